@@ -1,0 +1,219 @@
+"""What the server sends: typed message and wire form as pairs (PROTOCOL.md, From the server)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from signaling.fields import Body, as_object, flag, text, whole
+from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
+from signaling.refusals import Misread
+
+MAX_WORD = 64
+MAX_NAME = 512
+
+
+def instant(at: datetime) -> str:
+    """Write an instant as RFC 3339 in UTC with whole seconds: `2026-11-23T09:31:07Z`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The life of a visit moved; `changed` is when the status began."""
+
+    event: ClassVar[str] = "visit"
+    visit: str
+    status: str
+    changed: datetime
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"visit": self.visit, "status": self.status, "changed": instant(self.changed)}
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicLine:
+    """One line of a specialist's list."""
+
+    event: ClassVar[str] = "clinic"
+    visit: str
+    status: str
+    device: str
+    connection: str
+    since: datetime
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {
+            "visit": self.visit,
+            "status": self.status,
+            "device": self.device,
+            "connection": self.connection,
+            "since": instant(self.since),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One line of the roster; `connection` is a word of `quality` or `unknown`."""
+
+    id: str
+    role: str
+    name: str
+    here: bool
+    audio: bool
+    video: bool
+    connection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who sits in the room, and the room's epoch."""
+
+    event: ClassVar[str] = "roster"
+    epoch: int
+    members: tuple[Member, ...]
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"epoch": self.epoch, "members": [format_member(member) for member in self.members]}
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """A signal of another member, stamped with sender and the server's number."""
+
+    event: ClassVar[str] = "signal"
+    epoch: int
+    seq: int
+    sender: str
+    content: Content
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"epoch": self.epoch, "seq": self.seq, "from": self.sender, **format_content(self.content)}
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """This person goes on elsewhere."""
+
+    event: ClassVar[str] = "replaced"
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The call is over for the one who gets this."""
+
+    event: ClassVar[str] = "ended"
+    visit: str
+    reason: str
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"visit": self.visit, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Draining:
+    """The service stops as planned; come back within `retry` seconds, at random."""
+
+    event: ClassVar[str] = "draining"
+    retry: int
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"retry": self.retry}
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """The session is over."""
+
+    event: ClassVar[str] = "signed-out"
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {}
+
+
+ServerMessage = Visit | ClinicLine | Roster | Relayed | Replaced | Ended | Draining | SignedOut
+
+
+def parse_instant(body: Body, name: str) -> datetime:
+    """Read what `instant` writes."""
+    try:
+        return datetime.strptime(text(body, name, MAX_WORD), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise Misread(f"'{name}' must be an instant in UTC.") from error
+
+
+def format_member(member: Member) -> Wire:
+    """Write one line of the roster."""
+    return {
+        "id": member.id,
+        "role": member.role,
+        "name": member.name,
+        "here": member.here,
+        "audio": member.audio,
+        "video": member.video,
+        "connection": member.connection,
+    }
+
+
+def parse_member(body: Body) -> Member:
+    """Read what `format_member` writes."""
+    return Member(
+        text(body, "id", MAX_WORD),
+        text(body, "role", MAX_WORD),
+        text(body, "name", MAX_NAME, least=0),
+        flag(body, "here"),
+        flag(body, "audio"),
+        flag(body, "video"),
+        text(body, "connection", MAX_WORD),
+    )
+
+
+def parse_members(value: object) -> tuple[Member, ...]:
+    """Read the list of a roster."""
+    if not isinstance(value, list):
+        raise Misread("'members' must be a list.")
+    return tuple(parse_member(as_object(item)) for item in value)
+
+
+def format_server(message: ServerMessage) -> tuple[str, Wire]:
+    """Write one message of the server: event and body."""
+    return message.event, message.wire()
+
+
+def _clinic(body: Body) -> ClinicLine:
+    visit, status, device, connection = (
+        text(body, name, MAX_WORD) for name in ("visit", "status", "device", "connection")
+    )
+    return ClinicLine(visit, status, device, connection, parse_instant(body, "since"))
+
+
+PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
+    "visit": lambda b: Visit(
+        text(b, "visit", MAX_VISIT), text(b, "status", MAX_WORD), parse_instant(b, "changed")
+    ),
+    "clinic": _clinic,
+    "roster": lambda body: Roster(whole(body, "epoch"), parse_members(body.get("members"))),
+    "signal": lambda b: Relayed(
+        whole(b, "epoch", 1), whole(b, "seq", 1), text(b, "from", MAX_WORD), parse_content(b)
+    ),
+    "replaced": lambda _: Replaced(),
+    "ended": lambda body: Ended(text(body, "visit", MAX_VISIT), text(body, "reason", MAX_WORD)),
+    "draining": lambda body: Draining(whole(body, "retry")),
+    "signed-out": lambda _: SignedOut(),
+}
+
+
+def parse_server(event: str, body: object) -> ServerMessage:
+    """Read one message of the server (probe peers and tests do); Misread or KeyError as for clients."""
+    return PARSERS[event](as_object(body))

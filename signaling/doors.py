@@ -1,0 +1,40 @@
+"""What this door needs from the house, as Protocols: who somebody is and where they may sit."""
+
+from typing import Literal, Protocol
+
+from aiohttp.web import Request
+
+from telehealth.domain.access import Actor
+from telehealth.domain.consultation import Seat
+
+Credential = tuple[Literal["staff", "visit"], str | None, str]
+"""The kind of cookie, the visit it is for, and its value."""
+
+
+class Doorkeeper(Protocol):
+    """The service behind this door. Everything may raise telehealth.domain.errors.Refused."""
+
+    async def staff(self, token: str) -> Actor | None:
+        """Return who holds this staff cookie."""
+
+    async def visitor(self, visit_id: str, token: str) -> Actor | None:
+        """Return who holds this visit's cookie."""
+
+    async def seat(self, actor: Actor, visit_id: str) -> Seat:
+        """Return the actor's seat in the call; NotFound when there is no such visit for them."""
+
+    async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:  # noqa: FBT001 - the service's own shape
+        """Take note that somebody came or has been gone for the whole grace."""
+
+    async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
+        """Take note of the one word for somebody's line."""
+
+
+class Credentials(Protocol):
+    """Whoever names the cookies."""
+
+    def credentials(self, request: Request) -> Credential | None:
+        """Return the credential that a socket's first request carries."""
+
+    def address(self, request: Request) -> str:
+        """Return the address of the client; X-Forwarded-For counts from trusted proxies only."""

@@ -1,0 +1,119 @@
+"""What each event of a client does: ask the doorkeeper, tell the room, return effects.
+
+The room that a message is for comes from the connection, never from the message; only `enter` names one, and
+the service decides about it each time.
+"""
+
+from signaling.announcements import instant
+from signaling.doors import Doorkeeper
+from signaling.effects import Accept, Effect, Refuse
+from signaling.messages import ClientMessage, Enter, Leave, Media, Probe, Quality, Signal, Watch
+from signaling.presence import Connection
+from signaling.refusals import Code, Misread
+from signaling.reports import Reports
+from signaling.room import Room
+from signaling.rooms import Rooms
+from signaling.turn import Relay, ice_servers
+from telehealth.domain.access import ActorKind
+from telehealth.domain.consultation import Seat
+from telehealth.domain.errors import NotFound
+from telehealth.services.ports import Clock
+
+
+class Events:
+    """The handlers. Each returns its effects, the first of which answers the sender."""
+
+    def __init__(
+        self, doorkeeper: Doorkeeper, rooms: Rooms, reports: Reports, clock: Clock, relay: Relay
+    ) -> None:
+        self._doorkeeper = doorkeeper
+        self._rooms = rooms
+        self._reports = reports
+        self._clock = clock
+        self._relay = relay
+
+    async def handle(self, connection: Connection, message: ClientMessage) -> list[Effect]:
+        """Do what a client asks. Refusals of the service come out as Refused."""
+        room = self._room(connection)
+        heard = room.heard(connection.id, self._clock.now(), beat=isinstance(message, Probe)) if room else []
+        match message:
+            case Enter():
+                effects = await self._enter(connection, message)
+            case Watch():
+                effects = self._watch(connection)
+            case Probe(n):
+                effects = [Accept({"n": n})]
+            case Quality():
+                effects = self._quality(connection, message, room)
+            case _:
+                effects = self._in_room(connection, message, room)
+        return effects + heard
+
+    def _in_room(
+        self, connection: Connection, message: Signal | Media | Leave, room: Room | None
+    ) -> list[Effect]:
+        if room is None:
+            return [Refuse(Code.NOT_A_MEMBER)]
+        match message:
+            case Signal():
+                return room.signal(connection.id, message)
+            case Media():
+                return room.media(connection.id, message)
+            case Leave():
+                return self.leave(connection, room)
+
+    def leave(self, connection: Connection, room: Room) -> list[Effect]:
+        """Give up the seat of a connection, which stays open."""
+        connection.room = None
+        return room.leave(connection.id)
+
+    def _room(self, connection: Connection) -> Room | None:
+        held = self._rooms.get(connection.room)
+        return held.room if held else None
+
+    def _watch(self, connection: Connection) -> list[Effect]:
+        if connection.actor.kind is not ActorKind.STAFF:
+            return [Refuse(Code.NOT_PERMITTED)]
+        connection.watching = True
+        return [Accept({"since": instant(self._clock.now())})]
+
+    def _quality(self, connection: Connection, message: Quality, room: Room | None) -> list[Effect]:
+        visitor = connection.actor.kind is ActorKind.VISITOR
+        if visitor:
+            self._reports.connection(connection.actor, connection.actor.visit_id, message.state)
+        if room is not None:
+            return room.quality(connection.id, message)
+        return [Accept({})] if visitor else [Refuse(Code.NOT_A_MEMBER)]
+
+    async def _enter(self, connection: Connection, message: Enter) -> list[Effect]:
+        visit_id = message.visit or connection.actor.visit_id
+        if not visit_id:
+            raise Misread("'visit' names the visit.")
+        if connection.actor.kind is ActorKind.VISITOR and visit_id != connection.actor.visit_id:
+            raise NotFound
+        seat = await self._seat(connection, visit_id)
+        if connection.gone:
+            return [Refuse(Code.NOT_A_MEMBER)]
+        before: list[Effect] = []
+        room = self._room(connection)
+        if room is not None and room.visit_id != visit_id:
+            before = self.leave(connection, room)[1:]
+        now = self._clock.now()
+        held = self._rooms.open(visit_id)
+        effects = held.room.enter(connection.id, seat, message, now)
+        if isinstance(effects[0], Accept):
+            connection.room = visit_id
+            held.actors[seat.participant] = connection.actor
+            self._reports.presence(connection.actor, visit_id, here=True)
+            ice = ice_servers(self._relay, visit_id, seat.participant, now)
+            effects[0] = Accept({**effects[0].body, "ice": ice})
+        self._rooms.tidy(visit_id)
+        return effects + before
+
+    async def _seat(self, connection: Connection, visit_id: str) -> Seat:
+        """Ask for the seat, again when the visit moved while the answer was on its way."""
+        while True:
+            with self._rooms.asking(visit_id) as asking:
+                seat = await self._doorkeeper.seat(connection.actor, visit_id)
+            if not asking.stale:
+                return seat

@@ -1,0 +1,139 @@
+"""Before the upgrade: websocket only, the origin is ours, the cookie is somebody's, and not too often.
+
+Nothing of Socket.IO runs for a request that does not pass here (PROTOCOL.md, Connecting).
+"""
+
+import json
+import logging
+from collections.abc import Collection
+from http import HTTPStatus
+
+from aiohttp.web import Request, RequestKey, Response, WebSocketResponse
+
+from signaling.doors import Credentials, Doorkeeper
+from signaling.limits import Buckets, Limits
+from signaling.messages import MAX_VISIT
+from telehealth.domain.access import Actor
+from telehealth.domain.errors import Refused
+from telehealth.services.ports import Clock
+
+ADMITTED = RequestKey("admitted", Actor)
+"""Whom a request that passed belongs to."""
+
+logger = logging.getLogger("signaling.gate")
+
+DETAILS = {
+    "websocket-only": "This address speaks WebSocket only.",
+    "not-signed-in": "Please sign in or open the link of the visit again.",
+    "bad-origin": "This page may not connect here.",
+    "too-fast": "Too many connections. Please wait a moment.",
+    "draining": "The service is about to restart. Please try again in a moment.",
+}
+
+
+class TurnedAway(Exception):
+    """A connection that is refused before the upgrade."""
+
+    def __init__(self, status: HTTPStatus, code: str, retry_after: int = 0) -> None:
+        self.status = status
+        self.code = code
+        self.retry_after = retry_after
+        super().__init__(code)
+
+    def response(self) -> Response:
+        """Return the refusal as RFC 9457 has it."""
+        problem = {
+            "type": "about:blank",
+            "title": self.status.phrase,
+            "status": self.status.value,
+            "code": self.code,
+            "detail": DETAILS[self.code],
+        }
+        headers = {"Cache-Control": "no-store"}
+        if self.retry_after:
+            headers["Retry-After"] = str(self.retry_after)
+        return Response(
+            status=self.status,
+            body=json.dumps(problem).encode(),
+            content_type="application/problem+json",
+            headers=headers,
+        )
+
+
+class Gate:
+    """Decides about a request and leaves the actor on it under ADMITTED."""
+
+    def __init__(
+        self,
+        doorkeeper: Doorkeeper,
+        credentials: Credentials,
+        clock: Clock,
+        *,
+        origins: Collection[str],
+        limits: Limits,
+    ) -> None:
+        self.closed = False
+        self._doorkeeper = doorkeeper
+        self._credentials = credentials
+        self._clock = clock
+        self._origins = origins
+        self._addresses = Buckets(limits.connects_of_address)
+        self._sessions = Buckets(limits.connects_of_session)
+
+    async def admit(self, request: Request) -> None:
+        """Let a request pass, or raise TurnedAway."""
+        now = self._clock.now().timestamp()
+        if self.closed:
+            raise self.full()
+        if not self._addresses.take(self._credentials.address(request), now):
+            raise TurnedAway(HTTPStatus.TOO_MANY_REQUESTS, "too-fast", retry_after=5)
+        if not is_websocket(request):
+            raise TurnedAway(HTTPStatus.BAD_REQUEST, "websocket-only")
+        if any(origin not in self._origins for origin in request.headers.getall("Origin", ())):
+            raise TurnedAway(HTTPStatus.FORBIDDEN, "bad-origin")
+        actor = await self._actor(request)
+        if actor is None:
+            raise TurnedAway(HTTPStatus.UNAUTHORIZED, "not-signed-in")
+        if not self._sessions.take(actor.session_id, now):
+            raise TurnedAway(HTTPStatus.TOO_MANY_REQUESTS, "too-fast", retry_after=6)
+        request[ADMITTED] = actor
+
+    def full(self) -> TurnedAway:
+        """Return the refusal of a server that cannot take more now."""
+        return TurnedAway(HTTPStatus.SERVICE_UNAVAILABLE, "draining", retry_after=2)
+
+    def prune(self) -> None:
+        """Forget old counts."""
+        now = self._clock.now().timestamp()
+        self._addresses.prune(now)
+        self._sessions.prune(now)
+
+    async def _actor(self, request: Request) -> Actor | None:
+        credential = self._credentials.credentials(request)
+        if credential is None:
+            return None
+        kind, visit_id, token = credential
+        try:
+            if kind == "staff":
+                return await self._doorkeeper.staff(token)
+            if not visit_id or len(visit_id) > MAX_VISIT:
+                return None
+            return await self._doorkeeper.visitor(visit_id, token)
+        except Refused:
+            return None
+        except Exception:
+            logger.exception("the doorkeeper failed")
+            raise self.full() from None
+
+
+def is_websocket(request: Request) -> bool:
+    """Whether this is a fresh websocket handshake of Engine.IO 4, without the `sid` of somebody's session."""
+    query = request.query
+    return (
+        request.method == "GET"
+        and query.get("transport") == "websocket"
+        and query.get("EIO") == "4"
+        and "sid" not in query
+        and "j" not in query
+        and WebSocketResponse().can_prepare(request).ok
+    )

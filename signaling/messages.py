@@ -1,0 +1,204 @@
+"""What clients send: untrusted value in, typed message out, and back (PROTOCOL.md, From the client)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from signaling.fields import Body, as_object, flag, lines, optional_text, optional_whole, text, whole, word
+from signaling.refusals import Misread
+
+MAX_SDP = 48 * 1024
+MAX_CANDIDATE = 2048
+MAX_OFFER_ID = 64
+MAX_UFRAG = 256  # RFC 8839, 5.4
+MAX_MID = 64
+MAX_VISIT = 64
+
+STATES = frozenset({"good", "fair", "poor", "audio-only", "reconnecting"})
+DESCRIPTIONS = frozenset({"offer", "answer"})
+KINDS = DESCRIPTIONS | {"candidate", "end-of-candidates"}
+
+Wire = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Staff follow their own clinic."""
+
+    event: ClassVar[str] = "watch"
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Take the seat in a room; `visit` None: the visitor's own; `epoch` 0: a new peer connection."""
+
+    event: ClassVar[str] = "enter"
+    visit: str | None
+    epoch: int
+    since: int
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"visit": self.visit, "epoch": self.epoch, "since": self.since}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """An SDP: `kind` is offer or answer, `id` names the offer."""
+
+    kind: str
+    id: str
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One ICE candidate; an empty `candidate` is the browser's own end mark of a generation."""
+
+    candidate: str
+    mid: str | None
+    index: int | None
+    ufrag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfCandidates:
+    """No more candidates come for `ufrag`."""
+
+    ufrag: str | None
+
+
+Content = Description | Candidate | EndOfCandidates
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What a member sends to the other side, numbered within member and epoch from 1."""
+
+    event: ClassVar[str] = "signal"
+    epoch: int
+    seq: int
+    content: Content
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"epoch": self.epoch, "seq": self.seq, **format_content(self.content)}
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Whether microphone and camera are on."""
+
+    event: ClassVar[str] = "media"
+    audio: bool
+    video: bool
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"audio": self.audio, "video": self.video}
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Ask whether this connection is alive."""
+
+    event: ClassVar[str] = "probe"
+    n: int
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"n": self.n}
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The one word for the own line."""
+
+    event: ClassVar[str] = "quality"
+    state: str
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"state": self.state}
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave on purpose."""
+
+    event: ClassVar[str] = "leave"
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {}
+
+
+ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Leave
+
+
+def parse_content(body: Body) -> Content:
+    """Read the part of a signal that is meant for the other side."""
+    kind = word(body, "kind", KINDS)
+    if kind in DESCRIPTIONS:
+        return Description(kind, text(body, "id", MAX_OFFER_ID), lines(body, "sdp", MAX_SDP))
+    ufrag = optional_text(body, "ufrag", MAX_UFRAG)
+    if kind == "end-of-candidates":
+        return EndOfCandidates(ufrag)
+    candidate = text(body, "candidate", MAX_CANDIDATE, least=0)
+    mid, index = optional_text(body, "sdpMid", MAX_MID), optional_whole(body, "sdpMLineIndex")
+    if candidate and not candidate.startswith("candidate:"):
+        raise Misread("'candidate' must begin with 'candidate:'.")
+    if mid is None and index is None:
+        raise Misread("A candidate needs 'sdpMid' or 'sdpMLineIndex'.")
+    return Candidate(candidate, mid, index, ufrag)
+
+
+def format_content(content: Content) -> Wire:
+    """Write what `parse_content` reads."""
+    match content:
+        case Description(kind, offer, sdp):
+            return {"kind": kind, "id": offer, "sdp": sdp}
+        case Candidate(candidate, mid, index, ufrag):
+            return {
+                "kind": "candidate",
+                "candidate": candidate,
+                "sdpMid": mid,
+                "sdpMLineIndex": index,
+                "ufrag": ufrag,
+            }
+        case EndOfCandidates(ufrag):
+            return {"kind": "end-of-candidates", "ufrag": ufrag}
+
+
+def _enter(body: Body) -> Enter:
+    return Enter(optional_text(body, "visit", MAX_VISIT), whole(body, "epoch"), whole(body, "since"))
+
+
+def _signal(body: Body) -> Signal:
+    return Signal(whole(body, "epoch", 1), whole(body, "seq", 1), parse_content(body))
+
+
+PARSERS: dict[str, Callable[[Body], ClientMessage]] = {
+    "watch": lambda _: Watch(),
+    "enter": _enter,
+    "signal": _signal,
+    "media": lambda body: Media(flag(body, "audio"), flag(body, "video")),
+    "probe": lambda body: Probe(whole(body, "n")),
+    "quality": lambda body: Quality(word(body, "state", STATES)),
+    "leave": lambda _: Leave(),
+}
+"""The explicit allow-list: an event that is not here does not exist."""
+
+
+def parse_client(event: str, body: object) -> ClientMessage:
+    """Read one event; Misread for a body that PROTOCOL.md does not allow, KeyError for an unknown event."""
+    return PARSERS[event](as_object(body))
+
+
+def format_client(message: ClientMessage) -> tuple[str, Wire]:
+    """Write what `parse_client` reads: event and body."""
+    return message.event, message.wire()

@@ -1,0 +1,204 @@
+"""One consultation room without I/O: an event goes in, effects come out.
+
+A room knows connections and seats, never sockets. A seat's life is the table in seats.py; epochs are in
+negotiation.py.
+"""
+
+from datetime import datetime, timedelta
+
+from signaling.announcements import Ended, Relayed, Replaced, Roster, format_member
+from signaling.candidates import relay_only
+from signaling.effects import Accept, Close, Effect, Gone, Refuse, Send
+from signaling.messages import Enter, Media, Quality, Signal
+from signaling.negotiation import Negotiation
+from signaling.refusals import Code
+from signaling.seats import TRANSITIONS, Occupied, SeatEvent, SeatState
+from telehealth.domain.consultation import Seat
+
+SEATS = 2
+GRACE = timedelta(seconds=60)
+SILENCE = timedelta(seconds=20)
+"""Who once sent a probe and isn't heard for so long is shown as reconnecting (PROTOCOL.md, probe)."""
+
+
+class Room:
+    """The seats of one visit and what passes between them. Methods return the effects to perform."""
+
+    def __init__(self, visit_id: str, *, seats: int = SEATS, grace: timedelta = GRACE) -> None:
+        self.visit_id = visit_id
+        self.ended = False
+        self._seats = seats
+        self._grace = grace
+        self._taken: dict[str, Occupied] = {}
+        self._negotiation = Negotiation()
+
+    @property
+    def epoch(self) -> int:
+        """The present epoch; 0 before the first `enter`."""
+        return self._negotiation.epoch
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody holds a seat, with or without a socket."""
+        return not self._taken
+
+    def participants(self) -> frozenset[str]:
+        """Return who holds a seat."""
+        return frozenset(self._taken)
+
+    def state(self, participant: str) -> SeatState:
+        """Return where a participant stands."""
+        held = self._taken.get(participant)
+        return held.state if held else SeatState.OUT
+
+    def roster(self) -> Roster:
+        """Return who sits here, in a stable order."""
+        return Roster(self.epoch, tuple(self._taken[who].line() for who in sorted(self._taken)))
+
+    def enter(self, connection: str, seat: Seat, message: Enter, now: datetime) -> list[Effect]:
+        """Seat somebody whom the service admits; an older connection of theirs is replaced, never "left"."""
+        if self.ended:
+            return [Refuse(Code.WRONG_STATE)]
+        who = seat.participant
+        if who not in self._taken and len(self._taken) >= self._seats:
+            return [Refuse(Code.ROOM_FULL)]
+        held = self._taken.setdefault(who, Occupied(seat, SeatState.OUT, None, now))
+        older = held.connection
+        held.seat, held.connection, held.heard = seat, connection, now
+        held.beating = held.silent = False
+        self._step(held, SeatEvent.ENTER)
+        arrival = self._negotiation.arrive(who, message.epoch, message.since, self._taken)
+        effects: list[Effect] = [self._welcome(held, resumed=arrival.resumed, since=arrival.since)]
+        if older not in (None, connection):
+            effects += [Send(older, Replaced()), Close(older, "replaced")]
+        effects += self._tell_roster()
+        missed = self._negotiation.missed(who, arrival.since)
+        return effects + [
+            Send(connection, Relayed(self.epoch, kept.seq, kept.sender, kept.content)) for kept in missed
+        ]
+
+    def signal(self, connection: str, signal: Signal) -> list[Effect]:
+        """Forward a signal to everyone else who is here, and keep it for those who come back."""
+        held = self._holder(connection)
+        if held is None:
+            return [Refuse(Code.NOT_A_MEMBER)]
+        who = held.seat.participant
+        objection = self._negotiation.objection(who, signal)
+        if objection is not None:
+            return [Refuse(objection)]
+        hidden = any(other.seat.relay_only for other in self._taken.values())
+        content = relay_only(signal.content) if hidden else signal.content
+        seq = self._negotiation.take(who, signal, content)
+        accepted: list[Effect] = [Accept({"seq": seq})]
+        if content is None:
+            return accepted
+        return accepted + [Send(to, Relayed(self.epoch, seq, who, content)) for to in self._others(who)]
+
+    def media(self, connection: str, message: Media) -> list[Effect]:
+        """Note whether microphone and camera are on; tell everyone when that is new."""
+        held = self._holder(connection)
+        if held is None:
+            return [Refuse(Code.NOT_A_MEMBER)]
+        changed = (held.audio, held.video) != (message.audio, message.video)
+        held.audio, held.video = message.audio, message.video
+        return [Accept({}), *(self._tell_roster() if changed else [])]
+
+    def quality(self, connection: str, message: Quality) -> list[Effect]:
+        """Note the word for a member's line; tell everyone when it is new."""
+        held = self._holder(connection)
+        if held is None:
+            return [Refuse(Code.NOT_A_MEMBER)]
+        changed = held.quality != message.state
+        held.quality = message.state
+        return [Accept({}), *(self._tell_roster() if changed else [])]
+
+    def heard(self, connection: str, now: datetime, *, beat: bool = False) -> list[Effect]:
+        """Note that a member's connection carried something; `beat` when it was the heartbeat."""
+        held = self._holder(connection)
+        if held is None:
+            return []
+        was_silent, held.silent = held.silent, False
+        held.heard, held.beating = now, held.beating or beat
+        return self._tell_roster() if was_silent else []
+
+    def connection_lost(self, connection: str, now: datetime) -> list[Effect]:
+        """Keep the seat for the grace; the others see `here: false`."""
+        held = self._holder(connection)
+        if held is None:
+            return []
+        self._step(held, SeatEvent.LOSE)
+        held.connection, held.heard = None, now
+        return self._tell_roster()
+
+    def leave(self, connection: str) -> list[Effect]:
+        """Give up the seat on purpose."""
+        held = self._holder(connection)
+        if held is None:
+            return [Refuse(Code.NOT_A_MEMBER)]
+        gone = Gone(self.visit_id, held.seat.participant, on_purpose=True)
+        return [Accept({}), gone, *self._vacate(held, SeatEvent.LEAVE)]
+
+    def remove(self, participant: str, reason: str) -> list[Effect]:
+        """Withdraw somebody's right to be here; they are told, the others see the roster."""
+        held = self._taken.get(participant)
+        if held is None:
+            return []
+        told: list[Effect] = []
+        if held.connection is not None:
+            told.append(Send(held.connection, Ended(self.visit_id, reason)))
+        return told + self._vacate(held, SeatEvent.REMOVE)
+
+    def end(self, reason: str) -> list[Effect]:
+        """Close the room for everyone; nobody comes in again."""
+        self.ended = True
+        told: list[Effect] = [Send(to, Ended(self.visit_id, reason)) for to in self._others(None)]
+        self._taken.clear()
+        return told
+
+    def tick(self, now: datetime) -> list[Effect]:
+        """Give up seats whose grace is over, show silent members as reconnecting; call it every second."""
+        effects: list[Effect] = []
+        for held in list(self._taken.values()):
+            idle = now - held.heard
+            if held.state is SeatState.AWAY and idle >= self._grace:
+                effects.append(Gone(self.visit_id, held.seat.participant, on_purpose=False))
+                effects += self._vacate(held, SeatEvent.EXPIRE)
+            elif held.state is SeatState.HERE and held.beating and not held.silent and idle >= SILENCE:
+                held.silent = True
+                effects += self._tell_roster()
+        return effects
+
+    def _step(self, held: Occupied, event: SeatEvent) -> None:
+        held.state = TRANSITIONS[held.state, event]
+
+    def _vacate(self, held: Occupied, event: SeatEvent) -> list[Effect]:
+        self._step(held, event)
+        del self._taken[held.seat.participant]
+        return self._tell_roster()
+
+    def _holder(self, connection: str) -> Occupied | None:
+        return next((held for held in self._taken.values() if held.connection == connection), None)
+
+    def _others(self, participant: str | None) -> list[str]:
+        """Return the connections of everyone here except `participant`."""
+        pairs = ((who, self._taken[who].connection) for who in sorted(self._taken))
+        return [connection for who, connection in pairs if connection is not None and who != participant]
+
+    def _tell_roster(self) -> list[Effect]:
+        roster = self.roster()
+        return [Send(to, roster) for to in self._others(None)]
+
+    def _welcome(self, held: Occupied, *, resumed: bool, since: int) -> Accept:
+        roster = self.roster()
+        return Accept(
+            {
+                "epoch": roster.epoch,
+                "you": held.seat.participant,
+                "role": held.seat.role,
+                "polite": held.seat.polite,
+                "relayOnly": held.seat.relay_only,
+                "resumed": resumed,
+                "since": since,
+                "roster": [format_member(member) for member in roster.members],
+            }
+        )

@@ -1,0 +1,66 @@
+"""The life of one seat in a room, as a table, and what is known about whoever holds it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from signaling.announcements import Member
+from telehealth.domain.consultation import Seat
+
+
+class SeatState(StrEnum):
+    """Where a participant stands in this room."""
+
+    OUT = "out"
+    HERE = "here"
+    AWAY = "away"
+
+
+class SeatEvent(StrEnum):
+    """What can happen to a seat."""
+
+    ENTER = "enter"
+    SPEAK = "speak"
+    LOSE = "lose"
+    LEAVE = "leave"
+    EXPIRE = "expire"
+    REMOVE = "remove"
+
+
+S, E = SeatState, SeatEvent
+
+TRANSITIONS: dict[tuple[SeatState, SeatEvent], SeatState] = {
+    (S.OUT, E.ENTER): S.HERE,
+    (S.HERE, E.ENTER): S.HERE,
+    (S.AWAY, E.ENTER): S.HERE,
+    (S.HERE, E.SPEAK): S.HERE,
+    (S.HERE, E.LOSE): S.AWAY,
+    (S.HERE, E.LEAVE): S.OUT,
+    (S.AWAY, E.EXPIRE): S.OUT,
+    (S.HERE, E.REMOVE): S.OUT,
+    (S.AWAY, E.REMOVE): S.OUT,
+}
+"""Every step there is. A pair that is missing does nothing but, where a client asked for it, a refusal."""
+
+
+@dataclass(slots=True)
+class Occupied:
+    """A seat that somebody holds. `connection` is None while AWAY."""
+
+    seat: Seat
+    state: SeatState
+    connection: str | None
+    heard: datetime
+    beating: bool = False
+    silent: bool = False
+    audio: bool = True
+    video: bool = True
+    quality: str = "unknown"
+
+    def line(self) -> Member:
+        """Return this seat's line of the roster."""
+        here = self.state is SeatState.HERE
+        word = self.quality if here and not self.silent else "reconnecting"
+        return Member(
+            self.seat.participant, self.seat.role, self.seat.name, here, self.audio, self.video, word
+        )

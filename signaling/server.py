@@ -1,0 +1,244 @@
+"""The Socket.IO server: sockets in, effects out, and what the services announce."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Collection, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from aiohttp.web import Application, Request, StreamResponse
+
+from signaling.announcements import Draining, Replaced, format_server
+from signaling.answers import Answers
+from signaling.doors import Credentials, Doorkeeper
+from signaling.effects import Close, Effect, Gone, Send
+from signaling.events import Events
+from signaling.gate import ADMITTED, Gate, TurnedAway
+from signaling.guards import GuardedServer, Reply
+from signaling.limits import Limits
+from signaling.messages import PARSERS
+from signaling.notices import Notices
+from signaling.presence import Connection, MemoryPresence, Presence
+from signaling.reports import Reports
+from signaling.rooms import Rooms
+from signaling.turn import Relay
+from telehealth.domain.access import ActorKind
+from telehealth.domain.notices import Notice, SessionsEnded, VisitChanged, VisitEnded
+from telehealth.services.ports import Clock
+
+PATH = "/socket.io/"
+RETRY = 2
+"""Seconds over which clients spread their return after a drain."""
+REMEMBERED = timedelta(seconds=60)
+"""How long an ended session is remembered: longer than any handshake under way."""
+
+logger = logging.getLogger("signaling.server")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is open on this node."""
+
+    sockets: int
+    connections: int
+    rooms: int
+
+
+class SignalingServer:
+    """The door for live messages: `attach` hangs it, services push through `announce`."""
+
+    def __init__(
+        self,
+        doorkeeper: Doorkeeper,
+        credentials: Credentials,
+        clock: Clock,
+        *,
+        origins: Collection[str],
+        relay: Relay,
+        limits: Limits,
+    ) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._presence: Presence = MemoryPresence(limits.grace)
+        self._rooms = Rooms(limits.grace)
+        self._reports = Reports(doorkeeper)
+        self._events = Events(doorkeeper, self._rooms, self._reports, clock, relay)
+        self._notices = Notices(doorkeeper, self._presence, self._rooms)
+        self._gate = Gate(doorkeeper, credentials, clock, origins=origins, limits=limits)
+        self._answers = Answers(self._events, clock, limits)
+        self._ended: dict[str, datetime] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wire = GuardedServer(PARSERS.keys(), limits)
+        self._wire.on("connect", self._connected)
+        self._wire.on("disconnect", self._disconnected)
+        for event in PARSERS:
+            self._wire.on(event, partial(self._door, event))
+
+    def attach(self, app: Application) -> None:
+        """Serve PATH in `app`, and live and end with it."""
+        app.router.add_route("*", PATH, self._handle)
+        app.cleanup_ctx.append(self._running)
+        app.on_shutdown.append(self._shutdown)
+
+    def connections(self) -> Counts:
+        """Return what is open."""
+        return Counts(self._wire.open_lines, len(self._answers), len(self._rooms))
+
+    async def announce(self, notice: Notice) -> None:
+        """Carry a notice of the services to everyone concerned."""
+        match notice:
+            case VisitChanged():
+                self._perform(self._notices.visit_changed(notice))
+                self._spawn(self._review(notice))
+            case VisitEnded():
+                self._perform(self._notices.visit_ended(notice))
+                self._rooms.tidy(notice.visit_id)
+            case SessionsEnded(session_ids):
+                self._ended.update(dict.fromkeys(session_ids, self._clock.now()))
+                self._perform(self._notices.sessions_ended(notice))
+
+    async def drain(self) -> None:
+        """Say good-bye to everyone and be gone, stuck clients included. Running calls go on without us."""
+        if self._gate.closed:
+            return
+        self._gate.closed = True
+        logger.info("draining", extra={"connections": len(self._answers)})
+        for connection in self._presence.everyone():
+            self._perform([Send(connection.id, Draining(RETRY)), Close(connection.id, "draining")])
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wire.emptied(), self._limits.drain_within)
+        self._wire.abort_all()
+        await self._wire.shutdown()
+
+    def tick(self) -> None:
+        """Let time pass in rooms and registers; the running server does it every second."""
+        now = self._clock.now()
+        for held in self._rooms.all():
+            self._perform(held.room.tick(now))
+            self._rooms.tidy(held.room.visit_id)
+        for gone in self._presence.overdue(now):
+            self._reports.presence(gone.actor, gone.actor.visit_id, here=False)
+        self._ended = {session: at for session, at in self._ended.items() if now - at < REMEMBERED}
+        self._gate.prune()
+
+    async def settled(self) -> None:
+        """Wait until the doorkeeper has been told everything so far and no review is under way."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+        await self._reports.settled()
+
+    async def _handle(self, request: Request) -> StreamResponse:
+        try:
+            if self._wire.open_lines >= self._limits.connections:
+                raise self._gate.full()
+            await self._gate.admit(request)
+        except TurnedAway as refusal:
+            logger.info("turned away", extra={"code": refusal.code})
+            return refusal.response()
+        response: StreamResponse = await self._wire.handle_request(request)
+        return response
+
+    async def _running(self, _: Application) -> AsyncIterator[None]:
+        workers = [asyncio.create_task(self._reports.run()), asyncio.create_task(self._ticking())]
+        yield
+        for worker in workers:
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker
+
+    async def _shutdown(self, _: Application) -> None:
+        await self.drain()
+
+    async def _ticking(self) -> None:
+        while True:
+            await asyncio.sleep(self._limits.tick_every)
+            try:
+                self.tick()
+            except Exception:
+                logger.exception("tick failed")
+
+    async def _review(self, notice: VisitChanged) -> None:
+        try:
+            self._perform(await self._notices.seats_reviewed(notice))
+            self._rooms.tidy(notice.visit_id)
+        except Exception:
+            logger.exception("seats not reviewed", extra={"visit_id": notice.visit_id})
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _connected(self, sid: str, environ: dict[str, Any], _: object) -> bool:
+        """Take in a connection. Its actor is on the request, from the gate; what CONNECT says counts nothing."""
+        actor = environ["aiohttp.request"][ADMITTED]
+        if self._gate.closed or actor.session_id in self._ended:
+            return False
+        returning = actor.kind is ActorKind.VISITOR and self._presence.away_since(actor.visit_id) is not None
+        connection = self._presence.add(sid, actor)
+        self._answers.begin(sid)
+        logger.info("connected", extra={"connection_id": sid, "session_id": actor.session_id})
+        self._make_room_for(connection)
+        if actor.kind is ActorKind.VISITOR:
+            self._reports.presence(actor, actor.visit_id, here=True)
+        if returning:  # a socket that has just been opened answers
+            self._reports.connection(actor, actor.visit_id, "good")
+        return True
+
+    def _make_room_for(self, newest: Connection) -> None:
+        """Let the oldest connections of a session go, those outside a room first."""
+        same = self._presence.of_sessions([newest.actor.session_id])
+        others = [each for each in same if not each.gone and each is not newest]
+        others.sort(key=lambda each: (each.room is not None, each.number))
+        for each in others[: max(0, len(others) + 1 - self._limits.connections_of_session)]:
+            self._perform([Send(each.id, Replaced()), Close(each.id, "replaced")])
+
+    def _disconnected(self, sid: str, reason: str) -> None:
+        connection = self._presence.remove(sid, self._clock.now())
+        self._answers.forget(sid)
+        if connection is None:
+            return
+        logger.info("disconnected", extra={"connection_id": sid, "reason": reason})
+        if self._gate.closed:
+            return
+        held = self._rooms.get(connection.room)
+        if held is not None:
+            self._perform(held.room.connection_lost(sid, self._clock.now()))
+        actor = connection.actor
+        if actor.kind is ActorKind.VISITOR and self._presence.away_since(actor.visit_id):
+            self._reports.connection(actor, actor.visit_id, "reconnecting")
+
+    async def _door(self, event: str, sid: str, body: object) -> Reply:
+        """Answer one event of a client."""
+        answer, effects = await self._answers.answer(self._presence.get(sid), event, body)
+        return answer, partial(self._perform, effects)
+
+    def _perform(self, effects: Collection[Effect]) -> None:
+        """Do what rooms and notices want, in order and without waiting."""
+        for effect in effects:
+            match effect:
+                case Send(to, message):
+                    self._wire.post(to, *format_server(message))
+                case Close(connection_id, why):
+                    self._close(connection_id, why)
+                case Gone():
+                    self._gone(effect)
+
+    def _close(self, connection_id: str, why: str) -> None:
+        connection = self._presence.get(connection_id)
+        if connection is not None and not connection.gone:
+            connection.gone = True
+            logger.info("closing", extra={"connection_id": connection_id, "reason": why})
+            self._wire.close(connection_id)
+
+    def _gone(self, gone: Gone) -> None:
+        held = self._rooms.get(gone.visit_id)
+        actor = held.actors.get(gone.participant) if held else None
+        if actor is None:
+            return
+        connected = actor.kind is ActorKind.VISITOR and self._presence.visitors(gone.visit_id)
+        if gone.on_purpose or not connected:
+            self._reports.presence(actor, gone.visit_id, here=False)

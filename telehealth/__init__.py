@@ -1,0 +1,1 @@
+"""The service: it decides; `signaling` and `web` are its doors."""

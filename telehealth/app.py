@@ -1,0 +1,103 @@
+"""The composition root: every service is built once, here, from what `opening` opened."""
+
+from dataclasses import dataclass
+
+from telehealth.crypto.hashing import HashingPool
+from telehealth.crypto.passwords import weakness
+from telehealth.crypto.purposes import Purpose
+from telehealth.crypto.signers import Signers
+from telehealth.crypto.tokens import LinkTokens
+from telehealth.domain.access import Actor
+from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.notices import Notice
+from telehealth.opening import Opened
+from telehealth.services.appointments import AppointmentDesk
+from telehealth.services.attending import Attending
+from telehealth.services.booking import Booking
+from telehealth.services.clinic import ClinicDay
+from telehealth.services.consulting import Consulting
+from telehealth.services.desk import Desk
+from telehealth.services.doorkeeper import Doorkeeper
+from telehealth.services.joining import Joining
+from telehealth.services.notes import NoteDesk
+from telehealth.services.ports import Announcer
+from telehealth.services.recovery import Recovery
+from telehealth.services.sessions import Sessions
+from telehealth.services.shared_record import SharedRecord
+from telehealth.services.sign_in import SignIn
+from telehealth.services.staff import Staff
+from telehealth.services.trail import enter
+from telehealth.services.visit_making import Invitations
+from telehealth.timezones import tzdata_version
+from web.keys import Services
+
+
+class Switchboard:
+    """Announces to whoever is plugged in: the signaling server, or nobody in a command beside it."""
+
+    def __init__(self) -> None:
+        self.to: Announcer | None = None
+
+    async def announce(self, notice: Notice) -> None:
+        """Pass a notice on."""
+        if self.to is not None:
+            await self.to.announce(notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The services over one opened DATA and what they share."""
+
+    opened: Opened
+    services: Services
+    doorkeeper: Doorkeeper
+    switchboard: Switchboard
+    hashing: HashingPool
+    invitations: Invitations
+    link_tokens: LinkTokens
+
+    async def refused(self, actor: Actor, code: str, route: str, request_id: str) -> None:
+        """Enter a refusal in the audit log: denied tries are kept too."""
+        work = self.opened.work
+        async with work.units.writing() as uow:
+            await enter(
+                work,
+                uow,
+                actor,
+                AuditAction.ACCESS_REFUSED,
+                outcome=AuditOutcome.REFUSED,
+                entity=route,
+                entity_id=request_id,
+                reason=code,
+            )
+
+
+def assemble(opened: Opened) -> Assembled:
+    """Build every service."""
+    config, keyring, work = opened.config, opened.custody.keyring, opened.work
+    switchboard, hashing = Switchboard(), HashingPool()
+    tokens = LinkTokens(keyring.derived(Purpose.LINK_KEY))
+    url = config.public_url
+    invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only)
+    sessions = Sessions(work=work, hashing=hashing, announcer=switchboard)
+    joining = Joining(work=work, keys=tokens, announcer=switchboard)
+    attending = Attending(work=work, announcer=switchboard)
+    services = Services(
+        sign_in=SignIn(work=work, hashing=hashing, announcer=switchboard),
+        sessions=sessions,
+        staff=Staff(work=work, hashing=hashing, announcer=switchboard, link_base=url, weakness=weakness),
+        recovery=Recovery(
+            work=work, hashing=hashing, announcer=switchboard, link_base=url, weakness=weakness
+        ),
+        booking=Booking(work=work, invitations=invitations, announcer=switchboard, tzdata=tzdata_version()),
+        appointments=AppointmentDesk(work=work, invitations=invitations, announcer=switchboard),
+        desk=Desk(work=work),
+        clinic=ClinicDay(work=work),
+        joining=joining,
+        attending=attending,
+        consulting=Consulting(work=work, announcer=switchboard),
+        notes=NoteDesk(work=work, keys=Signers(keyring), announcer=switchboard),
+        record=SharedRecord(work=work),
+    )
+    doorkeeper = Doorkeeper(work=work, sessions=sessions, joining=joining, attending=attending)
+    return Assembled(opened, services, doorkeeper, switchboard, hashing, invitations, tokens)

@@ -1,0 +1,56 @@
+"""What runs beside the server: the outbox, the audit chain, run-out holds, revocations from elsewhere."""
+
+import sys
+
+from telehealth.app import Assembled
+from telehealth.config import Config
+from telehealth.crypto.purposes import Purpose
+from telehealth.domain.outbox import Channel
+from telehealth.notify.console import ConsoleMessenger
+from telehealth.notify.email import EmailMessenger, mail_server
+from telehealth.notify.templates import Wording
+from telehealth.opening import Opened
+from telehealth.services.audit_chain import AuditChain
+from telehealth.services.delivery import Delivery
+from telehealth.services.ports import Clock, Messenger
+from telehealth.workers.auditing import AnchorFile
+from telehealth.workers.background import background
+from telehealth.workers.loops import Loop
+
+ANCHORS = "audit-anchors.jsonl"
+
+
+def loops_of(assembled: Assembled) -> list[Loop]:
+    """Return every loop of one server."""
+    opened = assembled.opened
+    return background(
+        work=opened.work,
+        delivery=delivery_of(assembled),
+        chain=chain_of(opened),
+        sessions=assembled.services.sessions,
+        announcer=assembled.switchboard,
+    )
+
+
+def delivery_of(assembled: Assembled) -> Delivery:
+    """Return what empties the outbox."""
+    opened = assembled.opened
+    return Delivery(
+        work=opened.work,
+        messengers={Channel.EMAIL: messenger_of(opened.config, opened.work.clock)},
+        render=Wording(),
+        invitations=assembled.invitations,
+    )
+
+
+def messenger_of(config: Config, clock: Clock) -> Messenger:
+    """Return the way out for e-mail: SMTP where a server is set, the terminal elsewhere."""
+    if config.smtp_url:
+        return EmailMessenger(server=mail_server(config.smtp_url), sender=config.mail_from, clock=clock)
+    return ConsoleMessenger(sys.stdout)
+
+
+def chain_of(opened: Opened) -> AuditChain:
+    """Return the audit chain with its anchors in DATA."""
+    key = opened.custody.keyring.derived(Purpose.AUDIT_ANCHOR)
+    return AuditChain(work=opened.work, anchors=AnchorFile(opened.config.data / ANCHORS), anchor_key=key)

@@ -1,0 +1,1 @@
+"""What `telehealth` does besides serving, one file per command."""

@@ -1,0 +1,94 @@
+"""`telehealth demo`: sign-ins and links of the demo cluster, opened from sealed data; starts nothing."""
+
+import json
+import sys
+from argparse import Namespace
+from dataclasses import dataclass
+from typing import Any
+
+from telehealth.app import Assembled, assemble
+from telehealth.config import Config
+from telehealth.crypto.purposes import Purpose
+from telehealth.demo.manifest import Manifest
+from telehealth.demo.seed import DemoSecrets, Seeding
+from telehealth.demo.today import Today
+from telehealth.opening import open_data
+
+BASE_URL = "base-url"
+
+
+def add_to(commands: Any) -> None:
+    """Register the command."""
+    parser = commands.add_parser("demo", help="tell sign-ins and links of the demo cluster")
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
+    parser.set_defaults(run=run)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo over one opened DATA."""
+
+    assembled: Assembled
+    secrets: DemoSecrets
+
+    async def prepare(self) -> None:
+        """Seed once, then fill today's lists."""
+        work, services = self.assembled.opened.work, self.assembled.services
+        seeding = Seeding(work=work, hashing=self.assembled.hashing, desk=services.desk, secrets=self.secrets)
+        await seeding.seed()
+        await Today(work=work, booking=services.booking).refresh()
+
+    async def tell(self, base_url: str) -> dict[str, Any]:
+        """Return the manifest."""
+        opened = self.assembled.opened
+        invitations = self.assembled.invitations.on(base_url)
+        return await Manifest(
+            work=opened.work, secrets=self.secrets, invitations=invitations, base_url=base_url
+        ).tell()
+
+
+def demo_of(assembled: Assembled) -> Demo:
+    """Return the demo of one opened DATA."""
+    return Demo(assembled, DemoSecrets(assembled.opened.custody.keyring.derived(Purpose.DEMO)))
+
+
+async def run(config: Config, options: Namespace) -> int:
+    """Print the manifest."""
+    if not config.database_url and not (config.data / "telehealth.sqlite").exists():
+        print(f"telehealth: there is no demo in {config.data}; start it with make run.", file=sys.stderr)
+        return 1
+    manifest = await manifest_of(config)
+    if options.json:
+        print(json.dumps(manifest, ensure_ascii=False, indent=2))
+    else:
+        print_manifest(manifest)
+    return 0
+
+
+async def manifest_of(config: Config) -> dict[str, Any]:
+    """Return the manifest of the demo in the configuration's DATA."""
+    async with open_data(config) as opened:
+        async with opened.storage.reading() as uow:
+            base_url = await uow.meta.get(BASE_URL) or config.public_url
+        assembled = assemble(opened)
+        try:
+            return await demo_of(assembled).tell(base_url)
+        finally:
+            assembled.hashing.close()
+
+
+async def announce_demo(assembled: Assembled) -> None:
+    """Print sign-ins and links at the start of the server."""
+    print_manifest(await demo_of(assembled).tell(assembled.opened.config.public_url))
+
+
+def print_manifest(manifest: dict[str, Any]) -> None:
+    """Print the manifest for people."""
+    print("Sign in as staff (password, then the code of the authenticator with this secret):")
+    for person in manifest["staff"]:
+        print(f"  {person['role']:<16} {person['email']:<36} {person['password']}  {person['totp_secret']}")
+    print("\nOpen a visit as the patient:")
+    for visit in manifest["visits"]:
+        if visit["joinable"]:
+            print(f"  {visit['start'][11:16]}  {visit['patient']:<24} {visit['join_url']}")
+    print()

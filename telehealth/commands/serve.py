@@ -1,0 +1,102 @@
+"""`telehealth serve`: open DATA, assemble, listen, and say in words what is running and what is missing."""
+
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from typing import Any
+
+import segno
+
+from telehealth.app import Assembled, assemble
+from telehealth.background import loops_of
+from telehealth.commands import certs
+from telehealth.commands.demo import announce_demo, demo_of
+from telehealth.config import Config
+from telehealth.observability import start_logging
+from telehealth.opening import only_server, open_data
+from telehealth.serving import Health, serving, until_told
+from telehealth.workers.loops import running
+
+BASE_URL = "base-url"
+"""The meta entry with the URL of the last start, for commands beside the server."""
+
+
+def add_to(commands: Any) -> None:
+    """Register the command."""
+    parser = commands.add_parser("serve", help="serve until SIGTERM or Ctrl-C")
+    parser.add_argument("--demo", action="store_true", help="seed and keep fresh the demo cluster")
+    parser.set_defaults(run=run)
+
+
+async def run(config: Config, options: Namespace) -> int:
+    """Serve until told to stop."""
+    config = with_certificate(replace(config, demo=config.demo or options.demo))
+    start_logging(config.log_level, plain=sys.stderr.isatty())
+    with only_server(config):
+        async with open_data(config) as opened:
+            assembled = assemble(opened)
+            _show_escrow(opened.custody.escrow)
+            async with opened.storage.writing() as uow:
+                await uow.meta.put(BASE_URL, config.public_url)
+            if config.demo:
+                await demo_of(assembled).prepare()
+            health = Health(opened)
+            async with serving(assembled, health), running(loops_of(assembled)):
+                await _welcome(assembled)
+                await until_told()
+                health.draining = True
+                print("Stopping: calls that are running go on.", flush=True)
+            assembled.hashing.close()
+    return 0
+
+
+def with_certificate(config: Config) -> Config:
+    """Return the configuration with a development certificate where HTTPS is to be served without one."""
+    if not config.serves_https or config.tls_cert:
+        return config
+    address = next(iter(certs.addresses()), "localhost")
+    certificate, key = certs.make([] if config.host in {"0.0.0.0", "::"} else [config.host])
+    return replace(
+        config,
+        tls_cert=str(certificate),
+        tls_key=str(key),
+        base_url=config.base_url or f"https://{address}:{config.port}",
+    )
+
+
+async def _welcome(assembled: Assembled) -> None:
+    """Print where the service is, how to sign in, and what is missing."""
+    config = assembled.opened.config
+    print(f"\nTelehealth is running on {config.public_url}\n")
+    if not config.loopback:
+        segno.make(config.public_url).terminal(sys.stdout, compact=True)
+        print("Phones in this network: scan the code; accept the certificate or install certs/ca.pem.\n")
+    if config.demo:
+        await announce_demo(assembled)
+    for line in missing(config):
+        print(f"Note: {line}")
+    print("\nStop with Ctrl-C.", flush=True)
+
+
+def missing(config: Config) -> list[str]:
+    """Return, in words, what a real service would have and this one has not."""
+    lines = []
+    if not config.turn_urls:
+        lines.append("no TURN relay is set: calls between strict networks will not connect.")
+    if not config.smtp_url:
+        lines.append("no SMTP server is set: e-mail is printed here instead of being sent.")
+    if config.relay or config.sfu:
+        lines.append("RELAY=1 and SFU=1 are not built yet; calls go directly between browsers.")
+    if config.secure and not config.key_dir and not config.key:
+        lines.append(
+            "the key directory lies inside DATA; set TELEHEALTH_KEY_DIR to keep keys apart from data."
+        )
+    if config.tls_cert.endswith("certs/leaf.pem"):
+        lines.append("the certificate is for development; browsers will ask before they trust it.")
+    return lines
+
+
+def _show_escrow(escrow: str | None) -> None:
+    if escrow:
+        print("A new key was made. Write down its escrow copy and keep it away from this machine:")
+        print(f"  {escrow}\n", flush=True)

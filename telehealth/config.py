@@ -1,0 +1,117 @@
+"""One frozen value holds every setting; `SETTINGS` says each one's variable, default and meaning."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "TELEHEALTH_"
+HERE = Path("var")
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+
+
+class BadSetting(ValueError):
+    """A variable holds something that cannot be used; the text names it."""
+
+
+def setting(default: object, meaning: str, *, secret: bool = False) -> Any:
+    """Declare one setting with its default and its line in the README's table."""
+    return field(default=default, repr=not secret, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting. The variable of `base_url` is TELEHEALTH_BASE_URL, and so on."""
+
+    host: str = setting("localhost", "address to listen on; beyond this machine HTTPS is served, see `certs`")
+    port: int = setting(8080, "port to listen on")
+    data: Path = setting(HERE, "folder for everything that lives: database, logs, audit anchors")
+    base_url: str = setting("", "public URL that links are built from; default is made from host and port")
+    database_url: str = setting("", "SQLAlchemy URL; default is SQLite in the data folder")
+    key_dir: str = setting(
+        "", "folder of the key-encryption key and the wrapped patient keys; default data/keys"
+    )
+    key: str = setting("", "the key-encryption key itself (64 hex digits) instead of a key file", secret=True)
+    tls_cert: str = setting("", "PEM certificate to serve HTTPS with")
+    tls_key: str = setting("", "PEM private key of that certificate")
+    trusted_proxies: str = setting("", "comma-separated addresses whose X-Forwarded-For is believed")
+    smtp_url: str = setting(
+        "", "smtp://user:password@host:port or smtps://…; empty prints mail to the terminal", secret=True
+    )
+    mail_from: str = setting("telehealth@localhost", "sender of e-mail")
+    turn_urls: str = setting("", "comma-separated TURN URLs handed to people in a call")
+    turn_secret: str = setting("", "shared secret of the TURN server (REST credentials)", secret=True)
+    relay_only: bool = setting(False, "hide addresses: calls go through the TURN relay only")
+    metrics_port: int = setting(0, "loopback port for metrics; 0 is off")
+    log_level: str = setting("info", "debug, info, warning or error")
+    demo: bool = setting(False, "seed and keep fresh the demo cluster")
+    relay: bool = setting(False, "start a TURN relay beside the server; a later release does")
+    sfu: bool = setting(False, "start an SFU beside the server; a later release does")
+    languages: str = setting("en", "comma-separated languages offered, most wanted first")
+
+    @property
+    def public_url(self) -> str:
+        """The URL that people use, without a trailing slash."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        scheme = "https" if self.serves_https else "http"
+        return f"{scheme}://{self.host}:{self.port}"
+
+    @property
+    def serves_https(self) -> bool:
+        """Whether this process itself speaks TLS."""
+        return bool(self.tls_cert) or not (self.loopback or self.base_url)
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in {"localhost", "127.0.0.1", "::1"}
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the service over https: decides cookie names and HSTS."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def keys_at(self) -> Path:
+        """Where keys live."""
+        return Path(self.key_dir) if self.key_dir else self.data / "keys"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'telehealth.sqlite'}"
+
+
+def variable(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return PREFIX + name.upper()
+
+
+def from_environment(environment: Mapping[str, str]) -> Config:
+    """Build the configuration; raise BadSetting naming the variable that cannot be used."""
+    values: dict[str, object] = {}
+    for each in fields(Config):
+        text = environment.get(variable(each.name))
+        if text is not None and text != "":
+            values[each.name] = _parse(variable(each.name), text, each.default)
+    return Config(**values)  # type: ignore[arg-type]
+
+
+def unknown_settings(environment: Mapping[str, str]) -> list[str]:
+    """Return the TELEHEALTH_ variables that no setting reads: the start warns of them."""
+    known = {variable(each.name) for each in fields(Config)}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _parse(name: str, text: str, default: object) -> object:
+    if isinstance(default, bool):
+        return text.strip().lower() in TRUE_WORDS
+    if isinstance(default, int):
+        if not text.strip().isdigit():
+            raise BadSetting(f"{name} must be a whole number, not {text!r}.")
+        return int(text)
+    if isinstance(default, Path):
+        return Path(text)
+    return text

@@ -1,0 +1,125 @@
+"""The key directory: its files, when a key may be made, and how the KEK is rotated beside a running server.
+
+`kek` is the key-encryption key, `keys.sqlite` the data keys wrapped by it, `kek.next` the coming KEK while a
+rotation runs. Nothing here ever makes a key in place of one that is missing.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from telehealth.crypto.chance import Chance
+from telehealth.crypto.errors import KeyExists, KeyMissing
+from telehealth.crypto.kek import EnvironmentKek, FileKek, KekProvider, LocalKek, sync_directory
+from telehealth.crypto.keyring import Keyring
+from telehealth.crypto.keystore import KeyStore
+
+KEK = "kek"
+NEXT = "kek.next"
+STORE = "keys.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """An opened key directory; `escrow` is set when the KEK is newly made: show it once, keep it nowhere."""
+
+    directory: Path
+    keyring: Keyring
+    store: KeyStore
+    chance: Chance = field(repr=False)
+    escrow: str | None = field(repr=False)
+    environment: tuple[EnvironmentKek, ...] = field(repr=False)
+
+    def rotate(self, report: Callable[[int], None] | None = None) -> str:
+        """Put all data keys under a new KEK and give its escrow text.
+
+        The new KEK is a new file, or the first one of the environment. A rotation that was interrupted, even
+        by a power cut, is ended by the next call. Readers in other processes go on reading throughout.
+        """
+        if self.environment:
+            self.keyring.rewrap(self.environment[0], report)
+            return self.environment[0].escrow()
+        coming = _open_or_create(self.directory / NEXT, self.chance)[0]
+        self.keyring.rewrap(coming, report)
+        (self.directory / NEXT).replace(self.directory / KEK)
+        sync_directory(self.directory)
+        return coming.escrow()
+
+    def close(self) -> None:
+        """Let go of the key store."""
+        self.store.close()
+
+
+def open_custody(
+    directory: Path,
+    chance: Chance,
+    now: Callable[[], datetime],
+    *,
+    known_check: str | None,
+    environment: str | None = None,
+) -> Custody:
+    """Open the key directory, or make it when neither keys nor data exist.
+
+    `known_check` is the check value that the data's own database remembers, None for a database without any.
+    `environment` is a KEK as text; after a comma a former one may follow while a rotation is under way.
+    Raises KeyMissing, WrongKey, KeyFileTooOpen, KeyFileBroken, KeyStoreBroken; each says in words what to do.
+    """
+    has_store = (directory / STORE).exists()
+    if known_check is not None and not has_store:
+        message = (
+            f"data exist, but {directory / STORE} with their keys is missing; put the key directory back"
+        )
+        raise KeyMissing(message)
+    given = tuple(
+        EnvironmentKek.parse(text, chance) for text in (environment or "").split(",") if text.strip()
+    )
+    kek: LocalKek
+    escrow = None
+    if given:
+        kek = given[0]
+    elif has_store:
+        kek = FileKek.open(directory / KEK, chance)
+    else:
+        kek, escrow = _open_or_create(directory / KEK, chance)
+    store = KeyStore(directory / STORE)
+    try:
+        keyring = Keyring(kek, store, chance, now, find=_finder(directory, chance, given))
+        keyring.require(known_check)
+    except BaseException:
+        store.close()
+        raise
+    return Custody(directory, keyring, store, chance, escrow, given)
+
+
+def _open_or_create(path: Path, chance: Chance) -> tuple[FileKek, str | None]:
+    """The KEK in a file, made when absent; of two processes that make it at once both get the same one."""
+    if not path.exists():
+        try:
+            return FileKek.create(path, chance)
+        except KeyExists:
+            pass
+    return FileKek.open(path, chance), None
+
+
+def _finder(
+    directory: Path, chance: Chance, given: tuple[EnvironmentKek, ...]
+) -> Callable[[str], KekProvider | None]:
+    """Looks for a KEK by its id, among the given ones and then in the files as they are now.
+
+    The coming one is read first: if it has just been renamed, the file read second is it.
+    """
+
+    def find(kek_id: str) -> KekProvider | None:
+        for kek in given:
+            if kek.current == kek_id:
+                return kek
+        for path in (directory / NEXT, directory / KEK):
+            with suppress(KeyMissing):
+                file = FileKek.open(path, chance)
+                if file.current == kek_id:
+                    return file
+        return None
+
+    return find

@@ -1,0 +1,60 @@
+"""The one table of what keys are used for: every purpose is the HKDF `info` of its own derived key.
+
+`seal/…` values are sealed under an owner's data key, `derive/…` values are secrets that hang on the system's
+data key, `index/…` and `link/…` divide such a secret further, `kek/…` belong to the key-encryption key.
+A text in this table is stored nowhere but decides over every key: never change one, only add.
+"""
+
+from enum import StrEnum
+
+from telehealth.crypto.errors import UnknownPurpose
+
+
+class Purpose(StrEnum):
+    """One purpose, one derived key."""
+
+    KEK_WRAP = "kek/wrap"
+    KEK_CHECK = "kek/check"
+    KEK_ESCROW = "kek/escrow"
+
+    PATIENT = "seal/patient"
+    STAFF = "seal/staff"
+    CONTACT = "seal/contact"
+    ACCOUNT = "seal/account"
+    TOTP_SEED = "seal/totp-seed"
+    APPOINTMENT = "seal/appointment"
+    VISIT = "seal/visit"
+    CONSENT = "seal/consent"
+    DRAFT = "seal/draft"
+    NOTE = "seal/note"
+    RESOURCE = "seal/resource"
+    ATTACHMENT = "seal/attachment"
+    OUTBOX = "seal/outbox"
+    AUDIT = "seal/audit"
+    SETTING = "seal/setting"
+
+    BLIND_INDEX = "derive/blind-index"
+    LINK_KEY = "derive/link-key"
+    CSRF_KEY = "derive/csrf-key"
+    AUDIT_ANCHOR = "derive/audit-anchor"
+    DEMO = "derive/demo"
+    SIGNER = "derive/signer"
+
+    INDEX_IDENTIFIER = "index/identifier"
+    INDEX_PHONE = "index/phone"
+    INDEX_EMAIL = "index/email"
+    INDEX_FAMILY_BIRTH = "index/family-birth"
+
+    LINK_TOKEN = "link/token"  # noqa: S105 - the name of a purpose
+    LINK_DIGEST = "link/digest"
+    LINK_SPOKEN = "link/spoken"
+    CSRF_TOKEN = "csrf/token"  # noqa: S105 - the name of a purpose
+
+
+def known(purpose: str) -> Purpose:
+    """The table's entry for a purpose; raises UnknownPurpose, so that a typing error never becomes a key."""
+    try:
+        return Purpose(purpose)
+    except ValueError:
+        message = f"{purpose!r} is not in the table of purposes (telehealth/crypto/purposes.py)"
+        raise UnknownPurpose(message) from None

@@ -1,0 +1,89 @@
+"""Invented organizations, sites, services and staff of the demo cluster."""
+
+from dataclasses import dataclass
+
+from telehealth.domain.organizations import OrganizationKind, SiteKind
+from telehealth.domain.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOrganization:
+    """An organization and its sites as (key, name, kind, zone)."""
+
+    key: str
+    name: str
+    kind: OrganizationKind
+    phone: str
+    sites: tuple[tuple[str, str, SiteKind, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStaff:
+    """A member of staff; `service` names what a specialist offers."""
+
+    key: str
+    organization: str
+    site: str
+    role: Role
+    title: str
+    given: str
+    family: str
+    specialty: str = ""
+
+
+BERLIN = "Europe/Berlin"
+NAIROBI = "Africa/Nairobi"
+
+ORGANIZATIONS: tuple[DemoOrganization, ...] = (
+    DemoOrganization(
+        "hospital",
+        "Lindenau District Hospital",
+        OrganizationKind.HOSPITAL,
+        "+493005550100",
+        (("hospital", "Lindenau District Hospital", SiteKind.HOSPITAL, BERLIN),),
+    ),
+    DemoOrganization(
+        "rural",
+        "Hillside Rural Health",
+        OrganizationKind.CLINIC,
+        "+254205550100",
+        (
+            ("hillside", "Hillside Clinic", SiteKind.CLINIC, NAIROBI),
+            ("mobile", "Hillside Mobile Clinic", SiteKind.MOBILE, NAIROBI),
+        ),
+    ),
+    DemoOrganization(
+        "lab",
+        "Lindenau Laboratory",
+        OrganizationKind.LAB,
+        "+493005550140",
+        (("lab", "Lindenau Laboratory", SiteKind.LAB, BERLIN),),
+    ),
+    DemoOrganization(
+        "pharmacy",
+        "Market Square Pharmacy",
+        OrganizationKind.PHARMACY,
+        "+493005550160",
+        (("pharmacy", "Market Square Pharmacy", SiteKind.PHARMACY, BERLIN),),
+    ),
+)
+
+SERVICES: tuple[tuple[str, str, str, str, int, int], ...] = (
+    ("cardiology", "hospital", "Cardiology video visit", "Cardiology", 20, 0),
+    ("dermatology", "hospital", "Skin video visit", "Dermatology", 20, 0),
+    ("mental-health", "hospital", "Mental health video visit", "Psychiatry", 30, 10),
+)
+"""Key, organization, name, specialty, minutes, minutes of pause after it."""
+
+STAFF: tuple[DemoStaff, ...] = (
+    DemoStaff("amara", "hospital", "hospital", Role.SPECIALIST, "Dr", "Amara", "Diallo", "cardiology"),
+    DemoStaff("khan", "hospital", "hospital", Role.SPECIALIST, "Dr", "Amina", "Khan", "dermatology"),
+    DemoStaff("weber", "hospital", "hospital", Role.SPECIALIST, "Dr", "Jonas", "Weber", "mental-health"),
+    DemoStaff("carla", "hospital", "hospital", Role.COORDINATOR, "", "Carla", "Neumann"),
+    DemoStaff("ada", "hospital", "hospital", Role.ADMINISTRATOR, "", "Ada", "Brandt"),
+    DemoStaff("pia", "hospital", "hospital", Role.PRIVACY_OFFICER, "", "Pia", "Sommer"),
+    DemoStaff("noor", "rural", "hillside", Role.CLINIC_STAFF, "Nurse", "Noor", "Hassan"),
+    DemoStaff("grace", "rural", "mobile", Role.CLINIC_STAFF, "Nurse", "Grace", "Wanjiru"),
+    DemoStaff("juma", "rural", "hillside", Role.COORDINATOR, "", "Juma", "Otieno"),
+    DemoStaff("ruth", "rural", "hillside", Role.ADMINISTRATOR, "", "Ruth", "Kamau"),
+)

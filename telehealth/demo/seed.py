@@ -1,0 +1,170 @@
+"""Seeds the demo cluster once: organizations, staff who can sign in, patients, weekly hours."""
+
+import base64
+import hmac
+import json
+from dataclasses import dataclass, replace
+from datetime import date, time
+
+from telehealth.demo.cluster import ORGANIZATIONS, SERVICES, STAFF, DemoStaff
+from telehealth.demo.patients import NATIONAL_ID, PATIENTS
+from telehealth.domain.access import SYSTEM, Actor
+from telehealth.domain.accounts import Account
+from telehealth.domain.organizations import HealthcareService, Location, Organization
+from telehealth.domain.people import HumanName, Practitioner, Role
+from telehealth.domain.scheduling import WeeklyHours
+from telehealth.services.desk import Desk, NewPatient
+from telehealth.services.ports import Hashing
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Work
+
+SEEDED = "demo"
+"""The meta entry with the seeded patients' ids, in their written order."""
+OPENS, CLOSES = time(7), time(19)
+FIRST_DAY = date(2026, 1, 1)
+SEED_BYTES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSecrets:
+    """Passwords and TOTP seeds of the demo's staff: derived from the demo's key, written nowhere."""
+
+    key: bytes
+
+    def password(self, practitioner_id: str) -> str:
+        """Return a password of four groups that nobody would guess."""
+        text = self._text("password", practitioner_id)
+        return "-".join(text[at : at + 4] for at in range(0, 16, 4))
+
+    def totp_seed(self, practitioner_id: str) -> str:
+        """Return the base32 seed of 160 bits."""
+        return self._text("totp", practitioner_id)
+
+    def _text(self, what: str, who: str) -> str:
+        digest = hmac.digest(self.key, f"{what}|{who}".encode(), "sha256")
+        return base64.b32encode(digest[:SEED_BYTES]).decode()
+
+
+class Seeding:
+    """Writes the cluster through the same storage and services that everything uses."""
+
+    def __init__(self, *, work: Work, hashing: Hashing, desk: Desk, secrets: DemoSecrets) -> None:
+        self._work = work
+        self._hashing = hashing
+        self._desk = desk
+        self._secrets = secrets
+
+    async def seed(self) -> bool:
+        """Seed unless it was done before; return whether anything was written."""
+        async with self._work.units.reading() as uow:
+            if await uow.meta.get(SEEDED):
+                return False
+        accounts = [await self._account(each) for each in STAFF]
+        async with self._work.units.writing() as uow:
+            ids = await self._places(uow)
+            for person, (practitioner_id, account) in zip(STAFF, accounts, strict=True):
+                await self._person(uow, ids, person, practitioner_id, account)
+        patients = []
+        for patient in PATIENTS:
+            registered = await self._desk.register(
+                acting_for(ids[f"organization:{patient.organization}"]),
+                NewPatient(
+                    given=patient.given,
+                    family=patient.family,
+                    birth_date=patient.birth_date,
+                    gender=patient.gender,
+                    language=patient.language,
+                    zone=patient.zone,
+                    phone=patient.phone,
+                    email=f"{patient.identifier.lower()}@patients.example",
+                    identifier_system=NATIONAL_ID,
+                    identifier_value=patient.identifier,
+                    interpreter=patient.interpreter,
+                ),
+            )
+            patients.append(registered.id)
+        async with self._work.units.writing() as uow:
+            await uow.meta.put(SEEDED, json.dumps(patients))
+        return True
+
+    async def _account(self, person: DemoStaff) -> tuple[str, Account]:
+        practitioner_id = self._work.identifier()
+        hashed = await self._hashing.hash(self._secrets.password(practitioner_id))
+        account = Account(
+            id=self._work.identifier(),
+            practitioner_id=practitioner_id,
+            organization_id="",
+            email=email_of(person),
+            password_hash=hashed,
+            totp_seed=self._secrets.totp_seed(practitioner_id),
+        )
+        return practitioner_id, account
+
+    async def _places(self, uow: UnitOfWork) -> dict[str, str]:
+        ids = {}
+        for each in ORGANIZATIONS:
+            organization_id = ids[f"organization:{each.key}"] = self._work.identifier()
+            await uow.directory.add_organization(
+                Organization(organization_id, each.name, each.kind, each.phone)
+            )
+            for key, name, kind, zone in each.sites:
+                ids[f"site:{key}"] = self._work.identifier()
+                await uow.directory.add_location(
+                    Location(ids[f"site:{key}"], organization_id, name, kind, zone)
+                )
+        for key, organization, name, specialty, minutes, pause in SERVICES:
+            ids[f"service:{key}"] = self._work.identifier()
+            await uow.directory.add_service(
+                HealthcareService(
+                    ids[f"service:{key}"],
+                    ids[f"organization:{organization}"],
+                    name,
+                    specialty,
+                    minutes,
+                    pause,
+                )
+            )
+        return ids
+
+    async def _person(
+        self, uow: UnitOfWork, ids: dict[str, str], person: DemoStaff, practitioner_id: str, account: Account
+    ) -> None:
+        organization_id = ids[f"organization:{person.organization}"]
+        await uow.directory.add_practitioner(
+            Practitioner(
+                id=practitioner_id,
+                organization_id=organization_id,
+                location_id=ids[f"site:{person.site}"],
+                role=person.role,
+                name=HumanName(person.given, person.family),
+                title=person.title,
+                email=account.email,
+                specialty=person.specialty,
+            )
+        )
+        await uow.accounts.add(replace(account, organization_id=organization_id))
+        if person.role is not Role.SPECIALIST:
+            return
+        for weekday in range(1, 8):
+            await uow.directory.add_hours(
+                WeeklyHours(
+                    id=self._work.identifier(),
+                    practitioner_id=practitioner_id,
+                    location_id=ids[f"site:{person.site}"],
+                    service_id=ids[f"service:{person.specialty}"],
+                    weekday=weekday,
+                    start=OPENS,
+                    end=CLOSES,
+                    valid_from=FIRST_DAY,
+                )
+            )
+
+
+def acting_for(organization_id: str) -> Actor:
+    """Return the seeding system as an actor of one organization."""
+    return replace(SYSTEM, organization_id=organization_id)
+
+
+def email_of(person: DemoStaff) -> str:
+    """Return the e-mail that a demo person signs in with."""
+    return f"{person.given}.{person.family}@{person.organization}.example".lower()

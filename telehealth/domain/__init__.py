@@ -1,0 +1,1 @@
+"""The words and rules of a consultation: no await, no I/O, no clock."""

@@ -1,0 +1,155 @@
+"""Who may do what: one table, one decision function, deny by default."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from telehealth.domain.people import Role
+
+
+class ActorKind(StrEnum):
+    """What sort of person or thing is acting."""
+
+    STAFF = "staff"
+    VISITOR = "visitor"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever is behind a request or an event.
+
+    For staff, `id` is the practitioner's id; for a visitor, the patient's (person's) id and `visit_id`
+    is the only visit that exists for them.
+    """
+
+    kind: ActorKind
+    id: str
+    role: Role | None
+    organization_id: str
+    session_id: str
+    name: str
+    visit_id: str = ""
+    request_id: str = ""
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, "system", None, "", "", "system")
+
+
+class Permission(StrEnum):
+    """Everything that can be permitted, as `thing:part:verb`."""
+
+    STAFF_MANAGE = "staff:manage"
+    STAFF_RESET_APPROVE = "staff:reset:approve"
+    PATIENT_SEARCH = "patient:search"
+    PATIENT_READ = "patient:read"
+    SLOT_FIND = "slot:find"
+    APPOINTMENT_BOOK = "appointment:book"
+    APPOINTMENT_READ = "appointment:read"
+    APPOINTMENT_CANCEL = "appointment:cancel"
+    CLINIC_READ = "clinic:read"
+    VISIT_READ = "visit:read"
+    VISIT_CONFIRM = "visit:confirm"
+    VISIT_ADMIT = "visit:admit"
+    VISIT_END = "visit:end"
+    VISIT_JOIN = "visit:join"
+    VISIT_ATTEND = "visit:attend"
+    NOTE_READ = "note:read"
+    NOTE_WRITE = "note:write"
+    NOTE_SIGN = "note:sign"
+    RECORD_READ = "record:read"
+    AUDIT_READ = "audit:read"
+    SESSION_OWN = "session:own"
+
+
+P = Permission
+
+BOOKING = frozenset(
+    {
+        P.PATIENT_SEARCH,
+        P.PATIENT_READ,
+        P.SLOT_FIND,
+        P.APPOINTMENT_BOOK,
+        P.APPOINTMENT_READ,
+        P.APPOINTMENT_CANCEL,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.SPECIALIST: BOOKING
+    | {
+        P.CLINIC_READ,
+        P.VISIT_READ,
+        P.VISIT_CONFIRM,
+        P.VISIT_ADMIT,
+        P.VISIT_END,
+        P.VISIT_JOIN,
+        P.NOTE_READ,
+        P.NOTE_WRITE,
+        P.NOTE_SIGN,
+        P.RECORD_READ,
+        P.SESSION_OWN,
+    },
+    Role.CLINIC_STAFF: BOOKING | {P.SESSION_OWN},
+    Role.COORDINATOR: BOOKING | {P.SESSION_OWN},
+    Role.ADMINISTRATOR: frozenset({P.STAFF_MANAGE, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
+    Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
+}
+
+VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN})
+
+OWN_VISIT_ONLY = frozenset(
+    {
+        P.VISIT_READ,
+        P.VISIT_CONFIRM,
+        P.VISIT_ADMIT,
+        P.VISIT_END,
+        P.VISIT_JOIN,
+        P.NOTE_READ,
+        P.NOTE_WRITE,
+        P.NOTE_SIGN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the permission is asked for, as far as it matters: empty fields are not known or not relevant.
+
+    `organizations` are those that manage it; `care_team` are practitioners with a care relationship.
+    """
+
+    organizations: tuple[str, ...] = ()
+    practitioner_id: str = ""
+    visit_id: str = ""
+    care_team: tuple[str, ...] = ()
+
+
+class Decision(StrEnum):
+    """The answer. HIDDEN is told to the asker as "not found", so that foreign things do not exist."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    HIDDEN = "hidden"
+
+
+def decide(actor: Actor, permission: Permission, subject: Subject) -> Decision:
+    """Whether `actor` may do `permission` to `subject`. Role first, then relationship; deny by default."""
+    if actor.kind is ActorKind.SYSTEM:
+        return Decision.ALLOWED
+    if actor.kind is ActorKind.VISITOR:
+        own = bool(subject.visit_id) and actor.visit_id == subject.visit_id
+        return Decision.ALLOWED if own and permission in VISITOR_GRANTS else Decision.HIDDEN
+    if actor.role is None or permission not in GRANTS[actor.role]:
+        return Decision.REFUSED
+    return Decision.ALLOWED if _related(actor, permission, subject) else Decision.HIDDEN
+
+
+def _related(actor: Actor, permission: Permission, subject: Subject) -> bool:
+    """Whether the actor stands in the relationship that the permission asks for."""
+    if permission in OWN_VISIT_ONLY:
+        return subject.practitioner_id == actor.id
+    if permission is Permission.RECORD_READ:
+        return actor.id in subject.care_team
+    if permission is Permission.PATIENT_READ and actor.id in subject.care_team:
+        return True
+    return not subject.organizations or actor.organization_id in subject.organizations

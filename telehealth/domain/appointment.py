@@ -1,0 +1,74 @@
+"""A booked time: who, with whom, for what, when, and which resources it takes (FHIR Appointment)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AppointmentStatus(StrEnum):
+    """FHIR appointmentstatus, the part that we use; `pending` is a hold."""
+
+    PENDING = "pending"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+    NOSHOW = "noshow"
+
+
+TAKES_TIME = frozenset(
+    {
+        AppointmentStatus.PENDING,
+        AppointmentStatus.BOOKED,
+        AppointmentStatus.ARRIVED,
+        AppointmentStatus.FULFILLED,
+    }
+)
+"""In these states the appointment's resources are busy."""
+
+
+class ResourceKind(StrEnum):
+    """What can be in only one place at a time."""
+
+    PATIENT = "patient"
+    PRACTITIONER = "practitioner"
+    ROOM = "room"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One resource's busy time for one appointment, half-open, UTC, its own buffers included."""
+
+    kind: ResourceKind
+    resource_id: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A visit's place in time. `zone` is the anchor: the wall time there is what was agreed.
+
+    `local_start` is the agreed wall time as ISO text without offset; `tzdata` the version it was
+    resolved with; `uid` and `sequence` belong to the calendar invitation and outlive reschedules.
+    """
+
+    id: str
+    uid: str
+    organization_id: str
+    patient_organization_id: str
+    patient_id: str
+    practitioner_id: str
+    service_id: str
+    location_id: str
+    status: AppointmentStatus
+    start: datetime
+    end: datetime
+    zone: str
+    local_start: str
+    tzdata: str
+    sequence: int = 0
+    version: int = 0
+    held_until: datetime | None = None
+    test: bool = False

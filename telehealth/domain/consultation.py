@@ -1,0 +1,165 @@
+"""The life of a virtual visit (FHIR Encounter, class VR): a table of steps and what is known at each."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+from telehealth.domain.errors import IdentityNotConfirmed, WrongState
+
+
+class VisitStatus(StrEnum):
+    """Where a visit stands. The words that people read are in the templates."""
+
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    WAITING = "waiting"
+    IN_PROGRESS = "in-progress"
+    FINISHED = "finished"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+
+
+class VisitEvent(StrEnum):
+    """What can happen to a visit."""
+
+    ARRIVE = "arrive"
+    WAIT = "wait"
+    STEP_OUT = "step-out"
+    ADMIT = "admit"
+    END = "end"
+    SIGN = "sign"
+    CANCEL = "cancel"
+    MISS = "miss"
+
+
+S, E = VisitStatus, VisitEvent
+
+TRANSITIONS: dict[tuple[VisitStatus, VisitEvent], VisitStatus] = {
+    (S.BOOKED, E.ARRIVE): S.ARRIVED,
+    (S.MISSED, E.ARRIVE): S.ARRIVED,
+    (S.ARRIVED, E.ARRIVE): S.ARRIVED,
+    (S.ARRIVED, E.WAIT): S.WAITING,
+    (S.WAITING, E.ARRIVE): S.WAITING,
+    (S.WAITING, E.WAIT): S.WAITING,
+    (S.WAITING, E.STEP_OUT): S.ARRIVED,
+    (S.WAITING, E.ADMIT): S.IN_PROGRESS,
+    (S.IN_PROGRESS, E.ADMIT): S.IN_PROGRESS,
+    (S.IN_PROGRESS, E.ARRIVE): S.IN_PROGRESS,
+    (S.IN_PROGRESS, E.WAIT): S.IN_PROGRESS,
+    (S.IN_PROGRESS, E.SIGN): S.IN_PROGRESS,
+    (S.IN_PROGRESS, E.END): S.FINISHED,
+    (S.FINISHED, E.END): S.FINISHED,
+    (S.COMPLETED, E.END): S.COMPLETED,
+    (S.FINISHED, E.SIGN): S.COMPLETED,
+    (S.BOOKED, E.CANCEL): S.CANCELLED,
+    (S.ARRIVED, E.CANCEL): S.CANCELLED,
+    (S.WAITING, E.CANCEL): S.CANCELLED,
+    (S.BOOKED, E.MISS): S.MISSED,
+}
+"""Every step there is; a missing pair is refused. A reload or a second press never moves a visit back."""
+
+CLOSED = frozenset({S.FINISHED, S.COMPLETED, S.CANCELLED})
+HERE = frozenset({S.ARRIVED, S.WAITING, S.IN_PROGRESS})
+
+
+class Device(StrEnum):
+    """What the patient's own check of camera and microphone has shown so far."""
+
+    UNKNOWN = "unknown"
+    TESTING = "testing"
+    READY = "ready"
+    SOUND_ONLY = "sound-only"
+    BLOCKED = "blocked"
+    MISSING = "missing"
+    BUSY = "busy"
+    UNSUPPORTED = "unsupported"
+
+
+class Connection(StrEnum):
+    """The one word for a line's quality (experience.md)."""
+
+    UNKNOWN = "unknown"
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+    AUDIO_ONLY = "audio-only"
+    RECONNECTING = "reconnecting"
+    AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Who and where the patient is, as the specialist heard it: kept with the visit for help and call-back.
+
+    `identifiers` holds at least two of: name, birth-date, identifier, address, phone.
+    """
+
+    identifiers: tuple[str, ...]
+    place: str
+    callback: str
+    confirmed_by: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """One visit. Instants are UTC; `since` is when the status began; `version` rises with each change."""
+
+    id: str
+    appointment_id: str
+    organization_id: str
+    patient_id: str
+    practitioner_id: str
+    status: VisitStatus
+    since: datetime
+    version: int = 0
+    device: Device = Device.UNKNOWN
+    connection: Connection = Connection.UNKNOWN
+    consent_at: datetime | None = None
+    waiting_at: datetime | None = None
+    admitted_at: datetime | None = None
+    ended_at: datetime | None = None
+    signed_at: datetime | None = None
+    confirmation: Confirmation | None = None
+    relay_only: bool = False
+    test: bool = False
+
+    def step(self, event: VisitEvent, now: datetime) -> Self:
+        """Return the visit after `event`; raise WrongState when the table has no such step."""
+        after = TRANSITIONS.get((self.status, event))
+        if after is None:
+            raise WrongState(f"A visit that is {self.status} cannot {event}.")
+        if event is VisitEvent.SIGN and self.confirmation is None:
+            raise IdentityNotConfirmed
+        changes: dict[str, object] = {"version": self.version + 1}
+        stamp = {
+            VisitEvent.WAIT: "waiting_at",
+            VisitEvent.ADMIT: "admitted_at",
+            VisitEvent.END: "ended_at",
+            VisitEvent.SIGN: "signed_at",
+        }.get(event)
+        if stamp and getattr(self, stamp) is None:
+            changes[stamp] = now
+        if event is VisitEvent.END and self.signed_at is not None:
+            after = VisitStatus.COMPLETED
+        if after is not self.status:
+            changes |= {"status": after, "since": now}
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place in the call that somebody may take: decided by the service, kept by the room.
+
+    `participant` is stable over reconnects (`p` patient, `s` specialist); `polite` is the
+    negotiation role (call.md: the patient is polite, the specialist offers first).
+    """
+
+    visit_id: str
+    participant: str
+    role: str
+    name: str
+    polite: bool
+    relay_only: bool

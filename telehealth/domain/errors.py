@@ -1,0 +1,155 @@
+"""Every refusal the service can give, as one tree with a stable code each.
+
+Refused
+├── BadInput            invalid-input        what was sent cannot be understood (400/422)
+├── NotSignedIn         not-signed-in        nobody is behind the request (401)
+├── NotPermitted        not-permitted        known, but this is not for them (403)
+│   └── StepUpNeeded    step-up-needed       a fresh second factor is asked for (403)
+├── NotFound            not-found            absent, or not theirs: the answer is the same (404)
+├── WrongState          wrong-state          the life of the thing does not allow it now (409)
+│   ├── IdentityNotConfirmed                 the clinical part has not been opened (409)
+│   ├── NoteLocked      note-locked          signed notes change by addendum only (409)
+│   └── VisitClosed     visit-closed         the visit is over, cancelled or not yet open (409)
+├── SlotTaken           slot-taken           somebody else has the time (409)
+├── StaleVersion        stale-version        it changed since it was read (412)
+├── KeyReused           idempotency-key-reused   same key, other body (422)
+├── TooMany             too-many-requests    a limit was reached (429)
+└── Unavailable         unavailable          a needed part is down or full (503)
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One wrong input: `field` is a dotted path, `code` stable, `detail` for a person."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Refused(Exception):
+    """A request that was understood and not granted. `code` is for programs, `detail` for people."""
+
+    code: ClassVar[str] = "refused"
+    sentence: ClassVar[str] = "That is not possible."
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail or self.sentence
+        super().__init__(self.detail)
+
+
+class BadInput(Refused):
+    """The input cannot be used; `problems` names each field."""
+
+    code = "invalid-input"
+    sentence = "Some of what was sent cannot be used."
+
+    def __init__(self, *problems: FieldProblem, detail: str = "") -> None:
+        super().__init__(detail or (problems[0].detail if problems else ""))
+        self.problems = problems
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "not-signed-in"
+    sentence = "Please sign in."
+
+
+class NotPermitted(Refused):
+    """The person is known and the thing is known to them, but they may not do this."""
+
+    code = "not-permitted"
+    sentence = "Your role does not allow this."
+
+
+class StepUpNeeded(NotPermitted):
+    """The action wants a second factor no older than five minutes."""
+
+    code = "step-up-needed"
+    sentence = "Please enter a fresh code from your authenticator first."
+
+
+class NotFound(Refused):
+    """Absent and foreign things look the same."""
+
+    code = "not-found"
+    sentence = "There is nothing here."
+
+
+class WrongState(Refused):
+    """The life of the thing has no such step from where it is."""
+
+    code = "wrong-state"
+    sentence = "That cannot be done now."
+
+
+class IdentityNotConfirmed(WrongState):
+    """Two identifiers, the present place and a call-back number come before the clinical part."""
+
+    code = "identity-not-confirmed"
+    sentence = "Confirm who and where the patient is first."
+
+
+class NoteLocked(WrongState):
+    """A signed note is changed by addendum only."""
+
+    code = "note-locked"
+    sentence = "The note is signed. Add an addendum instead."
+
+
+class VisitClosed(WrongState):
+    """The visit is over, cancelled, or its link is outside its hours."""
+
+    code = "visit-closed"
+    sentence = "This visit is not open."
+
+
+class SlotTaken(Refused):
+    """The database gave the time to somebody else."""
+
+    code = "slot-taken"
+    sentence = "This time has just been taken. Please choose another."
+
+
+class StaleVersion(Refused):
+    """The thing changed since it was read; nothing was overwritten. `current` is its version now, where known."""
+
+    code = "stale-version"
+    sentence = "This was changed in the meantime. Both versions are kept."
+
+    def __init__(self, detail: str = "", *, current: int | None = None) -> None:
+        super().__init__(detail)
+        self.current = current
+
+
+class KeyReused(Refused):
+    """An Idempotency-Key came back with a different body."""
+
+    code = "idempotency-key-reused"
+    sentence = "This Idempotency-Key was used for another request."
+
+
+class TooMany(Refused):
+    """A limit was reached; `retry_after` is in whole seconds."""
+
+    code = "too-many-requests"
+    sentence = "Too many tries. Please wait a moment."
+
+    def __init__(self, retry_after: int = 60, detail: str = "") -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Unavailable(Refused):
+    """A needed part is down or full; try again after `retry_after` seconds."""
+
+    code = "unavailable"
+    sentence = "The service is busy. Please try again in a moment."
+
+    def __init__(self, retry_after: int = 5, detail: str = "") -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

@@ -1,0 +1,87 @@
+"""The clinical note of a visit: one author's draft, then signed and locked, then addenda (Composition)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from telehealth.domain.errors import BadInput, FieldProblem
+
+FIELD_LIMIT = 20_000
+"""Characters per free-text field; a careful hospital letter has about 6,000."""
+
+
+class NoteState(StrEnum):
+    """Where a note stands."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+
+
+class Outcome(StrEnum):
+    """What was agreed at the end of the visit."""
+
+    NONE = ""
+    NO_FOLLOW_UP = "no-follow-up"
+    FOLLOW_UP_VIDEO = "follow-up-video"
+    FOLLOW_UP_IN_PERSON = "follow-up-in-person"
+    REFERRED = "referred"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteContent:
+    """What the author wrote. `when` is free text such as "2 weeks"."""
+
+    history: str = ""
+    findings: str = ""
+    assessment: str = ""
+    plan: str = ""
+    outcome: Outcome = Outcome.NONE
+    when: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse fields beyond their limit and control characters that no keyboard types."""
+        for field in ("history", "findings", "assessment", "plan", "when"):
+            text: str = getattr(self, field)
+            if len(text) > (FIELD_LIMIT if field != "when" else 200):
+                raise BadInput(FieldProblem(field, "too-long", f"{field} is too long."))
+            if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in text):  # noqa: PLR2004 (C0 controls end at 31)
+                raise BadInput(
+                    FieldProblem(field, "control-character", f"{field} has an unreadable character.")
+                )
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been written."""
+        return not any((self.history, self.findings, self.assessment, self.plan, self.outcome, self.when))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The note of one visit by one author. `version` counts saves; a signed one names its Composition."""
+
+    id: str
+    visit_id: str
+    patient_id: str
+    author_id: str
+    organization_id: str
+    state: NoteState
+    content: NoteContent
+    version: int
+    updated_at: datetime
+    signed_at: datetime | None = None
+    composition_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addendum:
+    """What was added to a signed note, by whom and when."""
+
+    id: str
+    note_id: str
+    visit_id: str
+    patient_id: str
+    author_id: str
+    organization_id: str
+    text: str
+    added_at: datetime

@@ -1,0 +1,34 @@
+"""What services tell connected people about at once; signaling carries it to their sockets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChanged:
+    """A visit moved on, or the patient's device or line did. `since` is when the status began."""
+
+    visit_id: str
+    practitioner_id: str
+    status: str
+    device: str
+    connection: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnded:
+    """The call is over for everyone in it: `ended` by the specialist, `cancelled`, or `revoked`."""
+
+    visit_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded:
+    """These sessions were signed out or revoked; their sockets must go within five seconds."""
+
+    session_ids: tuple[str, ...]
+
+
+Notice = VisitChanged | VisitEnded | SessionsEnded

@@ -1,0 +1,43 @@
+"""A resource as the text that is stored and sent: `meta` is ours, everything else as it was given."""
+
+import json
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+
+Resource = dict[str, Any]
+"""A FHIR resource as parsed JSON."""
+
+XHTML = "http://www.w3.org/1999/xhtml"
+
+
+def to_text(resource: Resource, *, version: int, updated_at: datetime) -> str:
+    """Return the resource's JSON with `meta.versionId` and `meta.lastUpdated` set."""
+    meta = {"versionId": str(version), "lastUpdated": instant(updated_at)}
+    head = {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta}
+    return json.dumps(
+        head | {key: value for key, value in resource.items() if key not in head}, ensure_ascii=False
+    )
+
+
+def instant(moment: datetime) -> str:
+    """Return a FHIR instant in UTC with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def narrative(*paragraphs: str) -> dict[str, str]:
+    """Return a generated narrative: escaped paragraphs, line breaks kept, nothing executable."""
+    lines = "".join(
+        f"<p>{escape(text, quote=True).replace(chr(10), '<br/>')}</p>" for text in paragraphs if text
+    )
+    return {"status": "generated", "div": f'<div xmlns="{XHTML}">{lines or "<p>-</p>"}</div>'}
+
+
+def coding(system: str, code: str, display: str) -> dict[str, str]:
+    """Return one Coding."""
+    return {"system": system, "code": code, "display": display}
+
+
+def reference(type_: str, id_: str) -> dict[str, str]:
+    """Return a relative literal reference."""
+    return {"reference": f"{type_}/{id_}"}

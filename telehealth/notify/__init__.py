@@ -1,0 +1,1 @@
+"""Ways out for messages: e-mail and the terminal, and the words that they carry."""

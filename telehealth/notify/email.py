@@ -1,0 +1,135 @@
+"""E-mail over SMTP: TLS from the start (smtps) or STARTTLS when offered, and one Message-ID per message."""
+
+import ssl
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+    SMTPTimeoutError,
+)
+
+from telehealth.services.letters import NotDelivered
+from telehealth.services.ports import Clock, OutgoingMessage
+
+TIMEOUT = 15.0
+"""Seconds for each answer of the server."""
+PORTS = {"smtp": 25, "smtps": 465}
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+
+def mail_server(url: str) -> MailServer:
+    """Read `smtp://user:password@host:port` or `smtps://…`; raises ValueError without repeating the text."""
+    wrong = "the mail server must be given as smtp://host:port or smtps://host:port"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(wrong) from None
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise ValueError(wrong)
+    return MailServer(
+        host=parts.hostname,
+        port=port or PORTS[parts.scheme],
+        tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+class EmailMessenger:
+    """Hands one message at a time to the server; raises NotDelivered with a code that names no one."""
+
+    def __init__(
+        self, *, server: MailServer, sender: str, clock: Clock, trust: ssl.SSLContext | None = None
+    ) -> None:
+        """`sender` is the From address; `trust` replaces the machine's list of certificate authorities."""
+        self._server, self._sender, self._clock, self._trust = server, sender, clock, trust
+
+    async def send(self, message: OutgoingMessage) -> None:
+        """Send one message; returns when the server has taken it."""
+        mail = self._mail(message)
+        client = SMTP(
+            hostname=self._server.host,
+            port=self._server.port,
+            use_tls=self._server.tls,
+            start_tls=None,
+            timeout=TIMEOUT,
+            tls_context=self._trust,
+        )
+        try:
+            async with client:
+                await self._log_in(client)
+                await client.send_message(mail, sender=self._sender, recipients=[message.to])
+        except (SMTPException, OSError, ValueError) as error:
+            raise NotDelivered(code_of(error)) from error
+
+    async def _log_in(self, client: SMTP) -> None:
+        """Give name and password, never over an open line to another machine."""
+        if not self._server.user:
+            return
+        secret = client.transport is not None and client.transport.get_extra_info("ssl_object") is not None
+        if not secret and self._server.host not in LOOPBACK:
+            raise NotDelivered("no-tls")
+        await client.login(self._server.user, self._server.password)
+
+    def _mail(self, message: OutgoingMessage) -> EmailMessage:
+        mail = EmailMessage()
+        try:
+            mail["From"] = self._sender
+            mail["To"] = Address(addr_spec=message.to)
+            mail["Subject"] = message.subject
+        except (ValueError, IndexError) as error:
+            raise NotDelivered("bad-address", final=True) from error
+        mail["Date"] = format_datetime(self._clock.now())
+        mail["Message-ID"] = f"<{message.key}@{self._sender.rpartition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(message.text)
+        if message.html:
+            mail.add_alternative(message.html, subtype="html")
+        for name, kind, data in message.attachments:
+            main, _, sub = kind.partition("/")
+            mail.add_attachment(data, maintype=main, subtype=sub, filename=name)
+        return mail
+
+
+CODES: tuple[tuple[type[Exception], str], ...] = (
+    (SMTPAuthenticationError, "login-refused"),
+    (SMTPRecipientsRefused, "recipient-refused"),
+    (SMTPSenderRefused, "sender-refused"),
+    (SMTPTimeoutError, "timeout"),
+    (TimeoutError, "timeout"),
+    (SMTPConnectError, "unreachable"),
+    (SMTPServerDisconnected, "disconnected"),
+    (ssl.SSLError, "tls-refused"),
+    (OSError, "unreachable"),
+)
+
+
+def code_of(error: Exception) -> str:
+    """Return a stable code for what went wrong; a server's own words often repeat the address."""
+    for kind, code in CODES:
+        if isinstance(error, kind):
+            return code
+    return f"smtp-{error.code}" if isinstance(error, SMTPResponseException) else "smtp"

@@ -1,0 +1,84 @@
+"""Opens what lives in DATA: the key directory, the database brought up to date, one server's lock."""
+
+import fcntl
+import os
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from telehealth.config import Config
+from telehealth.crypto.blind import BlindIndex
+from telehealth.crypto.chance import SystemChance
+from telehealth.crypto.custody import Custody, open_custody
+from telehealth.crypto.purposes import Purpose
+from telehealth.services.ports import Clock
+from telehealth.services.trail import Work
+from telehealth.storage.migrate import migrate
+from telehealth.storage.remembered import remembered
+from telehealth.storage.unit_of_work import Storage
+
+CHECK = "kek-check"
+"""The meta entry that names the key-encryption key the data were first sealed with."""
+
+
+class AlreadyServing(RuntimeError):
+    """Another server uses the same DATA."""
+
+
+class SystemClock:
+    """The machine's clock: the one place that asks it."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Keys and storage, ready for services."""
+
+    config: Config
+    custody: Custody
+    storage: Storage
+    work: Work
+
+
+@asynccontextmanager
+async def open_data(config: Config, clock: Clock | None = None) -> AsyncGenerator[Opened]:
+    """Open keys and database; raises CryptoError when the keys are not the data's; makes none over data."""
+    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    clock, chance = clock or SystemClock(), SystemChance()
+    known = await remembered(config.database, CHECK)
+    custody = open_custody(
+        config.keys_at, chance, clock.now, known_check=known, environment=config.key or None
+    )
+    try:
+        await migrate(config.database)
+        blind = BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX))
+        storage = Storage(config.database, custody.keyring, blind)
+        try:
+            if known is None:
+                async with storage.writing() as uow:
+                    await uow.meta.put(CHECK, custody.keyring.check)
+            yield Opened(config, custody, storage, Work(storage, clock, chance))
+        finally:
+            await storage.close()
+    finally:
+        custody.close()
+
+
+@contextmanager
+def only_server(config: Config) -> Generator[None]:
+    """Hold DATA for one server; raises AlreadyServing. The lock goes with the process, however it ends."""
+    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(config.data / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"another server is already using {config.data}"
+            raise AlreadyServing(message) from None
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Use cases: one class per job, their needs in the constructor."""

@@ -1,0 +1,181 @@
+"""What a patient does in a visit: agrees, checks devices, waits, steps out, looks where things stand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import CLOSED, Connection, Consultation, Device, VisitEvent, VisitStatus
+from telehealth.domain.errors import NotFound, VisitClosed, WrongState
+from telehealth.domain.note import NoteState, Outcome
+from telehealth.domain.scheduling import Interval
+from telehealth.domain.visiting import OPENS_BEFORE
+from telehealth.services.joining import changed
+from telehealth.services.ports import Announcer
+from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.trail import Work, enter, require
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """The patient's own visit. `ahead` is how many are waiting before them."""
+
+    visit: Consultation
+    practitioner: str
+    organization: str
+    phone: str
+    patient: str
+    start: datetime
+    end: datetime
+    zone: str
+    language: str
+    ahead: int
+    agreed: str
+    agreed_when: str
+
+
+class Attending:
+    """The patient's steps; each is safe to repeat, a reload never loses the place in line."""
+
+    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+        self._work = work
+        self._announcer = announcer
+
+    async def view(self, actor: Actor) -> VisitView:
+        """Return where the visit stands."""
+        require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
+        async with self._work.units.reading() as uow:
+            row = await _row(uow, actor)
+            organization = await uow.directory.organization(row.visit.organization_id)
+            practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
+            if organization is None or practitioner is None:
+                raise NotFound
+            ahead = await self._ahead(uow, row)
+            outcome, when = await _agreed(uow, row)
+        return VisitView(
+            visit=row.visit,
+            practitioner=practitioner.display,
+            organization=organization.name,
+            phone=organization.phone,
+            patient=row.patient.name.guarded,
+            start=row.appointment.start,
+            end=row.appointment.end,
+            zone=row.patient.zone,
+            language=row.patient.language,
+            ahead=ahead,
+            agreed=outcome,
+            agreed_when=when,
+        )
+
+    async def _ahead(self, uow: UnitOfWork, row: DayRow) -> int:
+        """Count who waits for the same specialist with an earlier appointment."""
+        if row.visit.status is not VisitStatus.WAITING:
+            return 0
+        window = Interval(row.appointment.start - OPENS_BEFORE, row.appointment.end)
+        rows = await uow.visits.day(row.visit.practitioner_id, window)
+        return sum(
+            other.visit.status is VisitStatus.WAITING and other.appointment.start < row.appointment.start
+            for other in rows
+        )
+
+    async def consent(self, actor: Actor) -> Consultation:
+        """Keep that the patient agreed to the video visit as the page words it."""
+        now = self._work.clock.now()
+        return await self._change(
+            actor,
+            AuditAction.VISIT_CONSENTED,
+            lambda visit: (
+                visit if visit.consent_at else replace(visit, consent_at=now, version=visit.version + 1)
+            ),
+        )
+
+    async def device(self, actor: Actor, device: Device) -> Consultation:
+        """Keep what the check of camera and microphone has shown, so that the clinic can help."""
+        return await self._change(
+            actor,
+            AuditAction.DEVICE_REPORTED,
+            lambda visit: (
+                visit if visit.device is device else replace(visit, device=device, version=visit.version + 1)
+            ),
+        )
+
+    async def connection(self, actor: Actor, word: Connection) -> Consultation:
+        """Keep the word for the patient's line."""
+        return await self._change(
+            actor,
+            None,
+            lambda visit: (
+                visit
+                if visit.connection is word
+                else replace(visit, connection=word, version=visit.version + 1)
+            ),
+        )
+
+    async def wait(self, actor: Actor) -> Consultation:
+        """Enter the waiting room; consent comes first."""
+
+        def step(visit: Consultation) -> Consultation:
+            if visit.consent_at is None:
+                raise WrongState("Consent comes before the waiting room.")
+            return visit.step(VisitEvent.WAIT, self._work.clock.now())
+
+        return await self._change(actor, AuditAction.VISIT_WAITING, step)
+
+    async def step_out(self, actor: Actor) -> Consultation:
+        """Leave the waiting room without losing the visit."""
+        now = self._work.clock.now()
+        return await self._change(
+            actor, AuditAction.VISIT_STEPPED_OUT, lambda visit: visit.step(VisitEvent.STEP_OUT, now)
+        )
+
+    async def leave(self, actor: Actor) -> Consultation:
+        """Note that the patient pressed Leave; only the specialist ends the visit."""
+        return await self._change(actor, AuditAction.VISIT_LEFT, lambda visit: visit)
+
+    async def _change(
+        self,
+        actor: Actor,
+        action: AuditAction | None,
+        change: Callable[[Consultation], Consultation],
+    ) -> Consultation:
+        require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
+        async with self._work.units.writing() as uow:
+            before = await uow.visits.get(actor.visit_id)
+            if before is None:
+                raise NotFound
+            if before.status in CLOSED:
+                raise VisitClosed
+            after = change(before)
+            if after is not before:
+                await uow.visits.save(after)
+            if action is not None:
+                await enter(
+                    self._work,
+                    uow,
+                    actor,
+                    action,
+                    patient_ids=(after.patient_id,),
+                    entity="Encounter",
+                    entity_id=after.id,
+                )
+        if after is not before:
+            await self._announcer.announce(changed(after))
+        return after
+
+
+async def _row(uow: UnitOfWork, actor: Actor) -> DayRow:
+    row = await uow.visits.row(actor.visit_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _agreed(uow: UnitOfWork, row: DayRow) -> tuple[str, str]:
+    """Return the signed note's outcome and when: all of the note that the after-page shows."""
+    if row.visit.signed_at is None:
+        return Outcome.NONE, ""
+    note = await uow.notes.of_visit(row.visit.id, row.visit.practitioner_id)
+    if note is None or note.state is not NoteState.SIGNED:
+        return Outcome.NONE, ""
+    return note.content.outcome, note.content.when

@@ -1,0 +1,213 @@
+"""Booking: holds, and the one transaction in which a visit comes to be."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.access import Actor, ActorKind, Permission, Subject
+from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken, WrongState
+from telehealth.domain.notices import VisitChanged
+from telehealth.domain.organizations import HealthcareService, Location
+from telehealth.domain.people import Patient, Practitioner, Role
+from telehealth.domain.scheduling import Interval
+from telehealth.services.once import keep, recall
+from telehealth.services.ports import Announcer
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, site_of_start
+from telehealth.services.trail import Once, Work, enter, require
+from telehealth.services.visit_making import Invitations, make_visit
+
+HOLD_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """Who is to see whom for what and when. `start` is aware; `hold_id` turns a hold into a booking."""
+
+    patient_id: str
+    service_id: str
+    practitioner_id: str
+    start: datetime
+    hold_id: str = ""
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a booking made. `join_url` is the patient's link, given to the booker; empty for a hold."""
+
+    appointment: Appointment
+    visit_id: str
+    join_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    patient: Patient
+    service: HealthcareService
+    practitioner: Practitioner
+    location: Location
+    start: datetime
+    end: datetime
+
+
+class Booking:
+    """Finds, holds and books. The database constraint decides who gets a time, never a check."""
+
+    def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer, tzdata: str) -> None:
+        self._work = work
+        self._invitations = invitations
+        self._announcer = announcer
+        self._tzdata = tzdata
+        self._finder = SlotFinder(work=work)
+
+    async def find(self, actor: Actor, query: SlotQuery) -> list[FreeSlot]:
+        """Return free times, earliest first; see SlotFinder."""
+        return await self._finder.find(actor, query)
+
+    async def hold(self, actor: Actor, request: BookingRequest, once: Once | None = None) -> Booked:
+        """Take a time for ten minutes without telling anyone; raises SlotTaken."""
+        return await self._take(actor, request, once, held=True)
+
+    async def book(self, actor: Actor, request: BookingRequest, once: Once | None = None) -> Booked:
+        """Book a visit and put its invitation into the outbox in the same transaction; raises SlotTaken."""
+        return await self._take(actor, request, once, held=False)
+
+    async def _take(self, actor: Actor, request: BookingRequest, once: Once | None, *, held: bool) -> Booked:
+        require(actor, Permission.APPOINTMENT_BOOK)
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            earlier = await recall(uow, once)
+            if earlier is not None:
+                return await self._again(uow, earlier["appointment"])
+            plan = await self._plan(actor, uow, request)
+            if request.hold_id:
+                booked = await self._from_hold(actor, uow, request, plan)
+            else:
+                await uow.appointments.release_expired(now)
+                appointment = self._appointment(plan, held=held, test=request.test)
+                await uow.appointments.book(appointment, claims_of(appointment, plan.service))
+                booked = await self._invite(actor, uow, appointment, plan, held=held)
+            action = AuditAction.APPOINTMENT_HELD if held else AuditAction.APPOINTMENT_BOOKED
+            await enter(
+                self._work,
+                uow,
+                actor,
+                action,
+                patient_ids=(plan.patient.id,),
+                entity="Appointment",
+                entity_id=booked.appointment.id,
+            )
+            await keep(self._work, uow, once, {"appointment": booked.appointment.id})
+        if not held:
+            news = VisitChanged(booked.visit_id, plan.practitioner.id, "booked", "unknown", "unknown", now)
+            await self._announcer.announce(news)
+        return booked
+
+    async def _plan(self, actor: Actor, uow: UnitOfWork, request: BookingRequest) -> _Plan:
+        """Look everything up and check that the time lies on the practitioner's hours."""
+        patient = await uow.patients.get(request.patient_id)
+        if patient is None:
+            raise NotFound
+        require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
+        service = await uow.directory.service(request.service_id)
+        practitioner = await uow.directory.practitioner(request.practitioner_id)
+        if service is None or practitioner is None or practitioner.role is not Role.SPECIALIST:
+            raise NotFound
+        start = Interval(request.start, request.start + timedelta(minutes=service.minutes)).start
+        if actor.kind is not ActorKind.SYSTEM and start < self._work.clock.now():
+            raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
+        location = await site_of_start(uow, practitioner, service, start)
+        if location is None:
+            if actor.kind is not ActorKind.SYSTEM:
+                raise BadInput(
+                    FieldProblem("start", "not-offered", "The specialist has no hours at this time.")
+                )
+            location = await _home(uow, practitioner)
+        return _Plan(
+            patient, service, practitioner, location, start, start + timedelta(minutes=service.minutes)
+        )
+
+    def _appointment(self, plan: _Plan, *, held: bool, test: bool) -> Appointment:
+        now = self._work.clock.now()
+        identifier = self._work.identifier()
+        wall = plan.start.astimezone(ZoneInfo(plan.location.zone)).replace(tzinfo=None)
+        return Appointment(
+            id=identifier,
+            uid=f"{identifier}@telehealth",
+            organization_id=plan.practitioner.organization_id,
+            patient_organization_id=plan.patient.organization_id,
+            patient_id=plan.patient.id,
+            practitioner_id=plan.practitioner.id,
+            service_id=plan.service.id,
+            location_id=plan.location.id,
+            status=AppointmentStatus.PENDING if held else AppointmentStatus.BOOKED,
+            start=plan.start,
+            end=plan.end,
+            zone=plan.location.zone,
+            local_start=wall.isoformat(timespec="minutes"),
+            tzdata=self._tzdata,
+            held_until=now + HOLD_FOR if held else None,
+            test=test,
+        )
+
+    async def _invite(
+        self, actor: Actor, uow: UnitOfWork, appointment: Appointment, plan: _Plan, *, held: bool
+    ) -> Booked:
+        if held:
+            return Booked(appointment, "", "")
+        silent = appointment.test or actor.kind is ActorKind.SYSTEM
+        visit_id, url = await make_visit(
+            self._work, uow, self._invitations, appointment, plan.patient, silent=silent
+        )
+        return Booked(appointment, visit_id, url)
+
+    async def _from_hold(self, actor: Actor, uow: UnitOfWork, request: BookingRequest, plan: _Plan) -> Booked:
+        held = await uow.appointments.get(request.hold_id)
+        mine = held is not None and (held.patient_id, held.practitioner_id) == (
+            request.patient_id,
+            request.practitioner_id,
+        )
+        if held is None or not mine or held.start != plan.start:
+            raise NotFound
+        if held.status is not AppointmentStatus.PENDING or held.held_until is None:
+            raise WrongState
+        if held.held_until <= self._work.clock.now():
+            raise SlotTaken("The held time has run out. Please choose again.")
+        booked = replace(held, status=AppointmentStatus.BOOKED, held_until=None, version=held.version + 1)
+        await uow.appointments.save(booked)
+        return await self._invite(actor, uow, booked, plan, held=False)
+
+    async def _again(self, uow: UnitOfWork, appointment_id: str) -> Booked:
+        appointment = await uow.appointments.get(appointment_id)
+        if appointment is None:
+            raise NotFound
+        visit = await uow.visits.by_appointment(appointment_id)
+        patient = await uow.patients.get(appointment.patient_id)
+        if visit is None or patient is None:
+            return Booked(appointment, "", "")
+        link = await uow.visits.link_of(visit.id, patient.id)
+        return Booked(appointment, visit.id, self._invitations.url(link, patient.language) if link else "")
+
+
+def claims_of(appointment: Appointment, service: HealthcareService) -> list[Claim]:
+    """Return what the appointment takes: the patient, and the practitioner with the pause after."""
+    pause = timedelta(minutes=service.buffer_minutes)
+    return [
+        Claim(ResourceKind.PATIENT, appointment.patient_id, appointment.start, appointment.end),
+        Claim(
+            ResourceKind.PRACTITIONER,
+            appointment.practitioner_id,
+            appointment.start,
+            appointment.end + pause,
+        ),
+    ]
+
+
+async def _home(uow: UnitOfWork, practitioner: Practitioner) -> Location:
+    location = await uow.directory.location(practitioner.location_id)
+    if location is None:
+        raise NotFound
+    return location

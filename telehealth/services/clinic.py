@@ -1,0 +1,109 @@
+"""A specialist's clinic of one day: rows in order of appointment and the figures above them."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import VisitStatus
+from telehealth.domain.errors import NotFound
+from telehealth.domain.organizations import Location
+from telehealth.domain.scheduling import Interval
+from telehealth.services.repositories import DayRow
+from telehealth.services.trail import Work, enter, require
+
+SEEN = frozenset({VisitStatus.FINISHED, VisitStatus.COMPLETED})
+OFF = frozenset({VisitStatus.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """The day in figures: people and minutes."""
+
+    waiting: int
+    longest_wait_minutes: int
+    seen: int
+    total: int
+    late_minutes: int
+    to_sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayView:
+    """One day of one specialist, in the zone of the specialist's own site."""
+
+    date: date
+    zone: str
+    location: Location
+    rows: list[DayRow]
+    tiles: Tiles
+
+
+class ClinicDay:
+    """Reads the day; naming every patient on it in one audit entry."""
+
+    def __init__(self, *, work: Work) -> None:
+        self._work = work
+
+    async def day(self, actor: Actor, day: date | None = None) -> DayView:
+        """Return the actor's visits of `day` (default: today where the actor's site is), earliest first."""
+        require(actor, Permission.CLINIC_READ, Subject(practitioner_id=actor.id))
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            practitioner = await uow.directory.practitioner(actor.id)
+            location = await uow.directory.location(practitioner.location_id) if practitioner else None
+            if location is None:
+                raise NotFound
+            zone = ZoneInfo(location.zone)
+            wanted = day or now.astimezone(zone).date()
+            rows = await uow.visits.day(actor.id, whole_day(wanted, zone))
+            patients = sorted({row.patient.id for row in rows})
+            await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
+        shown = [row for row in rows if row.visit.status not in OFF]
+        return DayView(wanted, location.zone, location, shown, tiles(shown, now))
+
+    async def row(self, actor: Actor, visit_id: str) -> DayRow:
+        """Return one row of the actor's own clinic."""
+        async with self._work.units.writing() as uow:
+            row = await uow.visits.row(visit_id)
+            if row is None:
+                raise NotFound
+            subject = Subject(practitioner_id=row.visit.practitioner_id, visit_id=visit_id)
+            require(actor, Permission.VISIT_READ, subject)
+            await enter(
+                self._work,
+                uow,
+                actor,
+                AuditAction.VISIT_READ,
+                patient_ids=(row.patient.id,),
+                entity="Encounter",
+                entity_id=visit_id,
+            )
+        return row
+
+
+def whole_day(day: date, zone: ZoneInfo) -> Interval:
+    """Return the local day as UTC instants; it may have 23 or 25 hours."""
+    start = datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
+    return Interval(start, end)
+
+
+def tiles(rows: list[DayRow], now: datetime) -> Tiles:
+    """Count what the tiles show. Running late is how long the first person waiting is past their time."""
+    waiting = [row for row in rows if row.visit.status is VisitStatus.WAITING]
+    waits = [now - (row.visit.waiting_at or row.visit.since) for row in waiting]
+    overdue = [now - row.appointment.start for row in waiting if row.appointment.start < now]
+    return Tiles(
+        waiting=len(waiting),
+        longest_wait_minutes=_minutes(max(waits, default=timedelta(0))),
+        seen=sum(row.visit.status in SEEN for row in rows),
+        total=len(rows),
+        late_minutes=_minutes(max(overdue, default=timedelta(0))),
+        to_sign=sum(row.visit.status is VisitStatus.FINISHED for row in rows),
+    )
+
+
+def _minutes(span: timedelta) -> int:
+    return max(0, int(span.total_seconds() // 60))

@@ -1,0 +1,156 @@
+"""What a specialist does with a visit: sees it, confirms who and where the patient is, admits, ends."""
+
+import re
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.appointment import AppointmentStatus
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import CLOSED, Confirmation, Consultation, VisitEvent, VisitStatus
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed
+from telehealth.domain.notices import VisitEnded
+from telehealth.domain.people import Patient, Practitioner
+from telehealth.services.clinic import whole_day
+from telehealth.services.encounters import encounter_after
+from telehealth.services.joining import changed
+from telehealth.services.ports import Announcer
+from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.trail import Work, enter, require
+
+IDENTIFIERS = frozenset({"name", "birth-date", "identifier", "address", "phone"})
+CALLBACK = re.compile(r"\+?[0-9][0-9 ()/-]{4,24}")
+PLACE_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultView:
+    """The consult page's facts: the visit's row, who sees whom, and who waits next."""
+
+    row: DayRow
+    patient: Patient
+    practitioner: Practitioner
+    next: list[DayRow]
+
+
+class Consulting:
+    """The specialist's own visits only."""
+
+    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+        self._work = work
+        self._announcer = announcer
+
+    async def visit(self, actor: Actor, visit_id: str) -> ConsultView:
+        """Return one own visit with the patient and those who wait after it."""
+        async with self._work.units.writing() as uow:
+            row = await uow.visits.row(visit_id)
+            if row is None:
+                raise NotFound
+            self._require(actor, Permission.VISIT_READ, row.visit)
+            practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
+            if practitioner is None:
+                raise NotFound
+            zone = ZoneInfo(row.location.zone)
+            day = row.appointment.start.astimezone(zone).date()
+            rows = await uow.visits.day(row.visit.practitioner_id, whole_day(day, zone))
+            waiting = [
+                each
+                for each in rows
+                if each.visit.status is VisitStatus.WAITING and each.visit.id != visit_id
+            ]
+            named = sorted({row.patient.id, *(each.patient.id for each in waiting)})
+            await self._enter(uow, actor, AuditAction.VISIT_READ, row.visit, named)
+        return ConsultView(row, row.patient, practitioner, waiting)
+
+    async def confirm(
+        self, actor: Actor, visit_id: str, identifiers: tuple[str, ...], place: str, callback: str
+    ) -> Consultation:
+        """Keep two identifiers heard, the present place and the call-back number; opens the clinical part."""
+        _check(identifiers, place, callback)
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            visit = await self._own(uow, actor, Permission.VISIT_CONFIRM, visit_id)
+            if visit.status is VisitStatus.CANCELLED:
+                raise VisitClosed
+            confirmation = Confirmation(
+                tuple(sorted(set(identifiers))), place.strip(), callback.strip(), actor.id, now
+            )
+            visit = replace(visit, confirmation=confirmation, version=visit.version + 1)
+            await uow.visits.save(visit)
+            await self._enter(uow, actor, AuditAction.VISIT_CONFIRMED, visit)
+        return visit
+
+    async def admit(self, actor: Actor, visit_id: str) -> Consultation:
+        """Let the waiting patient in; only now may signalling flow. A second press changes nothing."""
+        async with self._work.units.writing() as uow:
+            before = await self._own(uow, actor, Permission.VISIT_ADMIT, visit_id)
+            visit = before.step(VisitEvent.ADMIT, self._work.clock.now())
+            await uow.visits.save(visit)
+            await self._enter(uow, actor, AuditAction.VISIT_ADMITTED, visit)
+        await self._announcer.announce(changed(visit))
+        return visit
+
+    async def end(self, actor: Actor, visit_id: str) -> Consultation:
+        """End the visit for everyone; the note may still be written and signed."""
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            before = await self._own(uow, actor, Permission.VISIT_END, visit_id)
+            visit = before.step(VisitEvent.END, now)
+            await uow.visits.save(visit)
+            if before.status not in CLOSED:
+                appointment = await uow.appointments.get(visit.appointment_id)
+                if appointment is not None and appointment.status is not AppointmentStatus.FULFILLED:
+                    done = replace(
+                        appointment, status=AppointmentStatus.FULFILLED, version=appointment.version + 1
+                    )
+                    await uow.appointments.save(done)
+                if visit.signed_at is not None:
+                    await encounter_after(self._work, uow, visit)
+            await self._enter(uow, actor, AuditAction.VISIT_ENDED, visit)
+        await self._announcer.announce(changed(visit))
+        await self._announcer.announce(VisitEnded(visit.id, "ended"))
+        return visit
+
+    async def _own(
+        self, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str
+    ) -> Consultation:
+        visit = await uow.visits.get(visit_id)
+        if visit is None:
+            raise NotFound
+        self._require(actor, permission, visit)
+        return visit
+
+    def _require(self, actor: Actor, permission: Permission, visit: Consultation) -> None:
+        require(actor, permission, Subject(practitioner_id=visit.practitioner_id, visit_id=visit.id))
+
+    async def _enter(
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        action: AuditAction,
+        visit: Consultation,
+        patients: list[str] | None = None,
+    ) -> None:
+        await enter(
+            self._work,
+            uow,
+            actor,
+            action,
+            patient_ids=tuple(patients or (visit.patient_id,)),
+            entity="Encounter",
+            entity_id=visit.id,
+        )
+
+
+def _check(identifiers: tuple[str, ...], place: str, callback: str) -> None:
+    """Raise BadInput naming what is missing before the clinical part may open."""
+    problems = []
+    unknown = set(identifiers) - IDENTIFIERS
+    if unknown or len(set(identifiers)) < 2:  # noqa: PLR2004 (two identifiers, the safety rule)
+        problems.append(FieldProblem("identifiers", "two-needed", "Check two different identifiers."))
+    if not place.strip() or len(place) > PLACE_LIMIT:
+        problems.append(FieldProblem("place", "required", "Write where the patient is now."))
+    if CALLBACK.fullmatch(callback.strip()) is None:
+        problems.append(FieldProblem("callback", "not-a-phone", "Write a number to call back on."))
+    if problems:
+        raise BadInput(*problems)

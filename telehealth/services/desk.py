@@ -1,0 +1,169 @@
+"""The registration desk: finding one patient without browsing, registering a new one, what can be booked."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.organizations import HealthcareService, Location, Organization
+from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery, Practitioner, Role
+from telehealth.domain.record import ResourceVersion
+from telehealth.fhir.patient import patient_to_fhir
+from telehealth.fhir.text import to_text
+from telehealth.services.once import keep, recall
+from telehealth.services.trail import Once, Work, enter, require
+
+PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+OLDEST = date(1890, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPatient:
+    """What the desk types. At least one of phone and e-mail, so that the link can reach them."""
+
+    given: str
+    family: str
+    birth_date: date
+    gender: Gender
+    language: str
+    zone: str
+    phone: str = ""
+    email: str = ""
+    identifier_system: str = ""
+    identifier_value: str = ""
+    interpreter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What can be booked in the cluster and with whom."""
+
+    services: list[HealthcareService]
+    practitioners: list[Practitioner]
+    locations: list[Location]
+    organizations: list[Organization]
+    offers: list[tuple[str, str]]
+
+
+class Desk:
+    """Finds and registers patients of the actor's own organization."""
+
+    def __init__(self, *, work: Work) -> None:
+        self._work = work
+
+    async def catalogue(self, actor: Actor) -> Catalogue:
+        """Return services, specialists, sites and who offers what as (service id, practitioner id)."""
+        require(actor, Permission.SLOT_FIND)
+        async with self._work.units.reading() as uow:
+            offers = {(rule.service_id, rule.practitioner_id) for rule in await uow.directory.hours()}
+            return Catalogue(
+                services=await uow.directory.services(),
+                practitioners=await uow.directory.practitioners(role=Role.SPECIALIST),
+                locations=await uow.directory.locations(),
+                organizations=await uow.directory.organizations(),
+                offers=sorted(offers),
+            )
+
+    async def search(self, actor: Actor, query: PatientQuery) -> list[Patient]:
+        """Return exact matches for an identifier, phone, e-mail, or family name and birth date together."""
+        require(actor, Permission.PATIENT_SEARCH)
+        by_name = bool(query.family and query.birth_date)
+        if not (query.identifier or query.phone or query.email or by_name):
+            problem = FieldProblem(
+                "query",
+                "too-wide",
+                "Give an identifier, a phone, an e-mail, or the family name with the birth date.",
+            )
+            raise BadInput(problem)
+        async with self._work.units.writing() as uow:
+            found = await uow.patients.search(query, actor.organization_id)
+            ids = tuple(each.id for each in found)
+            await enter(self._work, uow, actor, AuditAction.PATIENT_SEARCHED, patient_ids=ids)
+        return found
+
+    async def get(self, actor: Actor, patient_id: str) -> Patient:
+        """Return one patient of the actor's organization, or one whom the actor treats."""
+        require(actor, Permission.PATIENT_READ)
+        async with self._work.units.writing() as uow:
+            patient = await uow.patients.get(patient_id)
+            if patient is None:
+                raise NotFound
+            treats = await uow.visits.cared_for(actor.id, patient_id)
+            team = (actor.id,) if treats else ()
+            subject = Subject(organizations=(patient.organization_id,), care_team=team)
+            require(actor, Permission.PATIENT_READ, subject)
+            await enter(self._work, uow, actor, AuditAction.PATIENT_READ, patient_ids=(patient.id,))
+        return patient
+
+    async def register(self, actor: Actor, new: NewPatient, once: Once | None = None) -> Patient:
+        """Register a patient with the actor's organization; the FHIR Patient is filed with it."""
+        require(actor, Permission.PATIENT_SEARCH)
+        _check(new, self._work.clock.now().date())
+        async with self._work.units.writing() as uow:
+            earlier = await recall(uow, once)
+            if earlier is not None:
+                known = await uow.patients.get(earlier["patient"])
+                if known is not None:
+                    return known
+            patient = self._patient(actor, new)
+            await uow.patients.add(patient)
+            await uow.record.put(self._resource(patient))
+            await enter(self._work, uow, actor, AuditAction.PATIENT_CREATED, patient_ids=(patient.id,))
+            await keep(self._work, uow, once, {"patient": patient.id})
+        return patient
+
+    def _patient(self, actor: Actor, new: NewPatient) -> Patient:
+        number = Identifier(new.identifier_system, new.identifier_value.strip())
+        return Patient(
+            id=self._work.identifier(),
+            organization_id=actor.organization_id,
+            name=HumanName(new.given.strip(), new.family.strip()),
+            birth_date=new.birth_date,
+            gender=new.gender,
+            language=new.language,
+            phone=new.phone.replace(" ", ""),
+            email=new.email.strip(),
+            identifiers=(number,) if number.value else (),
+            zone=new.zone,
+            interpreter=new.interpreter,
+        )
+
+    def _resource(self, patient: Patient) -> ResourceVersion:
+        now = self._work.clock.now()
+        text = to_text(patient_to_fhir(patient), version=1, updated_at=now)
+        return ResourceVersion("Patient", patient.id, 1, patient.id, patient.organization_id, now, text)
+
+
+def _check(new: NewPatient, today: date) -> None:
+    """Raise BadInput naming every field that cannot be used."""
+    phone = new.phone.replace(" ", "")
+    rules = [
+        (bool(new.given.strip() or new.family.strip()), "family", "required", "A name is needed."),
+        (len(new.given) + len(new.family) <= 200, "family", "too-long", "The name is too long."),  # noqa: PLR2004
+        (OLDEST <= new.birth_date <= today, "birth_date", "impossible", "This birth date is not possible."),
+        (
+            not phone or PHONE.fullmatch(phone) is not None,
+            "phone",
+            "not-a-phone",
+            "Write the phone as +15551234.",
+        ),
+        (
+            not new.email or EMAIL.fullmatch(new.email.strip()) is not None,
+            "email",
+            "not-an-email",
+            "Check the e-mail.",
+        ),
+        (bool(phone or new.email), "phone", "required", "A phone or an e-mail is needed to send the link."),
+        (
+            bool(new.identifier_system) or not new.identifier_value,
+            "identifier_system",
+            "required",
+            "Say whose number.",
+        ),
+    ]
+    problems = [FieldProblem(field, code, detail) for holds, field, code, detail in rules if not holds]
+    if problems:
+        raise BadInput(*problems)

@@ -1,0 +1,82 @@
+"""What signaling asks before it lets anyone in: who is behind a cookie and which seat is theirs."""
+
+from telehealth.domain.access import Actor, ActorKind, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import Connection, Consultation, Seat, VisitStatus
+from telehealth.domain.errors import NotFound, Refused, VisitClosed, WrongState
+from telehealth.services.attending import Attending
+from telehealth.services.joining import Joining
+from telehealth.services.sessions import Sessions
+from telehealth.services.trail import Work, enter, require
+
+
+class NotAdmitted(WrongState):
+    """Nothing of a call is given before the specialist admits."""
+
+    code = "not-admitted"
+    sentence = "The clinic has not let you in yet."
+
+
+class Doorkeeper:
+    """Decides at the socket's door; the rooms themselves know no one."""
+
+    def __init__(self, *, work: Work, sessions: Sessions, joining: Joining, attending: Attending) -> None:
+        self._work = work
+        self._sessions = sessions
+        self._joining = joining
+        self._attending = attending
+
+    async def staff(self, token: str) -> Actor | None:
+        """Return the signed-in member of staff behind a cookie, or None."""
+        standing = await self._sessions.standing(token)
+        return standing.actor if standing else None
+
+    async def visitor(self, visit_id: str, token: str) -> Actor | None:
+        """Return the patient behind a visit's cookie, or None."""
+        return await self._joining.visitor(visit_id, token)
+
+    async def seat(self, actor: Actor, visit_id: str) -> Seat:
+        """Return the actor's seat in an admitted visit; raises NotFound, NotAdmitted or VisitClosed."""
+        async with self._work.units.writing() as uow:
+            row = await uow.visits.row(visit_id)
+            if row is None:
+                raise NotFound
+            subject = Subject(practitioner_id=row.visit.practitioner_id, visit_id=visit_id)
+            require(actor, Permission.VISIT_JOIN, subject)
+            _open(row.visit)
+            await enter(
+                self._work,
+                uow,
+                actor,
+                AuditAction.VISIT_JOINED,
+                patient_ids=(row.patient.id,),
+                entity="Encounter",
+                entity_id=visit_id,
+            )
+        if actor.kind is ActorKind.STAFF:
+            return Seat(
+                visit_id, "s", "specialist", actor.name, polite=False, relay_only=row.visit.relay_only
+            )
+        name = row.patient.name.full
+        return Seat(visit_id, "p", "patient", name, polite=True, relay_only=row.visit.relay_only)
+
+    async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
+        """Keep the patient's connection word for the clinic; what is late or closed is dropped."""
+        if actor.kind is not ActorKind.VISITOR or actor.visit_id != visit_id:
+            return
+        try:
+            await self._attending.connection(actor, Connection(word))
+        except Refused:
+            return
+
+    async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:  # noqa: FBT001 (signaling's shape)
+        """Show the clinic that a waiting patient's page is open or closed."""
+        word = Connection.GOOD if here else Connection.AWAY
+        await self.connection(actor, visit_id, word)
+
+
+def _open(visit: Consultation) -> None:
+    if visit.status in {VisitStatus.BOOKED, VisitStatus.ARRIVED, VisitStatus.WAITING}:
+        raise NotAdmitted
+    if visit.status is not VisitStatus.IN_PROGRESS:
+        raise VisitClosed

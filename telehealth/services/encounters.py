@@ -1,0 +1,21 @@
+"""The Encounter of a visit in the shared record: written at signing, brought up to date at the end."""
+
+from telehealth.domain.consultation import Consultation
+from telehealth.domain.record import ResourceVersion
+from telehealth.fhir.encounter import encounter_to_fhir
+from telehealth.fhir.text import to_text
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Work
+
+
+async def encounter_after(work: Work, uow: UnitOfWork, visit: Consultation) -> ResourceVersion:
+    """Write the next version of the visit's Encounter and return it."""
+    now = work.clock.now()
+    known = await uow.record.get("Encounter", visit.id)
+    version = known.version + 1 if known else 1
+    text = to_text(encounter_to_fhir(visit), version=version, updated_at=now)
+    resource = ResourceVersion(
+        "Encounter", visit.id, version, visit.patient_id, visit.organization_id, now, text
+    )
+    await uow.record.put(resource)
+    return resource

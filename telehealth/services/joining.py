@@ -1,0 +1,215 @@
+"""The patient's way in: a look at the link, opening it by a press, the spoken code, the visit's cookie."""
+
+import base64
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from telehealth.domain.access import Actor, ActorKind
+from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.consultation import CLOSED, Consultation, VisitEvent, VisitStatus
+from telehealth.domain.errors import NotFound, VisitClosed
+from telehealth.domain.notices import VisitChanged
+from telehealth.domain.visiting import CODE_TRIES, STAYS_AFTER_END, VisitLink, VisitSession, window
+from telehealth.services.ports import Announcer, LinkKeys
+from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.trail import Work, enter
+
+TOKEN_LENGTH = 43
+CODE_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FirstScreen:
+    """All that a link shows before anyone has pressed a button; `state` is open, early, over or cancelled."""
+
+    state: str
+    practitioner: str
+    organization: str
+    phone: str
+    start: datetime
+    end: datetime
+    zone: str
+    patient: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedVisit:
+    """A link that was opened: the cookie's value (kept nowhere else) and whose visit it is."""
+
+    cookie: str
+    visit_id: str
+
+
+class Joining:
+    """Links and codes become sessions here; scanners may look as often as they like and spend nothing."""
+
+    def __init__(self, *, work: Work, keys: LinkKeys, announcer: Announcer) -> None:
+        self._work = work
+        self._keys = keys
+        self._announcer = announcer
+
+    async def look(self, token: str) -> FirstScreen:
+        """Return the first screen of a link: no cookie, no arrival. Raises NotFound for anything unknown."""
+        async with self._work.units.reading() as uow:
+            _, row = await self._find(uow, token)
+            organization = await uow.directory.organization(row.visit.organization_id)
+            practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
+        if organization is None or practitioner is None:
+            raise NotFound
+        return FirstScreen(
+            state=link_state(row, self._work.clock.now()),
+            practitioner=practitioner.display,
+            organization=organization.name,
+            phone=organization.phone,
+            start=row.appointment.start,
+            end=row.appointment.end,
+            zone=row.patient.zone,
+            patient=row.patient.name.guarded,
+            language=row.patient.language,
+        )
+
+    async def open(self, token: str) -> OpenedVisit:
+        """Exchange a link for a session: this is the arrival. The link stays good for the same person."""
+        async with self._work.units.writing() as uow:
+            link, row = await self._find(uow, token)
+            opened, visit = await self._arrive(uow, link, row)
+        await self._tell(visit)
+        return opened
+
+    async def by_code(self, code: str, birth_date: date) -> OpenedVisit:
+        """Open a visit by its spoken code and the birth date; five wrong dates end the code."""
+        digest = self._keys.digest(code if len(code) == CODE_LENGTH else "-")
+        async with self._work.units.writing() as uow:
+            link = await uow.visits.link_by_code(digest)
+            row = await uow.visits.row(link.visit_id) if link and _usable(link) else None
+            if link is None or row is None or link.code_tries >= CODE_TRIES:
+                raise NotFound
+            if row.patient.birth_date == birth_date:
+                arrived = await self._arrive(uow, link, row)
+            else:
+                arrived = None
+                await self._count_try(uow, link, row)
+        if arrived is None:
+            raise NotFound
+        await self._tell(arrived[1])
+        return arrived[0]
+
+    async def _count_try(self, uow: UnitOfWork, link: VisitLink, row: DayRow) -> None:
+        """Keep the wrong try; it must be stored, so the refusal comes after the transaction."""
+        await uow.visits.save_link(replace(link, code_tries=link.code_tries + 1))
+        await enter(
+            self._work,
+            uow,
+            _visitor(row, ""),
+            AuditAction.LINK_REFUSED,
+            outcome=AuditOutcome.REFUSED,
+            patient_ids=(row.patient.id,),
+            entity="Encounter",
+            entity_id=row.visit.id,
+        )
+
+    async def visitor(self, visit_id: str, cookie: str) -> Actor | None:
+        """Return who holds this visit's cookie, or None when it is unknown, ended or the visit long over."""
+        async with self._work.units.reading() as uow:
+            session = await uow.visits.session(_session_digest(cookie))
+            if session is None or session.visit_id != visit_id or session.ended_at is not None:
+                return None
+            row = await uow.visits.row(visit_id)
+        if row is None or row.visit.status is VisitStatus.CANCELLED:
+            return None
+        over = row.visit.ended_at is not None and row.visit.status in CLOSED
+        if over and row.visit.ended_at + STAYS_AFTER_END < self._work.clock.now():  # type: ignore[operator]
+            return None
+        return _visitor(row, session.id)
+
+    async def _find(self, uow: UnitOfWork, token: str) -> tuple[VisitLink, DayRow]:
+        if len(token) != TOKEN_LENGTH:
+            raise NotFound
+        link = await uow.visits.link(self._keys.digest(token))
+        row = await uow.visits.row(link.visit_id) if link and _usable(link) else None
+        if link is None or row is None:
+            raise NotFound
+        return link, row
+
+    async def _arrive(
+        self, uow: UnitOfWork, link: VisitLink, row: DayRow
+    ) -> tuple[OpenedVisit, Consultation]:
+        """Make the session and, when the visit is open, book the arrival."""
+        now = self._work.clock.now()
+        if link_state(row, now) not in {"open", "over"}:
+            raise VisitClosed
+        if row.visit.status in CLOSED and not _within_stay(row.visit, now):
+            raise VisitClosed("This visit is over.")
+        cookie = base64.urlsafe_b64encode(self._work.chance.token(32)).rstrip(b"=").decode()
+        session = VisitSession(
+            id=self._work.identifier(),
+            visit_id=row.visit.id,
+            person_id=link.person_id,
+            digest=_session_digest(cookie),
+            generation=link.generation,
+            created_at=now,
+        )
+        await uow.visits.add_session(session)
+        visit = row.visit
+        if visit.status not in CLOSED:
+            visit = visit.step(VisitEvent.ARRIVE, now)
+            await uow.visits.save(visit)
+        await enter(
+            self._work,
+            uow,
+            _visitor(row, session.id),
+            AuditAction.LINK_OPENED,
+            patient_ids=(row.patient.id,),
+            entity="Encounter",
+            entity_id=visit.id,
+        )
+        return OpenedVisit(cookie, visit.id), visit
+
+    async def _tell(self, visit: Consultation) -> None:
+        await self._announcer.announce(changed(visit))
+
+
+def changed(visit: Consultation) -> VisitChanged:
+    """Return the notice that a visit's row has changed."""
+    return VisitChanged(
+        visit.id, visit.practitioner_id, visit.status, visit.device, visit.connection, visit.since
+    )
+
+
+def link_state(row: DayRow, now: datetime) -> str:
+    """Return what the link is good for now: open, early, over or cancelled."""
+    if row.visit.status is VisitStatus.CANCELLED:
+        return "cancelled"
+    opens, closes = window(row.appointment.start, row.appointment.end)
+    if now < opens:
+        return "early"
+    running = row.visit.status in {VisitStatus.WAITING, VisitStatus.IN_PROGRESS}
+    if row.visit.status in CLOSED or (now >= closes and not running):
+        return "over"
+    return "open"
+
+
+def _within_stay(visit: Consultation, now: datetime) -> bool:
+    return visit.ended_at is not None and now < visit.ended_at + STAYS_AFTER_END
+
+
+def _usable(link: VisitLink) -> bool:
+    return link.revoked_at is None
+
+
+def _session_digest(cookie: str) -> bytes:
+    return hashlib.sha256(cookie.encode("utf-8", "replace")).digest()
+
+
+def _visitor(row: DayRow, session_id: str) -> Actor:
+    return Actor(
+        kind=ActorKind.VISITOR,
+        id=row.patient.id,
+        role=None,
+        organization_id=row.visit.organization_id,
+        session_id=session_id,
+        name=row.patient.name.guarded,
+        visit_id=row.visit.id,
+    )

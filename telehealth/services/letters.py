@@ -1,0 +1,124 @@
+"""What a message will say: the facts behind a template, looked up at the moment of sending."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from telehealth.domain.consultation import CLOSED
+from telehealth.domain.outbox import OutboxMessage
+from telehealth.domain.visiting import VisitLink, window
+from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.visit_making import Invitations
+
+INVITING = frozenset({"visit-invitation"})
+
+
+class NotDelivered(Exception):
+    """A message did not leave. `code` is stable and names no one; `final` ones are not tried again."""
+
+    def __init__(self, code: str, *, final: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.final = code, final
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The facts of one message. `values` are texts by name; `at` is shown as wall time in `zone`."""
+
+    template: str
+    language: str
+    to: str = field(repr=False)
+    values: Mapping[str, str] = field(repr=False)
+    at: datetime
+    zone: str
+    patient_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in words: one line of subject, plain text."""
+
+    subject: str
+    text: str
+
+
+Render = Callable[[Letter], Rendered]
+"""Puts a letter into words; telehealth.notify has it."""
+
+
+class Letters:
+    """Looks up whom a message goes to and what it is about."""
+
+    def __init__(self, *, invitations: Invitations) -> None:
+        self._invitations = invitations
+
+    async def write(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
+        """Return the letter; raise NotDelivered with `superseded`, `no-address` or `no-template`."""
+        letter = await (
+            self._to_staff(uow, message) if message.account_id else self._to_patient(uow, message, now)
+        )
+        if not letter.to:
+            raise NotDelivered("no-address", final=True)
+        return letter
+
+    async def _to_staff(self, uow: UnitOfWork, message: OutboxMessage) -> Letter:
+        """Write to a member of staff: a one-time link, its time shown where the person works."""
+        account = await uow.accounts.get(message.account_id)
+        person = await uow.directory.practitioner(message.person_id)
+        organization = await uow.directory.organization(message.organization_id)
+        if account is None or person is None or organization is None or account.disabled_at is not None:
+            raise NotDelivered("superseded", final=True)
+        site = await uow.directory.location(person.location_id)
+        return Letter(
+            template=message.template,
+            language=message.language,
+            to=account.email,
+            values={
+                "clinic": organization.name,
+                "name": person.display,
+                "url": message.values["url"],
+                "phone": organization.phone,
+            },
+            at=datetime.fromisoformat(message.values["expires"]),
+            zone=site.zone if site else "UTC",
+        )
+
+    async def _to_patient(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
+        """Write to a patient about a visit; an invitation that came to nothing meanwhile is not sent."""
+        row = await uow.visits.row(message.visit_id)
+        if row is None:
+            raise NotDelivered("superseded", final=True)
+        practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
+        organization = await uow.directory.organization(row.visit.organization_id)
+        if practitioner is None or organization is None:
+            raise NotDelivered("superseded", final=True)
+        values = {
+            "clinic": organization.name,
+            "phone": organization.phone,
+            "practitioner": practitioner.display,
+        }
+        if message.template in INVITING:
+            link = await uow.visits.link_of(row.visit.id, message.person_id)
+            values |= self._way_in(row, link, message.language, now)
+        return Letter(
+            template=message.template,
+            language=message.language,
+            to=row.patient.email,
+            values=values,
+            at=_start(message, row),
+            zone=row.patient.zone,
+            patient_id=row.patient.id,
+        )
+
+    def _way_in(self, row: DayRow, link: VisitLink | None, language: str, now: datetime) -> dict[str, str]:
+        """Return link and code; raise NotDelivered when they would open nothing."""
+        over = now >= window(row.appointment.start, row.appointment.end)[1]
+        if link is None or link.revoked_at is not None or row.visit.status in CLOSED or over:
+            raise NotDelivered("superseded", final=True)
+        return {"url": self._invitations.url(link, language), "code": self._invitations.code(link)}
+
+
+def _start(message: OutboxMessage, row: DayRow) -> datetime:
+    """Return the time that the message was about: a cancellation names the time that was, not a later one."""
+    text = message.values.get("start", "")
+    return datetime.fromisoformat(text) if text else row.appointment.start

@@ -1,0 +1,176 @@
+"""The note desk: drafts saved as they are typed, signing into the shared record, addenda afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import Consultation, VisitEvent, VisitStatus
+from telehealth.domain.errors import (
+    BadInput,
+    FieldProblem,
+    IdentityNotConfirmed,
+    NoteLocked,
+    NotFound,
+    StaleVersion,
+    VisitClosed,
+    WrongState,
+)
+from telehealth.domain.note import FIELD_LIMIT, Addendum, Note, NoteContent, NoteState
+from telehealth.services.joining import changed
+from telehealth.services.ports import Announcer, SigningKeys
+from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.signed_notes import file_addendum, file_note
+from telehealth.services.trail import Work, enter, require
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """The author's note with its addenda; `record_version` is 0 until it is in the shared record."""
+
+    visit: Consultation
+    note: Note | None
+    addenda: Sequence[Addendum]
+    record_version: int
+
+
+class NoteDesk:
+    """An author's own notes: drafts are invisible to everybody else."""
+
+    def __init__(self, *, work: Work, keys: SigningKeys, announcer: Announcer) -> None:
+        self._work = work
+        self._keys = keys
+        self._announcer = announcer
+
+    async def open(self, actor: Actor, visit_id: str) -> NoteView:
+        """Return the actor's note of the visit; there is none before the first save."""
+        async with self._work.units.writing() as uow:
+            visit = await self._own(uow, actor, Permission.NOTE_READ, visit_id)
+            note = await uow.notes.of_visit(visit_id, actor.id)
+            addenda = await uow.notes.addenda(note.id) if note else []
+            filed = await uow.record.get("Composition", note.id) if note and note.composition_id else None
+            await self._enter(uow, actor, AuditAction.NOTE_READ, visit)
+        return NoteView(visit, note, addenda, filed.version if filed else 0)
+
+    async def save(self, actor: Actor, visit_id: str, content: NoteContent, version: int) -> Note:
+        """Save the draft over `version` (0 for the first); raises StaleVersion and overwrites nothing."""
+        async with self._work.units.writing() as uow:
+            visit = await self._own(uow, actor, Permission.NOTE_WRITE, visit_id)
+            _clinical_part_open(visit)
+            known = await uow.notes.of_visit(visit_id, actor.id)
+            if known is not None and known.state is NoteState.SIGNED:
+                raise NoteLocked
+            if (known.version if known else 0) != version:
+                raise StaleVersion(current=known.version if known else 0)
+            note = self._next(actor, visit, known, content)
+            await (uow.notes.save(note) if known else uow.notes.add(note))
+            await self._enter(uow, actor, AuditAction.NOTE_SAVED, visit)
+        return note
+
+    def _next(self, actor: Actor, visit: Consultation, known: Note | None, content: NoteContent) -> Note:
+        now = self._work.clock.now()
+        if known is not None:
+            return replace(known, content=content, version=known.version + 1, updated_at=now)
+        return Note(
+            id=self._work.identifier(),
+            visit_id=visit.id,
+            patient_id=visit.patient_id,
+            author_id=actor.id,
+            organization_id=visit.organization_id,
+            state=NoteState.DRAFT,
+            content=content,
+            version=1,
+            updated_at=now,
+        )
+
+    async def sign(self, actor: Actor, visit_id: str, version: int) -> Note:
+        """Lock, sign and file the note in one transaction; signing what is signed returns it unchanged."""
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            visit = await self._own(uow, actor, Permission.NOTE_SIGN, visit_id)
+            draft = await uow.notes.of_visit(visit_id, actor.id)
+            if draft is not None and draft.state is NoteState.SIGNED:
+                return draft
+            _clinical_part_open(visit)
+            if draft is None or draft.content.empty:
+                raise WrongState("There is nothing to sign yet.")
+            if draft.version != version:
+                raise StaleVersion(current=draft.version)
+            visit = visit.step(VisitEvent.SIGN, now)
+            await uow.visits.save(visit)
+            note = replace(
+                draft,
+                state=NoteState.SIGNED,
+                version=draft.version + 1,
+                updated_at=now,
+                signed_at=now,
+                composition_id=draft.id,
+            )
+            await uow.notes.save(note)
+            await file_note(self._work, uow, self._keys, visit, note, actor)
+            await self._enter(uow, actor, AuditAction.NOTE_SIGNED, visit)
+        await self._announcer.announce(changed(visit))
+        return note
+
+    async def add(self, actor: Actor, visit_id: str, text: str) -> Addendum:
+        """Add to a signed note, with author and time; the signed text stays as it is."""
+        if not text.strip() or len(text) > FIELD_LIMIT:
+            raise BadInput(FieldProblem("text", "required", "Write what is to be added."))
+        async with self._work.units.writing() as uow:
+            visit = await self._own(uow, actor, Permission.NOTE_SIGN, visit_id)
+            note = await uow.notes.of_visit(visit_id, actor.id)
+            if note is None or note.state is not NoteState.SIGNED:
+                raise WrongState("Only a signed note takes an addendum.")
+            addendum = Addendum(
+                id=self._work.identifier(),
+                note_id=note.id,
+                visit_id=visit.id,
+                patient_id=visit.patient_id,
+                author_id=actor.id,
+                organization_id=visit.organization_id,
+                text=text.strip(),
+                added_at=self._work.clock.now(),
+            )
+            await uow.notes.add_addendum(addendum)
+            everything = await uow.notes.addenda(note.id)
+            await file_addendum(self._work, uow, self._keys, visit, note, everything, actor)
+            await self._enter(uow, actor, AuditAction.NOTE_ADDED, visit)
+        return addendum
+
+    async def unsigned(self, actor: Actor) -> list[tuple[Note, DayRow]]:
+        """Return the actor's drafts with the visits they belong to."""
+        require(actor, Permission.NOTE_READ, Subject(practitioner_id=actor.id))
+        async with self._work.units.writing() as uow:
+            drafts = await uow.notes.unsigned(actor.id)
+            found = [(note, row) for note in drafts if (row := await uow.visits.row(note.visit_id))]
+            patients = sorted({note.patient_id for note, _ in found})
+            await enter(self._work, uow, actor, AuditAction.NOTE_READ, patient_ids=patients)
+        return found
+
+    async def _own(
+        self, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str
+    ) -> Consultation:
+        visit = await uow.visits.get(visit_id)
+        if visit is None:
+            raise NotFound
+        require(actor, permission, Subject(practitioner_id=visit.practitioner_id, visit_id=visit.id))
+        return visit
+
+    async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, visit: Consultation) -> None:
+        await enter(
+            self._work,
+            uow,
+            actor,
+            action,
+            patient_ids=(visit.patient_id,),
+            entity="Encounter",
+            entity_id=visit.id,
+        )
+
+
+def _clinical_part_open(visit: Consultation) -> None:
+    """Writing needs a visit that took place or takes place, and a confirmed patient."""
+    if visit.status is VisitStatus.CANCELLED:
+        raise VisitClosed
+    if visit.confirmation is None:
+        raise IdentityNotConfirmed

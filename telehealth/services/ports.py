@@ -1,0 +1,96 @@
+"""What services need from outside, as Protocols: time, chance, keys, hashing, sockets and messengers."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from telehealth.domain.notices import Notice
+from telehealth.services.repositories import UnitOfWork
+
+
+class Clock(Protocol):
+    """The present, aware and in UTC."""
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+
+
+class Chance(Protocol):
+    """Unpredictable bytes and identifiers."""
+
+    def token(self, length: int) -> bytes:
+        """Return `length` unpredictable bytes."""
+
+    def identifier(self, now: datetime) -> str:
+        """Return a new UUIDv7 as text."""
+
+
+class Hashing(Protocol):
+    """Password hashing in a bounded pool; raises Unavailable-like `Busy` when its queue is full."""
+
+    async def hash(self, text: str) -> str:
+        """Return the argon2id hash of `text`."""
+
+    async def verify(self, hashed: str, text: str) -> bool:
+        """Whether `text` is what was hashed."""
+
+
+class LinkKeys(Protocol):
+    """Visit-link tokens: derived, never stored."""
+
+    def derive(self, visit_id: str, person_id: str, generation: int) -> str:
+        """Return the 43-character token."""
+
+    def spoken(self, visit_id: str, person_id: str, generation: int) -> str:
+        """Return the 8-character code for reading out over the phone, derived like the token."""
+
+    def digest(self, token: str) -> bytes:
+        """Return the HMAC that the database keeps of a token or a spoken code."""
+
+
+class SigningKeys(Protocol):
+    """Each signer's own Ed25519 key, made at first use and wrapped at rest."""
+
+    def public(self, practitioner_id: str) -> bytes:
+        """Return the raw public key (32 bytes), making the pair when there is none."""
+
+    def sign(self, practitioner_id: str, digest: bytes) -> bytes:
+        """Return the 64-byte signature over a 32-byte digest."""
+
+
+class Units(Protocol):
+    """The two ways into storage; both are transactions."""
+
+    def writing(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a read-write unit: committed and on disk when the block ends well, rolled back otherwise."""
+
+    def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Open a read-only unit for things whose reading leaves no audit entry."""
+
+
+class Announcer(Protocol):
+    """Tells connected people at once; losing a notice is never losing data (pages read their state again)."""
+
+    async def announce(self, notice: Notice) -> None:
+        """Hand `notice` to everyone concerned, on every node."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A rendered message. `to` is an address or an E.164 number; `key` stays the same over retries."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    attachments: Sequence[tuple[str, str, bytes]] = ()
+
+
+class Messenger(Protocol):
+    """A way out for one channel; returns when the next hop has taken the message, raises on failure."""
+
+    async def send(self, message: OutgoingMessage) -> None:
+        """Send one message."""

@@ -1,0 +1,107 @@
+"""What all changes of a staff session share: who acts, new cookies, at most five, ending the others."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from telehealth.domain.access import Actor, ActorKind
+from telehealth.domain.accounts import SESSIONS_PER_ACCOUNT, Account, Session, SessionStage
+from telehealth.domain.people import Practitioner
+from telehealth.observability import current_request
+from telehealth.services.bearer import digest_of
+from telehealth.services.repositories import UnitOfWork
+
+CODE_WITHIN = timedelta(minutes=10)
+"""How long the code may take after the password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session just opened or renewed. `token` is the cookie's value; any older one is void."""
+
+    token: str
+    session: Session
+    practitioner: Practitioner
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A living session with its account and its person, as one unit of work read them."""
+
+    session: Session
+    account: Account
+    practitioner: Practitioner
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts behind the session."""
+        return actor_of(self.session, self.practitioner)
+
+
+async def known(uow: UnitOfWork, token: str, now: datetime) -> Known | None:
+    """Return what a cookie stands for, or None when it opens nothing (any more)."""
+    digest = digest_of(token)
+    session = await uow.accounts.session(digest) if digest else None
+    if session is None or not alive(session, now):
+        return None
+    account = await uow.accounts.get(session.account_id)
+    practitioner = await uow.directory.practitioner(session.practitioner_id)
+    if account is None or practitioner is None or account.disabled_at is not None:
+        return None
+    return Known(session, account, practitioner)
+
+
+def alive(session: Session, now: datetime) -> bool:
+    """Whether the session may be used: idle and absolute limits, and ten minutes for the code."""
+    in_time = session.stage is not SessionStage.PASSWORD or now < session.created_at + CODE_WITHIN
+    return in_time and session.alive(now)
+
+
+def actor_of(session: Session, practitioner: Practitioner) -> Actor:
+    """Return who acts behind a session."""
+    return Actor(
+        kind=ActorKind.STAFF,
+        id=practitioner.id,
+        role=practitioner.role,
+        organization_id=practitioner.organization_id,
+        session_id=session.id,
+        name=practitioner.display,
+        request_id=current_request(),
+    )
+
+
+def account_actor(account: Account | None) -> Actor:
+    """Return who acts without a session: the account's holder as far as known; may do nothing."""
+    return Actor(
+        kind=ActorKind.STAFF,
+        id=account.practitioner_id if account else "",
+        role=None,
+        organization_id=account.organization_id if account else "",
+        session_id="",
+        name="",
+        request_id=current_request(),
+    )
+
+
+async def end_others(uow: UnitOfWork, account_id: str, now: datetime, *, keep: str = "") -> tuple[str, ...]:
+    """End every session of an account but `keep`; return their ids, to be announced after the commit."""
+    ended = []
+    for session in await uow.accounts.sessions_of(account_id):
+        if session.ended_at is None and session.id != keep:
+            await uow.accounts.save_session(replace(session, ended_at=now))
+            ended.append(session.id)
+    return tuple(ended)
+
+
+async def make_room(uow: UnitOfWork, session: Session, now: datetime) -> tuple[str, ...]:
+    """End the oldest sessions of the same kind so that `session` is one of five at most; return their ids."""
+    halfway = session.stage is SessionStage.PASSWORD
+    others = [
+        other
+        for other in await uow.accounts.sessions_of(session.account_id)
+        if alive(other, now) and other.id != session.id and (other.stage is SessionStage.PASSWORD) is halfway
+    ]
+    others.sort(key=lambda other: (other.created_at, other.id))
+    surplus = others[: max(0, len(others) + 1 - SESSIONS_PER_ACCOUNT)]
+    for other in surplus:
+        await uow.accounts.save_session(replace(other, ended_at=now))
+    return tuple(other.id for other in surplus)

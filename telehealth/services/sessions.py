@@ -1,0 +1,217 @@
+"""Staff sessions after signing in: whose a cookie is, lock and unlock, step-up, sign-out, revocation."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from telehealth.domain.access import Actor, Permission
+from telehealth.domain.accounts import STEP_UP_FRESH, Session, SessionStage
+from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.errors import NotFound, NotSignedIn, StepUpNeeded
+from telehealth.domain.notices import SessionsEnded
+from telehealth.domain.people import Practitioner
+from telehealth.services.bearer import new_token
+from telehealth.services.factors import (
+    cleared,
+    failed,
+    prove,
+    refuse_haste,
+    spend,
+    wrong_code,
+    wrong_password,
+)
+from telehealth.services.ports import Announcer, Hashing
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.session_keeping import Known, Opened, actor_of, alive, known
+from telehealth.services.trail import Work, enter, require
+
+TOUCH_EVERY = timedelta(minutes=1)
+"""How often at most the last use of a session is written down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a cookie stands for. `actor` is there only when the session opens anything; `fresh` is step-up."""
+
+    session: Session
+    practitioner: Practitioner
+    actor: Actor | None
+    fresh: bool
+
+
+def is_fresh(session: Session, now: datetime) -> bool:
+    """Whether the second factor was given within the last five minutes."""
+    return session.step_up_at is not None and now < session.step_up_at + STEP_UP_FRESH
+
+
+async def require_fresh(uow: UnitOfWork, actor: Actor, now: datetime) -> None:
+    """Pass when the actor's session has a fresh second factor; raise StepUpNeeded."""
+    account = await uow.accounts.by_practitioner(actor.id)
+    sessions = await uow.accounts.sessions_of(account.id) if account else []
+    mine = next((session for session in sessions if session.id == actor.session_id), None)
+    if mine is None or not alive(mine, now) or not is_fresh(mine, now):
+        raise StepUpNeeded
+
+
+class Sessions:
+    """Everything about a session between signing in and its end."""
+
+    def __init__(self, *, work: Work, hashing: Hashing, announcer: Announcer) -> None:
+        self._work, self._hashing, self._announcer = work, hashing, announcer
+
+    async def standing(self, token: str, *, active: bool = True) -> Standing | None:
+        """Return what a cookie stands for, or None; `active=False` (a page's own polling) is no activity."""
+        now = self._work.clock.now()
+        async with self._work.units.reading() as uow:
+            found = await known(uow, token, now)
+        if found is None:
+            return None
+        if active and now >= found.session.seen_at + TOUCH_EVERY:
+            found = await self._touch(token, now)
+        if found is None:
+            return None
+        open_ = found.session.stage is SessionStage.FULL
+        fresh = open_ and is_fresh(found.session, now)
+        return Standing(found.session, found.practitioner, found.actor if open_ else None, fresh)
+
+    async def keep_alive(self, actor: Actor) -> bool:
+        """Count a running call as activity of the session behind `actor`; False when it has ended."""
+        now = self._work.clock.now()
+        async with self._work.units.reading() as uow:
+            session = await self._own(uow, actor, actor.session_id)
+        if session is None or not alive(session, now):
+            return False
+        if now < session.seen_at + TOUCH_EVERY:
+            return True
+        async with self._work.units.writing() as uow:
+            session = await self._own(uow, actor, actor.session_id)
+            if session is None or not alive(session, now):
+                return False
+            await uow.accounts.save_session(replace(session, seen_at=now))
+        return True
+
+    async def lock(self, token: str) -> None:
+        """Lock the screen: the session stays and opens nothing until its password comes."""
+        async with self._work.units.writing() as uow:
+            found = await known(uow, token, self._work.clock.now())
+            if found is None or found.session.stage is not SessionStage.FULL:
+                return
+            locked = replace(found.session, stage=SessionStage.LOCKED, step_up_at=None)
+            await uow.accounts.save_session(locked)
+            await enter(self._work, uow, found.actor, AuditAction.SESSION_LOCKED)
+
+    async def unlock(self, token: str, password: str) -> Opened:
+        """Open a locked session again with the password; the cookie changes.
+
+        Raises NotSignedIn when there is no locked session, BadInput (`wrong-password`) and TooMany.
+        """
+        async with self._work.units.reading() as uow:
+            before = await self._at(uow, token, SessionStage.LOCKED)
+        now = self._work.clock.now()
+        refuse_haste(before.account.failures, before.account.failed_at, now)
+        fits = await self._hashing.verify(before.account.password_hash, password)
+        async with self._work.units.writing() as uow:
+            fresh = await self._at(uow, token, SessionStage.LOCKED)
+            if fits and fresh.account.password_hash == before.account.password_hash:
+                await uow.accounts.save(cleared(fresh.account))
+                return await self._renew(uow, fresh, AuditAction.SESSION_UNLOCKED, None)
+            await self._count(uow, fresh, AuditAction.SESSION_UNLOCKED)
+        raise wrong_password()
+
+    async def step_up(self, token: str, code: str) -> Opened:
+        """Give a fresh second factor; the cookie changes. Raises as `unlock`, with `wrong-code`."""
+        async with self._work.units.reading() as uow:
+            before = await self._at(uow, token, SessionStage.FULL)
+        now = self._work.clock.now()
+        refuse_haste(before.account.failures, before.account.failed_at, now)
+        proof = await prove(self._hashing, before.account, code, now)
+        async with self._work.units.writing() as uow:
+            fresh = await self._at(uow, token, SessionStage.FULL)
+            spent = spend(fresh.account, proof)
+            if spent is not None:
+                await uow.accounts.save(cleared(spent))
+                if proof and proof.recovery:
+                    await enter(self._work, uow, fresh.actor, AuditAction.RECOVERY_CODE_USED)
+                return await self._renew(uow, fresh, AuditAction.STEP_UP, now)
+            await self._count(uow, fresh, AuditAction.STEP_UP)
+        raise wrong_code()
+
+    async def sign_out(self, token: str) -> None:
+        """End the session; signing out twice is no error."""
+        async with self._work.units.writing() as uow:
+            now = self._work.clock.now()
+            found = await known(uow, token, now)
+            if found is None:
+                return
+            await uow.accounts.save_session(replace(found.session, ended_at=now))
+            await enter(self._work, uow, found.actor, AuditAction.SIGN_OUT)
+        await self._announcer.announce(SessionsEnded((found.session.id,)))
+
+    async def mine(self, actor: Actor) -> list[Session]:
+        """Return the actor's living sessions, newest first."""
+        require(actor, Permission.SESSION_OWN)
+        now = self._work.clock.now()
+        async with self._work.units.reading() as uow:
+            account = await uow.accounts.by_practitioner(actor.id)
+            sessions = await uow.accounts.sessions_of(account.id) if account else []
+        living = [each for each in sessions if alive(each, now) and each.stage is not SessionStage.PASSWORD]
+        return sorted(living, key=lambda each: each.created_at, reverse=True)
+
+    async def revoke(self, actor: Actor, session_id: str) -> None:
+        """End one of the actor's own sessions, sockets included; raises NotFound for any other id."""
+        require(actor, Permission.SESSION_OWN)
+        async with self._work.units.writing() as uow:
+            session = await self._own(uow, actor, session_id)
+            if session is None:
+                raise NotFound
+            if session.ended_at is None:
+                await uow.accounts.save_session(replace(session, ended_at=self._work.clock.now()))
+                act = AuditAction.SESSION_REVOKED
+                await enter(self._work, uow, actor, act, entity="Session", entity_id=session_id)
+        await self._announcer.announce(SessionsEnded((session_id,)))
+
+    async def revoked_since(self, instant: datetime) -> list[str]:
+        """Return the ids of sessions ended at or after `instant`, by this process or another one."""
+        async with self._work.units.reading() as uow:
+            return await uow.accounts.ended_since(instant)
+
+    async def _touch(self, token: str, now: datetime) -> Known | None:
+        """Write down the last use, unless the session ended in between."""
+        async with self._work.units.writing() as uow:
+            found = await known(uow, token, now)
+            if found is None:
+                return None
+            session = replace(found.session, seen_at=now)
+            await uow.accounts.save_session(session)
+        return replace(found, session=session)
+
+    async def _own(self, uow: UnitOfWork, actor: Actor, session_id: str) -> Session | None:
+        account = await uow.accounts.by_practitioner(actor.id)
+        sessions = await uow.accounts.sessions_of(account.id) if account else []
+        return next((session for session in sessions if session.id == session_id), None)
+
+    async def _at(self, uow: UnitOfWork, token: str, stage: SessionStage) -> Known:
+        found = await known(uow, token, self._work.clock.now())
+        if found is None or found.session.stage is not stage:
+            raise NotSignedIn
+        return found
+
+    async def _renew(
+        self, uow: UnitOfWork, fresh: Known, action: AuditAction, step_up_at: datetime | None
+    ) -> Opened:
+        """Give the session a new cookie and enter why."""
+        token, digest = new_token(self._work.chance)
+        session = replace(
+            fresh.session,
+            digest=digest,
+            stage=SessionStage.FULL,
+            seen_at=self._work.clock.now(),
+            step_up_at=step_up_at,
+        )
+        await uow.accounts.save_session(session)
+        await enter(self._work, uow, actor_of(session, fresh.practitioner), action)
+        return Opened(token, session, fresh.practitioner)
+
+    async def _count(self, uow: UnitOfWork, fresh: Known, action: AuditAction) -> None:
+        """Count and enter a wrong try."""
+        await uow.accounts.save(failed(fresh.account, self._work.clock.now()))
+        await enter(self._work, uow, fresh.actor, action, outcome=AuditOutcome.REFUSED)

@@ -1,0 +1,151 @@
+"""Signing in: e-mail and password, then a code; the answer is the same for whoever is not to get in."""
+
+from dataclasses import replace
+from typing import NoReturn
+
+from telehealth.crypto.passwords import DUMMY_HASH
+from telehealth.domain.accounts import Account, Session, SessionStage
+from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.errors import NotSignedIn
+from telehealth.domain.notices import SessionsEnded
+from telehealth.services.bearer import new_token
+from telehealth.services.factors import Proof, cleared, failed, prove, refuse_haste, spend, wrong_code
+from telehealth.services.ports import Announcer, Hashing
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.session_keeping import Known, Opened, account_actor, actor_of, known, make_room
+from telehealth.services.trail import Work, enter
+from telehealth.services.tries import Tries, of_address
+
+REFUSAL = "The e-mail address or the password is not right."
+
+
+class SignIn:
+    """The two steps of signing in."""
+
+    def __init__(self, *, work: Work, hashing: Hashing, announcer: Announcer) -> None:
+        self._work, self._hashing, self._announcer = work, hashing, announcer
+        self._tries = Tries()
+
+    async def password(self, email: str, password: str) -> Opened:
+        """Open a session that waits for its code.
+
+        Raises NotSignedIn, the same for unknown, disabled and not yet accepted accounts and wrong passwords,
+        and TooMany after wrong tries, known address or not.
+        """
+        now, key = self._work.clock.now(), of_address(email)
+        async with self._work.units.reading() as uow:
+            account = await uow.accounts.by_email(email.strip())
+        failures, failed_at = (account.failures, account.failed_at) if account else (0, None)
+        self._tries.begin(key, failures, failed_at, now)
+        try:
+            fits = await self._hashing.verify((account and account.password_hash) or DUMMY_HASH, password)
+        except Exception:
+            self._tries.take_back(key)  # the pool was full: nobody judged this try
+            raise
+        if account is None or account.disabled_at is not None or not account.password_hash or not fits:
+            await self._refuse(account)
+        self._tries.forget(key)
+        return await self._halfway(account)
+
+    async def code(self, token: str, code: str) -> Opened:
+        """Complete a session with a TOTP or recovery code; the cookie changes.
+
+        Raises NotSignedIn when the password step is missing or more than ten minutes old, BadInput
+        (`wrong-code`) and TooMany.
+        """
+        now = self._work.clock.now()
+        async with self._work.units.reading() as uow:
+            before = await self._waiting(uow, token)
+        refuse_haste(before.account.failures, before.account.failed_at, now)
+        proof = await prove(self._hashing, before.account, code, now)
+        async with self._work.units.writing() as uow:
+            fresh = await self._waiting(uow, token)
+            opened, ended = await self._complete(uow, fresh, proof)
+        if opened is None:
+            raise wrong_code()
+        if ended:
+            await self._announcer.announce(SessionsEnded(ended))
+        return opened
+
+    async def _refuse(self, account: Account | None) -> NoReturn:
+        """Count and enter the wrong try, then raise."""
+        async with self._work.units.writing() as uow:
+            fresh = await uow.accounts.get(account.id) if account else None
+            if fresh is not None:
+                await uow.accounts.save(failed(fresh, self._work.clock.now()))
+            await enter(
+                self._work,
+                uow,
+                account_actor(account),
+                AuditAction.SIGN_IN_FAILED,
+                outcome=AuditOutcome.REFUSED,
+                reason="password",
+            )
+        raise NotSignedIn(REFUSAL)
+
+    async def _halfway(self, checked: Account) -> Opened:
+        """Open the session that a right password gives; the delay that wrong codes earned stays."""
+        async with self._work.units.writing() as uow:
+            now = self._work.clock.now()
+            account = await uow.accounts.get(checked.id)
+            practitioner = await uow.directory.practitioner(checked.practitioner_id)
+            if account is None or practitioner is None or account.disabled_at is not None:
+                raise NotSignedIn(REFUSAL)
+            if account.password_hash != checked.password_hash:
+                raise NotSignedIn(REFUSAL)
+            token, digest = new_token(self._work.chance)
+            session = Session(
+                id=self._work.chance.identifier(now),
+                account_id=account.id,
+                practitioner_id=account.practitioner_id,
+                organization_id=account.organization_id,
+                digest=digest,
+                stage=SessionStage.PASSWORD,
+                created_at=now,
+                seen_at=now,
+            )
+            await make_room(uow, session, now)
+            await uow.accounts.add_session(session)
+        return Opened(token, session, practitioner)
+
+    async def _waiting(self, uow: UnitOfWork, token: str) -> Known:
+        """Return the session that waits for its code; raise NotSignedIn."""
+        found = await known(uow, token, self._work.clock.now())
+        if found is None or found.session.stage is not SessionStage.PASSWORD:
+            raise NotSignedIn
+        return found
+
+    async def _complete(
+        self, uow: UnitOfWork, fresh: Known, proof: Proof | None
+    ) -> tuple[Opened | None, tuple[str, ...]]:
+        """Spend the code and open the session; return it and the sessions that had to make room."""
+        now = self._work.clock.now()
+        spent = spend(fresh.account, proof)
+        if spent is None:
+            await uow.accounts.save(failed(fresh.account, now))
+            await enter(
+                self._work,
+                uow,
+                fresh.actor,
+                AuditAction.SIGN_IN_FAILED,
+                outcome=AuditOutcome.REFUSED,
+                reason="code",
+            )
+            return None, ()
+        token, digest = new_token(self._work.chance)
+        session = replace(
+            fresh.session,
+            digest=digest,
+            stage=SessionStage.FULL,
+            created_at=now,
+            seen_at=now,
+            step_up_at=now,
+        )
+        ended = await make_room(uow, session, now)
+        await uow.accounts.save(cleared(spent))
+        await uow.accounts.save_session(session)
+        actor = actor_of(session, fresh.practitioner)
+        await enter(self._work, uow, actor, AuditAction.SIGN_IN)
+        if proof and proof.recovery:
+            await enter(self._work, uow, actor, AuditAction.RECOVERY_CODE_USED)
+        return Opened(token, session, fresh.practitioner), ended

@@ -1,0 +1,102 @@
+"""Filing a signed note: Composition, Encounter and the signature (Provenance), in one transaction."""
+
+import base64
+import json
+from collections.abc import Sequence
+
+from telehealth.crypto.signatures import canonical_digest
+from telehealth.domain.access import Actor
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import Consultation
+from telehealth.domain.note import Addendum, Note
+from telehealth.domain.record import ResourceVersion
+from telehealth.fhir.composition import composition_to_fhir
+from telehealth.fhir.provenance import provenance_to_fhir
+from telehealth.fhir.text import Resource, to_text
+from telehealth.services.encounters import encounter_after
+from telehealth.services.ports import SigningKeys
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Work, enter
+
+SALT_BYTES = 32
+
+
+async def file_note(
+    work: Work, uow: UnitOfWork, keys: SigningKeys, visit: Consultation, note: Note, actor: Actor
+) -> None:
+    """Write Encounter, Composition version 1 and its Provenance."""
+    await encounter_after(work, uow, visit)
+    await _file(work, uow, keys, visit, composition_to_fhir(note, visit, ()), actor, version=1)
+
+
+async def file_addendum(
+    work: Work,
+    uow: UnitOfWork,
+    keys: SigningKeys,
+    visit: Consultation,
+    note: Note,
+    addenda: Sequence[Addendum],
+    actor: Actor,
+) -> None:
+    """Write the Composition's next version with every addendum, status amended, signed anew."""
+    known = await uow.record.get("Composition", note.id)
+    version = known.version + 1 if known else 1
+    await _file(work, uow, keys, visit, composition_to_fhir(note, visit, addenda), actor, version=version)
+
+
+async def _file(
+    work: Work,
+    uow: UnitOfWork,
+    keys: SigningKeys,
+    visit: Consultation,
+    composition: Resource,
+    actor: Actor,
+    *,
+    version: int,
+) -> None:
+    now = work.clock.now()
+    await _put(work, uow, visit, composition, version)
+    salt = work.chance.token(SALT_BYTES)
+    digest = canonical_digest(composition, salt)
+    signature = {
+        "alg": "Ed25519",
+        "digest": "SHA-256(salt || RFC 8785 JSON of the Composition without meta)",
+        "salt": base64.b64encode(salt).decode(),
+        "signature": base64.b64encode(keys.sign(actor.id, digest)).decode(),
+        "publicKey": base64.b64encode(keys.public(actor.id)).decode(),
+    }
+    provenance = provenance_to_fhir(
+        identifier=work.identifier(),
+        target=f"Composition/{composition['id']}/_history/{version}",
+        visit=visit,
+        signer_id=actor.id,
+        signed_at=now,
+        signature=json.dumps(signature, sort_keys=True).encode(),
+    )
+    await _put(work, uow, visit, provenance, 1)
+    await enter(
+        work,
+        uow,
+        actor,
+        AuditAction.RECORD_WRITTEN,
+        patient_ids=(visit.patient_id,),
+        entity="Composition",
+        entity_id=str(composition["id"]),
+        reason=f"version {version}",
+    )
+
+
+async def _put(work: Work, uow: UnitOfWork, visit: Consultation, resource: Resource, version: int) -> None:
+    now = work.clock.now()
+    text = to_text(resource, version=version, updated_at=now)
+    await uow.record.put(
+        ResourceVersion(
+            str(resource["resourceType"]),
+            str(resource["id"]),
+            version,
+            visit.patient_id,
+            visit.organization_id,
+            now,
+            text,
+        )
+    )

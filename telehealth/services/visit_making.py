@@ -1,0 +1,107 @@
+"""What a booking brings along: the visit, the patient's link to it and the invitation in the outbox."""
+
+from dataclasses import replace
+
+from telehealth.domain.appointment import Appointment
+from telehealth.domain.consultation import Consultation, VisitStatus
+from telehealth.domain.outbox import Channel, OutboxMessage
+from telehealth.domain.people import Patient
+from telehealth.domain.visiting import VisitLink
+from telehealth.services.ports import LinkKeys
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Work
+
+
+class Invitations:
+    """Links to visits and the messages that carry them. Tokens are derived when needed and kept nowhere."""
+
+    def __init__(self, *, keys: LinkKeys, public_url: str, relay_only: bool = False) -> None:
+        self._keys = keys
+        self._public_url = public_url
+        self.relay_only = relay_only
+
+    def on(self, public_url: str) -> "Invitations":
+        """Return the same links on another public URL."""
+        return Invitations(keys=self._keys, public_url=public_url, relay_only=self.relay_only)
+
+    def url(self, link: VisitLink, language: str) -> str:
+        """Return the link's address: the language in the query, the token in the fragment."""
+        token = self._keys.derive(link.visit_id, link.person_id, link.generation)
+        return f"{self._public_url}/v?lang={language}#{token}"
+
+    def code(self, link: VisitLink) -> str:
+        """Return the code that stands beside the link, in two groups of four."""
+        code = self._keys.spoken(link.visit_id, link.person_id, link.generation)
+        return f"{code[:4]}-{code[4:]}"
+
+    def link(self, work: Work, visit_id: str, person_id: str, generation: int = 1) -> VisitLink:
+        """Make the link of `person_id` to `visit_id`."""
+        token = self._keys.derive(visit_id, person_id, generation)
+        code = self._keys.spoken(visit_id, person_id, generation)
+        return VisitLink(
+            id=work.identifier(),
+            visit_id=visit_id,
+            person_id=person_id,
+            generation=generation,
+            digest=self._keys.digest(token),
+            code_digest=self._keys.digest(code),
+        )
+
+    async def withdraw(
+        self, work: Work, uow: UnitOfWork, visit: Consultation, appointment: Appointment
+    ) -> None:
+        """Kill the patient's link and tell them that the visit is off."""
+        link = await uow.visits.link_of(visit.id, visit.patient_id)
+        if link is not None:
+            await uow.visits.save_link(replace(link, revoked_at=work.clock.now()))
+        patient = await uow.patients.get(visit.patient_id)
+        if patient is not None and patient.email and not visit.test:
+            await uow.outbox.put(message(work, "visit-cancelled", patient, appointment, visit.id))
+
+
+async def make_visit(
+    work: Work,
+    uow: UnitOfWork,
+    invitations: Invitations,
+    appointment: Appointment,
+    patient: Patient,
+    *,
+    silent: bool,
+) -> tuple[str, str]:
+    """Store the visit, its link and (unless `silent`) the invitation; return the visit's id and URL."""
+    now = work.clock.now()
+    visit = Consultation(
+        id=work.identifier(),
+        appointment_id=appointment.id,
+        organization_id=appointment.organization_id,
+        patient_id=patient.id,
+        practitioner_id=appointment.practitioner_id,
+        status=VisitStatus.BOOKED,
+        since=now,
+        relay_only=invitations.relay_only,
+        test=appointment.test,
+    )
+    await uow.visits.add(visit)
+    link = invitations.link(work, visit.id, patient.id)
+    await uow.visits.add_link(link)
+    if patient.email and not silent:
+        await uow.outbox.put(message(work, "visit-invitation", patient, appointment, visit.id))
+    return visit.id, invitations.url(link, patient.language)
+
+
+def message(
+    work: Work, template: str, patient: Patient, appointment: Appointment, visit_id: str
+) -> OutboxMessage:
+    """Return the message to a patient about a visit; names and times are filled in when it is sent."""
+    now = work.clock.now()
+    return OutboxMessage(
+        id=work.identifier(),
+        channel=Channel.EMAIL,
+        template=template,
+        person_id=patient.id,
+        language=patient.language,
+        values={"appointment": appointment.id, "start": appointment.start.isoformat()},
+        due_at=now,
+        organization_id=appointment.organization_id,
+        visit_id=visit_id,
+    )

@@ -1,0 +1,141 @@
+"""Runs the server: web and signaling on one port, background work beside them, and an orderly end."""
+
+import asyncio
+import logging
+import signal
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp.web import Application, AppRunner, Request, TCPSite
+
+from signaling.limits import Limits
+from signaling.server import SignalingServer
+from signaling.turn import Relay
+from telehealth.app import Assembled
+from telehealth.config import Config
+from telehealth.crypto.purposes import Purpose
+from telehealth.observability import AccessLog
+from telehealth.opening import Opened
+from web.application import make_application
+from web.limits import address_of
+from web.session import staff_token, visit_token
+from web.settings import WebSettings
+
+SHUTDOWN_TIMEOUT = 3.0
+"""Seconds that answers under way may take after the sockets are gone."""
+KEEPALIVE = 30.0
+
+logger = logging.getLogger("telehealth.serving")
+
+
+@dataclass(slots=True)
+class Health:
+    """Why the server cannot serve just now; empty when it can."""
+
+    opened: Opened
+    draining: bool = False
+    reasons: list[str] = field(default_factory=list)
+
+    async def tell(self) -> list[str]:
+        """Return the reasons, the database asked afresh."""
+        found = ["draining"] if self.draining else []
+        try:
+            async with self.opened.work.units.reading() as uow:
+                await uow.meta.get("kek-check")
+        except Exception:
+            logger.exception("the database does not answer")
+            found.append("database")
+        return found + self.reasons
+
+
+class CookieCredentials:
+    """Names the cookies of a socket's first request for signaling."""
+
+    def credentials(self, request: Request) -> "tuple[str, str | None, str] | None":
+        """Return the visit's cookie where the address names a visit, else the staff cookie."""
+        visit = request.query.get("visit")
+        if visit:
+            token = visit_token(request, visit)
+            return ("visit", visit, token) if token else None
+        token = staff_token(request)
+        return ("staff", None, token) if token else None
+
+    def address(self, request: Request) -> str:
+        """Return the client's address behind trusted proxies."""
+        return address_of(request)
+
+
+def web_application(assembled: Assembled, health: Health) -> Application:
+    """Return the web application with signaling mounted."""
+    opened, config = assembled.opened, assembled.opened.config
+    settings = WebSettings(
+        public_url=config.public_url,
+        clock=opened.work.clock,
+        chance=opened.work.chance,
+        csrf_secret=opened.custody.keyring.derived(Purpose.CSRF_KEY),
+        reasons=health.tell,
+        refusals=assembled.refused,
+        dev_certificate=config.serves_https and config.tls_cert.endswith("certs/leaf.pem"),
+        trusted_proxies=tuple(part.strip() for part in config.trusted_proxies.split(",") if part.strip()),
+        languages=tuple(part.strip() for part in config.languages.split(",") if part.strip()),
+    )
+    application = make_application(assembled.services, settings)
+    server = SignalingServer(
+        assembled.doorkeeper,
+        CookieCredentials(),
+        opened.work.clock,
+        origins=(settings.origin,),
+        relay=relay_of(config),
+        limits=Limits(),
+    )
+    server.attach(application)
+    assembled.switchboard.to = server
+    return application
+
+
+def relay_of(config: Config) -> Relay:
+    """Return the TURN servers that are handed out, none when unset."""
+    urls = tuple(part.strip() for part in config.turn_urls.split(",") if part.strip())
+    return Relay(urls=urls, secret=config.turn_secret.encode())
+
+
+@asynccontextmanager
+async def serving(assembled: Assembled, health: Health) -> AsyncGenerator[None]:
+    """Listen until the block ends, then drain: sockets are told, answers finish, nothing new comes in."""
+    config = assembled.opened.config
+    runner = AppRunner(
+        web_application(assembled, health),
+        access_log_class=AccessLog,
+        keepalive_timeout=KEEPALIVE,
+        shutdown_timeout=SHUTDOWN_TIMEOUT,
+        handle_signals=False,
+    )
+    await runner.setup()
+    try:
+        site = TCPSite(runner, config.host, config.port, ssl_context=tls(config))
+        await site.start()
+        yield
+    finally:
+        health.draining = True
+        await runner.cleanup()
+
+
+def tls(config: Config) -> ssl.SSLContext | None:
+    """Return the TLS context where this process speaks HTTPS itself."""
+    if not config.tls_cert:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(config.tls_cert, config.tls_key or None)
+    return context
+
+
+async def until_told() -> None:
+    """Wait for SIGTERM or Ctrl-C."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, told.set)
+    await told.wait()

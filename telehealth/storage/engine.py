@@ -1,0 +1,104 @@
+"""The two engines of a database: one to write with, one that can only read."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+PATIENCE = 10_000
+"""Milliseconds that SQLite waits for another process that is writing."""
+READERS = 4
+"""Connections that read SQLite side by side; each is a thread."""
+POSTGRESQL_POOL = 10
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+
+PRAGMAS = (
+    f"busy_timeout = {PATIENCE}",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "fullfsync = ON",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+    "trusted_schema = OFF",
+)
+
+
+def database_url(text: str) -> URL:
+    """Parse a database URL and name our driver where none is named."""
+    url = make_url(text)
+    return url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
+
+
+def writing_engine(url: URL) -> AsyncEngine:
+    """Return the engine that writes; on SQLite it has one connection and takes the write lock at BEGIN."""
+    if url.get_backend_name() != "sqlite":
+        return _postgresql(url)
+    _make_private(url)
+    return _sqlite(url, "BEGIN IMMEDIATE", size=1)
+
+
+def reading_engine(url: URL, writer: AsyncEngine) -> AsyncEngine:
+    """Return the engine that only reads: each transaction sees one moment of the database."""
+    if url.get_backend_name() != "sqlite":
+        return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return _sqlite(url, "BEGIN", "query_only = ON", size=READERS)
+
+
+def _sqlite(url: URL, begin: str, *more: str, size: int) -> AsyncEngine:
+    """Return a SQLite engine that begins transactions itself: the driver's begin too late."""
+    engine = create_async_engine(
+        url,
+        connect_args={"isolation_level": None, "timeout": PATIENCE / 1000},
+        pool_size=size,
+        max_overflow=0,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in (*PRAGMAS, *more):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=POSTGRESQL_POOL,
+        max_overflow=POSTGRESQL_POOL,
+        pool_pre_ping=True,
+        connect_args={
+            "server_settings": {
+                "application_name": "telehealth",
+                "timezone": "UTC",
+                "lock_timeout": str(PATIENCE),
+                "idle_in_transaction_session_timeout": "60000",
+            }
+        },
+    )
+
+
+def _make_private(url: URL) -> None:
+    """Create the database file for its owner only; SQLite gives WAL and shared memory the same mode."""
+    if not url.database or url.database == ":memory:":
+        return
+    path = Path(url.database)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

@@ -1,0 +1,1 @@
+"""One module per Protocol of telehealth/services/repositories.py."""

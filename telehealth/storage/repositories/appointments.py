@@ -1,0 +1,125 @@
+"""Booked times as rows; the database decides who wins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
+from telehealth.domain.errors import SlotTaken
+from telehealth.domain.scheduling import Interval
+from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.rows.appointments import appointment_resource, appointments
+from telehealth.storage.transaction import Transaction
+
+CHANGES = ("status", "sequence", "version", "held_until")
+"""What `save` writes: moving an appointment means moving its claims, which is not built yet."""
+
+
+class AppointmentRows:
+    """The Appointments Protocol."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        """Insert with its claims, in sorted order; raises SlotTaken when any resource is busy.
+
+        Every unit takes resources in the same order, so two that want the same ones cannot deadlock.
+        """
+        await self._transaction.write(insert(appointments).values(values(appointment)))
+        active = appointment.status in TAKES_TIME
+        rows = [
+            {
+                "appointment_id": appointment.id,
+                "kind": claim.kind,
+                "resource_id": claim.resource_id,
+                "busy_start": claim.start,
+                "busy_end": claim.end,
+                "active": active,
+            }
+            for claim in sorted(claims, key=lambda claim: (claim.resource_id, claim.kind))
+        ]
+        if rows:
+            await self._claim(rows)
+
+    async def _claim(self, rows: list[dict[str, Any]]) -> None:
+        if not self._transaction.postgresql:
+            await self._transaction.write(insert(appointment_resource).values(rows))
+            return
+        # A plain INSERT puts its row in and looks for conflicts afterwards: two at once wait for each other
+        # and one is shot as a deadlock after a second. ON CONFLICT looks first and backs off.
+        statement = postgresql_insert(appointment_resource).values(rows).on_conflict_do_nothing()
+        if await self._transaction.write(statement) < len(rows):
+            self._transaction.refused = SlotTaken()
+            raise self._transaction.refused
+
+    async def get(self, appointment_id: str) -> Appointment | None:
+        """Return one appointment."""
+        statement = select(appointments).where(appointments.c.id == appointment_id)
+        row = await self._transaction.first(self._transaction.kept(statement))
+        return Appointment(**columns(row)) if row else None
+
+    async def save(self, appointment: Appointment) -> None:
+        """Write status, sequence and hold; claims are busy exactly while the status takes time.
+
+        Raises StaleVersion unless the stored version is exactly one less, and SlotTaken when a cancelled
+        appointment comes back to a time that is somebody else's now.
+        """
+        await self._transaction.swap(
+            update(appointments)
+            .where(appointments.c.id == appointment.id, appointments.c.version == appointment.version - 1)
+            .values({name: getattr(appointment, name) for name in CHANGES})
+        )
+        active = appointment.status in TAKES_TIME
+        await self._transaction.write(
+            update(appointment_resource)
+            .where(
+                appointment_resource.c.appointment_id == appointment.id,
+                appointment_resource.c.active.is_not(active),
+            )
+            .values(active=active)
+        )
+
+    async def busy(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, list[Interval]]:
+        """Return the busy times that touch `window` for each resource asked for, earliest first."""
+        busy: dict[str, list[Interval]] = {each: [] for each in resource_ids}
+        if not busy:
+            return busy
+        claim = appointment_resource.c
+        statement = (
+            select(claim.resource_id, claim.busy_start, claim.busy_end)
+            .where(
+                claim.active,
+                claim.kind == kind,
+                claim.resource_id.in_(list(busy)),
+                claim.busy_end > window.start,
+                claim.busy_start < window.end,
+            )
+            .order_by(claim.busy_start)
+        )
+        for row in await self._transaction.all(statement):
+            busy[row.resource_id].append(Interval(row.busy_start, row.busy_end))
+        return busy
+
+    async def release_expired(self, now: datetime) -> int:
+        """Cancel holds that ran out and free their time; returns how many."""
+        expired = (
+            update(appointments)
+            .where(
+                appointments.c.status == AppointmentStatus.PENDING,
+                appointments.c.held_until.is_not(None),
+                appointments.c.held_until <= now,
+            )
+            .values(status=AppointmentStatus.CANCELLED, version=appointments.c.version + 1)
+            .returning(appointments.c.id)
+        )
+        ids = [row.id for row in await self._transaction.all(expired)]
+        if ids:
+            freed = update(appointment_resource).where(appointment_resource.c.appointment_id.in_(ids))
+            await self._transaction.write(freed.values(active=False))
+        return len(ids)

@@ -1,0 +1,87 @@
+"""The audit log as rows that the database refuses to change, and the chain that grows over them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from telehealth.domain.audit import AuditEntry, ChainLink
+from telehealth.storage.repositories.shapes import Joined, columns, values
+from telehealth.storage.rows.audit import audit_entry, audit_link, audit_subject
+from telehealth.storage.transaction import Transaction
+
+CHAIN = Joined(audit_link, audit_entry)
+
+
+class AuditRows:
+    """The AuditLog Protocol."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def enter(self, entry: AuditEntry) -> None:
+        """Write an entry; one statement, two when it touches several patients."""
+        several = sorted(set(entry.patient_ids)) if len(entry.patient_ids) > 1 else []
+        alone = entry.patient_ids[0] if len(entry.patient_ids) == 1 else ""
+        row = values(entry) | {"patient_id": alone, "linked": False}
+        await self._transaction.write(insert(audit_entry).values(row))
+        if several:
+            subjects = [{"entry_id": entry.id, "patient_id": each} for each in several]
+            await self._transaction.write(insert(audit_subject).values(subjects))
+
+    async def unlinked(self, limit: int) -> list[AuditEntry]:
+        """Return entries that wait for their place in the chain, oldest first."""
+        statement = select(audit_entry).where(~audit_entry.c.linked)
+        rows = await self._transaction.all(
+            statement.order_by(audit_entry.c.at, audit_entry.c.id).limit(limit)
+        )
+        return [_entry(columns(row)) for row in rows]
+
+    async def head(self) -> ChainLink | None:
+        """Return the newest link."""
+        statement = select(audit_link).order_by(audit_link.c.number.desc()).limit(1)
+        row = await self._transaction.first(statement)
+        return ChainLink(**columns(row)) if row else None
+
+    async def link(self, links: Sequence[ChainLink]) -> None:
+        """Append to the chain; raises StaleVersion when another worker took a number or an entry."""
+        if not links:
+            return
+        await self._transaction.write(insert(audit_link).values([values(each) for each in links]))
+        entries = audit_entry.c.id.in_([each.entry_id for each in links])
+        await self._transaction.write(update(audit_entry).where(entries).values(linked=True))
+
+    async def chain(self, after: int, limit: int) -> list[tuple[ChainLink, AuditEntry | None]]:
+        """Return links beyond number `after` in order, each with its entry or None where that is gone."""
+        statement = (
+            select(audit_link, audit_entry)
+            .outerjoin(audit_entry, audit_entry.c.id == audit_link.c.entry_id)
+            .where(audit_link.c.number > after)
+            .order_by(audit_link.c.number)
+            .limit(limit)
+        )
+        found = []
+        for row in await self._transaction.all(statement):
+            entry = CHAIN.part(row, audit_entry)
+            found.append((ChainLink(**CHAIN.part(row, audit_link)), _entry(entry) if entry["id"] else None))
+        return found
+
+    async def entries(
+        self, *, patient_id: str = "", organization_id: str = "", limit: int = 200
+    ) -> list[AuditEntry]:
+        """Return the newest entries first, optionally about one patient or from one organization."""
+        statement = select(audit_entry)
+        if patient_id:
+            among = select(audit_subject.c.entry_id).where(audit_subject.c.patient_id == patient_id)
+            statement = statement.where(
+                or_(audit_entry.c.patient_id == patient_id, audit_entry.c.id.in_(among))
+            )
+        if organization_id:
+            statement = statement.where(audit_entry.c.organization_id == organization_id)
+        newest = statement.order_by(audit_entry.c.at.desc(), audit_entry.c.id.desc()).limit(limit)
+        return [_entry(columns(row)) for row in await self._transaction.all(newest)]
+
+
+def _entry(row: dict[str, Any]) -> AuditEntry:
+    del row["patient_id"], row["linked"]
+    return AuditEntry(**row)

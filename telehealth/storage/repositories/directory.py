@@ -1,0 +1,143 @@
+"""Organizations, sites, services, staff and hours as rows; staff are sealed under the organization's key."""
+
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+
+from telehealth.crypto.purposes import Purpose
+from telehealth.domain.organizations import HealthcareService, Location, Organization
+from telehealth.domain.people import HumanName, Practitioner, Role
+from telehealth.domain.scheduling import WeeklyHours
+from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.rows.directory import (
+    healthcare_service,
+    locations,
+    organizations,
+    practitioners,
+    weekly_hours,
+)
+from telehealth.storage.sealing import Place, Vault, staff_of
+from telehealth.storage.transaction import Transaction
+
+CLEAR = ("id", "organization_id", "location_id", "role", "public_key")
+
+
+class DirectoryRows:
+    """The Directory Protocol."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    async def add_organization(self, organization: Organization) -> None:
+        """Insert; raises StaleVersion when the id exists, as every add does."""
+        await self._transaction.write(insert(organizations).values(values(organization)))
+
+    async def organization(self, organization_id: str) -> Organization | None:
+        """Return one organization."""
+        row = await self._transaction.first(
+            select(organizations).where(organizations.c.id == organization_id)
+        )
+        return Organization(**columns(row)) if row else None
+
+    async def organizations(self) -> list[Organization]:
+        """Return all, by name."""
+        rows = await self._transaction.all(select(organizations).order_by(organizations.c.name))
+        return [Organization(**columns(row)) for row in rows]
+
+    async def add_location(self, location: Location) -> None:
+        """Insert a site."""
+        await self._transaction.write(insert(locations).values(values(location)))
+
+    async def location(self, location_id: str) -> Location | None:
+        """Return one site."""
+        row = await self._transaction.first(select(locations).where(locations.c.id == location_id))
+        return Location(**columns(row)) if row else None
+
+    async def locations(self) -> list[Location]:
+        """Return all sites, by name."""
+        rows = await self._transaction.all(select(locations).order_by(locations.c.name))
+        return [Location(**columns(row)) for row in rows]
+
+    async def add_service(self, service: HealthcareService) -> None:
+        """Insert a service."""
+        await self._transaction.write(insert(healthcare_service).values(values(service)))
+
+    async def service(self, service_id: str) -> HealthcareService | None:
+        """Return one service."""
+        statement = select(healthcare_service).where(healthcare_service.c.id == service_id)
+        row = await self._transaction.first(statement)
+        return HealthcareService(**columns(row)) if row else None
+
+    async def services(self) -> list[HealthcareService]:
+        """Return all services, by name."""
+        rows = await self._transaction.all(select(healthcare_service).order_by(healthcare_service.c.name))
+        return [HealthcareService(**columns(row)) for row in rows]
+
+    async def add_practitioner(self, practitioner: Practitioner) -> None:
+        """Insert a member of staff, sealed."""
+        await self._transaction.write(insert(practitioners).values(self._row(practitioner)))
+
+    async def save_practitioner(self, practitioner: Practitioner) -> None:
+        """Write all of a member of staff; raises StaleVersion when there is none."""
+        statement = (
+            update(practitioners).where(practitioners.c.id == practitioner.id).values(self._row(practitioner))
+        )
+        await self._transaction.swap(statement)
+
+    async def practitioner(self, practitioner_id: str) -> Practitioner | None:
+        """Return one member of staff."""
+        row = await self._transaction.first(
+            select(practitioners).where(practitioners.c.id == practitioner_id)
+        )
+        return self._practitioner(columns(row)) if row else None
+
+    async def practitioners(
+        self, *, role: Role | None = None, organization_id: str = ""
+    ) -> list[Practitioner]:
+        """Return staff, optionally of one role or one organization, by family name."""
+        statement = select(practitioners)
+        if role is not None:
+            statement = statement.where(practitioners.c.role == role)
+        if organization_id:
+            statement = statement.where(practitioners.c.organization_id == organization_id)
+        found = [self._practitioner(columns(row)) for row in await self._transaction.all(statement)]
+        return sorted(
+            found, key=lambda person: (person.name.family.casefold(), person.name.given.casefold(), person.id)
+        )
+
+    async def add_hours(self, rule: WeeklyHours) -> None:
+        """Insert a weekly rule."""
+        await self._transaction.write(insert(weekly_hours).values(values(rule)))
+
+    async def hours(self, *, practitioner_id: str = "", service_id: str = "") -> list[WeeklyHours]:
+        """Return weekly rules; with `service_id`, those for it and those for any service."""
+        statement = select(weekly_hours).order_by(
+            weekly_hours.c.practitioner_id, weekly_hours.c.weekday, weekly_hours.c.id
+        )
+        if practitioner_id:
+            statement = statement.where(weekly_hours.c.practitioner_id == practitioner_id)
+        if service_id:
+            any_service = weekly_hours.c.service_id.is_(None)
+            statement = statement.where(or_(weekly_hours.c.service_id == service_id, any_service))
+        return [WeeklyHours(**columns(row)) for row in await self._transaction.all(statement)]
+
+    def _row(self, practitioner: Practitioner) -> dict[str, Any]:
+        content = {
+            "given": practitioner.name.given,
+            "family": practitioner.name.family,
+            "title": practitioner.title,
+            "email": practitioner.email,
+            "specialty": practitioner.specialty,
+        }
+        clear = {name: getattr(practitioner, name) for name in CLEAR}
+        return clear | self._vault.seal(_place(practitioner.id, practitioner.organization_id), content)
+
+    def _practitioner(self, row: dict[str, Any]) -> Practitioner:
+        content = self._vault.open(_place(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
+        name = HumanName(content.pop("given"), content.pop("family"))
+        return Practitioner(name=name, **{each: row[each] for each in CLEAR}, **content)
+
+
+def _place(practitioner_id: str, organization_id: str) -> Place:
+    return Place(staff_of(organization_id), Purpose.STAFF, organization_id, "practitioner", practitioner_id)

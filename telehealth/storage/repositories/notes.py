@@ -1,0 +1,90 @@
+"""Notes and addenda as rows sealed under the patient's key; a signed note is never written again."""
+
+from typing import Any
+
+from sqlalchemy import Select, insert, select, update
+
+from telehealth.crypto.purposes import Purpose
+from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
+from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.rows.notes import addenda, notes
+from telehealth.storage.sealing import Place, Vault
+from telehealth.storage.transaction import Transaction
+
+
+class NoteRows:
+    """The Notes Protocol."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    async def of_visit(self, visit_id: str, author_id: str) -> Note | None:
+        """Return the author's note of a visit."""
+        return await self._one(
+            select(notes).where(notes.c.visit_id == visit_id, notes.c.author_id == author_id)
+        )
+
+    async def get(self, note_id: str) -> Note | None:
+        """Return one note."""
+        return await self._one(select(notes).where(notes.c.id == note_id))
+
+    async def add(self, note: Note) -> None:
+        """Insert; raises StaleVersion when the author has a note of this visit."""
+        await self._transaction.write(insert(notes).values(self._row(note)))
+
+    async def save(self, note: Note) -> None:
+        """Write all of a note; raises StaleVersion unless a draft of exactly one version less is stored."""
+        stored = (
+            notes.c.id == note.id,
+            notes.c.version == note.version - 1,
+            notes.c.state == NoteState.DRAFT,
+        )
+        await self._transaction.swap(update(notes).where(*stored).values(self._row(note)))
+
+    async def unsigned(self, author_id: str) -> list[Note]:
+        """Return the author's drafts, oldest first."""
+        statement = select(notes).where(notes.c.author_id == author_id, notes.c.state == NoteState.DRAFT)
+        rows = await self._transaction.all(statement.order_by(notes.c.id))
+        return [self._note(columns(row)) for row in rows]
+
+    async def add_addendum(self, addendum: Addendum) -> None:
+        """Insert an addendum."""
+        row = values(addendum, "text")
+        sealed = self._vault.seal_text(_addendum_place(row), addendum.text)
+        await self._transaction.write(insert(addenda).values(row | sealed))
+
+    async def addenda(self, note_id: str) -> list[Addendum]:
+        """Return a note's addenda, oldest first."""
+        statement = select(addenda).where(addenda.c.note_id == note_id)
+        rows = await self._transaction.all(statement.order_by(addenda.c.added_at, addenda.c.id))
+        return [self._addendum(columns(row)) for row in rows]
+
+    async def _one(self, statement: Select[Any]) -> Note | None:
+        row = await self._transaction.first(self._transaction.kept(statement))
+        return self._note(columns(row)) if row else None
+
+    def _row(self, note: Note) -> dict[str, Any]:
+        row = values(note, "content")
+        return row | self._vault.seal(_place(row), values(note.content))
+
+    def _note(self, row: dict[str, Any]) -> Note:
+        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content["outcome"] = Outcome(content["outcome"])
+        return Note(**row, content=NoteContent(**content))
+
+    def _addendum(self, row: dict[str, Any]) -> Addendum:
+        text = self._vault.open_text(_addendum_place(row), row.pop("key_id"), row.pop("sealed"))
+        return Addendum(**row, text=text)
+
+
+def _place(row: dict[str, Any]) -> Place:
+    """Bind visit and author as well: a draft never opens under another patient, visit or author."""
+    purpose = Purpose.DRAFT if row["state"] == NoteState.DRAFT else Purpose.NOTE
+    within = f"{row['visit_id']}/{row['author_id']}/{row['id']}"
+    return Place(row["patient_id"], purpose, row["organization_id"], "note", within, row["version"])
+
+
+def _addendum_place(row: dict[str, Any]) -> Place:
+    within = f"{row['note_id']}/{row['author_id']}/{row['id']}"
+    return Place(row["patient_id"], Purpose.NOTE, row["organization_id"], "addendum", within)

@@ -1,0 +1,82 @@
+"""Messages waiting to leave as rows: what they say and what went wrong is sealed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select, update
+
+from telehealth.crypto.purposes import Purpose
+from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
+from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.rows.outbox import outbox
+from telehealth.storage.sealing import Place, Vault, staff_of
+from telehealth.storage.transaction import Transaction
+
+SEALED = ("values", "language", "last_error")
+
+
+class OutboxRows:
+    """The Outbox Protocol."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    async def put(self, message: OutboxMessage) -> None:
+        """Insert, in the transaction of what caused it."""
+        await self._transaction.write(insert(outbox).values(self._row(message)))
+
+    async def claim(self, now: datetime, until: datetime, limit: int) -> list[OutboxMessage]:
+        """Take due messages until `until`; nobody else gets them meanwhile.
+
+        Mail that a dead worker had claimed is taken again after its time (a repeated mail has the same
+        Message-ID); an SMS never is, because it may have left and nobody can tell.
+        """
+        waiting = and_(outbox.c.state == Delivery.DUE, outbox.c.due_at <= now)
+        abandoned = and_(
+            outbox.c.state == Delivery.SENDING,
+            outbox.c.claimed_until <= now,
+            outbox.c.channel == Channel.EMAIL,
+        )
+        due = (
+            select(outbox.c.id)
+            .where(or_(waiting, abandoned))
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)  # PostgreSQL; SQLite leaves it out
+            .cte("due")
+        )
+        statement = (
+            update(outbox)
+            .where(outbox.c.id.in_(select(due.c.id)))
+            .values(state=Delivery.SENDING, claimed_until=until)
+            .returning(*outbox.c)
+        )
+        taken = [self._message(columns(row)) for row in await self._transaction.all(statement)]
+        return sorted(taken, key=lambda message: (message.due_at, message.id))
+
+    async def save(self, message: OutboxMessage) -> None:
+        """Write all of a message and end its claim; raises StaleVersion when there is none."""
+        changes = self._row(message) | {"claimed_until": None}
+        await self._transaction.swap(update(outbox).where(outbox.c.id == message.id).values(changes))
+
+    async def of_visit(self, visit_id: str) -> list[OutboxMessage]:
+        """Return a visit's messages, oldest first."""
+        statement = select(outbox).where(outbox.c.visit_id == visit_id).order_by(outbox.c.due_at, outbox.c.id)
+        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+
+    def _row(self, message: OutboxMessage) -> dict[str, Any]:
+        row = values(message, *SEALED)
+        return row | self._vault.seal(_place(row), {name: getattr(message, name) for name in SEALED})
+
+    def _message(self, row: dict[str, Any]) -> OutboxMessage:
+        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        del row["claimed_until"]
+        return OutboxMessage(**row, **content)
+
+
+def _place(row: dict[str, Any]) -> Place:
+    """A message about a visit belongs to the person it goes to, any other to the organization's staff."""
+    of_person = row["visit_id"] and not row["account_id"]
+    owner = row["person_id"] if of_person else staff_of(row["organization_id"])
+    return Place(owner, Purpose.OUTBOX, row["organization_id"], "outbox", row["id"])

@@ -1,0 +1,138 @@
+"""Patients as sealed rows, found by blind index."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from telehealth.crypto.purposes import Purpose
+from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery
+from telehealth.storage.repositories.shapes import columns
+from telehealth.storage.rows.patients import patient_index, patients
+from telehealth.storage.sealing import Blind, Place, Vault
+from telehealth.storage.transaction import Transaction
+
+MOST_FOUND = 50
+IDENTIFIER, PHONE, EMAIL, FAMILY_BIRTH = "identifier", "phone", "email", "family-birth"
+ANY_SYSTEM = ""
+"""Staff type a number without naming its system: it is indexed without one."""
+
+
+class PatientRows:
+    """The Patients Protocol."""
+
+    def __init__(self, transaction: Transaction, vault: Vault, blind: Blind) -> None:
+        self._transaction = transaction
+        self._vault = vault
+        self._blind = blind
+
+    async def add(self, patient: Patient) -> None:
+        """Insert a patient, sealed, and what finds them; raises StaleVersion when the id exists."""
+        await self._transaction.write(insert(patients).values(patient_row(self._vault, patient)))
+        rows = [
+            {
+                "patient_id": patient.id,
+                "organization_id": patient.organization_id,
+                "field": field,
+                "value": value,
+            }
+            for field, value in sorted(self._indexes(patient))
+        ]
+        if rows:
+            await self._transaction.write(insert(patient_index).values(rows))
+
+    async def get(self, patient_id: str) -> Patient | None:
+        """Return one patient."""
+        row = await self._transaction.first(select(patients).where(patients.c.id == patient_id))
+        return patient_of(self._vault, columns(row)) if row else None
+
+    async def many(self, patient_ids: Sequence[str]) -> dict[str, Patient]:
+        """Return those that exist, by id."""
+        if not patient_ids:
+            return {}
+        rows = await self._transaction.all(select(patients).where(patients.c.id.in_(set(patient_ids))))
+        return {row.id: patient_of(self._vault, columns(row)) for row in rows}
+
+    async def search(self, query: PatientQuery, organization_id: str) -> list[Patient]:
+        """Return the organization's patients who meet everything asked; nothing usable asked finds nobody."""
+        wanted = self._wanted(query)
+        if not wanted:
+            return []
+        statement = select(patients).where(patients.c.organization_id == organization_id)
+        for field, value in wanted:
+            named = select(patient_index.c.patient_id).where(
+                patient_index.c.value == value,
+                patient_index.c.field == field,
+                patient_index.c.organization_id == organization_id,
+            )
+            statement = statement.where(patients.c.id.in_(named))
+        rows = await self._transaction.all(statement.order_by(patients.c.id).limit(MOST_FOUND))
+        return [patient_of(self._vault, columns(row)) for row in rows]
+
+    def _indexes(self, person: Patient) -> set[tuple[str, bytes]]:
+        """Return every field and value that this patient is found by."""
+        found = {(IDENTIFIER, self._blind.identifier(ANY_SYSTEM, each.value)) for each in person.identifiers}
+        if person.phone:
+            found.add((PHONE, self._blind.phone(person.phone)))
+        if person.email:
+            found.add((EMAIL, self._blind.email(person.email)))
+        # People with one name only are looked for by that name.
+        family = person.name.family or person.name.given
+        if family:
+            found.add((FAMILY_BIRTH, self._blind.family_and_birth(family, person.birth_date.isoformat())))
+        return found
+
+    def _wanted(self, query: PatientQuery) -> list[tuple[str, bytes]]:
+        """Return what the query asks for; a family name without a birth date asks for nothing."""
+        wanted = []
+        if query.identifier:
+            wanted.append((IDENTIFIER, self._blind.identifier(ANY_SYSTEM, query.identifier)))
+        if query.phone:
+            wanted.append((PHONE, self._blind.phone(query.phone)))
+        if query.email:
+            wanted.append((EMAIL, self._blind.email(query.email)))
+        if query.family and query.birth_date:
+            born = query.birth_date.isoformat()
+            wanted.append((FAMILY_BIRTH, self._blind.family_and_birth(query.family, born)))
+        return wanted
+
+
+def _place(patient_id: str, organization_id: str) -> Place:
+    return Place(patient_id, Purpose.PATIENT, organization_id, "patient", patient_id)
+
+
+def patient_row(vault: Vault, person: Patient) -> dict[str, Any]:
+    """Return the row of a patient."""
+    content = {
+        "given": person.name.given,
+        "family": person.name.family,
+        "birth_date": person.birth_date.isoformat(),
+        "gender": person.gender.value,
+        "language": person.language,
+        "phone": person.phone,
+        "email": person.email,
+        "identifiers": [[each.system, each.value] for each in person.identifiers],
+        "zone": person.zone,
+        "interpreter": person.interpreter,
+    }
+    clear = {"id": person.id, "organization_id": person.organization_id}
+    return clear | vault.seal(_place(person.id, person.organization_id), content)
+
+
+def patient_of(vault: Vault, row: dict[str, Any]) -> Patient:
+    """Return the patient of a row."""
+    content = vault.open(_place(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
+    return Patient(
+        id=row["id"],
+        organization_id=row["organization_id"],
+        name=HumanName(content["given"], content["family"]),
+        birth_date=date.fromisoformat(content["birth_date"]),
+        gender=Gender(content["gender"]),
+        language=content["language"],
+        phone=content["phone"],
+        email=content["email"],
+        identifiers=tuple(Identifier(system, value) for system, value in content["identifiers"]),
+        zone=content["zone"],
+        interpreter=content["interpreter"],
+    )

@@ -1,0 +1,34 @@
+"""From rows to values and back, where a column and a field share their name."""
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import FromClause, Row
+
+
+def values(thing: Any, *left_out: str) -> dict[str, Any]:
+    """Return the fields of a dataclass, without those that are sealed or elsewhere."""
+    return {field.name: getattr(thing, field.name) for field in fields(thing) if field.name not in left_out}
+
+
+def columns(row: Row[Any]) -> dict[str, Any]:
+    """Return a row of one table as keyword arguments."""
+    return dict(row._mapping)  # noqa: SLF001 (SQLAlchemy's public name for it)
+
+
+class Joined:
+    """A row that carries several tables side by side."""
+
+    def __init__(self, *tables: FromClause) -> None:
+        """The order of `tables` must be that of the select."""
+        self._parts: dict[FromClause, tuple[slice, list[str]]] = {}
+        start = 0
+        for table in tables:
+            names = list(table.c.keys())
+            self._parts[table] = (slice(start, start + len(names)), names)
+            start += len(names)
+
+    def part(self, row: Row[Any], table: FromClause) -> dict[str, Any]:
+        """Return one table's columns."""
+        where, names = self._parts[table]
+        return dict(zip(names, row[where], strict=True))

@@ -1,0 +1,172 @@
+"""Consultations as rows, the links to them, the browsers in them, and the clinic's day from one query."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, select, update
+
+from telehealth.domain.appointment import Appointment
+from telehealth.domain.consultation import Consultation, VisitStatus
+from telehealth.domain.organizations import HealthcareService, Location
+from telehealth.domain.scheduling import Interval
+from telehealth.domain.visiting import VisitLink, VisitSession
+from telehealth.services.repositories import DayRow
+from telehealth.storage.repositories.confirmations import visit_of, visit_row
+from telehealth.storage.repositories.patients import patient_of
+from telehealth.storage.repositories.shapes import Joined, columns, values
+from telehealth.storage.rows.appointments import appointments
+from telehealth.storage.rows.directory import healthcare_service, locations
+from telehealth.storage.rows.notes import notes
+from telehealth.storage.rows.patients import patients
+from telehealth.storage.rows.visits import visit_link, visit_session, visits
+from telehealth.storage.sealing import Vault
+from telehealth.storage.transaction import Transaction
+
+DAY = Joined(visits, appointments, patients, healthcare_service, locations, visit_link)
+
+
+def _day() -> Select[Any]:
+    """Everything a row of the day shows: the patient's newest link, the specialist's own note."""
+    newer = visit_link.alias("newer")
+    newest = (
+        select(func.max(newer.c.generation))
+        .where(newer.c.visit_id == visits.c.id, newer.c.person_id == visits.c.patient_id)
+        .scalar_subquery()
+    )
+    link = and_(
+        visit_link.c.visit_id == visits.c.id,
+        visit_link.c.person_id == visits.c.patient_id,
+        visit_link.c.generation == newest,
+    )
+    own_note = and_(notes.c.visit_id == visits.c.id, notes.c.author_id == visits.c.practitioner_id)
+    return (
+        select(visits, appointments, patients, healthcare_service, locations, visit_link, notes.c.state)
+        .join(appointments, appointments.c.id == visits.c.appointment_id)
+        .join(patients, patients.c.id == visits.c.patient_id)
+        .join(healthcare_service, healthcare_service.c.id == appointments.c.service_id)
+        .join(locations, locations.c.id == appointments.c.location_id)
+        .outerjoin(visit_link, link)
+        .outerjoin(notes, own_note)
+    )
+
+
+DAY_SELECT = _day()
+
+
+class VisitRows:
+    """The Visits Protocol."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    async def add(self, visit: Consultation) -> None:
+        """Insert; raises StaleVersion when the id or the appointment has a visit."""
+        await self._transaction.write(insert(visits).values(visit_row(self._vault, visit)))
+
+    async def get(self, visit_id: str) -> Consultation | None:
+        """Return one visit."""
+        return await self._one(visits.c.id == visit_id)
+
+    async def by_appointment(self, appointment_id: str) -> Consultation | None:
+        """Return the visit of an appointment."""
+        return await self._one(visits.c.appointment_id == appointment_id)
+
+    async def save(self, visit: Consultation) -> None:
+        """Write all of a visit; raises StaleVersion unless the stored version is exactly one less."""
+        statement = update(visits).where(visits.c.id == visit.id, visits.c.version == visit.version - 1)
+        await self._transaction.swap(statement.values(visit_row(self._vault, visit)))
+
+    async def day(self, practitioner_id: str, window: Interval) -> list[DayRow]:
+        """Return visits whose appointment starts within `window`, in order of start, from one query."""
+        statement = DAY_SELECT.where(
+            appointments.c.practitioner_id == practitioner_id,
+            appointments.c.start >= window.start,
+            appointments.c.start < window.end,
+        ).order_by(appointments.c.start, visits.c.id)
+        return [self._day_row(row) for row in await self._transaction.all(statement)]
+
+    async def row(self, visit_id: str) -> DayRow | None:
+        """Return one visit as a row of the day."""
+        row = await self._transaction.first(DAY_SELECT.where(visits.c.id == visit_id))
+        return self._day_row(row) if row else None
+
+    async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
+        """Whether the practitioner has a visit with the patient that was not cancelled."""
+        found = exists().where(
+            visits.c.practitioner_id == practitioner_id,
+            visits.c.patient_id == patient_id,
+            visits.c.status != VisitStatus.CANCELLED,
+        )
+        row = await self._transaction.first(select(found))
+        return bool(row and row[0])
+
+    async def add_link(self, link: VisitLink) -> None:
+        """Insert a link."""
+        await self._transaction.write(insert(visit_link).values(values(link)))
+
+    async def link(self, digest: bytes) -> VisitLink | None:
+        """Return the link of a token's digest, revoked or not."""
+        return await self._link(select(visit_link).where(visit_link.c.digest == digest))
+
+    async def link_by_code(self, code_digest: bytes) -> VisitLink | None:
+        """Return the newest link with this spoken code that was not revoked."""
+        statement = select(visit_link).where(
+            visit_link.c.code_digest == code_digest, visit_link.c.revoked_at.is_(None)
+        )
+        return await self._link(statement.order_by(visit_link.c.id.desc()).limit(1))
+
+    async def link_of(self, visit_id: str, person_id: str) -> VisitLink | None:
+        """Return a person's newest link to a visit."""
+        statement = select(visit_link).where(
+            visit_link.c.visit_id == visit_id, visit_link.c.person_id == person_id
+        )
+        return await self._link(statement.order_by(visit_link.c.generation.desc()).limit(1))
+
+    async def save_link(self, link: VisitLink) -> None:
+        """Write all of a link; raises StaleVersion when there is none."""
+        statement = update(visit_link).where(visit_link.c.id == link.id)
+        await self._transaction.swap(statement.values(values(link, "id")))
+
+    async def add_session(self, session: VisitSession) -> None:
+        """Insert a browser's session."""
+        await self._transaction.write(insert(visit_session).values(values(session)))
+
+    async def session(self, digest: bytes) -> VisitSession | None:
+        """Return the session of a cookie's digest, ended or not."""
+        statement = select(visit_session).where(visit_session.c.digest == digest)
+        row = await self._transaction.first(self._transaction.kept(statement))
+        return VisitSession(**columns(row)) if row else None
+
+    async def sessions_of(self, visit_id: str) -> list[VisitSession]:
+        """Return all browsers of a visit, oldest first."""
+        statement = select(visit_session).where(visit_session.c.visit_id == visit_id)
+        rows = await self._transaction.all(statement.order_by(visit_session.c.created_at, visit_session.c.id))
+        return [VisitSession(**columns(row)) for row in rows]
+
+    async def save_session(self, session: VisitSession) -> None:
+        """Write all of a session; one that has ended stays ended. Raises StaleVersion when there is none."""
+        changes = values(session, "id", "ended_at")
+        changes["ended_at"] = func.coalesce(visit_session.c.ended_at, session.ended_at)
+        await self._transaction.swap(
+            update(visit_session).where(visit_session.c.id == session.id).values(changes)
+        )
+
+    async def _one(self, condition: ColumnElement[bool]) -> Consultation | None:
+        row = await self._transaction.first(self._transaction.kept(select(visits).where(condition)))
+        return visit_of(self._vault, columns(row)) if row else None
+
+    async def _link(self, statement: Select[Any]) -> VisitLink | None:
+        row = await self._transaction.first(self._transaction.kept(statement))
+        return VisitLink(**columns(row)) if row else None
+
+    def _day_row(self, row: Any) -> DayRow:
+        link = DAY.part(row, visit_link)
+        return DayRow(
+            visit=visit_of(self._vault, DAY.part(row, visits)),
+            appointment=Appointment(**DAY.part(row, appointments)),
+            patient=patient_of(self._vault, DAY.part(row, patients)),
+            service=HealthcareService(**DAY.part(row, healthcare_service)),
+            location=Location(**DAY.part(row, locations)),
+            note_state=row[-1] or "",
+            link=VisitLink(**link) if link["id"] else None,
+        )

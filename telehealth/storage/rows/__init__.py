@@ -1,0 +1,27 @@
+"""Tables, one module per topic; `metadata` knows all of them once this package is imported."""
+
+from telehealth.storage.rows import (
+    accounts,
+    appointments,
+    audit,
+    directory,
+    notes,
+    outbox,
+    patients,
+    record,
+    visits,
+)
+from telehealth.storage.rows.metadata import metadata
+
+__all__ = [
+    "accounts",
+    "appointments",
+    "audit",
+    "directory",
+    "metadata",
+    "notes",
+    "outbox",
+    "patients",
+    "record",
+    "visits",
+]

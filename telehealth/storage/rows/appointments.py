@@ -1,0 +1,68 @@
+"""Tables of booked times. The migration adds what makes double booking impossible (see README.md)."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    text,
+)
+
+from telehealth.domain.appointment import AppointmentStatus, ResourceKind
+from telehealth.storage.rows.metadata import identity, metadata, refers
+from telehealth.storage.types import UtcDateTime, Word
+
+appointments = Table(
+    "appointment",
+    metadata,
+    identity(),
+    Column("uid", String, nullable=False, unique=True),
+    refers("organization_id", "organization"),
+    refers("patient_organization_id", "organization"),
+    refers("patient_id", "patient", index=True),
+    refers("practitioner_id", "practitioner"),
+    refers("service_id", "healthcare_service"),
+    refers("location_id", "location"),
+    Column("status", Word(AppointmentStatus), nullable=False),
+    Column("start", UtcDateTime, nullable=False),
+    Column("end", UtcDateTime, nullable=False),
+    Column("zone", String, nullable=False),
+    Column("local_start", String, nullable=False),
+    Column("tzdata", String, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("held_until", UtcDateTime),
+    Column("test", Boolean, nullable=False),
+    Index(None, "practitioner_id", "start"),
+    Index(
+        "ix_appointment_holds",
+        "held_until",
+        sqlite_where=text("held_until IS NOT NULL"),
+        postgresql_where=text("held_until IS NOT NULL"),
+    ),
+)
+
+appointment_resource = Table(
+    "appointment_resource",
+    metadata,
+    refers("appointment_id", "appointment"),
+    Column("kind", Word(ResourceKind), nullable=False),
+    Column("resource_id", String, nullable=False),
+    Column("busy_start", UtcDateTime, nullable=False),
+    Column("busy_end", UtcDateTime, nullable=False),
+    Column("active", Boolean, nullable=False),
+    PrimaryKeyConstraint("appointment_id", "kind", "resource_id"),
+    CheckConstraint("busy_start < busy_end", "forwards"),
+    Index(
+        "ix_appointment_resource_busy",
+        "resource_id",
+        "kind",
+        "busy_end",
+        sqlite_where=text("active"),
+        postgresql_where=text("active"),
+    ),
+)

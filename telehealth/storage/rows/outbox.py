@@ -1,0 +1,46 @@
+"""Tables of messages waiting to leave, of kept answers and of facts about the database."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table, text
+
+from telehealth.domain.outbox import Channel, Delivery
+from telehealth.storage.rows.metadata import identity, may_refer, metadata, sealed
+from telehealth.storage.types import UtcDateTime, Word
+
+OPEN = text("state IN ('due', 'sending')")
+
+outbox = Table(
+    "outbox",
+    metadata,
+    identity(),
+    Column("channel", Word(Channel), nullable=False),
+    Column("template", String, nullable=False),
+    Column("person_id", String, nullable=False),
+    may_refer("organization_id", "organization"),
+    may_refer("visit_id", "visit", index=True),
+    may_refer("account_id", "account"),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Word(Delivery), nullable=False),
+    Column("claimed_until", UtcDateTime),
+    *sealed(),
+    Index("ix_outbox_open", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+)
+
+kept_answer = Table(
+    "kept_answer",
+    metadata,
+    Column("client", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    *sealed(),
+    PrimaryKeyConstraint("client", "key"),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)

@@ -1,0 +1,102 @@
+"""One open transaction as repositories use it: statements in, rows out, refusals in our own words."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Executable, Row, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from telehealth.domain.errors import Refused, SlotTaken, StaleVersion, Unavailable
+
+POSTGRESQL_STATES: dict[str, type[Refused]] = {
+    "23P01": SlotTaken,  # exclusion_violation
+    "23505": StaleVersion,  # unique_violation
+    "40001": Unavailable,  # serialization_failure
+    "40P01": Unavailable,  # deadlock_detected
+    "55P03": Unavailable,  # lock_not_available
+    "53300": Unavailable,  # too_many_connections
+    "57P01": Unavailable,  # admin_shutdown
+}
+SQLITE_WORDS: dict[str, type[Refused]] = {
+    "slot-taken": SlotTaken,
+    "UNIQUE constraint failed": StaleVersion,
+    "database is locked": Unavailable,
+}
+
+
+def refusal(error: DBAPIError) -> Refused | None:
+    """Return what the database's error means to a service; None for what is a mistake of ours."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        found = POSTGRESQL_STATES.get(state)
+    else:
+        found = next((kind for words, kind in SQLITE_WORDS.items() if words in str(error.orig)), None)
+    if found is None and error.connection_invalidated:
+        found = Unavailable
+    return found() if found else None
+
+
+@contextmanager
+def in_our_words() -> Generator[None]:
+    """Raise the database's refusals as the domain's."""
+    try:
+        yield
+    except DBAPIError as error:
+        refused = refusal(error)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+class Transaction:
+    """A connection within its transaction. After the database refused a write, nothing of it is committed."""
+
+    def __init__(self, connection: AsyncConnection, *, writing: bool) -> None:
+        self._connection = connection
+        self._writing = writing
+        self.refused: Refused | None = None
+
+    @property
+    def postgresql(self) -> bool:
+        """Whether this is PostgreSQL; otherwise it is SQLite."""
+        return self._connection.dialect.name == "postgresql"
+
+    def kept(self, statement: Select[Any]) -> Select[Any]:
+        """Lock what a writing unit reads in order to change it.
+
+        PostgreSQL takes row locks, so that of two units the second sees what the first wrote; SQLite's
+        writing units have locked the whole database and ignore this.
+        """
+        return statement.with_for_update(key_share=True) if self._writing else statement
+
+    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Return every row."""
+        with self._watched():
+            return (await self._connection.execute(statement)).all()
+
+    async def first(self, statement: Executable) -> Row[Any] | None:
+        """Return the first row or None."""
+        with self._watched():
+            return (await self._connection.execute(statement)).first()
+
+    async def write(self, statement: Executable) -> int:
+        """Run a statement that changes rows; returns how many."""
+        with self._watched():
+            return (await self._connection.execute(statement)).rowcount
+
+    async def swap(self, statement: Executable) -> None:
+        """Run an UPDATE that must meet exactly one row; raises StaleVersion when it met none."""
+        if await self.write(statement) == 0:
+            raise StaleVersion
+
+    @contextmanager
+    def _watched(self) -> Generator[None]:
+        """Remember a refusal: the transaction may be half done, so it must not be committed any more."""
+        try:
+            with in_our_words():
+                yield
+        except Refused as refused:
+            self.refused = refused
+            raise

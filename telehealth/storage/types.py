@@ -1,0 +1,86 @@
+"""Column types that keep the domain's promises: aware instants, closed vocabularies, empty text as NULL."""
+
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import DateTime, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class NaiveInstant(ValueError):
+    """An instant without an offset reached the database: a mistake in our own code."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, kept in UTC with microseconds; naive values are refused.
+
+    SQLite keeps the text `YYYY-MM-DD HH:MM:SS.ffffff`, which sorts as the instants do.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Convert to UTC; raises NaiveInstant."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise NaiveInstant(f"{value.isoformat()} has no offset")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the instant its offset back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """One word of a closed vocabulary, kept as its text."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
+        """Return the word's text; raises ValueError for a word that is not in the vocabulary."""
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """Return the vocabulary's member."""
+        return None if value is None else self.words(value)
+
+
+class Blank(TypeDecorator[str]):
+    """Text that may be empty in the domain and is NULL here, so that foreign keys and unique keys work."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Empty becomes NULL."""
+        return value or None
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str:
+        """NULL becomes empty."""
+        return value or ""
+
+
+class Ids(TypeDecorator[tuple[str, ...]]):
+    """A few identifiers in order, as a JSON list."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:
+        """Write the list."""
+        return json.dumps(list(value or ()))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """Read the list."""
+        return tuple(json.loads(value or "[]"))

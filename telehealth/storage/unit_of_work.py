@@ -1,0 +1,117 @@
+"""Storage as services see it: writing and reading units, each one transaction over all repositories."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from types import TracebackType
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from telehealth.storage.engine import database_url, reading_engine, writing_engine
+from telehealth.storage.repositories.accounts import AccountRows
+from telehealth.storage.repositories.answers import AnswerRows
+from telehealth.storage.repositories.appointments import AppointmentRows
+from telehealth.storage.repositories.audit_log import AuditRows
+from telehealth.storage.repositories.directory import DirectoryRows
+from telehealth.storage.repositories.meta import MetaRows
+from telehealth.storage.repositories.notes import NoteRows
+from telehealth.storage.repositories.outbox import OutboxRows
+from telehealth.storage.repositories.patients import PatientRows
+from telehealth.storage.repositories.record import RecordRows
+from telehealth.storage.repositories.visits import VisitRows
+from telehealth.storage.sealing import Blind, Sealer, Vault
+from telehealth.storage.transaction import Transaction, in_our_words
+
+
+class Unit:
+    """Every repository over one transaction."""
+
+    def __init__(self, transaction: Transaction, vault: Vault, blind: Blind) -> None:
+        self.directory = DirectoryRows(transaction, vault)
+        self.patients = PatientRows(transaction, vault, blind)
+        self.accounts = AccountRows(transaction, vault, blind)
+        self.appointments = AppointmentRows(transaction)
+        self.visits = VisitRows(transaction, vault)
+        self.notes = NoteRows(transaction, vault)
+        self.record = RecordRows(transaction, vault)
+        self.audit = AuditRows(transaction)
+        self.outbox = OutboxRows(transaction, vault)
+        self.answers = AnswerRows(transaction, vault)
+        self.meta = MetaRows(transaction)
+
+
+class Turn:
+    """A queue of writing units within this process, so that none of them waits inside SQLite.
+
+    Opening a second writing unit within the first would wait for itself: that is raised as an error.
+    """
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._holder: asyncio.Task[object] | None = None
+
+    async def __aenter__(self) -> None:
+        task = asyncio.current_task()
+        if task is not None and task is self._holder:
+            raise RuntimeError("A writing unit was opened within a writing unit.")
+        await self._lock.acquire()
+        self._holder = task
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._holder = None
+        self._lock.release()
+
+
+class Storage:
+    """A database, opened. It implements the services' `Units`."""
+
+    def __init__(self, url: str, sealer: Sealer, blind: Blind) -> None:
+        """Open (nothing is read yet). `url` is `Config.database`; migrate before the first unit."""
+        parsed = database_url(url)
+        self._vault = Vault(sealer)
+        self._blind = blind
+        self._writer = writing_engine(parsed)
+        self._reader = reading_engine(parsed, self._writer)
+        self._turn = Turn() if parsed.get_backend_name() == "sqlite" else None
+
+    @property
+    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+        """The writing and the reading engine, for those who count statements or check health."""
+        return self._writer, self._reader
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[Unit]:
+        """Open a read-write unit: on disk when the block ends well, rolled back when it raises.
+
+        Raises what the database refuses: SlotTaken, StaleVersion, Unavailable. A refused write spoils the
+        unit: if its refusal is swallowed inside the block, it is raised again at the end.
+        """
+        if self._turn is None:
+            async with self._written() as unit:
+                yield unit
+        else:
+            async with self._turn, self._written() as unit:
+                yield unit
+
+    @asynccontextmanager
+    async def _written(self) -> AsyncGenerator[Unit]:
+        with in_our_words():
+            async with self._writer.begin() as connection:
+                transaction = Transaction(connection, writing=True)
+                yield Unit(transaction, self._vault, self._blind)
+                if transaction.refused is not None:
+                    raise transaction.refused
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Unit]:
+        """Open a unit that sees one moment of the database and cannot change it."""
+        with in_our_words():
+            async with self._reader.connect() as connection:
+                yield Unit(Transaction(connection, writing=False), self._vault, self._blind)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._reader.dispose()
+        await self._writer.dispose()

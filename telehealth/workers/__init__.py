@@ -1,0 +1,1 @@
+"""Background work: small loops over services, each supervised, started and stopped together."""

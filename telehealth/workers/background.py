@@ -1,0 +1,20 @@
+"""All background work of a server, for the composition root to run."""
+
+from telehealth.services.audit_chain import AuditChain
+from telehealth.services.delivery import Delivery
+from telehealth.services.ports import Announcer
+from telehealth.services.sessions import Sessions
+from telehealth.services.trail import Work
+from telehealth.workers.auditing import auditing
+from telehealth.workers.expiry import expiry
+from telehealth.workers.loops import Loop
+from telehealth.workers.outbox import outbox
+from telehealth.workers.revocation import RevocationWatch
+
+
+def background(
+    *, work: Work, delivery: Delivery, chain: AuditChain, sessions: Sessions, announcer: Announcer
+) -> list[Loop]:
+    """Return every loop; run them with `loops.running`."""
+    watch = RevocationWatch(sessions=sessions, announcer=announcer, clock=work.clock)
+    return [outbox(delivery), *auditing(chain), expiry(work), watch.loop()]

@@ -1,0 +1,1 @@
+"""The tests: unit, integration, journeys in a real browser, and the benches."""

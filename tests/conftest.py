@@ -1,0 +1,92 @@
+"""The fixtures that every test may ask for: real databases, Redis, a mail server and a browser."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from playwright.async_api import Browser
+
+from telehealth.timezones import use_packaged_zones
+from tests.cast import House, house as furnished
+from tests.services import chromium, postgresql, programs, redis, smtp
+
+use_packaged_zones()
+
+
+def is_missing(component: str) -> NoReturn:
+    """A component is not on this machine: a failure where CI must have it, a named skip elsewhere."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{component} is not installed; make test installs it on Debian as root", pytrace=False)
+    pytest.skip(f"{component} is not installed")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.PostgreSQL]:
+    folder = programs.postgresql()
+    if folder is None:
+        is_missing("PostgreSQL")
+    with postgresql.postgresql_server(folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_server: postgresql.PostgreSQL) -> str:
+    """The address of the server's own database `postgres`."""
+    return postgresql_server.url()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, empty database for one test; every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite'}"
+        return
+    server: postgresql.PostgreSQL = request.getfixturevalue("postgresql_server")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    program = programs.redis()
+    if program is None:
+        is_missing("Redis")
+    with redis.redis_server(program, tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def smtp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[smtp.SmtpSink]:
+    with smtp.smtp_server(tmp_path_factory.mktemp("smtp")) as server:
+        yield server
+
+
+@pytest.fixture
+def smtp_sink(smtp_server: smtp.SmtpSink) -> smtp.SmtpSink:
+    """The mail server, without any mail of earlier tests."""
+    smtp_server.clear()
+    return smtp_server
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    program = programs.chromium()
+    if program is None:
+        is_missing("Chromium")
+    return program
+
+
+@pytest.fixture
+async def browser(chromium_path: str) -> AsyncIterator[Browser]:
+    """A browser of this test's own: it lives in the test's event loop, so nothing leaks from test to test."""
+    async with chromium.chromium(chromium_path) as started:
+        yield started
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """The cast on a fresh database of either kind; see tests/cast.py."""
+    async with furnished(database_url, tmp_path / "data") as full:
+        yield full

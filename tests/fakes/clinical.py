@@ -1,0 +1,221 @@
+"""Fake repositories of care: patients, appointments, visits, notes, the shared record."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
+from telehealth.domain.consultation import Consultation, VisitStatus
+from telehealth.domain.errors import SlotTaken, StaleVersion
+from telehealth.domain.note import Addendum, Note, NoteState
+from telehealth.domain.people import Patient, PatientQuery
+from telehealth.domain.record import ResourceVersion
+from telehealth.domain.scheduling import Interval
+from telehealth.domain.visiting import VisitLink, VisitSession
+from telehealth.services.repositories import DayRow
+from tests.fakes.rows import change, insert, swap
+
+
+class FakePatients:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def add(self, patient: Patient) -> None:
+        insert(self._t.patients, patient.id, patient)
+
+    async def get(self, patient_id: str) -> Patient | None:
+        return self._t.patients.get(patient_id)
+
+    async def many(self, patient_ids: Sequence[str]) -> dict[str, Patient]:
+        return {each: self._t.patients[each] for each in patient_ids if each in self._t.patients}
+
+    async def search(self, query: PatientQuery, organization_id: str) -> list[Patient]:
+        patients = self._t.patients.values()
+        return [p for p in patients if p.organization_id == organization_id and _fits(p, query)]
+
+
+def _fits(patient: Patient, query: PatientQuery) -> bool:
+    if query.identifier:
+        return any(each.value == query.identifier for each in patient.identifiers)
+    if query.phone:
+        return patient.phone == query.phone
+    if query.email:
+        return patient.email.casefold() == query.email.casefold()
+    same_name = bool(query.family) and patient.name.family.casefold() == query.family.casefold()
+    return same_name and patient.birth_date == query.birth_date
+
+
+class FakeAppointments:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            window = Interval(claim.start, claim.end)
+            taken = await self.busy(claim.kind, [claim.resource_id], window)
+            if taken[claim.resource_id]:
+                raise SlotTaken
+        insert(self._t.appointments, appointment.id, appointment)
+        self._t.claims[appointment.id] = tuple(claims)
+
+    async def get(self, appointment_id: str) -> Appointment | None:
+        return self._t.appointments.get(appointment_id)
+
+    async def save(self, appointment: Appointment) -> None:
+        swap(self._t.appointments, appointment)
+        if appointment.status not in TAKES_TIME:
+            self._t.claims.pop(appointment.id, None)
+
+    async def busy(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, list[Interval]]:
+        found: dict[str, list[Interval]] = {each: [] for each in resource_ids}
+        for claim in (claim for claims in self._t.claims.values() for claim in claims):
+            span = Interval(claim.start, claim.end)
+            if claim.kind is kind and claim.resource_id in found and span.overlaps(window):
+                found[claim.resource_id].append(span)
+        return found
+
+    async def release_expired(self, now: datetime) -> int:
+        pending = AppointmentStatus.PENDING
+        held = [a for a in self._t.appointments.values() if a.status is pending and a.held_until]
+        over = [a for a in held if a.held_until <= now]
+        for each in over:
+            cancelled = AppointmentStatus.CANCELLED
+            await self.save(replace(each, status=cancelled, held_until=None, version=each.version + 1))
+        return len(over)
+
+
+class FakeVisits:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def add(self, visit: Consultation) -> None:
+        insert(self._t.visits, visit.id, visit)
+
+    async def get(self, visit_id: str) -> Consultation | None:
+        return self._t.visits.get(visit_id)
+
+    async def by_appointment(self, appointment_id: str) -> Consultation | None:
+        found = (each for each in self._t.visits.values() if each.appointment_id == appointment_id)
+        return next(found, None)
+
+    async def save(self, visit: Consultation) -> None:
+        swap(self._t.visits, visit)
+
+    async def day(self, practitioner_id: str, window: Interval) -> list[DayRow]:
+        mine = [each for each in self._t.visits.values() if each.practitioner_id == practitioner_id]
+        rows = [self._row(each) for each in mine]
+        inside = [row for row in rows if window.start <= row.appointment.start < window.end]
+        return sorted(inside, key=lambda row: row.appointment.start)
+
+    async def row(self, visit_id: str) -> DayRow | None:
+        visit = self._t.visits.get(visit_id)
+        return self._row(visit) if visit else None
+
+    async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
+        pair, off = (practitioner_id, patient_id), VisitStatus.CANCELLED
+        visits = self._t.visits.values()
+        return any((v.practitioner_id, v.patient_id) == pair and v.status is not off for v in visits)
+
+    async def add_link(self, link: VisitLink) -> None:
+        insert(self._t.visit_links, link.id, link)
+
+    async def link(self, digest: bytes) -> VisitLink | None:
+        return next((each for each in self._t.visit_links.values() if each.digest == digest), None)
+
+    async def link_by_code(self, code_digest: bytes) -> VisitLink | None:
+        links = self._t.visit_links.values()
+        return next((each for each in links if each.code_digest == code_digest), None)
+
+    async def link_of(self, visit_id: str, person_id: str) -> VisitLink | None:
+        pair = (visit_id, person_id)
+        links = [each for each in self._t.visit_links.values() if (each.visit_id, each.person_id) == pair]
+        return max(links, key=lambda each: each.generation, default=None)
+
+    async def save_link(self, link: VisitLink) -> None:
+        change(self._t.visit_links, link)
+
+    async def add_session(self, session: VisitSession) -> None:
+        insert(self._t.visit_sessions, session.id, session)
+
+    async def session(self, digest: bytes) -> VisitSession | None:
+        return next((each for each in self._t.visit_sessions.values() if each.digest == digest), None)
+
+    async def sessions_of(self, visit_id: str) -> list[VisitSession]:
+        return [each for each in self._t.visit_sessions.values() if each.visit_id == visit_id]
+
+    async def save_session(self, session: VisitSession) -> None:
+        change(self._t.visit_sessions, session)
+
+    def _row(self, visit: Consultation) -> DayRow:
+        appointment = self._t.appointments[visit.appointment_id]
+        notes = [each for each in self._t.notes.values() if each.visit_id == visit.id]
+        links = [each for each in self._t.visit_links.values() if each.visit_id == visit.id]
+        return DayRow(
+            visit=visit,
+            appointment=appointment,
+            patient=self._t.patients[visit.patient_id],
+            service=self._t.services[appointment.service_id],
+            location=self._t.locations[appointment.location_id],
+            note_state=notes[0].state.value if notes else "",
+            link=max(links, key=lambda each: each.generation, default=None),
+        )
+
+
+class FakeNotes:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def of_visit(self, visit_id: str, author_id: str) -> Note | None:
+        pair = (visit_id, author_id)
+        return next((n for n in self._t.notes.values() if (n.visit_id, n.author_id) == pair), None)
+
+    async def get(self, note_id: str) -> Note | None:
+        return self._t.notes.get(note_id)
+
+    async def add(self, note: Note) -> None:
+        if await self.of_visit(note.visit_id, note.author_id):
+            raise StaleVersion
+        insert(self._t.notes, note.id, note)
+
+    async def save(self, note: Note) -> None:
+        swap(self._t.notes, note)
+
+    async def unsigned(self, author_id: str) -> list[Note]:
+        notes = self._t.notes.values()
+        return [each for each in notes if each.author_id == author_id and each.state is NoteState.DRAFT]
+
+    async def add_addendum(self, addendum: Addendum) -> None:
+        insert(self._t.addenda, addendum.id, addendum)
+
+    async def addenda(self, note_id: str) -> list[Addendum]:
+        found = [each for each in self._t.addenda.values() if each.note_id == note_id]
+        return sorted(found, key=lambda each: each.added_at)
+
+
+class FakeRecord:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def put(self, resource: ResourceVersion) -> None:
+        key = (resource.type, resource.id, resource.version)
+        if key in self._t.resources:
+            raise StaleVersion
+        self._t.resources[key] = resource
+
+    async def get(self, type_: str, resource_id: str, version: int | None = None) -> ResourceVersion | None:
+        if version is not None:
+            return self._t.resources.get((type_, resource_id, version))
+        found = [r for r in self._t.resources.values() if (r.type, r.id) == (type_, resource_id)]
+        return max(found, key=lambda each: each.version, default=None)
+
+    async def of_patient(self, patient_id: str, type_: str = "") -> list[ResourceVersion]:
+        newest: dict[tuple[str, str], ResourceVersion] = {}
+        for each in self._t.resources.values():
+            if each.patient_id == patient_id and type_ in {"", each.type}:
+                kept = newest.get((each.type, each.id))
+                if kept is None or kept.version < each.version:
+                    newest[each.type, each.id] = each
+        return list(newest.values())

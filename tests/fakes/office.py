@@ -1,0 +1,206 @@
+"""Fake repositories of everything but care: directory, accounts, audit, outbox, answers, meta."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from telehealth.domain.accounts import Account, OneTimeLink, Session
+from telehealth.domain.audit import AuditEntry, ChainLink
+from telehealth.domain.organizations import HealthcareService, Location, Organization
+from telehealth.domain.outbox import Delivery, OutboxMessage
+from telehealth.domain.people import Practitioner, Role
+from telehealth.domain.scheduling import WeeklyHours
+from telehealth.services.repositories import KeptAnswer
+from tests.fakes.rows import Duplicate, change, insert
+
+
+class FakeDirectory:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def add_organization(self, organization: Organization) -> None:
+        insert(self._t.organizations, organization.id, organization)
+
+    async def organization(self, organization_id: str) -> Organization | None:
+        return self._t.organizations.get(organization_id)
+
+    async def organizations(self) -> list[Organization]:
+        return list(self._t.organizations.values())
+
+    async def add_location(self, location: Location) -> None:
+        insert(self._t.locations, location.id, location)
+
+    async def location(self, location_id: str) -> Location | None:
+        return self._t.locations.get(location_id)
+
+    async def locations(self) -> list[Location]:
+        return list(self._t.locations.values())
+
+    async def add_service(self, service: HealthcareService) -> None:
+        insert(self._t.services, service.id, service)
+
+    async def service(self, service_id: str) -> HealthcareService | None:
+        return self._t.services.get(service_id)
+
+    async def services(self) -> list[HealthcareService]:
+        return list(self._t.services.values())
+
+    async def add_practitioner(self, practitioner: Practitioner) -> None:
+        insert(self._t.practitioners, practitioner.id, practitioner)
+
+    async def save_practitioner(self, practitioner: Practitioner) -> None:
+        change(self._t.practitioners, practitioner)
+
+    async def practitioner(self, practitioner_id: str) -> Practitioner | None:
+        return self._t.practitioners.get(practitioner_id)
+
+    async def practitioners(
+        self, *, role: Role | None = None, organization_id: str = ""
+    ) -> list[Practitioner]:
+        people = self._t.practitioners.values()
+        ours = [p for p in people if not organization_id or p.organization_id == organization_id]
+        return [p for p in ours if role is None or p.role is role]
+
+    async def add_hours(self, rule: WeeklyHours) -> None:
+        insert(self._t.hours, rule.id, rule)
+
+    async def hours(self, *, practitioner_id: str = "", service_id: str = "") -> list[WeeklyHours]:
+        rules = [r for r in self._t.hours.values() if not service_id or r.service_id == service_id]
+        return [r for r in rules if not practitioner_id or r.practitioner_id == practitioner_id]
+
+
+class FakeAccounts:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def add(self, account: Account) -> None:
+        if await self.by_email(account.email) or await self.by_practitioner(account.practitioner_id):
+            raise Duplicate(account.email)
+        insert(self._t.accounts, account.id, account)
+
+    async def get(self, account_id: str) -> Account | None:
+        return self._t.accounts.get(account_id)
+
+    async def by_email(self, email: str) -> Account | None:
+        wanted = email.strip().casefold()
+        found = (each for each in self._t.accounts.values() if each.email.strip().casefold() == wanted)
+        return next(found, None)
+
+    async def by_practitioner(self, practitioner_id: str) -> Account | None:
+        found = (each for each in self._t.accounts.values() if each.practitioner_id == practitioner_id)
+        return next(found, None)
+
+    async def save(self, account: Account) -> None:
+        change(self._t.accounts, account)
+
+    async def add_session(self, session: Session) -> None:
+        insert(self._t.sessions, session.id, session)
+
+    async def session(self, digest: bytes) -> Session | None:
+        return next((each for each in self._t.sessions.values() if each.digest == digest), None)
+
+    async def sessions_of(self, account_id: str) -> list[Session]:
+        return [each for each in self._t.sessions.values() if each.account_id == account_id]
+
+    async def save_session(self, session: Session) -> None:
+        change(self._t.sessions, session)
+
+    async def ended_since(self, instant: datetime) -> list[str]:
+        sessions = self._t.sessions.values()
+        return [each.id for each in sessions if each.ended_at is not None and each.ended_at >= instant]
+
+    async def add_link(self, link: OneTimeLink) -> None:
+        insert(self._t.links, link.id, link)
+
+    async def link(self, digest: bytes) -> OneTimeLink | None:
+        return next((each for each in self._t.links.values() if each.digest == digest), None)
+
+    async def link_by_id(self, link_id: str) -> OneTimeLink | None:
+        return self._t.links.get(link_id)
+
+    async def open_links(self, purpose: str, organization_id: str) -> list[OneTimeLink]:
+        unused = [each for each in self._t.links.values() if each.purpose == purpose and not each.used_at]
+        return [each for each in unused if self._of(each) == organization_id]
+
+    async def save_link(self, link: OneTimeLink) -> None:
+        change(self._t.links, link)
+
+    def _of(self, link: OneTimeLink) -> str:
+        return str(self._t.accounts[link.account_id].organization_id)
+
+
+class FakeAudit:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def enter(self, entry: AuditEntry) -> None:
+        insert(self._t.entries, entry.id, entry)
+
+    async def unlinked(self, limit: int) -> list[AuditEntry]:
+        linked = {link.entry_id for link in self._t.chain.values()}
+        return [each for each in self._t.entries.values() if each.id not in linked][:limit]
+
+    async def head(self) -> ChainLink | None:
+        return self._t.chain[max(self._t.chain)] if self._t.chain else None
+
+    async def link(self, links: Sequence[ChainLink]) -> None:
+        for each in links:
+            insert(self._t.chain, each.number, each)
+
+    async def chain(self, after: int, limit: int) -> list[tuple[ChainLink, AuditEntry | None]]:
+        numbers = sorted(number for number in self._t.chain if number > after)[:limit]
+        links = [self._t.chain[number] for number in numbers]
+        return [(each, self._t.entries.get(each.entry_id)) for each in links]
+
+    async def entries(
+        self, *, patient_id: str = "", organization_id: str = "", limit: int = 200
+    ) -> list[AuditEntry]:
+        found = [e for e in self._t.entries.values() if not patient_id or patient_id in e.patient_ids]
+        found = [e for e in found if not organization_id or e.organization_id == organization_id]
+        return sorted(found, key=lambda e: (e.at, e.id), reverse=True)[:limit]
+
+
+class FakeOutbox:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def put(self, message: OutboxMessage) -> None:
+        insert(self._t.outbox, message.id, message)
+
+    async def claim(self, now: datetime, until: datetime, limit: int) -> list[OutboxMessage]:
+        waiting = {Delivery.DUE, Delivery.SENDING}
+        due = [m for m in self._t.outbox.values() if m.state in waiting and m.due_at <= now]
+        due.sort(key=lambda m: (m.due_at, m.id))
+        taken = [replace(m, state=Delivery.SENDING, due_at=until) for m in due[:limit]]
+        for message in taken:
+            self._t.outbox[message.id] = message
+        return taken
+
+    async def save(self, message: OutboxMessage) -> None:
+        change(self._t.outbox, message)
+
+    async def of_visit(self, visit_id: str) -> list[OutboxMessage]:
+        return [m for m in self._t.outbox.values() if m.visit_id == visit_id]
+
+
+class FakeAnswers:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def get(self, client: str, key: str) -> KeptAnswer | None:
+        return self._t.answers.get((client, key))
+
+    async def put(self, answer: KeptAnswer) -> None:
+        insert(self._t.answers, (answer.client, answer.key), answer)
+
+
+class FakeMeta:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def get(self, name: str) -> str | None:
+        return self._t.meta.get(name)
+
+    async def put(self, name: str, value: str) -> None:
+        self._t.meta[name] = value

@@ -1,0 +1,29 @@
+"""What all fake repositories do: insert once, replace, compare and swap."""
+
+from typing import Any
+
+from telehealth.domain.errors import StaleVersion
+
+
+class Duplicate(Exception):
+    """A second row under the same key: a database would refuse it."""
+
+
+def insert(table: dict[Any, Any], key: Any, row: Any) -> None:
+    if key in table:
+        raise Duplicate(key)
+    table[key] = row
+
+
+def swap(table: dict[Any, Any], row: Any) -> None:
+    """Replace a versioned row; raise StaleVersion unless the kept version is exactly one less."""
+    if row.id not in table or table[row.id].version != row.version - 1:
+        raise StaleVersion
+    table[row.id] = row
+
+
+def change(table: dict[Any, Any], row: Any) -> None:
+    """Replace a row that is there."""
+    if row.id not in table:
+        raise KeyError(row.id)
+    table[row.id] = row

@@ -1,0 +1,78 @@
+"""A unit of work in memory: a writer works on copies of all tables, kept on success only."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
+from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta, FakeOutbox
+
+
+@dataclass
+class Tables:
+    """Every table: rows are frozen values, so a copy of the dict is a copy of the table."""
+
+    organizations: dict[Any, Any] = field(default_factory=dict)
+    locations: dict[Any, Any] = field(default_factory=dict)
+    services: dict[Any, Any] = field(default_factory=dict)
+    practitioners: dict[Any, Any] = field(default_factory=dict)
+    hours: dict[Any, Any] = field(default_factory=dict)
+    patients: dict[Any, Any] = field(default_factory=dict)
+    accounts: dict[Any, Any] = field(default_factory=dict)
+    sessions: dict[Any, Any] = field(default_factory=dict)
+    links: dict[Any, Any] = field(default_factory=dict)
+    appointments: dict[Any, Any] = field(default_factory=dict)
+    claims: dict[Any, Any] = field(default_factory=dict)
+    visits: dict[Any, Any] = field(default_factory=dict)
+    visit_links: dict[Any, Any] = field(default_factory=dict)
+    visit_sessions: dict[Any, Any] = field(default_factory=dict)
+    notes: dict[Any, Any] = field(default_factory=dict)
+    addenda: dict[Any, Any] = field(default_factory=dict)
+    resources: dict[Any, Any] = field(default_factory=dict)
+    entries: dict[Any, Any] = field(default_factory=dict)
+    chain: dict[Any, Any] = field(default_factory=dict)
+    outbox: dict[Any, Any] = field(default_factory=dict)
+    answers: dict[Any, Any] = field(default_factory=dict)
+    meta: dict[Any, Any] = field(default_factory=dict)
+
+    def copy(self) -> "Tables":
+        return Tables(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
+
+
+class FakeUnit:
+    """One transaction over `tables`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.directory = FakeDirectory(tables)
+        self.patients = FakePatients(tables)
+        self.accounts = FakeAccounts(tables)
+        self.appointments = FakeAppointments(tables)
+        self.visits = FakeVisits(tables)
+        self.notes = FakeNotes(tables)
+        self.record = FakeRecord(tables)
+        self.audit = FakeAudit(tables)
+        self.outbox = FakeOutbox(tables)
+        self.answers = FakeAnswers(tables)
+        self.meta = FakeMeta(tables)
+
+
+class FakeUnits:
+    """Units of work over one set of tables; one writer at a time, as in SQLite."""
+
+    def __init__(self) -> None:
+        self.tables = Tables()
+        self._writer = asyncio.Lock()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[FakeUnit]:
+        async with self._writer:
+            tables = self.tables.copy()
+            yield FakeUnit(tables)
+            self.tables = tables
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[FakeUnit]:
+        # A copy: what a careless reader writes is never kept.
+        yield FakeUnit(self.tables.copy())

@@ -1,0 +1,273 @@
+"""A real server on the loopback with a small house behind it, and clients of both kinds: good and raw."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import aiohttp
+import socketio
+from aiohttp.web import Application, AppRunner, Request, TCPSite
+
+from signaling.doors import Credential
+from signaling.limits import Limits, Rate
+from signaling.server import SignalingServer
+from signaling.turn import Relay
+from telehealth.domain.access import Actor, ActorKind
+from telehealth.domain.consultation import Seat
+from telehealth.domain.errors import NotFound, Refused
+from telehealth.domain.people import Role
+
+VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
+ORIGIN = "https://visits.example.org"
+STAFF = {"Cookie": "staff=amara"}
+PATIENT = {"Cookie": "visit=bo"}
+QUICK = Limits(close_within=0.4, drain_within=1.0, connect_within=0.4, tick_every=0.05)
+IMPATIENT = aiohttp.ClientWSTimeout(ws_close=0.2)
+PATIENCE = 5.0
+"""Seconds after which a test gives up waiting."""
+
+
+class NotAdmitted(Refused):
+    code = "not-admitted"
+    sentence = "Nobody has let you in yet."
+
+
+@dataclass
+class FakeClock:
+    at: datetime = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    """The clock runs by itself unless it is turned."""
+
+    def __post_init__(self) -> None:
+        self._started = asyncio.get_running_loop().time()
+
+    def now(self) -> datetime:
+        return self.at + timedelta(seconds=asyncio.get_running_loop().time() - self._started)
+
+    def turn(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+def amara(session: str = "session-amara") -> Actor:
+    return Actor(ActorKind.STAFF, "amara", Role.SPECIALIST, "hospital", session, "Dr Amara Okafor")
+
+
+def bo(session: str = "session-bo") -> Actor:
+    return Actor(ActorKind.VISITOR, "bo", None, "hospital", session, "Bo L.", visit_id=VISIT)
+
+
+def cy() -> Actor:
+    return Actor(ActorKind.VISITOR, "cy", None, "hospital", "session-cy", "Cy", visit_id="another-visit")
+
+
+@dataclass
+class House:
+    """Doorkeeper and cookies: who is in `people` is signed in, who is in `admitted` has a seat."""
+
+    people: dict[str, Actor] = field(
+        default_factory=lambda: {"amara": amara(), "amara2": amara("session-amara-2"), "bo": bo(), "cy": cy()}
+    )
+    admitted: set[str] = field(default_factory=lambda: {"amara", "bo"})
+    told: list[tuple[str, str, object]] = field(default_factory=list)
+    hold: asyncio.Event | None = None
+    relay_only: bool = False
+
+    async def staff(self, token: str) -> Actor | None:
+        return self.people.get(token)
+
+    async def visitor(self, visit_id: str, token: str) -> Actor | None:
+        actor = self.people.get(token)
+        return actor if actor and actor.visit_id == visit_id else None
+
+    async def seat(self, actor: Actor, visit_id: str) -> Seat:
+        if self.hold:
+            await self.hold.wait()
+        if visit_id != VISIT:
+            raise NotFound
+        if actor.id not in self.admitted:
+            raise NotAdmitted
+        if actor.kind is ActorKind.STAFF:
+            return Seat(VISIT, "s", "specialist", actor.name, polite=False, relay_only=self.relay_only)
+        return Seat(VISIT, "p", "patient", actor.name, polite=True, relay_only=self.relay_only)
+
+    async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:
+        self.told.append(("presence", actor.id, here))
+
+    async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
+        self.told.append(("connection", actor.id, word))
+
+    def credentials(self, request: Request) -> Credential | None:
+        if "staff" in request.cookies:
+            return "staff", None, request.cookies["staff"]
+        if "visit" in request.cookies:
+            return "visit", request.query.get("visit"), request.cookies["visit"]
+        return None
+
+    def address(self, request: Request) -> str:
+        return request.headers.get("X-Test-Address", request.remote or "")
+
+
+@dataclass
+class Served:
+    """The running server, its house and its clock."""
+
+    server: SignalingServer
+    house: House
+    clock: FakeClock
+    port: int
+    runner: AppRunner
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@asynccontextmanager
+async def serving(limits: Limits = QUICK, house: House | None = None, port: int = 0) -> AsyncIterator[Served]:
+    house = house or House()
+    clock = FakeClock()
+    relay = Relay(("turn:turn.example.org:3478",), b"turn secret")
+    server = SignalingServer(house, house, clock, origins=[ORIGIN], relay=relay, limits=limits)
+    app = Application()
+    server.attach(app)
+    runner = AppRunner(app, access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    site = TCPSite(runner, "127.0.0.1", port, reuse_address=True)
+    await site.start()
+    bound = runner.addresses[0][1]
+    try:
+        yield Served(server, house, clock, bound, runner)
+    finally:
+        await runner.cleanup()
+
+
+class Person:
+    """A well-behaved client: socket.io's own, with what it received."""
+
+    def __init__(self) -> None:
+        self.client = socketio.AsyncClient(reconnection=False, logger=False, engineio_logger=False)
+        self.received: list[tuple[str, Any]] = []
+        self._news = asyncio.Event()
+        self.client.on("*", self._take)
+
+    async def _take(self, event: str, *bodies: Any) -> None:
+        self.received.append((event, *bodies))  # type: ignore[arg-type]
+        self._news.set()
+
+    async def connect(self, served: Served, headers: dict[str, str], visit: str | None = None) -> Self:
+        query = f"?visit={visit}" if visit else ""
+        await self.client.connect(
+            served.url + query, headers=dict(headers), transports=["websocket"], wait_timeout=5
+        )
+        return self
+
+    async def ask(self, event: str, body: object = None) -> dict[str, Any]:
+        answer: dict[str, Any] = await self.client.call(event, {} if body is None else body, timeout=5)
+        return answer
+
+    async def expect(self, event: str, nth: int = 1) -> Any:
+        """Return the body of the nth event of this name, waiting for it."""
+        async with asyncio.timeout(PATIENCE):
+            while len(self.all(event)) < nth:
+                self._news.clear()
+                await self._news.wait()
+        return self.all(event)[nth - 1]
+
+    def all(self, event: str) -> list[Any]:
+        return [body for name, body in self.received if name == event]
+
+    async def gone(self) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await self.client.wait()
+
+    async def close(self) -> None:
+        await self.client.disconnect()
+
+    async def vanish(self) -> None:
+        """Drop the connection without a word."""
+        socket = self.client.eio.ws
+        socket._response.connection.transport.abort()
+        await self.gone()
+
+
+class Raw:
+    """A client that speaks frames and knows no manners."""
+
+    def __init__(self, session: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.session = session
+        self.socket = socket
+        self.open: dict[str, Any] = {}
+
+    @classmethod
+    async def connect(
+        cls, served: Served, headers: dict[str, str], *, visit: str | None = None, hello: bool = True
+    ) -> Self:
+        session = aiohttp.ClientSession()
+        query = "?EIO=4&transport=websocket" + (f"&visit={visit}" if visit else "")
+        try:
+            socket = await session.ws_connect(
+                f"{served.url}/socket.io/{query}", headers=headers, timeout=IMPATIENT
+            )
+        except BaseException:
+            await session.close()
+            raise
+        raw = cls(session, socket)
+        raw.open = json.loads((await raw.frame())[1:])
+        if hello:
+            await raw.send("40")
+            assert (await raw.frame()).startswith("40{")
+        return raw
+
+    async def send(self, *frames: str | bytes) -> None:
+        for frame in frames:
+            if isinstance(frame, bytes):
+                await self.socket.send_bytes(frame)
+            else:
+                await self.socket.send_str(frame)
+
+    async def emit(self, event: str, body: object, number: int | None = None) -> None:
+        await self.send("42" + ("" if number is None else str(number)) + json.dumps([event, body]))
+
+    async def frame(self) -> str:
+        text: str = await asyncio.wait_for(self.socket.receive_str(), PATIENCE)
+        return text
+
+    async def is_cut(self, within: float = 2.0) -> bool:
+        """Whether the server ends this connection within so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                while not self.socket.closed:
+                    await self.socket.receive()
+        except TimeoutError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        with suppress(Exception):
+            await self.socket.close()
+        await self.session.close()
+
+
+def tight(**changes: Any) -> Limits:
+    """Return quick limits with some changed."""
+    return replace(QUICK, **changes)
+
+
+GENEROUS = tight(
+    connects_of_address=Rate(1000, 1000), connects_of_session=Rate(1000, 1000), events=Rate(1000, 1000)
+)
+
+
+def offer(epoch: int, seq: int, name: str = "k1") -> dict[str, object]:
+    return {"epoch": epoch, "seq": seq, "kind": "offer", "id": name, "sdp": f"v=0\r\ns={name}\r\n"}
+
+
+def candidate(epoch: int, seq: int) -> dict[str, object]:
+    text = "candidate:1 1 udp 2122260223 192.0.2.7 54400 typ host"
+    return {"epoch": epoch, "seq": seq, "kind": "candidate", "candidate": text, "sdpMid": "0"}
+
+
+FRESH = {"visit": VISIT, "epoch": 0, "since": 0}

@@ -1,0 +1,289 @@
+"""The real web application over services and storage in memory, and the cast as clients of it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import CookieJar
+from aiohttp.test_utils import TestClient, TestServer
+
+from telehealth.crypto.passwords import weakness
+from telehealth.crypto.signatures import public_of, sign
+from telehealth.crypto.tokens import LinkTokens
+from telehealth.crypto.totp import code_at, step_of
+from telehealth.domain.access import Actor
+from telehealth.domain.accounts import Account
+from telehealth.domain.people import HumanName, Practitioner, Role
+from telehealth.domain.scheduling import WeeklyHours
+from telehealth.services.appointments import AppointmentDesk
+from telehealth.services.attending import Attending
+from telehealth.services.booking import Booking
+from telehealth.services.clinic import ClinicDay
+from telehealth.services.consulting import Consulting
+from telehealth.services.desk import Desk
+from telehealth.services.joining import Joining
+from telehealth.services.notes import NoteDesk
+from telehealth.services.recovery import Recovery
+from telehealth.services.sessions import Sessions
+from telehealth.services.shared_record import SharedRecord
+from telehealth.services.sign_in import SignIn
+from telehealth.services.staff import Staff
+from telehealth.services.trail import Work
+from telehealth.services.visit_making import Invitations
+from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits
+from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
+from web.application import make_application
+from web.keys import Services
+from web.settings import WebSettings
+
+ORIGIN = "http://clinic.example"
+PASSWORD = "nine quiet herons"
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+ADA = Practitioner(
+    "prac-ada", HOSPITAL.id, WARD.id, Role.ADMINISTRATOR, HumanName("Ada", "Lund"), "", "ada@hospital.example"
+)
+INES = Practitioner(
+    "prac-ines", HOSPITAL.id, WARD.id, Role.ADMINISTRATOR, HumanName("Inês", "Prado"), "", "ines@hospital.example"
+)
+PIA = Practitioner(
+    "prac-pia", HOSPITAL.id, WARD.id, Role.PRIVACY_OFFICER, HumanName("Pia", "Stern"), "", "pia@hospital.example"
+)
+# Another specialist of the same hospital who has never met Bo.
+STRANGER = replace(AMARA, id="prac-cyd", name=HumanName("Cyd", "Ferne"), email="cyd@hospital.example")
+STAFF = (AMARA, NOOR, ADA, INES, PIA, STRANGER)
+HOURS = [
+    WeeklyHours(f"hours-{day}", AMARA.id, WARD.id, CARDIOLOGY.id, day, time(8), time(18), date(2026, 1, 5))
+    for day in range(1, 8)
+]
+
+
+class Pens:
+    """Signing keys made of the signer's id."""
+
+    def _private(self, practitioner_id: str) -> bytes:
+        return practitioner_id.encode().ljust(32, b"\x01")[:32]
+
+    def public(self, practitioner_id: str) -> bytes:
+        return public_of(self._private(practitioner_id))
+
+    def sign(self, practitioner_id: str, digest: bytes) -> bytes:
+        return sign(self._private(practitioner_id), digest)
+
+
+@dataclass
+class Answer:
+    """An answer that was read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    json: Any
+
+
+@dataclass
+class Hospital:
+    """Everything behind the door, and a client at it."""
+
+    units: FakeUnits
+    clock: FakeClock
+    announced: Announced
+    refusals: list[tuple[str, str, str]]
+    reasons: list[str]
+    server: TestServer
+    clients: list[TestClient[Any, Any]] = field(default_factory=list)
+
+    async def visitor(self) -> "Person":
+        """Somebody who is not signed in."""
+        client = TestClient(self.server, cookie_jar=CookieJar(unsafe=True))
+        self.clients.append(client)
+        return Person(self, client)
+
+    async def staff(self, who: Practitioner) -> "Person":
+        """Somebody of the staff, signed in."""
+        person = await self.visitor()
+        sent = await person.post("/api/v1/session", {"email": who.email, "password": PASSWORD})
+        assert sent.status == 201, sent.text
+        done = await person.post("/api/v1/session/code", {"code": self.code()})
+        assert done.status == 200, done.text
+        person.csrf = done.json["csrf"]
+        return person
+
+    def code(self) -> str:
+        """The authenticators' present code; each asks for a new time step, for codes work once."""
+        self.clock.move(seconds=30)
+        return code_at(SEED, step_of(self.clock.at))
+
+    def actions(self) -> list[str]:
+        """What stands in the audit log."""
+        return [str(entry.action) for entry in self.units.tables.entries.values()]
+
+
+@dataclass
+class Person:
+    """A client with its own cookies; `csrf` goes with every write once it is known."""
+
+    hospital: Hospital
+    client: TestClient[Any, Any]
+    csrf: str = ""
+
+    async def send(self, method: str, path: str, **options: Any) -> Answer:
+        headers = {"Origin": ORIGIN} if method not in {"GET", "HEAD"} else {}
+        if self.csrf and method not in {"GET", "HEAD"}:
+            headers["X-CSRF-Token"] = self.csrf
+        headers |= options.pop("headers", {})
+        async with self.client.request(
+            method, path, headers=headers, allow_redirects=False, **options
+        ) as answer:
+            text = await answer.text()
+            body = await answer.json(content_type=None) if "json" in answer.content_type else None
+            return Answer(answer.status, answer.headers, text, body)
+
+    async def get(self, path: str, **options: Any) -> Answer:
+        return await self.send("GET", path, **options)
+
+    async def post(self, path: str, body: Any = None, **options: Any) -> Answer:
+        return await self.send("POST", path, json=body if body is not None else {}, **options)
+
+    async def put(self, path: str, body: Any, **options: Any) -> Answer:
+        return await self.send("PUT", path, json=body, **options)
+
+    async def form(self, path: str, fields: dict[str, Any], **options: Any) -> Answer:
+        """Send a form as a browser would: the token in a hidden field, none in a header."""
+        csrf, self.csrf = self.csrf, ""
+        try:
+            sent = {"csrf": csrf, **fields} if csrf else fields
+            return await self.send("POST", path, data=sent, **options)
+        finally:
+            self.csrf = csrf
+
+
+async def move_in(units: FakeUnits, hashing: FakeHashing) -> None:
+    """Everybody and everything that a visit needs."""
+    async with units.writing() as uow:
+        for organization in (HOSPITAL, RURAL):
+            await uow.directory.add_organization(organization)
+        for location in (WARD, VILLAGE):
+            await uow.directory.add_location(location)
+        await uow.directory.add_service(CARDIOLOGY)
+        for person in STAFF:
+            await uow.directory.add_practitioner(person)
+            hashed = await hashing.hash(PASSWORD)
+            account = Account(f"account-{person.id}", person.id, person.organization_id, person.email, hashed, SEED)
+            await uow.accounts.add(account)
+        for rule in HOURS:
+            await uow.directory.add_hours(rule)
+        # Bo belongs to the rural clinic; at the hospital the same person is Bo's twin in the cast's numbers.
+        await uow.patients.add(replace(BO, organization_id=HOSPITAL.id))
+        await uow.patients.add(replace(CY, organization_id=RURAL.id, phone="+498955512"))
+
+
+def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Services:
+    links = LinkTokens(b"link key of the tests, 32 bytes!")
+    invitations = Invitations(keys=links, public_url=ORIGIN)
+    heard = {"work": work, "announcer": announced}
+    mailing = {"hashing": hashing, "link_base": ORIGIN, "weakness": weakness}
+    return Services(
+        sign_in=SignIn(hashing=hashing, **heard),
+        sessions=Sessions(hashing=hashing, **heard),
+        staff=Staff(**heard, **mailing),
+        recovery=Recovery(**heard, **mailing),
+        booking=Booking(invitations=invitations, tzdata="2026.6", **heard),
+        appointments=AppointmentDesk(invitations=invitations, **heard),
+        desk=Desk(work=work),
+        clinic=ClinicDay(work=work),
+        joining=Joining(keys=links, **heard),
+        attending=Attending(**heard),
+        consulting=Consulting(**heard),
+        notes=NoteDesk(keys=Pens(), **heard),
+        record=SharedRecord(work=work),
+    )
+
+
+@asynccontextmanager
+async def hospital_at(static: Path, **settings: Any) -> AsyncIterator[Hospital]:
+    """Open the hospital's door; `settings` change those of the web."""
+    units, clock, hashing, announced = FakeUnits(), FakeClock(), FakeHashing(), Announced()
+    await move_in(units, hashing)
+    refusals: list[tuple[str, str, str]] = []
+    reasons: list[str] = []
+
+    async def refused(actor: Actor, code: str, route: str, _request_id: str) -> None:
+        refusals.append((actor.id, code, route))
+
+    async def tell() -> list[str]:
+        return reasons
+
+    known = {
+        "public_url": ORIGIN,
+        "clock": clock,
+        "chance": FakeChance("web"),
+        "csrf_secret": b"csrf secret of the tests",
+        "reasons": tell,
+        "refusals": refused,
+        "static": static,
+    }
+    work = Work(units, clock, FakeChance("work"))
+    application = make_application(services_of(work, hashing, announced), WebSettings(**known | settings))
+    server = TestServer(application)
+    await server.start_server()
+    hospital = Hospital(units, clock, announced, refusals, reasons, server)
+    try:
+        yield hospital
+    finally:
+        for client in hospital.clients:
+            await client.close()
+        await server.close()
+
+
+async def booked(hospital: Hospital, hours: float = 1) -> dict[str, Any]:
+    """Dr Amara books Bo for a time so many hours ahead; returns the appointment with its link."""
+    amara = await hospital.staff(AMARA)
+    start = hospital.clock.at.replace(minute=0, second=0) + timedelta(hours=hours)
+    body = {"patient_id": BO.id, "service_id": CARDIOLOGY.id, "practitioner_id": AMARA.id}
+    found = await amara.get(
+        "/api/v1/slots",
+        params={
+            "service": CARDIOLOGY.id,
+            "start": start.isoformat().replace("+00:00", "Z"),
+            "end": (start + timedelta(hours=6)).isoformat().replace("+00:00", "Z"),
+        },
+    )
+    answer = await amara.post("/api/v1/appointments", body | {"start": found.json["slots"][0]["start"]})
+    assert answer.status == 201, answer.text
+    return answer.json
+
+
+async def opened(hospital: Hospital, appointment: dict[str, Any]) -> Person:
+    """Bo opens the link: arrived, not yet waiting."""
+    bo = await hospital.visitor()
+    token = appointment["join_url"].rpartition("#")[2]
+    answer = await bo.post("/api/v1/visit-links/open", {"token": token})
+    assert answer.status == 200, answer.text
+    bo.csrf = (await bo.get(f"/api/v1/my/{appointment['visit']}")).json["csrf"]
+    return bo
+
+
+async def waiting(hospital: Hospital) -> tuple[str, Person, Person]:
+    """Bo sits in the waiting room of Dr Amara: the visit's id, Dr Amara, Bo."""
+    appointment = await booked(hospital)
+    bo = await opened(hospital, appointment)
+    visit = appointment["visit"]
+    for step in ("consent", "wait"):
+        answer = await bo.post(f"/api/v1/my/{visit}/{step}")
+        assert answer.status == 200, answer.text
+    return visit, await hospital.staff(AMARA), bo
+
+
+CONFIRMED = {"identifiers": ["name", "birth-date"], "place": "At home, Lund", "callback": "+46 70 174 06 05"}
+
+
+async def in_call(hospital: Hospital) -> tuple[str, Person, Person]:
+    """Bo is admitted and confirmed."""
+    visit, amara, bo = await waiting(hospital)
+    assert (await amara.post(f"/api/v1/visits/{visit}/admit")).status == 200
+    assert (await amara.put(f"/api/v1/visits/{visit}/confirmation", CONFIRMED)).status == 200
+    return visit, amara, bo

@@ -1,0 +1,74 @@
+"""GET /clinic and /clinic/{visit}: the list is complete without scripts, and the consult shows who the patient is."""
+
+from tests.integration.storage.cast import AMARA, NOOR
+from tests.integration.web.hospital import STRANGER, Hospital, in_call, waiting
+
+
+async def test_the_list_shows_the_waiting_patient_with_admit(hospital: Hospital) -> None:
+    visit, amara, _ = await waiting(hospital)
+    shown = await amara.get("/clinic")
+    assert shown.status == 200
+    assert f'data-visit="{visit}"' in shown.text
+    assert "Lindqvist-Ødegaard, Bo" in shown.text
+    assert "In room" in shown.text
+    assert 'src="/static/clinic-ABC.js"' in shown.text
+    assert 'href="/static/chunk-1.js"' in shown.text
+
+
+async def test_the_consult_shows_identity_and_asks_for_confirmation_before_the_note(hospital: Hospital) -> None:
+    visit, amara, _ = await waiting(hospital)
+    shown = await amara.get(f"/clinic/{visit}")
+    assert shown.status == 200
+    assert "19610417-2384" in shown.text
+    assert 'aria-label="Picture of Bo Lindqvist-Ødegaard"' in shown.text
+    assert 'data-confirmed="false"' in shown.text
+    confirmation = shown.text.partition('<form id="confirmation"')[2].partition(">")[0]
+    note = shown.text.partition('<form id="note"')[2].partition(">")[0]
+    assert "hidden" not in confirmation
+    assert "hidden" in note
+
+
+async def test_a_confirmed_visit_shows_the_note(hospital: Hospital) -> None:
+    visit, amara, _ = await in_call(hospital)
+    await amara.put(f"/api/v1/visits/{visit}/note", {"version": 0, "history": "Cough <3 weeks>"})
+    shown = await amara.get(f"/clinic/{visit}")
+    assert "Cough &lt;3 weeks&gt;" in shown.text
+    assert 'data-version="1"' in shown.text
+
+
+async def test_a_signed_note_is_locked_and_names_its_place_in_the_record(hospital: Hospital) -> None:
+    visit, amara, _ = await in_call(hospital)
+    await amara.put(f"/api/v1/visits/{visit}/note", {"version": 0, "plan": "Rest"})
+    await amara.post(f"/api/v1/visits/{visit}/note/signature", {"version": 1})
+    await amara.post(f"/api/v1/visits/{visit}/note/addenda", {"text": "Rang back"})
+    shown = await amara.get(f"/clinic/{visit}")
+    assert "In the shared record, version" in shown.text
+    assert "Rang back" in shown.text
+
+
+async def test_an_empty_day_says_so(hospital: Hospital) -> None:
+    stranger = await hospital.staff(STRANGER)
+    shown = await stranger.get("/clinic")
+    assert "There are no visits today." in shown.text
+
+
+async def test_a_stranger_is_refused(hospital: Hospital) -> None:
+    visit, _, _ = await waiting(hospital)
+    stranger = await hospital.staff(STRANGER)
+    foreign = await stranger.get(f"/clinic/{visit}")
+    random = await stranger.get("/clinic/019a0000-0000-7000-8000-000000000000")
+    assert foreign.status == random.status == 404
+    assert (AMARA.name.full, "Bo") not in [(foreign.text, random.text)]
+    assert "Lindqvist" not in foreign.text
+
+
+async def test_clinic_staff_have_no_clinic_of_their_own(hospital: Hospital) -> None:
+    noor = await hospital.staff(NOOR)
+    assert (await noor.get("/clinic")).status == 403
+    assert hospital.refusals == [(NOOR.id, "not-permitted", "GET /clinic")]
+
+
+async def test_nobody_is_sent_to_sign_in_and_back(hospital: Hospital) -> None:
+    nobody = await hospital.visitor()
+    sent = await nobody.get("/clinic")
+    assert (sent.status, sent.headers["Location"]) == (303, "/sign-in?next=/clinic")

@@ -1,0 +1,86 @@
+"""Who may do what: roles first, then relationship; strangers meet nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from telehealth.domain.access import (
+    GRANTS,
+    OWN_VISIT_ONLY,
+    SYSTEM,
+    VISITOR_GRANTS,
+    Actor,
+    ActorKind,
+    Decision,
+    Permission,
+    Subject,
+    decide,
+)
+from telehealth.domain.people import Role
+
+AMARA = Actor(ActorKind.STAFF, "amara", Role.SPECIALIST, "hospital", "s1", "Dr Amara Diallo")
+BO = Actor(ActorKind.VISITOR, "bo", None, "hospital", "s2", "Bo L.", visit_id="bos-visit")
+BOS_VISIT = Subject(
+    organizations=("hospital",), practitioner_id="amara", visit_id="bos-visit", care_team=("amara",)
+)
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_without_the_grant_is_refused(role: Role, permission: Permission) -> None:
+    someone = replace(AMARA, role=role)
+    decision = decide(someone, permission, BOS_VISIT)
+    assert (decision is Decision.REFUSED) == (permission not in GRANTS[role])
+
+
+@pytest.mark.parametrize("permission", sorted(OWN_VISIT_ONLY | {Permission.RECORD_READ}))
+def test_a_specialist_who_does_not_treat_the_patient_finds_nothing(permission: Permission) -> None:
+    cy = replace(AMARA, id="cy")
+    assert decide(cy, permission, BOS_VISIT) is Decision.HIDDEN
+    assert decide(AMARA, permission, BOS_VISIT) is Decision.ALLOWED
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_a_patient_may_only_attend_the_own_visit(permission: Permission) -> None:
+    allowed = decide(BO, permission, BOS_VISIT) is Decision.ALLOWED
+    assert allowed == (permission in VISITOR_GRANTS)
+    assert decide(BO, permission, replace(BOS_VISIT, visit_id="another")) is Decision.HIDDEN
+    assert decide(BO, permission, Subject()) is Decision.HIDDEN
+
+
+@pytest.mark.parametrize(
+    "role", [Role.COORDINATOR, Role.CLINIC_STAFF, Role.ADMINISTRATOR, Role.PRIVACY_OFFICER]
+)
+@pytest.mark.parametrize(
+    "permission", [Permission.NOTE_READ, Permission.NOTE_WRITE, Permission.NOTE_SIGN, Permission.RECORD_READ]
+)
+def test_only_specialists_see_clinical_content(role: Role, permission: Permission) -> None:
+    assert decide(replace(AMARA, role=role), permission, BOS_VISIT) is Decision.REFUSED
+
+
+def test_another_organization_does_not_exist() -> None:
+    coordinator = replace(AMARA, id="carla", role=Role.COORDINATOR)
+    foreign = Subject(organizations=("rural",))
+    assert decide(coordinator, Permission.APPOINTMENT_READ, foreign) is Decision.HIDDEN
+    assert decide(coordinator, Permission.PATIENT_READ, foreign) is Decision.HIDDEN
+    assert (
+        decide(coordinator, Permission.APPOINTMENT_READ, Subject(organizations=("hospital",)))
+        is Decision.ALLOWED
+    )
+
+
+def test_who_treats_a_patient_of_another_organization_may_read_them() -> None:
+    foreign = Subject(organizations=("rural",), care_team=("amara",))
+    assert decide(AMARA, Permission.PATIENT_READ, foreign) is Decision.ALLOWED
+
+
+def test_an_actor_without_a_role_is_refused() -> None:
+    assert decide(replace(AMARA, role=None), Permission.SLOT_FIND, Subject()) is Decision.REFUSED
+
+
+def test_the_system_itself_may_work() -> None:
+    assert decide(SYSTEM, Permission.APPOINTMENT_BOOK, Subject()) is Decision.ALLOWED
+
+
+def test_every_role_has_its_grants() -> None:
+    assert set(GRANTS) == set(Role)

@@ -1,0 +1,177 @@
+"""What clients send is never trusted; what passes comes out as it went in."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signaling import announcements as a
+from signaling import messages as m
+from signaling.fields import MAX_WHOLE, shallow
+from signaling.refusals import Code, Misread
+
+OFFER = {"epoch": 1, "seq": 1, "kind": "offer", "id": "k3v9", "sdp": "v=0\r\n"}
+CANDIDATE = {
+    "epoch": 1,
+    "seq": 2,
+    "kind": "candidate",
+    "candidate": "candidate:1 1 udp 1 192.0.2.7 9 typ host",
+}
+
+counts = st.integers(0, MAX_WHOLE)
+numbers = st.integers(1, MAX_WHOLE)
+printable = st.text(st.characters(codec="utf-8").filter(str.isprintable), min_size=1, max_size=40)
+maybe = st.none() | printable
+sdps = st.lists(printable, min_size=1, max_size=5).map("\r\n".join)
+contents = st.one_of(
+    st.builds(m.Description, st.sampled_from(["offer", "answer"]), printable, sdps),
+    st.builds(m.Candidate, printable.map("candidate:".__add__), maybe, counts, maybe),
+    st.builds(m.Candidate, st.just(""), printable, st.none(), maybe),
+    st.builds(m.EndOfCandidates, maybe),
+)
+client_messages = st.one_of(
+    st.just(m.Watch()),
+    st.just(m.Leave()),
+    st.builds(m.Enter, maybe, counts, counts),
+    st.builds(m.Signal, numbers, numbers, contents),
+    st.builds(m.Media, st.booleans(), st.booleans()),
+    st.builds(m.Probe, counts),
+    st.builds(m.Quality, st.sampled_from(sorted(m.STATES))),
+)
+instants = st.datetimes(
+    datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis wants the ends naive
+    timezones=st.just(UTC),
+).map(lambda at: at.replace(microsecond=0))
+members = st.builds(
+    a.Member, printable, printable, printable, st.booleans(), st.booleans(), st.booleans(), printable
+)
+server_messages = st.one_of(
+    st.builds(a.Visit, printable, printable, instants),
+    st.builds(a.ClinicLine, printable, printable, printable, printable, instants),
+    st.builds(a.Roster, counts, st.lists(members, max_size=3).map(tuple)),
+    st.builds(a.Relayed, numbers, numbers, printable, contents),
+    st.builds(a.Ended, printable, printable),
+    st.builds(a.Draining, counts),
+    st.sampled_from([a.Replaced(), a.SignedOut()]),
+)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=20,
+)
+
+
+@given(client_messages)
+def test_what_a_client_may_send_comes_back_the_same(message: m.ClientMessage) -> None:
+    assert m.parse_client(*m.format_client(message)) == message
+
+
+@given(server_messages)
+def test_what_the_server_sends_comes_back_the_same(message: a.ServerMessage) -> None:
+    assert a.parse_server(*a.format_server(message)) == message
+
+
+@given(st.sampled_from(sorted(m.PARSERS)), anything)
+def test_whatever_arrives_is_read_or_refused_and_nothing_else(event: str, body: object) -> None:
+    try:
+        m.parse_client(event, body)
+    except Misread as refusal:
+        assert refusal.code in {Code.BAD_MESSAGE, Code.TOO_LARGE}  # noqa: PT017
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["epoch", "seq", "kind", "id", "sdp", "candidate", "sdpMid", "ufrag"]), anything
+    )
+)
+def test_no_field_of_a_signal_can_crash_the_reader(body: dict[str, object]) -> None:
+    for kind in m.KINDS:
+        try:
+            m.parse_client("signal", {**body, "kind": kind})
+        except Misread:
+            continue
+
+
+@pytest.mark.parametrize(
+    "event,body",
+    [
+        ("enter", {"epoch": -1, "since": 0}),
+        ("enter", {"epoch": True, "since": 0}),
+        ("enter", {"epoch": 1.0, "since": 0}),
+        ("enter", {"epoch": 2**31, "since": 0}),
+        ("enter", {"epoch": 0}),
+        ("enter", {"visit": 7, "epoch": 0, "since": 0}),
+        ("enter", {"visit": "a\nb", "epoch": 0, "since": 0}),
+        ("signal", {**OFFER, "kind": "hello"}),
+        ("signal", {**OFFER, "kind": ["offer"]}),
+        ("signal", {**OFFER, "epoch": 0}),
+        ("signal", {**OFFER, "seq": 0}),
+        ("signal", {**OFFER, "id": ""}),
+        ("signal", {**OFFER, "id": None}),
+        ("signal", {**OFFER, "sdp": ""}),
+        ("signal", {**OFFER, "sdp": 5}),
+        ("signal", {**OFFER, "sdp": "v=0\r\n\x00"}),
+        ("signal", {**OFFER, "sdp": "v=0\r\n\ud800"}),
+        ("signal", CANDIDATE),
+        ("signal", {**CANDIDATE, "sdpMid": "0", "candidate": "a=candidate:1"}),
+        ("signal", {**CANDIDATE, "sdpMid": "0", "candidate": "candidate:1\r\na=evil"}),
+        ("signal", {**CANDIDATE, "sdpMid": 0}),
+        ("signal", {**CANDIDATE, "sdpMLineIndex": "0"}),
+        ("media", {"audio": "yes", "video": True}),
+        ("media", {"audio": True}),
+        ("probe", {"n": "7"}),
+        ("quality", {"state": "splendid"}),
+        ("quality", {"state": {"good": 1}}),
+        ("watch", None),
+        ("watch", []),
+        ("watch", "{}"),
+        ("watch", {"a": [[[[[]]]]]}),
+    ],
+)
+def test_a_wrong_body_is_a_bad_message(event: str, body: object) -> None:
+    with pytest.raises(Misread) as refusal:
+        m.parse_client(event, body)
+    assert refusal.value.code == Code.BAD_MESSAGE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {**OFFER, "sdp": "x" * (m.MAX_SDP + 1)},
+        {**OFFER, "sdp": "é" * (m.MAX_SDP // 2 + 1)},
+        {**OFFER, "id": "x" * (m.MAX_OFFER_ID + 1)},
+        {**CANDIDATE, "sdpMid": "0", "candidate": "candidate:" + "x" * m.MAX_CANDIDATE},
+    ],
+)
+def test_what_is_too_long_is_too_large(body: object) -> None:
+    with pytest.raises(Misread) as refusal:
+        m.parse_client("signal", body)
+    assert refusal.value.code == Code.TOO_LARGE
+
+
+def test_the_largest_sdp_still_passes() -> None:
+    assert m.parse_client("signal", {**OFFER, "sdp": "x" * m.MAX_SDP})
+
+
+def test_members_that_are_not_named_are_ignored_and_not_written() -> None:
+    message = m.parse_client("signal", {**OFFER, "from": "s", "to": "p", "usernameFragment": "x"})
+    assert m.format_client(message) == ("signal", OFFER)
+
+
+def test_an_unknown_event_has_no_parser() -> None:
+    for event in ("connect", "disconnect", "message", "", "__class__"):
+        with pytest.raises(KeyError):
+            m.parse_client(event, {})
+
+
+def test_a_roster_needs_a_list_and_a_visit_an_instant() -> None:
+    with pytest.raises(Misread):
+        a.parse_server("roster", {"epoch": 1, "members": {}})
+    with pytest.raises(Misread):
+        a.parse_server("visit", {"visit": "v", "status": "waiting", "changed": "yesterday"})
+
+
+def test_depth_is_counted_through_lists_and_objects() -> None:
+    assert shallow({"a": [{"b": [1]}]})
+    assert not shallow({"a": [{"b": [[1]]}]})

@@ -1,0 +1,71 @@
+"""PROTOCOL.md, tests/data/messages.json and the parsers say the same."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from signaling import announcements, messages
+from signaling.refusals import SENTENCES, Code
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "signaling/PROTOCOL.md").read_text(encoding="utf-8")
+LITERALS = json.loads((ROOT / "tests/data/messages.json").read_text(encoding="utf-8"))
+SECTION = re.compile(r"^### ([^\n]+)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"(client|server|ack) `([a-z-]+)`(.*)")
+
+
+def from_the_page() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = {"client": {}, "forms": {}, "server": {}, "acks": {}}
+    for heading, text in SECTION.findall(PAGE):
+        literals = re.findall(r"```json\n(.*?)\n```", text, re.DOTALL)
+        assert len(literals) == 1, f"{heading} must show exactly one literal"
+        value = json.loads(literals[0])
+        match = HEADING.fullmatch(heading)
+        if match is None:
+            found["acks"][heading] = value
+        elif match[3]:
+            found["forms"][match[2] + match[3]] = value
+        else:
+            found[{"ack": "acks"}.get(match[1], match[1])][match[2]] = value
+    return found
+
+
+def test_the_page_and_the_data_file_hold_the_same_literals() -> None:
+    assert from_the_page() == LITERALS
+
+
+def test_every_event_stands_on_the_page() -> None:
+    assert set(LITERALS["client"]) == set(messages.PARSERS)
+    assert set(LITERALS["server"]) == set(announcements.PARSERS)
+
+
+@pytest.mark.parametrize("event", sorted(LITERALS["client"]))
+def test_a_literal_from_the_client_is_read_and_written_back(event: str) -> None:
+    body = LITERALS["client"][event]
+    assert messages.format_client(messages.parse_client(event, body)) == (event, body)
+
+
+@pytest.mark.parametrize("form", sorted(LITERALS["forms"]))
+def test_each_form_of_a_signal_is_read_and_written_back(form: str) -> None:
+    body = LITERALS["forms"][form]
+    assert messages.format_client(messages.parse_client("signal", body)) == ("signal", body)
+
+
+@pytest.mark.parametrize("event", sorted(LITERALS["server"]))
+def test_a_literal_from_the_server_is_read_and_written_back(event: str) -> None:
+    body = LITERALS["server"][event]
+    assert announcements.format_server(announcements.parse_server(event, body)) == (event, body)
+
+
+def test_every_refusal_stands_on_the_page_with_a_sentence() -> None:
+    table = set(re.findall(r"^\| `([a-z-]+)` \|", PAGE[: PAGE.index("## From the client")], re.MULTILINE))
+    assert table == set(Code) == set(SENTENCES)
+    assert LITERALS["acks"]["refusal"]["detail"] == SENTENCES[LITERALS["acks"]["refusal"]["code"]]
+
+
+def test_the_limits_on_the_page_are_the_ones_in_force() -> None:
+    assert "up to 200 signals or 512 kB" in PAGE
+    assert "SDP above 48 kB or a candidate above 2 kB" in PAGE
+    assert "100 candidates a negotiation" in PAGE

@@ -1,0 +1,148 @@
+"""Whatever people do in whatever order: nothing reaches anyone who is not seated, and the roster is the seats."""
+
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from signaling.announcements import Ended, Relayed, Replaced, Roster
+from signaling.effects import Accept, Close, Effect, Refuse, Send
+from signaling.messages import Enter, Media, Probe, Signal
+from signaling.room import GRACE, Room
+from signaling.seats import SeatState
+from tests.unit.signaling.rooms import AMARA, BO, CY, NOW, VISIT, answer, candidate, offer
+
+PEOPLE = {"p": BO, "s": AMARA, "x": CY}
+who = st.sampled_from(sorted(PEOPLE))
+line = st.integers(1, 3)
+small = st.integers(0, 4)
+
+
+class Visit(RuleBasedStateMachine):
+    """A model of who sits where, beside the room itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = Room(VISIT)
+        self.now = NOW
+        self.seated: dict[str, str | None] = {}
+        """Participant → connection, None while away."""
+        self.lost_at: dict[str, object] = {}
+        self.seen: dict[str, tuple[int, int]] = {}
+        """Connection → last (epoch, seq) that it got."""
+        self.epoch = 0
+
+    def take(self, effects: list[Effect], asker: str | None = None, *, entering: bool = False) -> bool:
+        """Check every effect against the model; return whether the asker was accepted."""
+        accepted = bool(effects) and isinstance(effects[0], Accept)
+        here = {connection for connection in self.seated.values() if connection}
+        for effect in effects:
+            if isinstance(effect, Send):
+                told_to_go = isinstance(effect.message, (Replaced, Ended))
+                assert told_to_go or effect.to in here, effect
+                if isinstance(effect.message, Relayed):
+                    self.check_order(effect.to, effect.message)
+                if isinstance(effect.message, Roster):
+                    assert {member.id for member in effect.message.members} == set(self.seated)
+            if isinstance(effect, Close):
+                assert effect.connection not in here
+        assert self.room.epoch >= self.epoch
+        self.epoch = self.room.epoch
+        return accepted
+
+    def check_order(self, to: str, message: Relayed) -> None:
+        assert message.epoch == self.room.epoch
+        assert self.seated[message.sender] != to
+        assert (message.epoch, message.seq) > self.seen.get(to, (0, 0))
+        self.seen[to] = (message.epoch, message.seq)
+
+    def name(self, person: str, number: int) -> str:
+        return f"{person}{number}"
+
+    @rule(person=who, number=line, epoch=small, since=small)
+    def enter(self, person: str, number: int, epoch: int, since: int) -> None:
+        connection = self.name(person, number)
+        before = dict(self.seated)
+        allowed = person in self.seated or len(self.seated) < 2
+        if allowed and not self.room.ended:
+            self.seated[person] = connection
+            self.seen.pop(connection, None)
+        effects = self.room.enter(connection, PEOPLE[person], Enter(None, epoch, since), self.now)
+        accepted = self.take(effects, connection, entering=True)
+        assert accepted == (allowed and not self.room.ended)
+        if not accepted:
+            assert self.seated == before
+            assert len(effects) == 1
+
+    @rule(person=who, number=line, epoch=small, seq=small, kind=st.sampled_from([offer, answer, candidate]))
+    def signal(self, person: str, number: int, epoch: int, seq: int, kind: object) -> None:
+        connection = self.name(person, number)
+        made: Signal = kind(max(1, epoch), max(1, seq))  # type: ignore[operator]
+        effects = self.room.signal(connection, made)
+        if self.seated.get(person) != connection:
+            assert effects == [Refuse("not-a-member")]  # type: ignore[arg-type]
+        self.take(effects, connection)
+
+    @rule(person=who, number=line, on=st.booleans())
+    def mute(self, person: str, number: int, on: bool) -> None:
+        self.take(self.room.media(self.name(person, number), Media(on, video=True)))
+
+    @rule(person=who, number=line)
+    def beat(self, person: str, number: int) -> None:
+        self.take(self.room.heard(self.name(person, number), self.now, beat=bool(Probe(1))))
+
+    @rule(person=who, number=line)
+    def lose(self, person: str, number: int) -> None:
+        connection = self.name(person, number)
+        if self.seated.get(person) == connection:
+            self.seated[person] = None
+            self.lost_at[person] = self.now
+        self.take(self.room.connection_lost(connection, self.now))
+
+    @rule(person=who, number=line)
+    def leave(self, person: str, number: int) -> None:
+        connection = self.name(person, number)
+        if self.seated.get(person) == connection:
+            del self.seated[person]
+        self.take(self.room.leave(connection))
+
+    @rule(person=who)
+    def remove(self, person: str) -> None:
+        self.seated.pop(person, None)
+        self.take(self.room.remove(person, "revoked"))
+
+    @rule(seconds=st.sampled_from([1, 19, 20, 30, 60]))
+    def wait(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+        before = dict(self.seated)
+        for person, connection in before.items():
+            if connection is None and self.now - self.lost_at[person] >= GRACE:  # type: ignore[operator]
+                del self.seated[person]
+        effects = self.room.tick(self.now)
+        rosters = [each.message for each in effects if isinstance(each, Send)]
+        if rosters:
+            last = rosters[-1]
+            assert isinstance(last, Roster)
+            assert {member.id for member in last.members} == set(self.seated)
+
+    @rule(really=st.integers(0, 9))
+    def end(self, really: int) -> None:
+        if really == 0:
+            self.seated.clear()
+            self.take(self.room.end("ended"))
+
+    @invariant()
+    def the_room_and_the_model_agree(self) -> None:
+        assert self.room.participants() == set(self.seated)
+        for person in PEOPLE:
+            here = self.seated.get(person)
+            expected = (
+                SeatState.OUT if person not in self.seated else SeatState.HERE if here else SeatState.AWAY
+            )
+            assert self.room.state(person) is expected
+        assert self.room.empty == (not self.seated)
+
+
+TestVisit = Visit.TestCase
+TestVisit.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)

@@ -1,0 +1,116 @@
+"""/api/v1/slots, /holds and /appointments: free times, taking one, letting it go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from aiohttp.web import Request, Response
+
+from telehealth.services.booking import BookingRequest
+from telehealth.services.slots import FreeSlot, SlotQuery
+from web.api import present
+from web.api.present import answer, instant
+from web.api.shapes import SlotList, SlotShape
+from web.paging import after, position
+from web.reading import json_body, query
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Flag, Instant, Text, Whole
+from web.request import actor, identifier, once, services
+
+MOST_SLOTS = 500
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Free times of a service, perhaps of one practitioner, that lie within [start, end)."""
+
+    service: Annotated[str, IDENTIFIER]
+    start: Annotated[datetime, Instant()]
+    end: Annotated[datetime, Instant()]
+    practitioner: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    count: Annotated[int, Whole(1, MOST_SLOTS)] = PAGE
+    cursor: Annotated[str, Text(200)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingBody:
+    """Who is to see whom for what and when; `hold_id` turns a hold into a booking; tests stay out of reports."""
+
+    patient_id: Annotated[str, IDENTIFIER]
+    service_id: Annotated[str, IDENTIFIER]
+    practitioner_id: Annotated[str, IDENTIFIER]
+    start: Annotated[datetime, Instant()]
+    hold_id: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    test: Annotated[bool, Flag()] = False
+
+
+def booking_request(sent: BookingBody) -> BookingRequest:
+    """Return what the booking service takes."""
+    ids = (sent.patient_id, sent.service_id, sent.practitioner_id)
+    return BookingRequest(*ids, start=sent.start, hold_id=sent.hold_id, test=sent.test)
+
+
+async def slots(request: Request) -> Response:
+    """List free times, earliest first, a page at a time."""
+    sent = query(request, Slots)
+    seen = position(sent.cursor) if sent.cursor else None
+    start = max(sent.start, seen[0]) if seen else sent.start
+    # One practitioner more than a page, and those of the cursor's own instant that were shown before.
+    wanted = SlotQuery(sent.service, start, sent.end, sent.practitioner, sent.count + PAGE)
+    found = await services(request).booking.find(actor(request), wanted)
+    rest = [each for each in found if seen is None or (each.start, each.practitioner.id) > seen]
+    return answer(_list(rest, sent.count))
+
+
+def _list(rest: Sequence[FreeSlot], count: int) -> SlotList:
+    shown = rest[:count]
+    more = len(rest) > count
+    return {
+        "slots": [_slot(each) for each in shown],
+        "next": after(shown[-1].start, shown[-1].practitioner.id) if more else None,
+    }
+
+
+def _slot(slot: FreeSlot) -> SlotShape:
+    return {
+        "practitioner": {"id": slot.practitioner.id, "name": slot.practitioner.display},
+        "service": {"id": slot.service.id, "name": slot.service.name},
+        "location": {"id": slot.location.id, "name": slot.location.name},
+        "zone": slot.location.zone,
+        "start": instant(slot.start),
+        "end": instant(slot.end),
+    }
+
+
+async def hold(request: Request) -> Response:
+    """Take a time for ten minutes without telling anyone."""
+    sent = booking_request(await json_body(request, BookingBody))
+    held = await services(request).booking.hold(
+        actor(request), replace(sent, hold_id=""), await once(request)
+    )
+    return answer(present.appointment(held.appointment, held.visit_id), status=201)
+
+
+async def book(request: Request) -> Response:
+    """Book a visit; the patient's invitation leaves in the same transaction."""
+    sent = booking_request(await json_body(request, BookingBody))
+    booked = await services(request).booking.book(actor(request), sent, await once(request))
+    where = f"/api/v1/appointments/{booked.appointment.id}"
+    shape = present.appointment(booked.appointment, booked.visit_id, booked.join_url)
+    return answer(shape, status=201, location=where)
+
+
+async def show(request: Request) -> Response:
+    """Show one appointment of the actor's organization; never with the patient's link."""
+    found, visit_id = await services(request).appointments.get(
+        actor(request), identifier(request, "appointment")
+    )
+    return answer(present.appointment(found, visit_id))
+
+
+async def cancel(request: Request) -> Response:
+    """Cancel: the time is free at once and the patient's link is dead; repeating it changes nothing."""
+    appointment_id = identifier(request, "appointment")
+    cancelled = await services(request).appointments.cancel(actor(request), appointment_id)
+    return answer(present.appointment(cancelled, ""))

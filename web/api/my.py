@@ -1,0 +1,127 @@
+"""The patient's own visit for the browser's code: looking at a link, opening it, and each step up to the call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from aiohttp.web import Request, Response, json_response
+
+from telehealth.domain.consultation import Device
+from telehealth.services.attending import VisitView
+from telehealth.services.joining import FirstScreen
+from web.csrf import token_for
+from web.keys import ACTOR, SERVICES
+from web.limits import JOIN_TOKEN, spend
+from web.readers import Choice, Text
+from web.reading import json_body
+from web.session import remember_visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkToken:
+    """The secret part of a visit link, from the address's fragment."""
+
+    token: Annotated[str, Text(128, 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceReport:
+    """What the check of camera and microphone has shown."""
+
+    state: Annotated[Device, Choice(Device)]
+
+
+async def look(request: Request) -> Response:
+    """Answer what the first screen shows. Nothing happens: link scanners may come as often as they like."""
+    link = await json_body(request, LinkToken)
+    spend(request, JOIN_TOKEN, link.token)
+    screen = await request.app[SERVICES].joining.look(link.token)
+    return json_response(first_screen(screen))
+
+
+async def open_link(request: Request) -> Response:
+    """Exchange a link for the visit's cookie: this is the arrival."""
+    link = await json_body(request, LinkToken)
+    spend(request, JOIN_TOKEN, link.token)
+    opened = await request.app[SERVICES].joining.open(link.token)
+    response = json_response({"visit": opened.visit_id})
+    remember_visit(request, response, opened.visit_id, opened.cookie)
+    return response
+
+
+async def show(request: Request) -> Response:
+    """Answer where the visit stands."""
+    view = await request.app[SERVICES].attending.view(request[ACTOR])
+    return json_response(my_visit(view, token_for(request)))
+
+
+async def consent(request: Request) -> Response:
+    """Keep that the patient agreed to the video visit."""
+    await request.app[SERVICES].attending.consent(request[ACTOR])
+    return await show(request)
+
+
+async def device(request: Request) -> Response:
+    """Keep what the check of camera and microphone has shown."""
+    report = await json_body(request, DeviceReport)
+    await request.app[SERVICES].attending.device(request[ACTOR], report.state)
+    return await show(request)
+
+
+async def wait(request: Request) -> Response:
+    """Enter the waiting room."""
+    await request.app[SERVICES].attending.wait(request[ACTOR])
+    return await show(request)
+
+
+async def step_out(request: Request) -> Response:
+    """Leave the waiting room; the visit stays open."""
+    await request.app[SERVICES].attending.step_out(request[ACTOR])
+    return await show(request)
+
+
+async def leave(request: Request) -> Response:
+    """Note that the patient pressed Leave."""
+    await request.app[SERVICES].attending.leave(request[ACTOR])
+    return await show(request)
+
+
+def first_screen(screen: FirstScreen) -> dict[str, Any]:
+    """Return a link's first screen as JSON."""
+    return {
+        "state": screen.state,
+        "practitioner": screen.practitioner,
+        "organization": screen.organization,
+        "phone": screen.phone,
+        "start": instant(screen.start),
+        "end": instant(screen.end),
+        "zone": screen.zone,
+        "patient": screen.patient,
+        "language": screen.language,
+    }
+
+
+def my_visit(view: VisitView, csrf: str) -> dict[str, Any]:
+    """Return the patient's visit as JSON; `csrf` is for the header of the next write."""
+    agreed = {"outcome": view.agreed, "when": view.agreed_when}
+    return {
+        "visit": view.visit.id,
+        "status": view.visit.status,
+        "device": view.visit.device,
+        "practitioner": view.practitioner,
+        "organization": view.organization,
+        "phone": view.phone,
+        "patient": view.patient,
+        "start": instant(view.start),
+        "end": instant(view.end),
+        "zone": view.zone,
+        "ahead": view.ahead,
+        "csrf": csrf,
+        "consented": view.visit.consent_at is not None,
+        "summary": agreed if view.agreed else None,
+    }
+
+
+def instant(moment: datetime) -> str:
+    """Return an instant as RFC 3339 text in UTC, whole seconds."""
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,109 @@
+// The specialist's side of the line: one socket for the whole document, one call at a time on it.
+
+import type { Camera } from "../dom/camera";
+import { CallScreen } from "../dom/callscreen";
+import { one } from "../dom/page";
+import type { ClinicChange } from "../messages";
+import { Room, type State } from "../room";
+import { Signal, type Stopped } from "../signal";
+
+export interface LineOptions {
+  readonly camera: Camera;
+  readonly onChange: (news: ClinicChange) => void;
+  /** Connected (again): what happened meanwhile was missed. */
+  readonly onUp: () => void;
+  readonly onStopped: (why: Stopped) => void;
+  /** The call of this visit is over for everybody. */
+  readonly onEnded: (visit: string) => void;
+}
+
+export interface Other {
+  readonly name: string;
+  readonly phone: string;
+}
+
+export class Line {
+  private readonly signal = new Signal();
+  private room: Room | undefined;
+  private screen: CallScreen | undefined;
+  private connectedBefore = false;
+  /** The visit whose call is on. */
+  visit = "";
+
+  constructor(private readonly options: LineOptions) {
+    this.signal.on("clinic", options.onChange);
+    this.signal.on("up", () => {
+      void this.signal.send("watch", {});
+      if (this.connectedBefore) options.onUp();
+      this.connectedBefore = true;
+    });
+    this.signal.on("stopped", options.onStopped);
+    this.signal.open();
+  }
+
+  /** Goes into the call of a visit, out of any other one. */
+  async call(visit: string, other: Other): Promise<void> {
+    if (this.visit === visit) return;
+    await this.leave();
+    const screen = new CallScreen(one('[data-only="call"]'), other);
+    const room = new Room({
+      signal: this.signal,
+      visit,
+      onState: (state) => this.state(visit, state),
+      onRoster: (members, you) => screen.seat(members.find((one) => one.id !== you)),
+      onRemoteStream: (stream) => screen.far(stream),
+    });
+    this.visit = visit;
+    this.screen = screen;
+    this.room = room;
+    room.use(this.options.camera.tracks);
+    room.enter();
+    screen.begin();
+    screen.hidden(!this.options.camera.tracks.video, false);
+  }
+
+  /** Leaves the call; the socket stays for the list. */
+  async leave(): Promise<void> {
+    const room = this.room;
+    this.end();
+    await room?.leave();
+  }
+
+  /** Puts the call away without a word to anybody. */
+  end(): void {
+    this.screen?.end();
+    this.room?.close();
+    this.screen = undefined;
+    this.room = undefined;
+    this.visit = "";
+  }
+
+  /** Sends what the camera has now. */
+  use(): void {
+    this.room?.use(this.options.camera.tracks);
+  }
+
+  mute(): void {
+    const { room } = this;
+    if (!room) return;
+    room.mute(!room.muted);
+    this.screen?.muted(room.muted);
+  }
+
+  hide(): void {
+    const { room } = this;
+    if (!room) return;
+    room.hide(!room.hidden);
+    this.screen?.hidden(room.hidden);
+  }
+
+  hear(): void {
+    this.screen?.hear();
+  }
+
+  private state(visit: string, state: State): void {
+    if (this.visit !== visit) return;
+    this.screen?.state(state);
+    if (state === "ended" || state === "refused") this.options.onEnded(visit);
+  }
+}

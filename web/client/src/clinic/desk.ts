@@ -1,0 +1,105 @@
+// What the clinic page asks of the server: one visit, admitting, confirming, ending, and its note.
+
+import { Api, Problem } from "../api";
+import type { Saved } from "../draft";
+
+export interface Patient {
+  readonly name: string;
+  readonly listed: string;
+  readonly birth_date: string;
+  readonly gender: string;
+  readonly age: number;
+  readonly identifiers: readonly { readonly value: string }[];
+  readonly phone: string;
+}
+
+export interface Confirmation {
+  readonly identifiers: readonly string[];
+  readonly place: string;
+  readonly callback: string;
+}
+
+/** What changes about a visit while one looks at it. */
+export interface VisitState {
+  readonly id: string;
+  readonly status: string;
+  readonly since: string;
+  readonly device: string;
+  readonly connection: string;
+  readonly confirmation: Confirmation | null;
+}
+
+export interface Visit extends VisitState {
+  readonly patient: Patient;
+  readonly note_state: string;
+}
+
+export interface Content {
+  readonly history: string;
+  readonly findings: string;
+  readonly assessment: string;
+  readonly plan: string;
+  readonly outcome: string;
+  readonly when: string;
+}
+
+export const FIELDS = ["history", "findings", "assessment", "plan", "outcome", "when"] as const;
+
+export interface Note {
+  readonly visit: string;
+  readonly state: string;
+  readonly version: number;
+  readonly content: Content;
+  readonly updated_at: string | null;
+  readonly signed_at: string | null;
+  readonly record: { readonly version: number } | null;
+  readonly addenda: readonly { readonly text: string; readonly author: string; readonly added_at: string }[];
+}
+
+/** Seconds of the same press count as one: the key travels with every retry. */
+const csrf = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+
+export class Desk {
+  private readonly api = new Api({ csrf: csrf() });
+
+  visit(id: string): Promise<{ readonly visit: Visit; readonly next: readonly Visit[] }> {
+    return this.api.get(`/visits/${id}`);
+  }
+
+  admit(id: string): Promise<VisitState> {
+    return this.api.post(`/visits/${id}/admit`);
+  }
+
+  end(id: string): Promise<VisitState> {
+    return this.api.post(`/visits/${id}/end`);
+  }
+
+  confirm(id: string, said: Confirmation): Promise<VisitState> {
+    return this.api.put(`/visits/${id}/confirmation`, said);
+  }
+
+  note(id: string): Promise<Note> {
+    return this.api.get(`/visits/${id}/note`);
+  }
+
+  /** Saves a draft; a text that somebody saved in between comes back instead of being overwritten. */
+  async save(id: string, content: Content, version: number, leaving: boolean): Promise<Saved<Content>> {
+    try {
+      const options = { keepalive: leaving, attempts: 1 };
+      const saved = await this.api.put<Note>(`/visits/${id}/note`, { ...content, version }, options);
+      return { version: saved.version, at: new Date(saved.updated_at ?? Date.now()) };
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== "stale-version") throw error;
+      const theirs = await this.note(id);
+      return { conflict: { value: theirs.content, version: theirs.version } };
+    }
+  }
+
+  sign(id: string, version: number): Promise<Note> {
+    return this.api.post(`/visits/${id}/note/signature`, { version });
+  }
+
+  add(id: string, text: string): Promise<Note> {
+    return this.api.post(`/visits/${id}/note/addenda`, { text });
+  }
+}

@@ -1,0 +1,222 @@
+// The own camera and microphone: opening them by the service's rules, and what it means when a browser refuses.
+
+/** Why there is no camera or microphone; the pages have words and ways out for each (experience design, "Problem states"). */
+export type Cause =
+  | "blocked" // the person, the browser or the system said no
+  | "none" // no such device
+  | "busy" // another app has it
+  | "in-app" // this app's built-in browser does not let anyone ask
+  | "insecure" // not served over https: a fault of the installation
+  | "other";
+
+/** What the clinic's list calls each cause (PROTOCOL.md, server `clinic`). */
+export const DEVICE_WORDS: Readonly<Record<Cause, string>> = {
+  blocked: "blocked",
+  none: "missing",
+  busy: "busy",
+  "in-app": "unsupported",
+  insecure: "unsupported",
+  other: "unknown",
+};
+
+export class MediaRefused extends Error {
+  constructor(
+    override readonly cause: Cause,
+    /** The name of the browser's own error, for the log. */
+    readonly browser: string,
+  ) {
+    super(`media refused: ${cause}`);
+  }
+}
+
+export interface Opened {
+  readonly stream: MediaStream;
+  /** Why there is no picture although one was wanted. */
+  readonly lacking?: Cause;
+}
+
+export type Facing = "user" | "environment";
+
+/** The part of navigator.mediaDevices that is used here. */
+export type MediaDevicesLike = Pick<
+  MediaDevices,
+  "getUserMedia" | "enumerateDevices" | "addEventListener" | "removeEventListener"
+>;
+
+export interface DevicesOptions {
+  /** Default: the browser's, which lacks it in insecure contexts and in some apps. */
+  readonly media?: MediaDevicesLike | undefined;
+  readonly secure?: boolean;
+  /** The state of a permission, or undefined where the browser does not tell. */
+  readonly permission?: (name: "camera" | "microphone") => Promise<PermissionState | undefined>;
+  /** Milliseconds that only rise. */
+  readonly now?: () => number;
+  /** 640×480 at 15 frames a second for patients (the default); specialists may ask for more. */
+  readonly picture?: MediaTrackConstraints;
+}
+
+/** No human answers a question within this time: the app has said no by itself. */
+const REFLEX_MS = 300;
+const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 15 };
+const SOUND: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+};
+const WITHOUT_PICTURE = ["NotFoundError", "NotReadableError", "OverconstrainedError", "AbortError"];
+
+async function permission(name: string): Promise<PermissionState | undefined> {
+  try {
+    return (await navigator.permissions.query({ name: name as PermissionName })).state;
+  } catch {
+    return undefined; // some browsers do not know the name, some have no permissions at all
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));
+
+export class Devices {
+  private readonly media: MediaDevicesLike | undefined;
+  private readonly options: Required<Omit<DevicesOptions, "media">>;
+  private stream: MediaStream | undefined;
+  /** Which way the camera looks; the page mirrors the own picture for "user" only. */
+  facing: Facing = "user";
+
+  constructor(options: DevicesOptions = {}) {
+    this.media = "media" in options ? options.media : globalThis.navigator?.mediaDevices;
+    this.options = {
+      secure: options.secure ?? globalThis.isSecureContext,
+      permission: options.permission ?? permission,
+      now: options.now ?? (() => performance.now()),
+      picture: options.picture ?? PICTURE,
+    };
+  }
+
+  /** The stream that is open now, if any; its tracks change with flip() and reopen(). */
+  get current(): MediaStream | undefined {
+    return this.stream;
+  }
+
+  /** Whether camera and microphone will open without a question. */
+  async granted(): Promise<boolean> {
+    const states = await Promise.all([
+      this.options.permission("microphone"),
+      this.options.permission("camera"),
+    ]);
+    return states.every((state) => state === "granted");
+  }
+
+  /**
+   * Asks once, for sound and picture together. Where only the camera fails, sound alone is opened and `lacking` says
+   * why. Throws MediaRefused. What was open before is closed.
+   */
+  async open(picture = true): Promise<Opened> {
+    this.stop();
+    if (!picture) return { stream: (this.stream = await this.ask({ audio: SOUND })) };
+    try {
+      return { stream: (this.stream = await this.ask({ audio: SOUND, video: this.camera() })) };
+    } catch (error) {
+      if (!(error instanceof MediaRefused) || !WITHOUT_PICTURE.includes(error.browser)) throw error;
+      this.stream = await this.ask({ audio: SOUND });
+      return { stream: this.stream, lacking: error.cause };
+    }
+  }
+
+  /** Opens the same kinds again: after a phone call tracks look alive and are silent. Call it from a tap. */
+  async reopen(): Promise<Opened> {
+    return this.open((this.stream?.getVideoTracks().length ?? 1) > 0);
+  }
+
+  /**
+   * The other camera. Answers its track, which takes the old one's place in `current`; throws MediaRefused, and then too
+   * the track in `current` may be another one: use() it.
+   */
+  async flip(): Promise<MediaStreamTrack> {
+    const wanted: Facing = this.facing === "user" ? "environment" : "user";
+    const old = this.stream?.getVideoTracks()[0];
+    let opened: MediaStream;
+    try {
+      opened = await this.ask({ video: this.camera(wanted) });
+    } catch {
+      // Many phones cannot hold two cameras open; this costs a moment without a picture.
+      old?.stop();
+      opened = await this.second(wanted, old);
+    }
+    this.facing = wanted;
+    return this.put(opened, old);
+  }
+
+  /** Adds (or reopens) the camera alone, e.g. after "Use sound only"; throws MediaRefused. */
+  async addPicture(): Promise<MediaStreamTrack> {
+    return this.put(await this.ask({ video: this.camera() }), this.stream?.getVideoTracks()[0]);
+  }
+
+  /** Closes everything: the camera's light goes out. */
+  stop(): void {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = undefined;
+  }
+
+  /** Tells when a device was plugged in or out, and how many cameras there are now; answers the end of it. */
+  onChange(changed: (cameras: number) => void): () => void {
+    const media = this.media;
+    if (!media) return () => undefined;
+    const handler = () => void this.cameras().then(changed);
+    media.addEventListener("devicechange", handler);
+    return () => media.removeEventListener("devicechange", handler);
+  }
+
+  /** How many cameras there are: "Turn camera" makes sense from two on. */
+  async cameras(): Promise<number> {
+    const all = (await this.media?.enumerateDevices()) ?? [];
+    return all.filter((device) => device.kind === "videoinput").length;
+  }
+
+  private camera(facing: Facing = this.facing): MediaTrackConstraints {
+    return { ...this.options.picture, facingMode: facing };
+  }
+
+  private async second(wanted: Facing, old: MediaStreamTrack | undefined): Promise<MediaStream> {
+    try {
+      return await this.ask({ video: this.camera(wanted) });
+    } catch (error) {
+      // There is no other camera after all: back to the first one.
+      if (old) this.put(await this.ask({ video: this.camera() }), old);
+      throw error;
+    }
+  }
+
+  private put(opened: MediaStream, old: MediaStreamTrack | undefined): MediaStreamTrack {
+    const track = opened.getVideoTracks()[0] as MediaStreamTrack;
+    if (old) {
+      old.stop();
+      this.stream?.removeTrack(old);
+    }
+    if (this.stream) this.stream.addTrack(track);
+    else this.stream = opened;
+    return track;
+  }
+
+  private async ask(constraints: MediaStreamConstraints): Promise<MediaStream> {
+    const { secure, now } = this.options;
+    if (!this.media) throw new MediaRefused(secure ? "in-app" : "insecure", "");
+    const asked = now();
+    try {
+      return await this.media.getUserMedia(constraints);
+    } catch (error) {
+      const name = nameOf(error);
+      throw new MediaRefused(await this.cause(name, now() - asked, constraints), name);
+    }
+  }
+
+  private async cause(name: string, waited: number, { video }: MediaStreamConstraints): Promise<Cause> {
+    if (name === "NotFoundError" || name === "OverconstrainedError") return "none";
+    if (name === "NotReadableError" || name === "AbortError") return "busy";
+    if (name !== "NotAllowedError" && name !== "SecurityError") return "other";
+    if (waited >= REFLEX_MS) return "blocked";
+    // A refusal remembered from earlier is as quick as an app's own: only the browser knows which of both it was.
+    const names = video ? (["camera", "microphone"] as const) : (["microphone"] as const);
+    const states = await Promise.all(names.map((one) => this.options.permission(one)));
+    return states.includes("denied") ? "blocked" : "in-app";
+  }
+}

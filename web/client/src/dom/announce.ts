@@ -1,0 +1,28 @@
+// What screen readers are told without moving: the page's one polite live region, and not too often.
+
+const LINE_GAP_MS = 20_000;
+
+let said = -Infinity;
+let pending: ReturnType<typeof setTimeout> | undefined;
+let lastLine = "";
+
+/** Says a sentence at once. */
+export function announce(sentence: string): void {
+  const region = document.getElementById("live");
+  if (!region || !sentence) return;
+  // The same sentence again is a change only when the region was empty in between.
+  region.textContent = "";
+  setTimeout(() => (region.textContent = sentence), 50);
+}
+
+/** Says a sentence about the line: at most one in 20 s, the newest counts, and none twice in a row. */
+export function announceLine(sentence: string): void {
+  clearTimeout(pending);
+  const wait = Math.max(0, said + LINE_GAP_MS - performance.now());
+  pending = setTimeout(() => {
+    if (sentence === lastLine) return;
+    lastLine = sentence;
+    said = performance.now();
+    announce(sentence);
+  }, wait);
+}

@@ -1,0 +1,23 @@
+// One document, one view at a time: sections marked data-view. Switching moves the focus to the new view's heading.
+
+import { all } from "./page";
+
+/** The name of the view on show. */
+export function current(): string {
+  return document.documentElement.dataset["at"] ?? "";
+}
+
+/** Shows one view and moves the reader there; does nothing when it is on show already. */
+export function show(name: string): void {
+  if (current() === name) return;
+  const first = current() === "" || current() === "loading";
+  document.documentElement.dataset["at"] = name;
+  for (const section of all("[data-view]")) section.hidden = section.dataset["view"] !== name;
+  scrollTo(0, 0);
+  // The first view of a fresh page is read from its top anyway; later ones would begin in the middle of nowhere.
+  if (!first) heading(name)?.focus({ preventScroll: true });
+}
+
+function heading(name: string): HTMLElement | undefined {
+  return all(`[data-view="${name}"] :is(h1, h2)[tabindex]`).find((one) => !one.closest("[hidden]"));
+}

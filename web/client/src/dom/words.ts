@@ -1,0 +1,54 @@
+// Times and numbers in the page's language, by the browser's own tables.
+
+const language = (): string => document.documentElement.lang || "en";
+
+/** "Monday 23 November, 10:30" in the given zone; with the zone's name where the reader's clock shows another one. */
+export function when(start: string, zone: string): string {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const day = { weekday: "long", day: "numeric", month: "long" } as const;
+  const hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  const moment = new Date(start);
+  const away = offset(moment, zone) !== offset(moment, here);
+  const name = away ? ({ timeZoneName: "short" } as const) : {};
+  return new Intl.DateTimeFormat(language(), { ...day, ...hour, ...name, timeZone: zone }).format(moment);
+}
+
+/** "20 minutes". */
+export function minutes(count: number): string {
+  const unit = { style: "unit", unit: "minute", unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(language(), unit).format(count);
+}
+
+/** "3 February 1955", of a calendar day without a time. */
+export function day(date: string): string {
+  const form = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(language(), form).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** "10:41", or with seconds. */
+export function clock(moment: Date, seconds = false): string {
+  const form: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  if (seconds) form.second = "2-digit";
+  return new Intl.DateTimeFormat(language(), form).format(moment);
+}
+
+/** Which ordinal form a number takes: one, two, few, other … */
+export function ordinal(count: number): string {
+  return new Intl.PluralRules(language(), { type: "ordinal" }).select(count);
+}
+
+export function number(count: number): string {
+  return new Intl.NumberFormat(language()).format(count);
+}
+
+/** Time since a start as 4:12. */
+export function elapsed(since: number, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - since) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+function offset(moment: Date, zone: string): string {
+  return new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" } as object).format(
+    moment,
+  );
+}

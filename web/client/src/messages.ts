@@ -1,0 +1,185 @@
+// The events of signaling/PROTOCOL.md as types, and the builders of every message that the browser sends.
+
+/** A connection word: what one side tells the other about its line. */
+export type Word = "good" | "fair" | "poor" | "audio-only" | "reconnecting";
+
+/** One person's seat in a consultation room, as the server's roster tells it. */
+export interface Member {
+  readonly id: string;
+  readonly role: string;
+  readonly name: string;
+  /** Whether a socket of this person is connected; false during the grace of 60 s after it was lost. */
+  readonly here: boolean;
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly connection: Word | "unknown";
+}
+
+export interface Roster {
+  readonly epoch: number;
+  readonly members: readonly Member[];
+}
+
+/** A session description on its way; an answer carries the id of the offer that it answers. */
+export interface Description {
+  readonly kind: "offer" | "answer";
+  readonly id: string;
+  readonly sdp: string;
+}
+
+export interface Candidate {
+  readonly kind: "candidate";
+  readonly candidate: string;
+  readonly sdpMid: string | null;
+  readonly sdpMLineIndex: number | null;
+  /** The ICE user fragment of the description to which the candidate belongs. */
+  readonly ufrag: string | null;
+}
+
+export interface EndOfCandidates {
+  readonly kind: "end-of-candidates";
+  readonly ufrag: string | null;
+}
+
+/** What two peers negotiate with, before it is numbered. */
+export type Negotiable = Description | Candidate | EndOfCandidates;
+
+/** A negotiation message, numbered: by the client on its way up, by the server (with `from`) on its way down. */
+export type SignalUp = Negotiable & { readonly epoch: number; readonly seq: number };
+export type SignalDown = SignalUp & { readonly from: string };
+
+export interface VisitChange {
+  readonly visit: string;
+  readonly status: string;
+  readonly changed: string;
+}
+
+export interface ClinicChange {
+  readonly visit: string;
+  readonly status: string;
+  readonly device: string | null;
+  readonly connection: string | null;
+  readonly since: string;
+}
+
+export interface Ended {
+  readonly visit: string;
+  readonly reason: string;
+}
+
+/** Events that the server sends, by name. */
+export interface ServerEvents {
+  visit: VisitChange;
+  clinic: ClinicChange;
+  roster: Roster;
+  signal: SignalDown;
+  replaced: Record<string, never>;
+  ended: Ended;
+  draining: { readonly retry: number };
+  "signed-out": Record<string, never>;
+}
+
+export interface EnterBody {
+  readonly visit?: string;
+  readonly epoch: number;
+  readonly since: number;
+}
+
+export interface MediaBody {
+  readonly audio: boolean;
+  readonly video: boolean;
+}
+
+/** Events that the browser sends, by name. */
+export interface ClientEvents {
+  watch: Record<string, never>;
+  enter: EnterBody;
+  signal: SignalUp;
+  media: MediaBody;
+  probe: { readonly n: number };
+  quality: { readonly state: Word };
+  leave: Record<string, never>;
+}
+
+/** What `enter` is answered with. */
+export interface Entered {
+  readonly epoch: number;
+  /** The own member id. */
+  readonly you: string;
+  readonly role: string;
+  /** The polite side yields when two offers meet and never makes the first one. */
+  readonly polite: boolean;
+  /** The clinic hides addresses: media may pass through relays only. */
+  readonly relayOnly: boolean;
+  /** The server still has all of this epoch; the signals after `since` follow. */
+  readonly resumed: boolean;
+  readonly roster: readonly Member[];
+  readonly ice: readonly RTCIceServer[];
+  readonly since: number;
+}
+
+/** What the acknowledgement of each event carries beside `ok`. */
+export interface Answers {
+  watch: { readonly since: string };
+  enter: Entered;
+  signal: { readonly seq: number };
+  media: unknown;
+  probe: { readonly n: number };
+  quality: unknown;
+  leave: unknown;
+}
+
+/**
+ * A refusal: a code of PROTOCOL.md, or one of the browser's own: `offline` (no socket, or it was lost before the
+ * answer) and `timeout` (no answer in time).
+ */
+export interface Refusal {
+  readonly ok: false;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export type Ack<E extends keyof ClientEvents> = ({ readonly ok: true } & Answers[E]) | Refusal;
+
+/** `epoch` 0 says "I have a new peer connection", n says "mine is of epoch n". A patient names no visit. */
+export function enter(epoch: number, since: number, visit?: string): EnterBody {
+  return visit === undefined ? { epoch, since } : { visit, epoch, since };
+}
+
+export function signal(epoch: number, seq: number, what: Negotiable): SignalUp {
+  return { ...what, epoch, seq };
+}
+
+export function offer(id: string, sdp: string): Description {
+  return { kind: "offer", id, sdp };
+}
+
+export function answer(id: string, sdp: string): Description {
+  return { kind: "answer", id, sdp };
+}
+
+export function candidate(found: RTCIceCandidateInit): Candidate {
+  return {
+    kind: "candidate",
+    candidate: found.candidate ?? "",
+    sdpMid: found.sdpMid ?? null,
+    sdpMLineIndex: found.sdpMLineIndex ?? null,
+    ufrag: found.usernameFragment ?? null,
+  };
+}
+
+export function endOfCandidates(ufrag: string | null): EndOfCandidates {
+  return { kind: "end-of-candidates", ufrag };
+}
+
+export function media(audio: boolean, video: boolean): MediaBody {
+  return { audio, video };
+}
+
+export function probe(n: number): { readonly n: number } {
+  return { n };
+}
+
+export function quality(state: Word): { readonly state: Word } {
+  return { state };
+}

@@ -1,0 +1,39 @@
+// What this side sends: its tracks, and whether they are muted or hidden just now.
+
+import { media, type MediaBody } from "./messages";
+import type { Kind, Tracks } from "./peer";
+
+export class Own {
+  private readonly tracks: Tracks = { audio: null, video: null };
+  private readonly off: Record<Kind, boolean> = { audio: false, video: false };
+
+  /** What goes into the peer connection. Silence is sent, a hidden picture is not: not one byte. */
+  get sent(): Tracks {
+    return { audio: this.tracks.audio, video: this.off.video ? null : this.tracks.video };
+  }
+
+  /** What the others are told. */
+  get told(): MediaBody {
+    const { tracks, off } = this;
+    return media(tracks.audio !== null && !off.audio, tracks.video !== null && !off.video);
+  }
+
+  isOff(kind: Kind): boolean {
+    return this.off[kind];
+  }
+
+  turn(kind: Kind, off: boolean): void {
+    this.off[kind] = off;
+    this.apply(kind);
+  }
+
+  put(kind: Kind, track: MediaStreamTrack | null): void {
+    this.tracks[kind] = track;
+    this.apply(kind);
+  }
+
+  private apply(kind: Kind): void {
+    const track = this.tracks[kind];
+    if (track) track.enabled = !this.off[kind];
+  }
+}

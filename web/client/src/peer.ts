@@ -1,0 +1,195 @@
+// The peer connection of one epoch: own tracks in, the other side's stream out, everything negotiated.
+
+import { RUNGS, type Rung } from "./ladder";
+import type { Entered, Negotiable } from "./messages";
+import { Negotiation } from "./negotiation";
+import { flow } from "./quality";
+import type { Flow } from "./path";
+
+export type Kind = "audio" | "video";
+export type Tracks = Record<Kind, MediaStreamTrack | null>;
+
+export interface PeerOptions {
+  readonly entered: Pick<Entered, "polite" | "ice" | "relayOnly">;
+  readonly tracks: Tracks;
+  readonly send: (what: Negotiable) => void;
+  /** Once, when the first packet of the other side comes in. */
+  readonly onStream: (stream: MediaStream) => void;
+  readonly onIce: (state: RTCIceConnectionState) => void;
+  readonly onError: (error: unknown) => void;
+  readonly create: (configuration: RTCConfiguration) => RTCPeerConnection;
+  readonly newStream: () => MediaStream;
+}
+
+const KINDS: readonly Kind[] = ["audio", "video"];
+
+const configuration = ({ ice, relayOnly }: PeerOptions["entered"]): RTCConfiguration => ({
+  iceServers: [...ice],
+  iceTransportPolicy: relayOnly ? "relay" : "all",
+  bundlePolicy: "max-bundle",
+});
+
+export class Peer {
+  readonly pc: RTCPeerConnection;
+  private readonly negotiation: Negotiation;
+  private readonly local: MediaStream;
+  private readonly remote: MediaStream;
+  private readonly tracks: Tracks;
+  private rung: Rung = RUNGS[0];
+  private delivered = false;
+
+  constructor(private readonly options: PeerOptions) {
+    this.pc = options.create(configuration(options.entered));
+    this.tracks = { ...options.tracks };
+    this.local = options.newStream();
+    this.remote = options.newStream();
+    this.negotiation = new Negotiation({
+      peer: this.pc,
+      polite: options.entered.polite,
+      send: options.send,
+      beforeAnswer: () => this.pair(),
+      onError: options.onError,
+    });
+    this.pc.ontrack = ({ track }) => this.arrived(track);
+    this.pc.oniceconnectionstatechange = () => this.iceChanged();
+    this.attach();
+  }
+
+  /** The other side is there: offers, if that is this side's part. */
+  start(): void {
+    this.negotiation.start();
+  }
+
+  receive(what: Negotiable): Promise<void> {
+    return this.negotiation.receive(what);
+  }
+
+  /** Whether the connection can be kept when the server has forgotten what was negotiated. */
+  get settled(): boolean {
+    const ice = this.pc.iceConnectionState;
+    return ice === "connected" || ice === "completed" || this.pc.signalingState === "stable";
+  }
+
+  /** Sends this track (or nothing) of its kind from now on; needs no negotiation. */
+  async put(kind: Kind, track: MediaStreamTrack | null): Promise<void> {
+    this.tracks[kind] = track;
+    const sender = this.transceiver(kind)?.sender;
+    try {
+      if (sender) await sender.replaceTrack(track);
+      else if (track) this.pc.addTrack(track, this.local);
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  /** Sends no more picture than this; takes effect without negotiation. */
+  async limit(rung: Rung): Promise<void> {
+    this.rung = rung;
+    await this.tune();
+  }
+
+  /** New relay credentials, to be used from the next ICE restart on. */
+  refresh(entered: PeerOptions["entered"]): void {
+    try {
+      this.pc.setConfiguration(configuration(entered));
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  restartIce(): void {
+    // While an offer is on its way another one would change nothing.
+    if (this.pc.signalingState === "stable") this.pc.restartIce();
+  }
+
+  /** What has come in; cheap enough for twice a second. */
+  async flow(): Promise<Flow> {
+    const receivers = this.pc.getReceivers();
+    const sound = receivers.find((one) => one.track.kind === "audio") ?? receivers[0];
+    return sound ? flow((await sound.getStats()) as ReadonlyMap<string, never>) : { media: 0, checks: 0 };
+  }
+
+  async stats(): Promise<ReadonlyMap<string, never>> {
+    return (await this.pc.getStats()) as ReadonlyMap<string, never>;
+  }
+
+  /** Stops everything; the last picture stays on the screen until the page shows another stream. */
+  close(): void {
+    this.negotiation.close();
+    this.pc.ontrack = null;
+    this.pc.oniceconnectionstatechange = null;
+    for (const track of this.remote.getTracks()) track.onunmute = null;
+    this.pc.close();
+  }
+
+  private attach(): void {
+    const { polite } = this.options.entered;
+    for (const kind of KINDS) {
+      const track = this.tracks[kind];
+      // The offering side opens both directions of both kinds at once, so that nothing is negotiated again later. The
+      // answering side must use addTrack: what addTransceiver makes does not pair with an offer.
+      if (!polite) {
+        this.pc.addTransceiver(track ?? kind, { direction: "sendrecv", streams: [this.local] });
+      } else if (track) {
+        this.pc.addTrack(track, this.local);
+      }
+    }
+    void this.tune();
+  }
+
+  /** Lets every transceiver of the offer send as well, with the own track or, for now, with nothing. */
+  private async pair(): Promise<void> {
+    for (const transceiver of this.pc.getTransceivers()) {
+      const { sender } = transceiver;
+      transceiver.direction = "sendrecv";
+      const track = this.tracks[transceiver.receiver.track.kind as Kind];
+      if (sender.track === track) continue;
+      sender.setStreams?.(this.local);
+      await sender.replaceTrack(track);
+    }
+    void this.tune();
+  }
+
+  /** Sound before picture, and no more picture than a slow line can bear. */
+  private async tune(): Promise<void> {
+    const { rung } = this;
+    for (const { sender, receiver } of this.pc.getTransceivers()) {
+      try {
+        const parameters = sender.getParameters();
+        const encoding = parameters.encodings?.[0];
+        if (!encoding) continue;
+        if (receiver.track.kind === "audio") encoding.networkPriority = "high";
+        else {
+          encoding.active = rung.active;
+          encoding.maxBitrate = rung.bitrate;
+          encoding.scaleResolutionDownBy = rung.scale;
+          encoding.maxFramerate = rung.rate;
+          parameters.degradationPreference = "balanced";
+        }
+        await sender.setParameters(parameters);
+      } catch {
+        // Not every browser takes every parameter; the call works without.
+      }
+    }
+  }
+
+  private transceiver(kind: Kind): RTCRtpTransceiver | undefined {
+    return this.pc.getTransceivers().find((one) => one.receiver.track.kind === kind);
+  }
+
+  private arrived(track: MediaStreamTrack): void {
+    this.remote.addTrack(track);
+    if (!track.muted) this.deliver();
+    else track.onunmute = () => this.deliver();
+  }
+
+  private deliver(): void {
+    if (this.delivered) return;
+    this.delivered = true;
+    this.options.onStream(this.remote);
+  }
+
+  private iceChanged(): void {
+    this.options.onIce(this.pc.iceConnectionState);
+  }
+}

@@ -1,0 +1,78 @@
+// The one thing that a page says about a room, from what is known about socket, seats and path. No I/O and no clock.
+
+import type { Word } from "./messages";
+
+/** What the page says about the room, one at a time. The last four are final. */
+export type State =
+  | "entering" // not in the room yet
+  | "waiting" // in the room, the other side is not
+  | "connecting" // both are there, nothing has come in yet
+  | Word // how the line is: the table of the experience design
+  | "lost" // nothing for 20 s; still trying
+  | "peer-away" // nothing comes in, and the other side has lost its connection or closed the page
+  | "peer-left" // the other side has given up its seat
+  | "refused" // the server says no; the detail is its code. enter() may be called again
+  | "replaced" // the same person opened the call elsewhere
+  | "signed-out"
+  | "ended" // the detail is the reason
+  | "left";
+
+export interface Facts {
+  readonly now: number;
+  /** Whether the room has been entered. */
+  readonly entered: boolean;
+  /** Whether a socket is connected: without one the roster may be old. */
+  readonly up: boolean;
+  /** The other side's seat, if it has one. */
+  readonly other: { readonly here: boolean } | undefined;
+  /** Whether anything has come in over the present peer connection. */
+  readonly connected: boolean;
+  /** For how long nothing came in although something should have, ms. */
+  readonly stalled: number;
+  readonly word: Word;
+}
+
+const RECONNECTING_MS = 2000;
+const LOST_MS = 20_000;
+/** After so long everything is built anew; the polite side leaves the other one the first turn. */
+const HOPELESS_MS = { impolite: 15_000, polite: 25_000 };
+
+export class Judge {
+  private everConnected = false;
+  private fineAt: number;
+  private rebuiltAt = -Infinity;
+
+  constructor(now: number) {
+    this.fineAt = now;
+  }
+
+  state(facts: Facts): State {
+    const state = this.weigh(facts);
+    if (state === "connecting" || state === "reconnecting") {
+      return facts.now - this.fineAt >= LOST_MS ? "lost" : state;
+    }
+    this.fineAt = facts.now;
+    return state;
+  }
+
+  /**
+   * Whether it is time for the last resort, a new peer connection: both have been there for long and nothing gets
+   * through. True once, and then not again for twice the patience.
+   */
+  hopeless(now: number, polite: boolean): boolean {
+    const patience = polite ? HOPELESS_MS.polite : HOPELESS_MS.impolite;
+    if (now - this.fineAt < patience || now - this.rebuiltAt < 2 * patience) return false;
+    this.rebuiltAt = now;
+    return true;
+  }
+
+  private weigh({ entered, up, other, connected, stalled, word }: Facts): State {
+    if (!entered) return "entering";
+    if (connected) this.everConnected = true;
+    // What is heard counts more than what the server believes: it may have restarted in the middle of the call.
+    if (connected && stalled < RECONNECTING_MS) return word;
+    if (!other) return this.everConnected ? "peer-left" : "waiting";
+    if (!other.here && up) return this.everConnected ? "peer-away" : "waiting";
+    return this.everConnected ? "reconnecting" : "connecting";
+  }
+}

@@ -1,0 +1,281 @@
+// The patient's way through the one document: link → check → waiting room → call → after. The server knows the place;
+// this only goes there.
+
+import { Problem } from "../api";
+import { MediaRefused } from "../devices";
+import { choose, one, only, text } from "../dom/page";
+import { current, show } from "../dom/view";
+import { chime } from "../sound";
+import type { Stopped } from "../signal";
+import { Camera, explain } from "../dom/camera";
+import type { Line } from "./line";
+import { Mine, type MyVisit } from "./mine";
+import { busy, presentOpened, present, problem } from "./screen";
+
+const OVER = ["finished", "completed"];
+const IN_LINE = ["waiting", "in-progress"];
+/** How often the place in line is asked for when nothing else happens, ms. */
+const LOOK_AGAIN_MS = 60_000;
+
+export class Journey {
+  readonly camera = new Camera();
+  private readonly mine: Mine;
+  private line: Promise<Line> | undefined;
+  private acting = false;
+  private left = false;
+  private readonly title = document.title;
+
+  constructor(visit: string, token: string) {
+    this.mine = new Mine(visit, token, (now) => presentOpened(now));
+  }
+
+  /** The first view: by the link's token, by the cookie that the page was opened with, or by typing a code. */
+  async start(): Promise<void> {
+    try {
+      if (this.mine.token) await this.look();
+      else if (this.mine.visit) await this.resume(await this.mine.read());
+      else show("code");
+    } catch (error) {
+      this.closed(error);
+    }
+  }
+
+  /** "Use microphone and camera" and "Use sound only", on the join view and on the view that explains a refusal. */
+  async join(picture: boolean): Promise<void> {
+    await this.act(async () => {
+      // Asking the browser must not wait for the server: the question belongs to the press.
+      const asked = this.camera.open(picture);
+      await this.mine.open();
+      if (this.mine.token) history.replaceState(null, "", `/v/${this.mine.visit}${location.search}`);
+      if (!this.mine.now?.consented) await this.mine.step("consent");
+      void this.mine.device("testing");
+      await this.checked(await asked);
+    });
+  }
+
+  /** "Try again": the same wish as before. */
+  again(): Promise<void> {
+    return this.join(this.camera.picture);
+  }
+
+  /** "Go to the waiting room". */
+  async wait(): Promise<void> {
+    await this.act(async () => {
+      this.camera.still();
+      await this.follow(await this.mine.step("wait"));
+    });
+  }
+
+  /** "Check my camera again": the place in line is kept. */
+  async check(): Promise<void> {
+    await this.act(async () => {
+      const opened = await this.camera.open(true);
+      if (opened instanceof MediaRefused) return this.refused(opened);
+      await this.mine.device(this.camera.word);
+      this.showCheck();
+    });
+  }
+
+  async stepOut(): Promise<void> {
+    await this.act(async () => {
+      await this.mine.step("step-out");
+      (await this.line)?.close();
+      this.line = undefined;
+      this.camera.devices.stop();
+      show("join");
+    });
+  }
+
+  /** "Join now". */
+  async joinCall(): Promise<void> {
+    await this.act(async () => {
+      this.left = false;
+      if (!this.camera.live) {
+        const opened = await this.camera.open(this.camera.picture);
+        if (opened instanceof MediaRefused) return this.refused(opened);
+        await this.mine.device(this.camera.word);
+      }
+      await this.enterCall();
+    });
+  }
+
+  async flip(): Promise<void> {
+    await this.camera.flip();
+    (await this.line)?.use();
+  }
+
+  /** "Yes, leave the visit". */
+  async leave(): Promise<void> {
+    this.left = true;
+    const line = await this.line;
+    await line?.leave();
+    this.camera.devices.stop();
+    await this.mine.step("leave").catch(() => undefined);
+    this.after(true);
+  }
+
+  /** The loaded line, for the call's own controls. */
+  async onLine(does: (line: Line) => void): Promise<void> {
+    const line = await this.line;
+    if (line) does(line);
+  }
+
+  private async look(): Promise<void> {
+    const screen = await this.mine.look();
+    present(screen);
+    if (screen.state === "open") return show("join");
+    choose("state", screen.state);
+    show("closed");
+  }
+
+  /** After a reload: back to the same place, with the camera if the browser opens it without asking. */
+  private async resume(now: MyVisit): Promise<void> {
+    if (OVER.includes(now.status)) return this.after(false);
+    if (now.status === "cancelled") return this.closed(now.status);
+    const picture = now.device !== "sound-only";
+    const opened =
+      now.consented && (await this.camera.granted()) ? await this.camera.open(picture) : undefined;
+    const live = opened !== undefined && !(opened instanceof MediaRefused);
+    if (IN_LINE.includes(now.status)) return this.follow(now);
+    if (!live) return show("join");
+    await this.mine.device(this.camera.word);
+    this.showCheck();
+  }
+
+  /** What the browser has answered. */
+  private async checked(opened: unknown): Promise<void> {
+    if (opened instanceof MediaRefused) return this.refused(opened);
+    void this.mine.device(this.camera.word);
+    const now = this.mine.now as MyVisit;
+    if (OVER.includes(now.status)) return this.after(false);
+    if (IN_LINE.includes(now.status)) return this.follow(now);
+    this.showCheck();
+  }
+
+  private showCheck(): void {
+    show("check");
+    this.camera.listen();
+    void this.connect(); // the code of the waiting room and the call, while the person looks at the picture
+  }
+
+  private async refused(why: MediaRefused): Promise<void> {
+    const word = explain(why, this.camera.picture);
+    show("fix");
+    await this.mine.device(word);
+  }
+
+  /** Goes where the visit stands. */
+  private async follow(now: MyVisit): Promise<void> {
+    if (this.left) return;
+    if (OVER.includes(now.status)) return this.after(false);
+    if (now.status === "cancelled") return this.closed(now.status);
+    if (now.status === "in-progress") return this.called();
+    if (now.status !== "waiting" || (current() === "check" && !this.acting)) return;
+    only("ready", this.camera.live);
+    only("unready", !this.camera.live);
+    show("wait");
+    (await this.connect()).open();
+  }
+
+  /** The doctor is ready: the call starts by itself where the person can see it start, else one button does it. */
+  private async called(): Promise<void> {
+    const line = await this.connect();
+    line.open();
+    if (line.inCall) return;
+    const seen = document.visibilityState === "visible";
+    const came = ["wait", "loading", ""].includes(current()) || this.acting;
+    if (this.camera.live && seen && came) return this.enterCall();
+    if (current() === "called" || current() === "fix") return;
+    document.title = text("ready-title", { name: this.mine.now?.practitioner ?? "" });
+    show("called");
+    void chime().catch(() => undefined);
+    navigator.vibrate?.([200, 100, 200]);
+  }
+
+  private async enterCall(): Promise<void> {
+    document.title = this.title;
+    this.camera.still();
+    (await this.connect()).call();
+    this.camera.preview();
+  }
+
+  private after(left: boolean): void {
+    document.title = this.title;
+    void this.line?.then((line) => line.end());
+    this.camera.still();
+    this.camera.devices.stop();
+    only("left", left);
+    only("ended", !left);
+    show("after");
+  }
+
+  /** Nothing more to do here, with the reason: an answer of the server, or the visit's own state. */
+  private closed(why: unknown): void {
+    let state = typeof why === "string" ? why : "offline";
+    if (why instanceof Problem && !why.transient) state = why.code === "visit-closed" ? "over" : "gone";
+    choose("state", state);
+    show("closed");
+  }
+
+  private connect(): Promise<Line> {
+    this.line ??= this.load();
+    return this.line;
+  }
+
+  private async load(): Promise<Line> {
+    const { Line } = await import("./line");
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = one("#texts").dataset["callCss"] ?? "";
+    document.head.append(style);
+    const { visit, practitioner, phone } = this.mine.now as MyVisit;
+    const line = new Line({
+      visit,
+      practitioner,
+      phone,
+      camera: this.camera,
+      onNews: () => void this.news(),
+      onLink: (up) => only("offline", !up),
+      onStopped: (why) => this.stopped(why),
+    });
+    setInterval(
+      () => void (IN_LINE.includes(this.mine.now?.status ?? "") && !line.inCall && this.news()),
+      LOOK_AGAIN_MS,
+    );
+    return line;
+  }
+
+  private async news(): Promise<void> {
+    try {
+      await this.follow(await this.mine.read());
+    } catch (error) {
+      if (error instanceof Problem && !error.transient) this.closed(error);
+    }
+  }
+
+  private stopped(why: Stopped): void {
+    if (why === "closed" || this.left) return;
+    void this.line?.then((line) => line.end());
+    this.camera.devices.stop();
+    if (why === "replaced") this.closed("elsewhere");
+    else void this.news();
+  }
+
+  /** One press at a time; a failed one asks to press again. */
+  private async act(does: () => Promise<unknown>): Promise<void> {
+    if (this.acting) return;
+    this.acting = true;
+    problem(false);
+    busy(true);
+    try {
+      await does();
+    } catch (error) {
+      if (error instanceof Problem && !error.transient && error.status !== 409) this.closed(error);
+      else if (error instanceof Problem && error.code === "visit-closed") this.closed(error);
+      else problem(true);
+    } finally {
+      busy(false);
+      this.acting = false;
+    }
+  }
+}

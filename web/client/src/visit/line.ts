@@ -1,0 +1,112 @@
+// The patient's connection to the clinic: the socket of the waiting room, and the call on top of it. Loaded when idle.
+
+import { one } from "../dom/page";
+import { show } from "../dom/view";
+import { Room } from "../room";
+import { Signal, type Stopped } from "../signal";
+import { CallScreen } from "../dom/callscreen";
+import type { Camera } from "../dom/camera";
+
+export interface LineOptions {
+  readonly visit: string;
+  readonly camera: Camera;
+  readonly practitioner: string;
+  readonly phone: string;
+  /** The visit may have moved on: read it again. */
+  readonly onNews: () => void;
+  readonly onLink: (up: boolean) => void;
+  readonly onStopped: (why: Stopped) => void;
+}
+
+export class Line {
+  private readonly signal: Signal;
+  private room: Room | undefined;
+  private screen: CallScreen | undefined;
+
+  constructor(private readonly options: LineOptions) {
+    const { onNews, onLink, onStopped } = options;
+    this.signal = new Signal({ visit: options.visit });
+    this.signal.on("visit", onNews);
+    this.signal.on("ended", onNews);
+    this.signal.on("up", () => {
+      onLink(true);
+      onNews();
+    });
+    this.signal.on("down", () => onLink(false));
+    this.signal.on("stopped", onStopped);
+  }
+
+  /** Connects for the waiting room: news comes in from now on. */
+  open(): void {
+    this.signal.open();
+  }
+
+  /** Enters the room with what the camera has; harmless when in it already. */
+  call(): void {
+    if (this.room) return;
+    const { camera, practitioner, phone, onNews } = this.options;
+    const screen = new CallScreen(one('[data-view="call"]'), { name: practitioner, phone });
+    const room = new Room({
+      signal: this.signal,
+      onState: (state) => {
+        screen.state(state);
+        if (state === "refused" || state === "ended") onNews();
+      },
+      onRoster: (members, you) => screen.seat(members.find((one) => one.id !== you)),
+      onRemoteStream: (stream) => screen.far(stream),
+    });
+    this.screen = screen;
+    this.room = room;
+    room.use(camera.tracks);
+    room.enter();
+    screen.begin();
+    show("call");
+  }
+
+  get inCall(): boolean {
+    return this.room !== undefined;
+  }
+
+  mute(): void {
+    const { room } = this;
+    if (!room) return;
+    room.mute(!room.muted);
+    this.screen?.muted(room.muted);
+  }
+
+  hide(): void {
+    const { room } = this;
+    if (!room) return;
+    room.hide(!room.hidden);
+    this.screen?.hidden(room.hidden);
+  }
+
+  /** Sends what the camera has now: after turning or reopening it. */
+  use(): void {
+    this.room?.use(this.options.camera.tracks);
+  }
+
+  hear(): void {
+    this.screen?.hear();
+  }
+
+  /** Leaves the call; the socket stays for news. */
+  async leave(): Promise<void> {
+    const { room } = this;
+    this.end();
+    await room?.leave();
+  }
+
+  /** Puts the call away, e.g. because the visit has ended. */
+  end(): void {
+    this.screen?.end();
+    this.room?.close();
+    this.screen = undefined;
+    this.room = undefined;
+  }
+
+  close(): void {
+    this.end();
+    this.signal.close();
+  }
+}

@@ -1,0 +1,85 @@
+// The patient's own visit on the server: looking at the link, opening it, and each step, one at a time and in order.
+
+import { Api } from "../api";
+
+/** What a link shows before anybody has pressed a button. */
+export interface FirstScreen {
+  readonly state: "open" | "early" | "over" | "cancelled";
+  readonly practitioner: string;
+  readonly organization: string;
+  readonly phone: string;
+  readonly start: string;
+  readonly end: string;
+  readonly zone: string;
+  readonly patient: string;
+}
+
+export interface MyVisit extends Omit<FirstScreen, "state"> {
+  readonly visit: string;
+  readonly status: string;
+  readonly device: string;
+  readonly ahead: number;
+  readonly csrf: string;
+  readonly consented: boolean;
+  readonly summary: { readonly outcome: string; readonly when: string } | null;
+}
+
+export type Step = "consent" | "wait" | "step-out" | "leave";
+
+export class Mine {
+  /** Empty until the link was opened. */
+  visit: string;
+  now: MyVisit | undefined;
+  private csrf = "";
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    visit: string,
+    /** The secret part of the link; empty on a page that was opened with its cookie. */
+    readonly token: string,
+    /** Called with every answer. */
+    private readonly changed: (visit: MyVisit) => void,
+  ) {
+    this.visit = visit;
+  }
+
+  look(): Promise<FirstScreen> {
+    return new Api().post<FirstScreen>("/visit-links/look", { token: this.token });
+  }
+
+  /** The arrival; from here on the visit has its cookie and the token is not needed any more. */
+  async open(): Promise<void> {
+    if (this.visit) return;
+    const { visit } = await new Api().post<{ visit: string }>("/visit-links/open", { token: this.token });
+    this.visit = visit;
+    await this.read();
+  }
+
+  read(): Promise<MyVisit> {
+    return this.inOrder(() => new Api().get<MyVisit>(`/my/${this.visit}`));
+  }
+
+  step(step: Step): Promise<MyVisit> {
+    return this.post(step, {});
+  }
+
+  /** What the device check has shown; the clinic's list says it in words. Not worth failing for. */
+  async device(state: string): Promise<void> {
+    if (this.visit && this.now?.device !== state) await this.post("device", { state }).catch(() => undefined);
+  }
+
+  private post(path: string, body: unknown): Promise<MyVisit> {
+    return this.inOrder(() => new Api({ csrf: this.csrf }).post<MyVisit>(`/my/${this.visit}/${path}`, body));
+  }
+
+  private inOrder(ask: () => Promise<MyVisit>): Promise<MyVisit> {
+    const answer = this.queue.then(ask).then((visit) => {
+      this.now = visit;
+      this.csrf = visit.csrf;
+      this.changed(visit);
+      return visit;
+    });
+    this.queue = answer.catch(() => undefined);
+    return answer;
+  }
+}

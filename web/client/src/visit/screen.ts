@@ -1,0 +1,48 @@
+// Fills the patient's page with what the server said: who, when, which place in line, what comes next.
+
+import { all, choose, fill, only, text } from "../dom/page";
+import { clock, minutes, number, ordinal, when } from "../dom/words";
+import type { FirstScreen, MyVisit } from "./mine";
+
+/** Everything that both a link's first screen and an open visit know. */
+export function present(visit: Omit<FirstScreen, "state">): void {
+  const start = new Date(visit.start).getTime();
+  fill("organization", visit.organization);
+  fill("practitioner", visit.practitioner);
+  fill("patient", visit.patient);
+  fill("phone", visit.phone);
+  fill("when", when(visit.start, visit.zone));
+  fill("length", minutes(Math.round((new Date(visit.end).getTime() - start) / 60_000)));
+  only("late", Date.now() > start + 60_000);
+  for (const link of all<HTMLAnchorElement>("[data-phone]")) link.href = `tel:${visit.phone}`;
+  for (const element of all("[data-with=phone]")) element.hidden = !visit.phone;
+  for (const element of all("[data-without=phone]")) element.hidden = Boolean(visit.phone);
+}
+
+/** What else is known once the link was opened. */
+export function presentOpened(visit: MyVisit): void {
+  present(visit);
+  const place = visit.ahead + 1;
+  const words = text(`place-${ordinal(place)}`, { n: number(place) });
+  fill("place", visit.ahead === 0 ? text("place-next") : words || text("place-other", { n: number(place) }));
+  fill("updated", text("updated", { time: clock(new Date()) }));
+  only("summary", visit.summary !== null);
+  choose("outcome", visit.summary?.outcome ?? "");
+  fill("next-when", visit.summary?.when ?? "");
+  only("next-when", Boolean(visit.summary?.when));
+}
+
+/** While something asked for is on its way: the press was seen. */
+export function busy(on: boolean): void {
+  for (const element of all("[data-busy]")) element.hidden = !on;
+  for (const element of all("[data-idle]")) element.hidden = on;
+  for (const button of all("button.button")) {
+    if (on) button.setAttribute("aria-busy", "true");
+    else button.removeAttribute("aria-busy");
+  }
+}
+
+/** The sentence that asks to press again. */
+export function problem(on: boolean): void {
+  for (const element of all("[data-problem]")) element.hidden = !on;
+}

@@ -1,0 +1,223 @@
+// Opening camera and microphone, and what it means when a browser refuses.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { DEVICE_WORDS, Devices, MediaRefused, type MediaDevicesLike } from "../src/devices";
+
+class FakeTrack {
+  stopped = false;
+  constructor(
+    readonly kind: string,
+    readonly constraints: unknown = {},
+  ) {}
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+class FakeStream {
+  constructor(readonly tracks: FakeTrack[]) {}
+  getTracks = () => this.tracks;
+  getVideoTracks = () => this.tracks.filter((one) => one.kind === "video");
+  getAudioTracks = () => this.tracks.filter((one) => one.kind === "audio");
+  addTrack = (track: FakeTrack) => void this.tracks.push(track);
+  removeTrack = (track: FakeTrack) => void this.tracks.splice(this.tracks.indexOf(track), 1);
+}
+
+interface Set {
+  /** The name of the error for what is asked, if any. */
+  readonly refuse?: (asked: MediaStreamConstraints) => string | undefined;
+  readonly takes?: number;
+  readonly permission?: PermissionState;
+}
+
+function devices({ refuse = () => undefined, takes = 0, permission }: Set = {}) {
+  const asked: MediaStreamConstraints[] = [];
+  let clock = 0;
+  let changed = () => undefined as void;
+  const media = {
+    getUserMedia: (constraints: MediaStreamConstraints) => {
+      asked.push(constraints);
+      clock += takes;
+      const name = refuse(constraints);
+      if (name) return Promise.reject(Object.assign(new Error(name), { name }));
+      const kinds = (["audio", "video"] as const).filter((kind) => constraints[kind]);
+      return Promise.resolve(new FakeStream(kinds.map((kind) => new FakeTrack(kind, constraints[kind]))));
+    },
+    enumerateDevices: () =>
+      Promise.resolve([{ kind: "videoinput" }, { kind: "audioinput" }, { kind: "videoinput" }]),
+    addEventListener: (_: string, handler: () => void) => (changed = handler),
+    removeEventListener: () => (changed = () => undefined),
+  };
+  const made = new Devices({
+    media: media as unknown as MediaDevicesLike,
+    secure: true,
+    permission: () => Promise.resolve(permission),
+    now: () => clock,
+  });
+  return { devices: made, asked, plug: () => changed() };
+}
+
+const refusal = async (promise: Promise<unknown>): Promise<MediaRefused> => {
+  const error = await promise.then(
+    () => assert.fail("it was not refused"),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof MediaRefused);
+  return error;
+};
+
+test("sound and picture are asked for once, together, small", async () => {
+  const { devices: it, asked } = devices();
+  const { stream, lacking } = await it.open();
+  assert.equal(asked.length, 1);
+  assert.deepEqual(asked[0]?.video, { width: 640, height: 480, frameRate: 15, facingMode: "user" });
+  assert.equal(stream.getTracks().length, 2);
+  assert.equal(lacking, undefined);
+});
+
+test("sound only asks for no camera", async () => {
+  const { devices: it, asked } = devices();
+  await it.open(false);
+  assert.ok(asked[0] && !("video" in asked[0]));
+});
+
+for (const [name, cause] of [
+  ["NotFoundError", "none"],
+  ["OverconstrainedError", "none"],
+  ["NotReadableError", "busy"],
+  ["AbortError", "busy"],
+] as const) {
+  test(`${name} of the camera leaves the sound, and says ${cause}`, async () => {
+    const { devices: it, asked } = devices({ refuse: ({ video }) => (video ? name : undefined) });
+    const { stream, lacking } = await it.open();
+    assert.equal(asked.length, 2);
+    assert.equal(lacking, cause);
+    assert.equal(stream.getVideoTracks().length, 0);
+    assert.equal(stream.getAudioTracks().length, 1);
+  });
+
+  test(`${name} of both is a refusal`, async () => {
+    const { devices: it } = devices({ refuse: () => name });
+    assert.equal((await refusal(it.open())).cause, cause);
+  });
+}
+
+test("a person who says no is asked once only", async () => {
+  const { devices: it, asked } = devices({ refuse: () => "NotAllowedError", takes: 2500 });
+  assert.equal((await refusal(it.open())).cause, "blocked");
+  assert.equal(asked.length, 1);
+});
+
+test("a no within 300 ms is the app's own, unless the browser remembers a no", async () => {
+  const app = devices({ refuse: () => "NotAllowedError", takes: 299 });
+  assert.equal((await refusal(app.devices.open())).cause, "in-app");
+  const slower = devices({ refuse: () => "NotAllowedError", takes: 300 });
+  assert.equal((await refusal(slower.devices.open())).cause, "blocked");
+  const remembered = devices({ refuse: () => "NotAllowedError", takes: 5, permission: "denied" });
+  assert.equal((await refusal(remembered.devices.open())).cause, "blocked");
+});
+
+test("without mediaDevices it is the app, or the missing https", async () => {
+  const app = new Devices({ media: undefined, secure: true });
+  assert.equal((await refusal(app.open())).cause, "in-app");
+  const http = new Devices({ media: undefined, secure: false });
+  assert.equal((await refusal(http.open())).cause, "insecure");
+  assert.equal(await http.cameras(), 0);
+  http.onChange(() => assert.fail("nothing changes"))();
+});
+
+test("an unknown error is no dead end either", async () => {
+  const { devices: it } = devices({ refuse: () => "TypeError" });
+  const error = await refusal(it.open());
+  assert.deepEqual([error.cause, error.browser], ["other", "TypeError"]);
+});
+
+test("turning the camera takes the other one, keeps the sound, and ends the old track", async () => {
+  const { devices: it, asked } = devices();
+  const { stream } = await it.open();
+  const [sound] = stream.getAudioTracks();
+  const [old] = stream.getVideoTracks() as unknown as FakeTrack[];
+  const track = await it.flip();
+  assert.equal((asked[1]?.video as MediaTrackConstraints).facingMode, "environment");
+  assert.equal(it.facing, "environment");
+  assert.ok(old?.stopped);
+  assert.deepEqual(it.current?.getTracks(), [sound, track]);
+});
+
+test("where two cameras cannot be open at once, the old one is stopped first", async () => {
+  let old: FakeTrack | undefined;
+  const { devices: it, asked } = devices({
+    refuse: ({ audio }) => (!audio && !old?.stopped ? "NotReadableError" : undefined),
+  });
+  const { stream } = await it.open();
+  [old] = stream.getVideoTracks() as unknown as FakeTrack[];
+  await it.flip();
+  assert.equal(asked.length, 3);
+  assert.equal(it.facing, "environment");
+});
+
+test("without another camera the first one comes back", async () => {
+  const { devices: it } = devices({
+    refuse: ({ video }) =>
+      (video as MediaTrackConstraints)?.facingMode === "environment" ? "NotFoundError" : undefined,
+  });
+  const { stream } = await it.open();
+  const [old] = stream.getVideoTracks();
+  assert.equal((await refusal(it.flip())).cause, "none");
+  assert.equal(it.facing, "user");
+  const [now] = it.current?.getVideoTracks() as unknown as FakeTrack[];
+  assert.ok(now && now !== (old as unknown) && !now.stopped);
+});
+
+test("a camera that will not open leaves the facing as it was", async () => {
+  const { devices: it } = devices({ refuse: ({ audio }) => (audio ? undefined : "NotFoundError") });
+  await it.open();
+  assert.equal((await refusal(it.flip())).cause, "none");
+  assert.equal(it.facing, "user");
+});
+
+test("a picture can be added after sound only", async () => {
+  const { devices: it } = devices();
+  await it.open(false);
+  await it.addPicture();
+  assert.equal(it.current?.getVideoTracks().length, 1);
+});
+
+test("opening again asks for the same kinds and ends the old tracks", async () => {
+  const { devices: it, asked } = devices();
+  const { stream } = await it.open(false);
+  await it.reopen();
+  assert.ok(asked[1] && !("video" in asked[1]));
+  assert.ok((stream.getTracks() as unknown as FakeTrack[]).every((one) => one.stopped));
+  it.stop();
+  assert.equal(it.current, undefined);
+});
+
+test("plugging tells how many cameras there are", async () => {
+  const { devices: it, plug } = devices();
+  const told: number[] = [];
+  const end = it.onChange((cameras) => told.push(cameras));
+  plug();
+  await new Promise((go) => setTimeout(go, 1));
+  end();
+  plug();
+  assert.deepEqual(told, [2]);
+});
+
+test("permissions granted before need no question", async () => {
+  assert.ok(await devices({ permission: "granted" }).devices.granted());
+  assert.ok(!(await devices({ permission: "prompt" }).devices.granted()));
+  assert.ok(!(await devices().devices.granted()));
+});
+
+test("every cause has a word for the clinic's list", () => {
+  assert.deepEqual([...new Set(Object.values(DEVICE_WORDS))].sort(), [
+    "blocked",
+    "busy",
+    "missing",
+    "unknown",
+    "unsupported",
+  ]);
+});

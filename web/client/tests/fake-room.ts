@@ -1,0 +1,305 @@
+// A consultation room to test with: the server's rules for two seats (PROTOCOL.md, "Epochs and resuming"), and browsers'
+// peer connections whose media flows once both have agreed and nobody cut the line.
+
+import type { Entered, Member, SignalUp } from "../src/messages";
+import { Room, type State } from "../src/room";
+import { Signal } from "../src/signal";
+import type { Trigger } from "../src/triggers";
+import { FakePeer, FakeSocket } from "./fakes";
+
+export class FakeTrack {
+  enabled = true;
+  muted = false;
+  onunmute: (() => void) | null = null;
+  constructor(readonly kind: string) {}
+}
+
+class FakeStream {
+  readonly tracks: FakeTrack[] = [];
+  addTrack = (track: FakeTrack) => void this.tracks.push(track);
+  getTracks = () => this.tracks;
+}
+
+interface Transceiver {
+  direction: string;
+  readonly receiver: { track: FakeTrack; getStats(): Promise<Map<string, unknown>> };
+  readonly sender: {
+    track: FakeTrack | null;
+    replaceTrack(track: FakeTrack | null): Promise<void>;
+    getParameters(): { encodings: Record<string, unknown>[] };
+    setParameters(parameters: unknown): Promise<void>;
+  };
+}
+
+export class FakeConnection extends FakePeer {
+  iceConnectionState: RTCIceConnectionState = "new";
+  ontrack: ((event: { track: FakeTrack }) => void) | null = null;
+  oniceconnectionstatechange: (() => void) | null = null;
+  closed = false;
+  restarts = 0;
+  packets = 0;
+  readonly transceivers: Transceiver[] = [];
+  readonly parameters: unknown[] = [];
+
+  constructor(
+    name: string,
+    public configuration: RTCConfiguration,
+  ) {
+    super(name);
+  }
+
+  addTransceiver(what: FakeTrack | string): void {
+    this.transceivers.push(
+      typeof what === "string" ? this.transceiver(what, null) : this.transceiver(what.kind, what),
+    );
+    this.want();
+  }
+
+  addTrack(track: FakeTrack): void {
+    this.transceivers.push(this.transceiver(track.kind, track));
+  }
+
+  getTransceivers = () => this.transceivers;
+  getReceivers = () => this.transceivers.map((one) => one.receiver);
+  getStats = () => Promise.resolve(this.report());
+  setConfiguration = (configuration: RTCConfiguration) => void (this.configuration = configuration);
+
+  restartIce(): void {
+    this.restarts += 1;
+    this.want();
+  }
+
+  override async setRemoteDescription(sdp: { type: "offer" | "answer"; sdp: string }): Promise<void> {
+    await super.setRemoteDescription(sdp);
+    for (const kind of ["audio", "video"]) {
+      if (!this.sending(kind)) this.transceivers.push(this.transceiver(kind, null));
+    }
+    for (const { receiver } of this.transceivers) this.ontrack?.({ track: receiver.track });
+  }
+
+  close(): void {
+    this.closed = true;
+    this.signalingState = "closed" as RTCSignalingState;
+  }
+
+  ice(state: RTCIceConnectionState): void {
+    this.iceConnectionState = state;
+    this.oniceconnectionstatechange?.();
+  }
+
+  sending(kind: string): Transceiver | undefined {
+    return this.transceivers.find((one) => one.receiver.track.kind === kind);
+  }
+
+  private report(): Map<string, unknown> {
+    return new Map([["i", { type: "inbound-rtp", kind: "audio", packetsReceived: this.packets }]]);
+  }
+
+  private transceiver(kind: string, track: FakeTrack | null): Transceiver {
+    const sender = {
+      track,
+      replaceTrack: (other: FakeTrack | null) => {
+        sender.track = other;
+        return Promise.resolve();
+      },
+      getParameters: () => ({ encodings: [{}] }),
+      setParameters: (parameters: unknown) => {
+        this.parameters.push(parameters);
+        return Promise.resolve();
+      },
+    };
+    const receiver = { track: new FakeTrack(kind), getStats: () => Promise.resolve(this.report()) };
+    return { direction: "recvonly", sender, receiver };
+  }
+}
+
+interface Seat {
+  readonly id: "p" | "s";
+  socket: FakeSocket | undefined;
+  spoke: boolean;
+}
+
+export class FakeServer {
+  epoch = 0;
+  running = true;
+  /** Whose packets get lost on the way, silently. */
+  readonly deaf = new Set<string>();
+  refuse: string | undefined;
+  private seq = 0;
+  /** False after adopting the epoch of an earlier process. */
+  private complete = true;
+  private history: { from: string; down: SignalUp & { from: string } }[] = [];
+  readonly seats = new Map<string, Seat>();
+  readonly heard: { from: string; event: string; body: unknown }[] = [];
+
+  /** SIGKILL and a new process: sockets break, nothing is remembered. */
+  restart(): void {
+    const sockets = [...this.seats.values()].map((one) => one.socket);
+    this.seats.clear();
+    this.epoch = this.seq = 0;
+    this.history = [];
+    for (const socket of sockets) socket?.drop();
+  }
+
+  drop(id: string): void {
+    this.seats.get(id)?.socket?.drop();
+    this.roster();
+  }
+
+  socket(id: "p" | "s"): FakeSocket {
+    const socket: FakeSocket = new FakeSocket({}, (event, body) => {
+      if (!this.running || this.deaf.has(id)) return undefined;
+      this.heard.push({ from: id, event, body });
+      return this.answer(id, socket, event, body);
+    });
+    return socket;
+  }
+
+  /** Tells all but one. */
+  roster(except?: FakeSocket): void {
+    const told = { epoch: this.epoch, members: this.members() };
+    for (const { socket } of this.seats.values()) {
+      if (socket?.connected && socket !== except) socket.say("roster", told);
+    }
+  }
+
+  members(): Member[] {
+    return [...this.seats.values()].map(({ id, socket }) => ({
+      id,
+      role: id === "p" ? "patient" : "specialist",
+      name: id === "p" ? "Bo" : "Dr Amara",
+      here: socket?.connected ?? false,
+      audio: true,
+      video: true,
+      connection: "unknown",
+    }));
+  }
+
+  private answer(id: "p" | "s", socket: FakeSocket, event: string, body: never): unknown {
+    if (event === "enter") return this.refuse ? this.refusal(this.refuse) : this.enter(id, socket, body);
+    if (event === "signal") return this.signal(id, body);
+    return { ok: true };
+  }
+
+  private enter(
+    id: "p" | "s",
+    socket: FakeSocket,
+    { epoch, since }: { epoch: number; since: number },
+  ): unknown {
+    const seat = this.seats.get(id) ?? { id, socket, spoke: false };
+    this.seats.set(id, seat);
+    seat.socket = socket;
+    const known = this.epoch !== 0;
+    if (!known) {
+      this.epoch = Math.max(1, epoch);
+      this.complete = epoch === 0;
+    } else if (epoch !== this.epoch && (seat.spoke || !this.complete)) {
+      this.epoch += 1;
+      this.complete = true;
+      this.history = [];
+      this.seq = 0;
+      for (const one of this.seats.values()) one.spoke = false;
+    }
+    const from = epoch === this.epoch && known ? since : 0;
+    this.roster(socket);
+    setTimeout(() => {
+      socket.say("roster", { epoch: this.epoch, members: this.members() });
+      for (const { down } of this.history)
+        if (down.from !== id && down.seq > from) socket.say("signal", down);
+    }, 0);
+    const ack: Entered & { ok: true } = {
+      ok: true,
+      epoch: this.epoch,
+      you: id,
+      role: id === "p" ? "patient" : "specialist",
+      polite: id === "p",
+      relayOnly: false,
+      resumed: known && this.complete,
+      since: from,
+      roster: this.members(),
+      ice: [{ urls: [`turn:relay?n=${this.heard.length}`] }],
+    };
+    return ack;
+  }
+
+  private signal(id: string, body: SignalUp): unknown {
+    const seat = this.seats.get(id);
+    if (!seat) return this.refusal("not-a-member");
+    if (body.epoch !== this.epoch) return this.refusal("stale-epoch");
+    seat.spoke = true;
+    const down = { ...body, from: id, seq: ++this.seq };
+    this.history.push({ from: id, down });
+    for (const one of this.seats.values())
+      if (one.id !== id && one.socket?.connected) one.socket.say("signal", down);
+    return { ok: true, seq: down.seq };
+  }
+
+  private refusal(code: string): unknown {
+    return { ok: false, code, detail: "" };
+  }
+}
+
+/** One person in a browser. `pages` are what a reload or a second tab would add to. */
+export class Person {
+  readonly states: string[] = [];
+  readonly streams: unknown[] = [];
+  readonly connections: FakeConnection[] = [];
+  readonly sockets: FakeSocket[] = [];
+  readonly errors: unknown[] = [];
+  readonly audio = new FakeTrack("audio");
+  readonly video = new FakeTrack("video");
+  roster: readonly Member[] = [];
+  readonly signal: Signal;
+  readonly room: Room;
+  private happened: (what: Trigger) => void = () => undefined;
+
+  constructor(
+    readonly id: "p" | "s",
+    server: FakeServer,
+  ) {
+    this.signal = new Signal({
+      random: () => 0.5,
+      connect: () => {
+        const socket = server.socket(id);
+        this.sockets.push(socket);
+        setTimeout(() => (server.running && !server.deaf.has(id) ? socket.accept() : socket.refuse()), 20);
+        return socket;
+      },
+    });
+    this.room = new Room({
+      signal: this.signal,
+      visit: "v1",
+      onState: (state: State, detail?: string) => this.states.push(detail ? `${state} ${detail}` : state),
+      onRoster: (members) => (this.roster = members),
+      onRemoteStream: (stream) => this.streams.push(stream),
+      onError: (error) => this.errors.push(error),
+      triggers: (happened) => {
+        this.happened = happened;
+        return () => undefined;
+      },
+      create: (configuration) => {
+        const made = new FakeConnection(`${id}${this.connections.length}-`, configuration);
+        this.connections.push(made);
+        return made as unknown as RTCPeerConnection;
+      },
+      newStream: () => new FakeStream() as unknown as MediaStream,
+      now: () => Date.now(),
+    });
+    this.room.use({
+      audio: this.audio as unknown as MediaStreamTrack,
+      video: this.video as unknown as MediaStreamTrack,
+    });
+  }
+
+  get connection(): FakeConnection {
+    return this.connections[this.connections.length - 1] as FakeConnection;
+  }
+
+  get state(): string {
+    return this.states[this.states.length - 1] ?? "";
+  }
+
+  happens(what: Trigger): void {
+    this.happened(what);
+  }
+}

@@ -1,0 +1,74 @@
+// The small modules: the level of a microphone, the screen that stays awake, and the rule of this folder.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { SPEECH, level } from "../src/meter";
+import type { Trigger } from "../src/triggers";
+import { stayAwake } from "../src/wake";
+import { settle } from "./fakes";
+
+const wave = (loudness: number) => Float32Array.from({ length: 1024 }, (_, i) => loudness * Math.sin(i / 5));
+
+test("the level of silence is 0, of a shout 1, of speech between", () => {
+  assert.equal(level(new Float32Array(1024)), 0);
+  assert.equal(level(wave(0.0005)), 0);
+  assert.equal(level(wave(1)), 1);
+  const speech = level(wave(0.1));
+  assert.ok(speech > SPEECH && speech < 1, String(speech));
+  assert.ok(level(wave(0.004)) < SPEECH, "breathing is no speech");
+});
+
+function lock() {
+  const log: string[] = [];
+  let happen: (what: Trigger) => void = () => undefined;
+  const triggers = (happened: (what: Trigger) => void) => {
+    happen = happened;
+    return () => void log.push("unlistened");
+  };
+  const wake = {
+    request: () => {
+      log.push("asked");
+      return Promise.resolve({ release: () => Promise.resolve(void log.push("released")) });
+    },
+  };
+  return { log, triggers, wake, happen: (what: Trigger) => happen(what) };
+}
+
+test("the screen is asked for again whenever the page is seen, and let go at the end", async () => {
+  const { log, triggers, wake, happen } = lock();
+  const end = stayAwake(wake, triggers);
+  await settle();
+  happen("hidden");
+  happen("online");
+  happen("visible");
+  await settle();
+  end();
+  assert.deepEqual(log, ["asked", "asked", "unlistened", "released"]);
+});
+
+test("a lock that comes after the end is let go at once", async () => {
+  const { log, triggers, wake } = lock();
+  stayAwake(wake, triggers)();
+  await settle();
+  assert.deepEqual(log, ["asked", "unlistened", "released"]);
+});
+
+test("a screen that cannot be kept awake is no error", async () => {
+  const { triggers } = lock();
+  stayAwake(undefined, triggers)();
+  stayAwake({ request: () => Promise.reject(new Error("battery")) }, triggers)();
+  await settle();
+});
+
+test("modules that know the network know no DOM", () => {
+  const source = new URL("../../src/", import.meta.url); // the bundles lie in node_modules/.tests-…/
+  const names = readdirSync(source).filter((name) => name.endsWith(".ts") && name !== "triggers.ts");
+  assert.ok(names.length > 10);
+  for (const name of names) {
+    const code = readFileSync(new URL(name, source), "utf8").replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
+    assert.doesNotMatch(code, /\b(document|window|HTML\w*Element|localStorage|sessionStorage)\b/, name);
+    assert.doesNotMatch(code, /from "\.\/(pages|dom|visit|clinic)/, name);
+  }
+});

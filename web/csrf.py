@@ -1,0 +1,50 @@
+"""Whether a write comes from our own pages: Origin and Sec-Fetch-Site, and a token that only they can read.
+
+The token is bound to the session and masked anew in every response, so that compressing a page tells nothing
+about it (BREACH).
+"""
+
+from aiohttp.web import Request
+
+from telehealth.crypto.tokens import TOKEN_BYTES, csrf, csrf_fits, mask
+from telehealth.domain.errors import NotPermitted
+from web.keys import SESSION_ID, SETTINGS
+
+HEADER = "X-CSRF-Token"
+FIELD = "csrf"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class CrossSite(NotPermitted):
+    """The write does not come from a page of ours."""
+
+    code = "cross-site"
+    sentence = "This page has been open for too long. Please reload it and try again."
+
+
+def token_for(request: Request) -> str:
+    """Return a freshly masked token for this request's session; empty when there is no session."""
+    session_id = request.get(SESSION_ID, "")
+    if not session_id:
+        return ""
+    settings = request.app[SETTINGS]
+    return mask(csrf(settings.csrf_secret, session_id), settings.chance.token(TOKEN_BYTES))
+
+
+def check_origin(request: Request) -> None:
+    """Refuse a write that a browser says comes from elsewhere. Clients that are no browsers send neither header."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != request.app[SETTINGS].origin:
+        raise CrossSite
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise CrossSite
+
+
+async def check_token(request: Request) -> None:
+    """Refuse a write whose token, in its header or its form's hidden field, is not the session's."""
+    sent = request.headers.get(HEADER)
+    if sent is None and request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        field = (await request.post()).get(FIELD, "")
+        sent = field if isinstance(field, str) else ""
+    if not csrf_fits(request.app[SETTINGS].csrf_secret, request[SESSION_ID], sent or ""):
+        raise CrossSite

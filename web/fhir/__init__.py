@@ -1,0 +1,1 @@
+"""FHIR R4 over HTTP: the shared record for whoever may read it."""

@@ -1,0 +1,51 @@
+"""/fhir/R4: reading the shared record, each resource to the letter as it was written."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from aiohttp.web import Request, Response, json_response
+
+from telehealth.domain.errors import NotFound
+from telehealth.domain.record import ResourceVersion
+from telehealth.fhir.capability import capability_statement
+from web.keys import SETTINGS
+from web.request import actor, identifier, services
+
+FHIR_JSON = "application/fhir+json"
+PUBLISHED = datetime(2026, 11, 23, tzinfo=UTC)
+"""When the capability statement last changed."""
+
+
+async def metadata(request: Request) -> Response:
+    """Show what works at this door."""
+    base_url = request.app[SETTINGS].public_url
+    return json_response(capability_statement(base_url=base_url, published=PUBLISHED), content_type=FHIR_JSON)
+
+
+async def read(request: Request) -> Response:
+    """Show a resource's present version."""
+    record, type_ = services(request).record, identifier(request, "type")
+    return _resource(request, await record.read(actor(request), type_, identifier(request, "id")))
+
+
+async def vread(request: Request) -> Response:
+    """Show one version of a resource."""
+    version = identifier(request, "version")
+    if not version.isdecimal() or not version.isascii() or not 1 <= len(version) <= 6:  # noqa: PLR2004 (digits)
+        raise NotFound
+    record, type_ = services(request).record, identifier(request, "type")
+    return _resource(
+        request, await record.read(actor(request), type_, identifier(request, "id"), int(version))
+    )
+
+
+def _resource(request: Request, resource: ResourceVersion) -> Response:
+    """Return a resource with its version as a weak ETag (FHIR R4 http, section 3.1.0.1.11)."""
+    tag = f'W/"{resource.version}"'
+    headers = {
+        "ETag": tag,
+        "Last-Modified": format_datetime(resource.updated_at.astimezone(UTC), usegmt=True),
+    }
+    if request.headers.get("If-None-Match") == tag:
+        return Response(status=304, headers=headers)
+    return Response(text=resource.text, headers=headers, content_type=FHIR_JSON, charset="utf-8")

@@ -1,0 +1,45 @@
+"""What a person sees instead of the page they asked for: the way in, or a sentence that says what happened."""
+
+from urllib.parse import quote
+
+from aiohttp.web import HTTPSeeOther, Request, Response, StreamResponse
+
+from telehealth.domain.accounts import SessionStage
+from telehealth.domain.errors import NotSignedIn, Refused, StepUpNeeded
+from telehealth.services.sessions import Standing
+from web.render import page
+
+GATES = {SessionStage.PASSWORD: "/sign-in/code", SessionStage.LOCKED: "/unlock"}
+
+
+def see(location: str) -> Response:
+    """Return the answer that sends a browser on with GET (Post/Redirect/Get)."""
+    return Response(status=HTTPSeeOther.status_code, headers={"Location": location})
+
+
+def onward(request: Request, fallback: str) -> str:
+    """Return where to go after a gate: the local address in `next`, never another site."""
+    wanted = request.query.get("next", "")
+    local = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    clean = local and wanted.isascii() and wanted.isprintable()
+    return wanted if clean else fallback
+
+
+def way_in(request: Request, refused: Refused, standing: Standing | None) -> StreamResponse | None:
+    """Return the way to the gate that is missing: sign-in, code, unlock or a fresh code; None when no gate helps."""
+    if isinstance(refused, StepUpNeeded):
+        gate = "/step-up"
+    elif isinstance(refused, NotSignedIn) and not request.path.startswith("/v"):
+        gate = GATES.get(standing.session.stage, "/sign-in") if standing is not None else "/sign-in"
+    else:
+        return None
+    if request.path == gate:
+        return None
+    wanted = request.path if request.method in {"GET", "HEAD"} else ""
+    return see(f"{gate}?next={quote(wanted)}" if wanted and wanted != "/" else gate)
+
+
+def problem_page(request: Request, refused: Refused, status: int) -> Response:
+    """Return a page with the refusal's sentence and a way back."""
+    template = "patient/problem.html" if request.path.startswith("/v") else "staff/problem.html"
+    return page(request, template, status=status, sentence=refused.detail)

@@ -1,0 +1,88 @@
+"""What stands before every handler: the route's limits, who is there, and that a write comes from our own pages."""
+
+from dataclasses import replace
+
+from aiohttp.web import Request, StreamResponse, middleware
+
+from telehealth.domain.accounts import SessionStage
+from telehealth.domain.errors import NotFound, NotSignedIn
+from web.csrf import SAFE_METHODS, check_origin, check_token
+from web.keys import ACTOR, CAMERA, REQUEST_ID, ROUTE, SERVICES, SESSION_ID, STANDING
+from web.limits import By, spend
+from web.route import Access, Handler, Route, route_of
+from web.session import staff_token, visit_token
+
+MOUNTED = frozenset({"/socket.io/"})
+"""Addresses that the composition root mounts beside the table; they guard themselves."""
+
+
+class SessionLocked(NotSignedIn):
+    """The screen is locked: the password opens it again."""
+
+    code = "session-locked"
+    sentence = "The screen is locked. Please enter your password."
+
+
+@middleware
+async def guard(request: Request, handler: Handler) -> StreamResponse:
+    """Let a request through to its handler when the route's line in the table allows it."""
+    route = route_of(request)
+    if route is None:
+        return await _beside_the_table(request, handler)
+    request[ROUTE] = route.key
+    request[CAMERA] = route.camera
+    _limit(request, route, By.ADDRESS)
+    if request.method not in SAFE_METHODS:
+        check_origin(request)
+    await _identify(request, route.access)
+    _limit(request, route, By.SESSION)
+    if request.method not in SAFE_METHODS and route.csrf and SESSION_ID in request:
+        await check_token(request)
+    return await handler(request)
+
+
+async def _beside_the_table(request: Request, handler: Handler) -> StreamResponse:
+    """Pass on what aiohttp itself answers (not found, wrong method) and what is mounted; deny all else."""
+    resource = request.match_info.route.resource
+    if resource is not None and resource.canonical not in MOUNTED:
+        raise NotFound
+    return await handler(request)
+
+
+def _limit(request: Request, route: Route, by: By) -> None:
+    for limit in route.limits:
+        if limit.by is by:
+            spend(request, limit)
+
+
+async def _identify(request: Request, access: Access) -> None:
+    """Find out who is there, as far as the route wants to know; raise NotSignedIn when nobody fits."""
+    if access is Access.VISITOR:
+        await _visitor(request)
+    elif access is not Access.PUBLIC:
+        await _staff(request, access)
+
+
+async def _visitor(request: Request) -> None:
+    visit_id = request.match_info["visit"]
+    token = visit_token(request, visit_id)
+    actor = await request.app[SERVICES].joining.visitor(visit_id, token) if token else None
+    if actor is None:
+        raise NotSignedIn("Please open the link from your message again.")
+    request[ACTOR] = replace(actor, request_id=request[REQUEST_ID])
+    request[SESSION_ID] = actor.session_id
+
+
+async def _staff(request: Request, access: Access) -> None:
+    token = staff_token(request)
+    standing = await request.app[SERVICES].sessions.standing(token) if token else None
+    if standing is None:
+        if access is not Access.KNOWN:
+            raise NotSignedIn
+        return
+    request[STANDING] = standing
+    request[SESSION_ID] = standing.session.id
+    if standing.actor is not None:
+        request[ACTOR] = replace(standing.actor, request_id=request[REQUEST_ID])
+    elif access is Access.STAFF:
+        raise SessionLocked if standing.session.stage is SessionStage.LOCKED else NotSignedIn

@@ -1,0 +1,64 @@
+"""Typed keys of everything that the application and a request carry, and the services behind the door."""
+
+from dataclasses import dataclass
+
+from aiohttp.web import AppKey, RequestKey
+
+from telehealth.domain.access import Actor
+from telehealth.domain.errors import Refused
+from telehealth.services.appointments import AppointmentDesk
+from telehealth.services.attending import Attending
+from telehealth.services.booking import Booking
+from telehealth.services.clinic import ClinicDay
+from telehealth.services.consulting import Consulting
+from telehealth.services.desk import Desk
+from telehealth.services.joining import Joining
+from telehealth.services.notes import NoteDesk
+from telehealth.services.recovery import Recovery
+from telehealth.services.sessions import Sessions, Standing
+from telehealth.services.shared_record import SharedRecord
+from telehealth.services.sign_in import SignIn
+from telehealth.services.staff import Staff
+from web.settings import WebSettings
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every use case that pages and the API call."""
+
+    sign_in: SignIn
+    sessions: Sessions
+    staff: Staff
+    recovery: Recovery
+    booking: Booking
+    appointments: AppointmentDesk
+    desk: Desk
+    clinic: ClinicDay
+    joining: Joining
+    attending: Attending
+    consulting: Consulting
+    notes: NoteDesk
+    record: SharedRecord
+
+
+SETTINGS = AppKey("settings", WebSettings)
+SERVICES = AppKey("services", Services)
+
+REQUEST_ID = RequestKey("request_id", str)
+"""Names this request in logs, in the audit log and in problem documents."""
+NONCE = RequestKey("nonce", str)
+"""The content security policy's nonce, fresh per response."""
+LANGUAGE = RequestKey("language", str)
+ROUTE = RequestKey("route", str)
+"""The matched route's method and pattern; empty when nothing matched."""
+CAMERA = RequestKey("camera", bool)
+"""Whether this page may use camera, microphone and screen."""
+ACTOR = RequestKey("actor", Actor)
+"""Who is behind the request; set by the guard where the route asks for somebody."""
+STANDING = RequestKey("standing", Standing)
+"""The staff session behind the cookie, of any stage."""
+SESSION_ID = RequestKey("session_id", str)
+"""What CSRF tokens are bound to: the id of the staff session or of the visitor's."""
+REFUSED = RequestKey("refused", Refused)
+"""Why the form that is shown again was refused."""
+FILLED = RequestKey("filled", dict[str, str])
+"""What the refused form held, without secrets."""

@@ -1,0 +1,50 @@
+"""Which language a page speaks: the query's, else the cookie's, else the browser's first that is offered."""
+
+from collections.abc import Sequence
+
+from aiohttp.web import Request
+from babel import Locale
+
+from web.keys import SETTINGS
+
+COOKIE = "lang"
+RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+HEADER_LIMIT = 200
+"""Characters of Accept-Language that are looked at."""
+
+
+def direction(language: str) -> str:
+    """Return `rtl` or `ltr`."""
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def own_name(language: str) -> str:
+    """Return a language's name in itself, such as `español`."""
+    return Locale.parse(language, sep="-").get_display_name() or language
+
+
+def match(wanted: str, offered: Sequence[str]) -> str:
+    """Return the offered language that `wanted` (such as `es-MX`) means, or an empty text."""
+    tag = wanted.strip().replace("_", "-").lower()
+    by_tag = {language.lower(): language for language in offered}
+    return by_tag.get(tag) or by_tag.get(tag.partition("-")[0], "")
+
+
+def preferences(header: str) -> list[str]:
+    """Return the tags of an Accept-Language header, most wanted first."""
+    found = []
+    for part in header[:HEADER_LIMIT].split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            found.append((float(quality or "1"), tag.strip()))
+        except ValueError:
+            continue
+    return [tag for quality, tag in sorted(found, key=lambda pair: -pair[0]) if tag and quality > 0]
+
+
+def choose(request: Request) -> str:
+    """Return the language of the answer to `request`; always one that is offered."""
+    offered = request.app[SETTINGS].languages
+    wishes = [request.query.get("lang", ""), request.cookies.get(COOKIE, "")]
+    wishes += preferences(request.headers.get("Accept-Language", ""))
+    return next((found for wish in wishes if wish and (found := match(wish, offered))), offered[0])

@@ -1,0 +1,117 @@
+"""How often something may be asked: limits per address, session, account or token, kept in memory.
+
+Each key holds one instant, the theoretical arrival time of the generic cell rate algorithm: a burst of `count`
+is let through, then one more every `seconds / count`. The clock is handed in, so tests and benches need not wait.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from ipaddress import ip_address
+from math import ceil
+
+from aiohttp.web import AppKey, Request
+
+from telehealth.domain.errors import TooMany
+from telehealth.services.ports import Clock
+from web.keys import SESSION_ID, SETTINGS
+
+KEYS_KEPT = 200_000
+"""Beyond this the keys touched longest ago are forgotten: memory stays bounded under an address flood."""
+
+
+class By(StrEnum):
+    """What a limit counts."""
+
+    ADDRESS = "address"
+    SESSION = "session"
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` in `seconds`. The figures are those of security.md."""
+
+    name: str
+    count: int
+    seconds: int
+    by: By
+
+
+PAGES = Limit("pages", 600, 60, By.ADDRESS)
+API = Limit("api", 300, 60, By.SESSION)
+JOIN_ADDRESS = Limit("join-address", 60, 60, By.ADDRESS)
+JOIN_TOKEN = Limit("join-token", 10, 60, By.VALUE)
+SIGN_IN_ADDRESS = Limit("sign-in-address", 10, 60, By.ADDRESS)
+SIGN_IN_ACCOUNT = Limit("sign-in-account", 5, 60, By.VALUE)
+CODE = Limit("code", 5, 300, By.SESSION)
+RESET_ADDRESS = Limit("reset-address", 60, 3600, By.ADDRESS)
+RESET_ACCOUNT = Limit("reset-account", 3, 3600, By.VALUE)
+INVITATION = Limit("invitation", 30, 60, By.ADDRESS)
+REPORTS = Limit("reports", 30, 60, By.ADDRESS)
+
+
+class Limits:
+    """What has been spent so far."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._arrivals: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+
+    def spend(self, limit: Limit, key: str) -> None:
+        """Count one; raise TooMany with the seconds to wait when there was none left."""
+        now = self._clock.now()
+        place = (limit.name, key)
+        step = timedelta(seconds=limit.seconds / limit.count)
+        arrival = max(now, self._arrivals.get(place, now)) + step
+        over = arrival - now - timedelta(seconds=limit.seconds)
+        if over > timedelta(0):
+            raise TooMany(max(1, ceil(over.total_seconds())))
+        self._arrivals[place] = arrival
+        self._arrivals.move_to_end(place)
+        while len(self._arrivals) > KEYS_KEPT:
+            self._arrivals.popitem(last=False)
+
+
+LIMITS = AppKey("limits", Limits)
+
+
+def address_of(request: Request) -> str:
+    """Return the client's address. X-Forwarded-For is believed only as far as our own proxies wrote it."""
+    trusted = request.app[SETTINGS].trusted_proxies
+    hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return nearest_stranger([*hops, request.remote or ""], trusted)
+
+
+def nearest_stranger(hops: Sequence[str], trusted: Sequence[str]) -> str:
+    """Return the last of `hops` that is no proxy of ours; the first when all are. IPv6 counts by its /64."""
+    for hop in reversed(hops):
+        if hop not in trusted:
+            return network(hop)
+    return network(hops[0])
+
+
+def network(address: str) -> str:
+    """Return what one subscriber has: the address itself, or an IPv6 address's /64 prefix."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:  # noqa: PLR2004 (IPv4)
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return parsed.exploded[:19]
+
+
+def spend(request: Request, limit: Limit, value: str = "") -> None:
+    """Count one request against `limit`; `value` is the account or token of limits by value."""
+    if limit.by is By.ADDRESS:
+        key = address_of(request)
+    elif limit.by is By.SESSION:
+        key = request.get(SESSION_ID, "") or address_of(request)
+    else:
+        key = value
+    request.app[LIMITS].spend(limit, key)

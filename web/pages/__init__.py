@@ -1,0 +1,1 @@
+"""HTML pages: handlers that call a service and render a template."""

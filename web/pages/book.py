@@ -1,0 +1,153 @@
+"""Booking by hand: find the patient, choose service, specialist and time, check, confirm. Complete without scripts.
+
+What is typed about a person goes by POST, never into an address; between the steps only ids travel.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from aiohttp.web import Request, Response
+
+from telehealth.domain.errors import NotFound
+from telehealth.domain.people import Gender, Patient
+from telehealth.services.clinic import whole_day
+from telehealth.services.desk import Catalogue
+from telehealth.services.slots import FreeSlot, SlotQuery
+from web.api.booking import BookingBody, booking_request
+from web.api.directory import PatientBody, Search, new_patient, patient_query
+from web.gates import see
+from web.keys import STANDING
+from web.reading import form, query
+from web.readers import OPTIONAL_IDENTIFIER, Day, Instant
+from web.render import page
+from web.request import actor, new_key, once, services, today
+
+DAYS_SHOWN = 7
+MOST_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far the choice has come; each answered question adds one id."""
+
+    patient: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    service: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    practitioner: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    day: Annotated[date | None, Day()] = None
+    start: Annotated[datetime | None, Instant()] = None
+
+
+async def show(request: Request) -> Response:
+    """Show the next question: whom, then what and when, then whether all is right."""
+    step = query(request, Step, strict=False)
+    if not step.patient:
+        return page(request, "staff/book_patient.html", found=None)
+    patient = await services(request).desk.get(actor(request), step.patient)
+    catalogue = await services(request).desk.catalogue(actor(request))
+    if step.start is not None and step.service and step.practitioner:
+        return await _confirm(request, step, patient, catalogue)
+    return await _choose(request, step, patient, catalogue)
+
+
+async def search(request: Request) -> Response:
+    """Show the patients who match exactly."""
+    sent = await form(request, Search)
+    found = await services(request).desk.search(actor(request), patient_query(sent))
+    return page(request, "staff/book_patient.html", found=found)
+
+
+async def again_search(request: Request) -> Response:
+    """Show the search once more, with what was wrong about it."""
+    return page(request, "staff/book_patient.html", found=None)
+
+
+async def _choose(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
+    zone = _own_zone(request, catalogue)
+    first = step.day or today(request, zone)
+    slots: Sequence[FreeSlot] = []
+    if step.service:
+        start, end = whole_day(first, ZoneInfo(zone)).start, whole_day(_last(first), ZoneInfo(zone)).end
+        wanted = SlotQuery(step.service, start, end, step.practitioner, MOST_SHOWN)
+        slots = await services(request).booking.find(actor(request), wanted)
+    return page(
+        request,
+        "staff/book_time.html",
+        step=step,
+        patient=patient,
+        catalogue=catalogue,
+        first=first,
+        later=_last(first) + timedelta(days=1),
+        days=by_day(slots),
+    )
+
+
+async def _confirm(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
+    service = next((each for each in catalogue.services if each.id == step.service), None)
+    person = next((each for each in catalogue.practitioners if each.id == step.practitioner), None)
+    if service is None or person is None:
+        raise NotFound
+    zone = next(each.zone for each in catalogue.locations if each.id == person.location_id)
+    return page(
+        request,
+        "staff/book_confirm.html",
+        step=step,
+        once=new_key(request),
+        patient=patient,
+        service=service,
+        practitioner=person,
+        zone=zone,
+    )
+
+
+async def confirm(request: Request) -> Response:
+    """Book. Loading this page again sends the same form: the same booking answers, with the same link."""
+    sent = await form(request, BookingBody)
+    booked = await services(request).booking.book(actor(request), booking_request(sent), await once(request))
+    patient = await services(request).desk.get(actor(request), sent.patient_id)
+    return page(request, "staff/booked.html", booked=booked, patient=patient)
+
+
+async def again_confirm(request: Request) -> Response:
+    """Show the choice of times again after a refusal such as a time just taken."""
+    posted = await request.post()
+    names = ("patient", "service", "practitioner")
+    ids = [OPTIONAL_IDENTIFIER.read(posted.get(f"{name}_id", ""), name) for name in names]
+    step = Step(patient=ids[0], service=ids[1], practitioner=ids[2])
+    patient = await services(request).desk.get(actor(request), step.patient)
+    return await _choose(request, step, patient, await services(request).desk.catalogue(actor(request)))
+
+
+async def show_new_patient(request: Request) -> Response:
+    """Show the form for a new patient."""
+    zone = _own_zone(request, await services(request).desk.catalogue(actor(request)))
+    return page(request, "staff/new_patient.html", genders=list(Gender), zone=zone, once=new_key(request))
+
+
+async def new(request: Request) -> Response:
+    """Register the patient and go on to booking."""
+    sent = await form(request, PatientBody)
+    patient = await services(request).desk.register(actor(request), new_patient(sent), await once(request))
+    return see(f"/book?patient={patient.id}")
+
+
+def by_day(slots: Sequence[FreeSlot]) -> list[tuple[date, list[FreeSlot]]]:
+    """Return free times by the day on which they begin at their site."""
+
+    def local_day(slot: FreeSlot) -> date:
+        return slot.start.astimezone(ZoneInfo(slot.location.zone)).date()
+
+    ordered = sorted(slots, key=lambda slot: (local_day(slot), slot.start))
+    return [(day, list(group)) for day, group in groupby(ordered, key=local_day)]
+
+
+def _own_zone(request: Request, catalogue: Catalogue) -> str:
+    own = request[STANDING].practitioner.location_id
+    return next((each.zone for each in catalogue.locations if each.id == own), "UTC")
+
+
+def _last(first: date) -> date:
+    return first + timedelta(days=DAYS_SHOWN - 1)

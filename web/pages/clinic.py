@@ -1,0 +1,38 @@
+"""Clinic today and the consult beside it: one document, so that sockets and camera live on when views switch."""
+
+from aiohttp.web import Request, Response
+
+from telehealth.domain.note import Outcome
+from telehealth.services.consulting import ConsultView
+from web.api import present
+from web.render import page
+from web.request import actor, identifier, services, today
+
+
+async def day(request: Request) -> Response:
+    """Show the specialist's day."""
+    return await _document(request, None)
+
+
+async def visit(request: Request) -> Response:
+    """Show one visit of the day, the list behind it."""
+    view = await services(request).consulting.visit(actor(request), identifier(request, "visit"))
+    return await _document(request, view)
+
+
+async def _document(request: Request, consult: ConsultView | None) -> Response:
+    who = actor(request)
+    view = await services(request).clinic.day(who)
+    note = await services(request).notes.open(who, consult.row.visit.id) if consult else None
+    unsigned = await services(request).notes.unsigned(who)
+    return page(
+        request,
+        "staff/clinic.html",
+        day=view,
+        consult=consult,
+        note=note,
+        unsigned=[row for _, row in unsigned],
+        outcomes=list(Outcome),
+        age=lambda born: present.age_on(born, today(request, view.zone)),
+        instant=present.instant,
+    )

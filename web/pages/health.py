@@ -1,0 +1,54 @@
+"""Whether the process lives and can serve, for whoever watches over it; and what browsers report of the policy."""
+
+import json
+import logging
+
+from aiohttp.web import Request, Response, json_response
+
+from web.keys import SETTINGS
+
+log = logging.getLogger("web")
+
+LONGEST_REPORT = 16 * 1024
+"""Bytes of a report that are read."""
+MOST_REPORTS = 20
+
+
+async def live(request: Request) -> Response:
+    """Say that the process runs."""
+    return json_response({"status": "live"})
+
+
+async def ready(request: Request) -> Response:
+    """Say whether it can serve; else why not."""
+    reasons = await request.app[SETTINGS].reasons()
+    if reasons:
+        return json_response(
+            {"status": "not-ready", "reasons": reasons}, status=503, headers={"Retry-After": "5"}
+        )
+    return json_response({"status": "ready", "reasons": []})
+
+
+async def reports(request: Request) -> Response:
+    """Take reports on the content security policy; only the names of broken directives are kept, no address."""
+    raw = await request.content.read(LONGEST_REPORT)
+    for directive in directives(raw):
+        log.warning("content policy broken", extra={"reason": directive})
+    return Response(status=204)
+
+
+def directives(raw: bytes) -> set[str]:
+    """Return the directives that a body of the Reporting API names."""
+    try:
+        found = json.loads(raw)
+    except (ValueError, RecursionError):
+        return set()
+    bodies = (
+        [each.get("body") for each in found[:MOST_REPORTS] if isinstance(each, dict)]
+        if isinstance(found, list)
+        else []
+    )
+    names = [body.get("effectiveDirective") for body in bodies if isinstance(body, dict)]
+    return {
+        name for name in names if isinstance(name, str) and name.replace("-", "").isalpha() and len(name) < 40
+    }  # noqa: PLR2004

@@ -1,0 +1,73 @@
+"""The patient's pages: one document for a whole visit, the spoken way into it, and the check of a phone."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from aiohttp.web import Request, Response
+
+from telehealth.crypto.tokens import normalise_spoken
+from telehealth.domain.consultation import CLOSED
+from telehealth.domain.errors import BadInput, FieldProblem
+from web.keys import ACTOR, LANGUAGE, SERVICES
+from web.limits import JOIN_TOKEN, spend
+from web.gates import see
+from web.readers import Text
+from web.reading import form
+from web.render import page
+from web.session import remember_visit
+
+DIGITS = r"\d{1,4}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenWay:
+    """The code of the message and the date of birth, as typed; digits of any script."""
+
+    code: Annotated[str, Text(24, 1)]
+    day: Annotated[str, Text(2, 1, pattern=DIGITS)]
+    month: Annotated[str, Text(2, 1, pattern=DIGITS)]
+    year: Annotated[str, Text(4, 1, pattern=DIGITS)]
+
+    @property
+    def birth_date(self) -> date:
+        """The date of birth; raises BadInput when the calendar has no such day."""
+        try:
+            return date(int(self.year), int(self.month), int(self.day))
+        except ValueError as error:
+            raise BadInput(FieldProblem("day", "not-a-date", "There is no such day.")) from error
+
+
+async def door(request: Request) -> Response:
+    """Show the page behind every visit link. It learns from the script whose link it is; asking changes nothing."""
+    return page(request, "patient/visit.html", visit=None, visit_id="", visit_open=False)
+
+
+async def by_code(request: Request) -> Response:
+    """Open a visit by its spoken code and the date of birth."""
+    typed = await form(request, SpokenWay)
+    code = normalise_spoken(typed.code)
+    spend(request, JOIN_TOKEN, code)
+    opened = await request.app[SERVICES].joining.by_code(code, typed.birth_date)
+    response = see(f"/v/{opened.visit_id}?lang={request[LANGUAGE]}")
+    remember_visit(request, response, opened.visit_id, opened.cookie)
+    return response
+
+
+async def visit(request: Request) -> Response:
+    """Show where the visit stands: in words, and as the place where the script goes on."""
+    view = await request.app[SERVICES].attending.view(request[ACTOR])
+    return page(
+        request,
+        "patient/visit.html",
+        visit=view,
+        visit_id=view.visit.id,
+        visit_open=view.visit.status not in CLOSED,
+        organization=view.organization,
+        phone=view.phone,
+    )
+
+
+async def check(request: Request) -> Response:
+    """Show the check of camera, microphone and line that anybody may try at any time."""
+    return page(request, "patient/test.html")

@@ -1,0 +1,164 @@
+"""Reads untrusted JSON, forms and queries into frozen dataclasses, strictly, and says what their JSON Schema is.
+
+A body is a dataclass whose fields are annotated with a reader:
+
+    class Credentials:
+        email: Annotated[str, Text(254)]
+
+Unknown fields, wrong types and values out of bounds are refused, each with its own entry in `errors[]`. A field
+with a default may be left out. The same annotations make the OpenAPI document, so it cannot disagree.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from aiohttp.web import Request
+
+from telehealth.domain.errors import BadInput, FieldProblem
+from web.readers import Many, Reader, Text
+
+Body = TypeVar("Body")
+DEEPEST = 8
+LARGEST = 256 * 1024
+"""Bytes of a JSON body: a note of six full fields stays below."""
+
+
+SHAPES: dict[type, dict[str, tuple[Reader, bool]]] = {}
+"""Looked up once per body; there are some dozen."""
+
+
+class WrongMediaType(BadInput):
+    """The body is not JSON."""
+
+    code = "unsupported-media-type"
+    sentence = "Send JSON with the header Content-Type: application/json."
+
+
+class TooLarge(BadInput):
+    """The body is longer than anything this door reads."""
+
+    code = "too-large"
+    sentence = "This is too long to be read."
+
+
+def shape(kind: type) -> dict[str, tuple[Reader, bool]]:
+    """Return reader and "may be left out" of every field of a body's dataclass."""
+    if kind not in SHAPES:
+        SHAPES[kind] = _shape(kind)
+    return SHAPES[kind]
+
+
+def _shape(kind: type) -> dict[str, tuple[Reader, bool]]:
+    hints = get_type_hints(kind, include_extras=True)
+    found = {}
+    for each in fields(kind):
+        hint = hints[each.name]
+        if get_origin(hint) is not Annotated:
+            message = f"{kind.__name__}.{each.name} has no reader"
+            raise TypeError(message)
+        optional = each.default is not MISSING or each.default_factory is not MISSING
+        found[each.name] = (get_args(hint)[1], optional)
+    return found
+
+
+def schema(kind: type) -> dict[str, Any]:
+    """Return the JSON Schema of a body."""
+    parts = shape(kind)
+    return {
+        "type": "object",
+        "properties": {name: reader.schema() for name, (reader, _) in parts.items()},
+        "required": [name for name, (_, optional) in parts.items() if not optional],
+        "additionalProperties": False,
+    }
+
+
+def read(kind: type[Body], data: Mapping[str, object]) -> Body:
+    """Return `data` as `kind`; raise BadInput naming every field that cannot be used."""
+    parts = shape(kind)
+    problems = [
+        FieldProblem(name[:64], "unknown", "This field is not known.") for name in data if name not in parts
+    ]
+    values: dict[str, object] = {}
+    for name, (reader, optional) in parts.items():
+        if name not in data:
+            if not optional:
+                problems.append(FieldProblem(name, "missing", "Please fill this in."))
+            continue
+        try:
+            values[name] = reader.read(data[name], name)
+        except BadInput as refused:
+            problems.extend(refused.problems)
+    if problems:
+        raise BadInput(*problems)
+    return kind(**values)
+
+
+async def json_body(request: Request, kind: type[Body]) -> Body:
+    """Read a JSON object; an absent body counts as an empty one."""
+    if request.can_read_body and request.content_type != "application/json":
+        raise WrongMediaType
+    if (request.content_length or 0) > LARGEST:
+        raise TooLarge
+    raw = await request.read()
+    if len(raw) > LARGEST:
+        raise TooLarge
+    return read(kind, parse(raw or b"{}"))
+
+
+def parse(raw: bytes) -> dict[str, object]:
+    """Return a JSON object; raise BadInput for anything else, for doubled names, NaN and deep nesting."""
+    try:
+        value = json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(detail="This is not well-formed JSON.") from error
+    if not isinstance(value, dict):
+        raise BadInput(detail="A JSON object is expected.")
+    if _deeper(value, DEEPEST):
+        raise BadInput(detail="This JSON is nested too deeply.")
+    return value
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadInput(detail="A name stands twice in the JSON.")
+    return found
+
+
+def _no_constant(word: str) -> object:
+    raise BadInput(detail=f"{word} is not JSON.")
+
+
+def _deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_deeper(each, levels - 1) for each in inside)
+
+
+def query(request: Request, kind: type[Body], *, strict: bool = True) -> Body:
+    """Read the query's parameters; each may stand once. Pages (`strict=False`) pass over what they do not know."""
+    found: dict[str, object] = dict(request.query)
+    if len(found) != len(request.query):
+        raise BadInput(detail="A parameter stands twice in the query.")
+    if not strict:
+        known = shape(kind)
+        found = {name: value for name, value in found.items() if name in known and value != ""}
+    return read(kind, found)
+
+
+async def form(request: Request, kind: type[Body]) -> Body:
+    """Read a posted form; fields that `kind` does not know are passed over, and blank ones may be left out."""
+    posted = await request.post()
+    found: dict[str, object] = {}
+    for name, (reader, optional) in shape(kind).items():
+        values = [value for value in posted.getall(name, []) if isinstance(value, str)]
+        if isinstance(reader, Many):
+            found[name] = values
+        elif values and (values[0].strip() or not optional):
+            found[name] = values[0]
+        elif not optional and isinstance(reader, Text):
+            found[name] = ""
+    return read(kind, found)

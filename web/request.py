@@ -1,0 +1,72 @@
+"""What handlers take from a request besides its body: who asks, the services, ids in the address, retries."""
+
+import re
+from datetime import date
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from aiohttp.web import Request
+
+from telehealth.domain.access import Actor
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.services.trail import Once
+from web.keys import ACTOR, SERVICES, SETTINGS, Services
+
+IDENTIFIER = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
+KEY = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
+KEY_HEADER = "Idempotency-Key"
+KEY_FIELD = "once"
+
+
+def actor(request: Request) -> Actor:
+    """Return who asks; the guard has made sure of somebody."""
+    return request[ACTOR]
+
+
+def services(request: Request) -> Services:
+    """Return the use cases."""
+    return request.app[SERVICES]
+
+
+def identifier(request: Request, part: str) -> str:
+    """Return an id from the address; what cannot be one does not exist."""
+    text = request.match_info[part]
+    if not IDENTIFIER.fullmatch(text):
+        raise NotFound
+    return text
+
+
+def today(request: Request, zone: str = "UTC") -> date:
+    """Return the present day in `zone`."""
+    return request.app[SETTINGS].clock.now().astimezone(ZoneInfo(zone)).date()
+
+
+def new_key(request: Request) -> str:
+    """Return a fresh idempotency key for a form's hidden field."""
+    return request.app[SETTINGS].chance.token(16).hex()
+
+
+async def once(request: Request) -> Once | None:
+    """Return the retry guard of a write from its Idempotency-Key header or its form's hidden field."""
+    key = request.headers.get(KEY_HEADER, "")
+    if not key and request.content_type == "application/x-www-form-urlencoded":
+        field = (await request.post()).get(KEY_FIELD, "")
+        key = field if isinstance(field, str) else ""
+    if not key:
+        return None
+    if not KEY.fullmatch(key):
+        raise BadInput(FieldProblem(KEY_HEADER, "malformed", "Use 8 to 128 visible characters."))
+    return Once(client=actor(request).id, key=key, request_hash=await _fingerprint(request))
+
+
+async def _fingerprint(request: Request) -> bytes:
+    """Hash method, path and content; a form without its masked token, which differs in every page."""
+    total = sha256(f"{request.method} {request.path}\n".encode())
+    if request.content_type == "application/x-www-form-urlencoded":
+        posted = await request.post()
+        for name, value in posted.items():
+            if name != "csrf" and isinstance(value, str):
+                total.update(f"{len(name)}:{name}={len(value)}:{value}\n".encode())
+    else:
+        total.update(await request.read())
+    return total.digest()

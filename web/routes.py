@@ -1,0 +1,337 @@
+"""Every URL on one page: method, address, handler, who may come, how often. What they may do, the services decide."""
+
+from web.api import booking, clinic, directory, my, notes, openapi, session, staff
+from web.api import shapes as say
+from web.fhir import record
+from web.limits import (
+    API,
+    CODE,
+    INVITATION,
+    JOIN_ADDRESS,
+    PAGES,
+    REPORTS,
+    RESET_ADDRESS,
+    SIGN_IN_ADDRESS,
+    Limit,
+)
+from web.pages import account, book, health, invitation, patient, people, sign_in
+from web.pages import clinic as clinic_page
+from web.route import Access, Handler, Route, api
+from web.statics import show as static_file
+
+PUBLIC, KNOWN, PENDING, STAFF, VISITOR = Access
+OUT = PAGES, SIGN_IN_ADDRESS
+
+
+def routes() -> list[Route]:
+    """Return the whole table."""
+    return [*PAGES_OF_STAFF, *PAGES_OF_PATIENTS, *JSON, *FHIR, *PLAIN]
+
+
+def show(path: str, handler: Handler, name: str, *, access: Access = STAFF, camera: bool = False) -> Route:
+    """Return a page."""
+    return Route(method="GET", path=path, handler=handler, name=name, access=access, camera=camera)
+
+
+def post(  # noqa: PLR0913 (one line of a table)
+    path: str,
+    handler: Handler,
+    again: Handler | None = None,
+    *,
+    access: Access = STAFF,
+    limits: tuple[Limit, ...] = (PAGES, API),
+    csrf: bool = True,
+) -> Route:
+    """Return a form's target; `again` shows the form once more when it was refused."""
+    return Route(
+        method="POST", path=path, handler=handler, again=again, access=access, limits=limits, csrf=csrf
+    )
+
+
+PAGES_OF_STAFF = (
+    show("/", sign_in.home, "home", access=KNOWN),
+    show("/sign-in", sign_in.show, "sign_in", access=KNOWN),
+    post("/sign-in", sign_in.password, sign_in.show, access=PUBLIC, limits=OUT, csrf=False),
+    show("/sign-in/code", sign_in.show_code, "code", access=PENDING),
+    post("/sign-in/code", sign_in.code, sign_in.show_code, access=PENDING, limits=(PAGES, CODE)),
+    post("/sign-out", sign_in.sign_out, access=PENDING),
+    post("/lock", sign_in.lock, access=PENDING),
+    show("/unlock", sign_in.show_lock, "unlock", access=PENDING),
+    post("/unlock", sign_in.unlock, sign_in.show_lock, access=PENDING, limits=(PAGES, CODE)),
+    show("/step-up", sign_in.show_step_up, "step_up"),
+    post("/step-up", sign_in.step_up, sign_in.show_step_up, limits=(PAGES, CODE)),
+    show("/forgotten", sign_in.show_forgotten, "forgotten", access=PUBLIC),
+    post(
+        "/forgotten",
+        sign_in.forgotten,
+        sign_in.show_forgotten,
+        access=PUBLIC,
+        limits=(PAGES, RESET_ADDRESS),
+        csrf=False,
+    ),
+    show("/invitation", invitation.door, "invitation", access=PUBLIC),
+    post(
+        "/invitation/look", invitation.look, invitation.door, access=PUBLIC, limits=(INVITATION,), csrf=False
+    ),
+    post("/invitation", invitation.accept, invitation.look, access=PUBLIC, limits=(INVITATION,), csrf=False),
+    show("/sessions", account.sessions, "sessions"),
+    post("/sessions/{session}/end", account.revoke),
+    show("/people", people.show, "people"),
+    post("/people", people.invite, people.show),
+    post("/people/{person}/invite", people.invite_again),
+    post("/people/{person}/disable", people.disable),
+    post("/people/{person}/reset", people.ask_reset),
+    show("/resets", people.show_resets, "resets"),
+    post("/resets/{reset}/approve", people.approve),
+    show("/clinic", clinic_page.day, "clinic", camera=True),
+    show("/clinic/{visit}", clinic_page.visit, "consult", camera=True),
+    show("/book", book.show, "book"),
+    post("/book", book.confirm, book.again_confirm),
+    post("/book/search", book.search, book.again_search),
+    show("/patients/new", book.show_new_patient, "new_patient"),
+    post("/patients/new", book.new, book.show_new_patient),
+)
+
+PAGES_OF_PATIENTS = (
+    show("/v", patient.door, "visit", access=PUBLIC, camera=True),
+    post("/v/code", patient.by_code, patient.door, access=PUBLIC, limits=(JOIN_ADDRESS,), csrf=False),
+    show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
+    show("/test", patient.check, "test", access=PUBLIC, camera=True),
+)
+
+JSON = (
+    api(
+        "POST",
+        "/session",
+        session.open_session,
+        "Sign in with e-mail and password; a code is asked for next",
+        access=PUBLIC,
+        limits=OUT,
+        csrf=False,
+        body=session.Credentials,
+        answer=say.SessionShape,
+        status=201,
+    ),
+    api(
+        "POST",
+        "/session/code",
+        session.give_code,
+        "Complete signing in with a code; the cookie changes",
+        access=PENDING,
+        limits=(PAGES, CODE),
+        csrf=False,
+        body=session.Code,
+        answer=say.SessionShape,
+    ),
+    api(
+        "GET",
+        "/session",
+        session.show,
+        "Who is signed in, and the CSRF token",
+        access=PENDING,
+        answer=say.SessionShape,
+    ),
+    api("DELETE", "/session", session.end, "Sign out", access=PENDING, status=204),
+    api("POST", "/session/lock", session.lock, "Lock the screen", access=PENDING, status=204),
+    api(
+        "POST",
+        "/session/unlock",
+        session.unlock,
+        "Open the locked screen with the password; the cookie changes",
+        access=PENDING,
+        limits=(PAGES, CODE),
+        body=session.Password,
+        answer=say.SessionShape,
+    ),
+    api(
+        "POST",
+        "/session/step-up",
+        session.step_up,
+        "Give a fresh second factor; the cookie changes",
+        limits=(PAGES, CODE),
+        body=session.Code,
+        answer=say.SessionShape,
+    ),
+    api(
+        "GET",
+        "/catalogue",
+        directory.catalogue,
+        "What can be booked, where, with whom",
+        answer=say.CatalogueShape,
+    ),
+    api(
+        "POST",
+        "/patients/search",
+        directory.search,
+        "Find patients who match exactly",
+        body=directory.Search,
+        answer=say.PatientList,
+    ),
+    api(
+        "POST",
+        "/patients",
+        directory.register,
+        "Register a patient",
+        body=directory.PatientBody,
+        answer=say.PatientShape,
+        status=201,
+    ),
+    api("GET", "/patients/{patient}", directory.show, "One patient", answer=say.PatientShape),
+    api(
+        "GET",
+        "/slots",
+        booking.slots,
+        "Free times, a page at a time",
+        query=booking.Slots,
+        answer=say.SlotList,
+    ),
+    api(
+        "POST",
+        "/holds",
+        booking.hold,
+        "Take a time for ten minutes",
+        body=booking.BookingBody,
+        answer=say.AppointmentShape,
+        status=201,
+    ),
+    api(
+        "POST",
+        "/appointments",
+        booking.book,
+        "Book a visit",
+        body=booking.BookingBody,
+        answer=say.AppointmentShape,
+        status=201,
+    ),
+    api("GET", "/appointments/{appointment}", booking.show, "One appointment", answer=say.AppointmentShape),
+    api(
+        "POST",
+        "/appointments/{appointment}/cancel",
+        booking.cancel,
+        "Cancel an appointment",
+        answer=say.AppointmentShape,
+    ),
+    api("GET", "/clinic", clinic.day, "The specialist's day", query=clinic.Wanted, answer=say.ClinicShape),
+    api("GET", "/visits/{visit}", clinic.show, "One visit and who waits after it", answer=say.ConsultShape),
+    api(
+        "PUT",
+        "/visits/{visit}/confirmation",
+        clinic.confirm,
+        "Keep who and where the patient is",
+        body=clinic.ConfirmationBody,
+        answer=say.VisitState,
+    ),
+    api("POST", "/visits/{visit}/admit", clinic.admit, "Let the waiting patient in", answer=say.VisitState),
+    api("POST", "/visits/{visit}/end", clinic.end, "End the visit for everyone", answer=say.VisitState),
+    api("GET", "/visits/{visit}/note", notes.show, "The author's note", answer=say.NoteShape),
+    api(
+        "PUT", "/visits/{visit}/note", notes.save, "Save the draft", body=notes.NoteBody, answer=say.NoteShape
+    ),
+    api(
+        "POST",
+        "/visits/{visit}/note/signature",
+        notes.sign,
+        "Sign the note and file it in the shared record",
+        body=notes.Version,
+        answer=say.NoteShape,
+    ),
+    api(
+        "POST",
+        "/visits/{visit}/note/addenda",
+        notes.add,
+        "Add to the signed note",
+        body=notes.AddendumBody,
+        answer=say.NoteShape,
+    ),
+    api(
+        "GET",
+        "/notes/unsigned",
+        notes.unsigned,
+        "Visits whose notes wait for a signature",
+        answer=say.UnsignedShape,
+    ),
+    api("GET", "/staff", staff.listed, "The staff of the organization", answer=say.StaffList),
+    api(
+        "POST",
+        "/staff",
+        staff.invite,
+        "Invite somebody",
+        body=staff.StaffBody,
+        answer=say.InvitedShape,
+        status=201,
+    ),
+    api(
+        "POST",
+        "/visit-links/look",
+        my.look,
+        "What a link's first screen shows; changes nothing",
+        access=PUBLIC,
+        limits=(JOIN_ADDRESS,),
+        csrf=False,
+        body=my.LinkToken,
+        answer=say.FirstScreenShape,
+    ),
+    api(
+        "POST",
+        "/visit-links/open",
+        my.open_link,
+        "Exchange a link for the visit's cookie: the arrival",
+        access=PUBLIC,
+        limits=(JOIN_ADDRESS,),
+        csrf=False,
+        body=my.LinkToken,
+        answer=say.OpenedShape,
+    ),
+    api("GET", "/my/{visit}", my.show, "The patient's own visit", access=VISITOR, answer=say.MyVisitShape),
+    api(
+        "POST",
+        "/my/{visit}/consent",
+        my.consent,
+        "Agree to the video visit",
+        access=VISITOR,
+        answer=say.MyVisitShape,
+    ),
+    api(
+        "POST",
+        "/my/{visit}/device",
+        my.device,
+        "Tell what the device check has shown",
+        access=VISITOR,
+        body=my.DeviceReport,
+        answer=say.MyVisitShape,
+    ),
+    api(
+        "POST", "/my/{visit}/wait", my.wait, "Enter the waiting room", access=VISITOR, answer=say.MyVisitShape
+    ),
+    api(
+        "POST",
+        "/my/{visit}/step-out",
+        my.step_out,
+        "Leave the waiting room",
+        access=VISITOR,
+        answer=say.MyVisitShape,
+    ),
+    api("POST", "/my/{visit}/leave", my.leave, "Tell that one left", access=VISITOR, answer=say.MyVisitShape),
+    api("GET", "/openapi.json", openapi.show, "This description", access=PUBLIC, limits=(PAGES,)),
+)
+
+FHIR = (
+    Route(method="GET", path="/fhir/R4/metadata", handler=record.metadata, access=PUBLIC),
+    Route(method="GET", path="/fhir/R4/{type}/{id}", handler=record.read, access=STAFF, limits=(API,)),
+    Route(
+        method="GET",
+        path="/fhir/R4/{type}/{id}/_history/{version}",
+        handler=record.vread,
+        access=STAFF,
+        limits=(API,),
+    ),
+)
+
+PLAIN = (
+    Route(method="GET", path="/health/live", handler=health.live, access=PUBLIC, limits=()),
+    Route(method="GET", path="/health/ready", handler=health.ready, access=PUBLIC, limits=()),
+    Route(method="GET", path="/static/{name}", handler=static_file, access=PUBLIC, limits=()),
+    Route(
+        method="POST", path="/reports", handler=health.reports, access=PUBLIC, limits=(REPORTS,), csrf=False
+    ),
+)

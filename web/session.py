@@ -1,0 +1,72 @@
+"""Cookies: one for a member of staff, one for each visit of a patient, so that neither overwrites the other."""
+
+from aiohttp.web import Request, StreamResponse
+
+from web.keys import SETTINGS
+
+STAFF_LIFE = 12 * 3600
+"""Seconds; the server ends sessions earlier by its own rules."""
+VISIT_LIFE = 4 * 24 * 3600
+"""Seconds; the server refuses the cookie as soon as the visit is closed for good."""
+TOKEN_LIMIT = 128
+
+
+def cookie_name(request: Request, name: str) -> str:
+    """Return the cookie's name: `__Host-` where browsers reach us over https.
+
+    On plain http (this machine only) some browsers and most other clients drop Secure cookies.
+    """
+    return f"__Host-{name}" if request.app[SETTINGS].secure else name
+
+
+def staff_token(request: Request) -> str:
+    """Return the staff cookie's value, or an empty text."""
+    return _value(request, "staff")
+
+
+def visit_token(request: Request, visit_id: str) -> str:
+    """Return the value of one visit's cookie, or an empty text."""
+    return _value(request, f"v-{visit_id}")
+
+
+def _value(request: Request, name: str) -> str:
+    value = request.cookies.get(cookie_name(request, name), "")
+    return value if len(value) <= TOKEN_LIMIT else ""
+
+
+def remember_staff(request: Request, response: StreamResponse, token: str) -> None:
+    """Hand the staff session to the browser; only pages of ours ever send it back."""
+    _set(request, response, "staff", token, STAFF_LIFE, "Strict")
+
+
+def remember_visit(request: Request, response: StreamResponse, visit_id: str, token: str) -> None:
+    """Hand one visit's session to the patient's browser; Lax, for links in messages lead to it."""
+    _set(request, response, f"v-{visit_id}", token, VISIT_LIFE, "Lax")
+
+
+def _set(request: Request, response: StreamResponse, name: str, token: str, life: int, site: str) -> None:
+    response.set_cookie(
+        cookie_name(request, name),
+        token,
+        max_age=life,
+        path="/",
+        secure=request.app[SETTINGS].secure or None,
+        httponly=True,
+        samesite=site,
+    )
+
+
+def forget_staff(request: Request, response: StreamResponse) -> None:
+    """Take the staff session from the browser, with what it cached of it."""
+    _forget(request, response, "staff", "Strict")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def forget_visit(request: Request, response: StreamResponse, visit_id: str) -> None:
+    """Take one visit's session from the patient's browser."""
+    _forget(request, response, f"v-{visit_id}", "Lax")
+
+
+def _forget(request: Request, response: StreamResponse, name: str, site: str) -> None:
+    secure = request.app[SETTINGS].secure or None
+    response.del_cookie(cookie_name(request, name), path="/", secure=secure, httponly=True, samesite=site)
