@@ -15,11 +15,16 @@ from telehealth.services.ports import Clock
 logger = logging.getLogger("signaling.answers")
 
 
+CHEAP = frozenset({"signal", "probe"})
+"""Events that touch neither the database nor, unless they are forwarded, anybody else."""
+
+
 @dataclass(slots=True)
 class Budget:
     """What one connection may still do."""
 
     events: Bucket
+    costly: Bucket
     refusals: Bucket
 
 
@@ -43,8 +48,9 @@ class Answers:
     def begin(self, connection_id: str) -> None:
         """Give a new connection its budget."""
         now = self._clock.now().timestamp()
-        budget = Budget(bucket(self._limits.events, now), bucket(self._limits.refusals, now))
-        self._budgets[connection_id] = budget
+        limits = self._limits
+        rates = (limits.events, limits.costly_events, limits.refusals)
+        self._budgets[connection_id] = Budget(*(bucket(rate, now) for rate in rates))
 
     def forget(self, connection_id: str) -> None:
         """Forget a connection that is gone."""
@@ -63,7 +69,10 @@ class Answers:
             return refusal(Code.NOT_A_MEMBER), []
         first, *effects = await self._attempt(connection, budget, event, body)
         if isinstance(first, Refuse):
-            logger.info("refused", extra={"connection_id": connection.id, "code": first.code})
+            logger.info(
+                "refused",
+                extra={"session_id": connection.actor.session_id, "event": event, "code": first.code},
+            )
             if not budget.refusals.take(self._clock.now().timestamp()):
                 effects.append(Close(connection.id, "refusals"))
             return refusal(first.code, first.detail), effects
@@ -73,7 +82,8 @@ class Answers:
     async def _attempt(
         self, connection: Connection, budget: Budget, event: str, body: object
     ) -> list[Effect]:
-        if not budget.events.take(self._clock.now().timestamp()):
+        now = self._clock.now().timestamp()
+        if not budget.events.take(now) or (event not in CHEAP and not budget.costly.take(now)):
             return [Refuse(Code.TOO_FAST)]
         try:
             return await self._events.handle(connection, parse_client(event, body))
@@ -82,5 +92,7 @@ class Answers:
         except Refused as refused:
             return [Refuse(code_of(refused), refused.detail)]
         except Exception:
-            logger.exception("event failed", extra={"event": event, "connection_id": connection.id})
+            logger.exception(
+                "event failed", extra={"event": event, "session_id": connection.actor.session_id}
+            )
             return [Refuse(Code.UNAVAILABLE)]

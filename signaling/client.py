@@ -117,7 +117,7 @@ class SignalSocket:
             async for frame in self._websocket:
                 if frame.type is not WSMsgType.TEXT or not await self._take(frame.data):
                     break
-        except (Misread, KeyError, ValueError) as error:
+        except (Misread, LookupError, TypeError, ValueError) as error:
             reason = f"the server said something the protocol does not know ({type(error).__name__})"
         finally:
             await self._end(reason)

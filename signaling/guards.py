@@ -65,6 +65,13 @@ class Line:
     dead: bool = False
     refused: int = 0
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
+    ping: asyncio.Task[None] | None = None
+
+    def finish(self) -> None:
+        """Let nothing of a connection that has ended wait on: the library's ping sleeps for 25 seconds."""
+        self.abort()
+        if self.ping is not None and self.ping is not asyncio.current_task():
+            self.ping.cancel()
 
     def abort(self) -> None:
         """End the connection at once, whatever waits to be read or written."""
@@ -126,6 +133,14 @@ class GuardedEngine(EngineServer):  # type: ignore[misc] # ships no types
     async def send_packet(self, sid: str, pkt: Any) -> None:
         """Queue a packet of the library's own making."""
         self.put(sid, pkt)
+
+    def start_background_task(self, target: Any, *args: Any, **kwargs: Any) -> Any:
+        """Start a task of the library's; one that belongs to a socket ends with its line."""
+        task = super().start_background_task(target, *args, **kwargs)
+        line = self.lines.get(getattr(getattr(target, "__self__", None), "sid", ""))
+        if line is not None:
+            line.ping = task
+        return task
 
     def put(self, sid: str, *packets: Any) -> None:
         """Queue packets; a client that does not read loses its connection instead of filling the memory."""
@@ -219,7 +234,7 @@ class GuardedServer(AsyncServer):  # type: ignore[misc] # ships no types
         await super()._handle_eio_disconnect(eio_sid, reason)
         line = self.eio.lines.pop(eio_sid, None)
         if line is not None:
-            line.abort()
+            line.finish()
         self._line_left.set()
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:

@@ -19,6 +19,8 @@ class Limits:
     """Every limit of this door (security.md, Rate limits). Tests and benches pass their own."""
 
     events: Rate = Rate(per_second=40, burst=80)
+    costly_events: Rate = Rate(per_second=2, burst=20)
+    """Of those that reach the database or everyone's roster: all but `signal` and `probe`."""
     refusals: Rate = Rate(per_second=4, burst=40)
     frames: Rate = Rate(per_second=100, burst=400)
     connects_of_address: Rate = Rate(per_second=1, burst=60)

@@ -5,7 +5,7 @@ from signaling.doors import Doorkeeper
 from signaling.effects import Close, Effect, Send
 from signaling.presence import Presence
 from signaling.rooms import Open, Rooms
-from telehealth.domain.consultation import VisitStatus
+from telehealth.domain.consultation import CLOSED, VisitStatus
 from telehealth.domain.errors import Refused, TooMany, Unavailable
 from telehealth.domain.notices import SessionsEnded, VisitChanged, VisitEnded
 
@@ -29,9 +29,12 @@ class Notices:
         return effects + [Send(visitor.id, visit) for visitor in self._presence.visitors(notice.visit_id)]
 
     async def seats_reviewed(self, notice: VisitChanged) -> list[Effect]:
-        """Ask again about everyone who sits in the room of a visit that is no longer in progress."""
+        """Ask again about everyone who sits in the room of a visit that has gone back before admission.
+
+        A visit that is over is followed by VisitEnded, which says why.
+        """
         held = self._rooms.get(notice.visit_id)
-        if held is None or notice.status == VisitStatus.IN_PROGRESS:
+        if held is None or notice.status in CLOSED | {VisitStatus.IN_PROGRESS}:
             return []
         effects: list[Effect] = []
         for participant in sorted(held.room.participants()):

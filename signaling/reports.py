@@ -62,6 +62,6 @@ class Reports:
             else:
                 await self._doorkeeper.connection(actor, visit_id, value)
         except Refused as refusal:
-            logger.info("report refused", extra={"report": what, "visit_id": visit_id, "code": refusal.code})
+            logger.info("report refused", extra={"event": what, "visit_id": visit_id, "code": refusal.code})
         except Exception:
-            logger.exception("report failed", extra={"report": what, "visit_id": visit_id})
+            logger.exception("report failed", extra={"event": what, "visit_id": visit_id})

@@ -25,7 +25,7 @@ from signaling.presence import Connection, MemoryPresence, Presence
 from signaling.reports import Reports
 from signaling.rooms import Rooms
 from signaling.turn import Relay
-from telehealth.domain.access import ActorKind
+from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.notices import Notice, SessionsEnded, VisitChanged, VisitEnded
 from telehealth.services.ports import Clock
 
@@ -71,6 +71,7 @@ class SignalingServer:
         self._answers = Answers(self._events, clock, limits)
         self._ended: dict[str, datetime] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._draining: asyncio.Task[None] | None = None
         self._wire = GuardedServer(PARSERS.keys(), limits)
         self._wire.on("connect", self._connected)
         self._wire.on("disconnect", self._disconnected)
@@ -87,6 +88,13 @@ class SignalingServer:
         """Return what is open."""
         return Counts(self._wire.open_lines, len(self._answers), len(self._rooms))
 
+    def staff(self) -> list[tuple[Actor, bool]]:
+        """Return every connected member of staff and whether they sit in a call."""
+        everyone = self._presence.everyone()
+        return [
+            (each.actor, each.room is not None) for each in everyone if each.actor.kind is ActorKind.STAFF
+        ]
+
     async def announce(self, notice: Notice) -> None:
         """Carry a notice of the services to everyone concerned."""
         match notice:
@@ -102,10 +110,13 @@ class SignalingServer:
 
     async def drain(self) -> None:
         """Say good-bye to everyone and be gone, stuck clients included. Running calls go on without us."""
-        if self._gate.closed:
-            return
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain())
+        await asyncio.shield(self._draining)
+
+    async def _drain(self) -> None:
         self._gate.closed = True
-        logger.info("draining", extra={"connections": len(self._answers)})
+        logger.info("draining", extra={"count": len(self._answers)})
         for connection in self._presence.everyone():
             self._perform([Send(connection.id, Draining(RETRY)), Close(connection.id, "draining")])
         with suppress(TimeoutError):
@@ -173,19 +184,16 @@ class SignalingServer:
         task.add_done_callback(self._tasks.discard)
 
     def _connected(self, sid: str, environ: dict[str, Any], _: object) -> bool:
-        """Take in a connection. Its actor is on the request, from the gate; what CONNECT says counts nothing."""
+        """Take in a connection. Its actor is on the request, from the gate; CONNECT itself counts nothing."""
         actor = environ["aiohttp.request"][ADMITTED]
         if self._gate.closed or actor.session_id in self._ended:
             return False
-        returning = actor.kind is ActorKind.VISITOR and self._presence.away_since(actor.visit_id) is not None
         connection = self._presence.add(sid, actor)
         self._answers.begin(sid)
-        logger.info("connected", extra={"connection_id": sid, "session_id": actor.session_id})
+        logger.info("connected", extra={"session_id": actor.session_id, "visit_id": actor.visit_id})
         self._make_room_for(connection)
         if actor.kind is ActorKind.VISITOR:
             self._reports.presence(actor, actor.visit_id, here=True)
-        if returning:  # a socket that has just been opened answers
-            self._reports.connection(actor, actor.visit_id, "good")
         return True
 
     def _make_room_for(self, newest: Connection) -> None:
@@ -201,7 +209,7 @@ class SignalingServer:
         self._answers.forget(sid)
         if connection is None:
             return
-        logger.info("disconnected", extra={"connection_id": sid, "reason": reason})
+        logger.info("disconnected", extra={"session_id": connection.actor.session_id, "reason": reason})
         if self._gate.closed:
             return
         held = self._rooms.get(connection.room)
@@ -231,7 +239,7 @@ class SignalingServer:
         connection = self._presence.get(connection_id)
         if connection is not None and not connection.gone:
             connection.gone = True
-            logger.info("closing", extra={"connection_id": connection_id, "reason": why})
+            logger.info("closing", extra={"session_id": connection.actor.session_id, "reason": why})
             self._wire.close(connection_id)
 
     def _gone(self, gone: Gone) -> None:

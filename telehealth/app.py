@@ -1,5 +1,6 @@
 """The composition root: every service is built once, here, from what `opening` opened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from telehealth.crypto.hashing import HashingPool
@@ -13,11 +14,13 @@ from telehealth.domain.notices import Notice
 from telehealth.opening import Opened
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
+from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
 from telehealth.services.doorkeeper import Doorkeeper
+from telehealth.services.hashing import BoundedHashing
 from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
 from telehealth.services.ports import Announcer
@@ -29,6 +32,7 @@ from telehealth.services.staff import Staff
 from telehealth.services.trail import enter
 from telehealth.services.visit_making import Invitations
 from telehealth.timezones import tzdata_version
+from telehealth.workers.attendance import Connected
 from web.keys import Services
 
 
@@ -37,11 +41,16 @@ class Switchboard:
 
     def __init__(self) -> None:
         self.to: Announcer | None = None
+        self.connected: Connected = tuple
 
     async def announce(self, notice: Notice) -> None:
         """Pass a notice on."""
         if self.to is not None:
             await self.to.announce(notice)
+
+    def staff(self) -> Iterable[tuple[Actor, bool]]:
+        """Return every connected member of staff and whether they sit in a call."""
+        return self.connected()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,8 @@ class Assembled:
 def assemble(opened: Opened) -> Assembled:
     """Build every service."""
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
-    switchboard, hashing = Switchboard(), HashingPool()
+    switchboard, pool = Switchboard(), HashingPool()
+    hashing = BoundedHashing(pool)
     tokens = LinkTokens(keyring.derived(Purpose.LINK_KEY))
     url = config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only)
@@ -98,6 +108,7 @@ def assemble(opened: Opened) -> Assembled:
         consulting=Consulting(work=work, announcer=switchboard),
         notes=NoteDesk(work=work, keys=Signers(keyring), announcer=switchboard),
         record=SharedRecord(work=work),
+        audit=AuditReading(work=work),
     )
     doorkeeper = Doorkeeper(work=work, sessions=sessions, joining=joining, attending=attending)
-    return Assembled(opened, services, doorkeeper, switchboard, hashing, invitations, tokens)
+    return Assembled(opened, services, doorkeeper, switchboard, pool, invitations, tokens)

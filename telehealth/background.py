@@ -29,6 +29,7 @@ def loops_of(assembled: Assembled) -> list[Loop]:
         chain=chain_of(opened),
         sessions=assembled.services.sessions,
         announcer=assembled.switchboard,
+        connected=assembled.switchboard.staff,
     )
 
 

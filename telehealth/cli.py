@@ -50,10 +50,10 @@ def environment() -> dict[str, str]:
     return found
 
 
-def fastest_loop() -> "type[asyncio.AbstractEventLoop] | None":
+def fastest_loop() -> type[asyncio.AbstractEventLoop] | None:
     """Return uvloop's event loop where it is installed."""
     try:
         import uvloop
     except ImportError:
         return None
-    return uvloop.Loop  # type: ignore[no-any-return]
+    return uvloop.Loop

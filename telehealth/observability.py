@@ -133,7 +133,10 @@ def start_logging(level: str, *, plain: bool, stream: TextIO | None = None) -> N
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # Their info and debug lines carry addresses, SQL values, SDP and packets.
-    for noisy in ("sqlalchemy", "aiosqlite", "socketio", "engineio", "aiortc", "aioice", "asyncio", "mail"):
+    for noisy in (
+        *("sqlalchemy", "alembic", "aiosqlite", "socketio", "engineio"),
+        *("aiortc", "aioice", "asyncio", "mail"),
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from aiohttp.web import Application, AppRunner, Request, TCPSite
 
+from signaling.doors import Credential
 from signaling.limits import Limits
 from signaling.server import SignalingServer
 from signaling.turn import Relay
@@ -53,7 +54,7 @@ class Health:
 class CookieCredentials:
     """Names the cookies of a socket's first request for signaling."""
 
-    def credentials(self, request: Request) -> "tuple[str, str | None, str] | None":
+    def credentials(self, request: Request) -> Credential | None:
         """Return the visit's cookie where the address names a visit, else the staff cookie."""
         visit = request.query.get("visit")
         if visit:
@@ -92,6 +93,7 @@ def web_application(assembled: Assembled, health: Health) -> Application:
     )
     server.attach(application)
     assembled.switchboard.to = server
+    assembled.switchboard.connected = server.staff
     return application
 
 

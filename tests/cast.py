@@ -1,4 +1,4 @@
-"""The cast on a real database: Dr Amara treats Bo, Cy is a stranger, Ada administers, Noor hosts in Hillside."""
+"""The cast on a real database: Dr Amara treats Bo, Cy is a stranger, Ada administers, Noor hosts."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Builds the web application: middlewares, routes and what they share; sockets are mounted by the composition root."""
+"""Builds the web application: middlewares, routes and what they share; sockets are mounted elsewhere."""
 
 from aiohttp.web import Application, Request, StreamResponse, middleware
 

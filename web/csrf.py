@@ -32,7 +32,7 @@ def token_for(request: Request) -> str:
 
 
 def check_origin(request: Request) -> None:
-    """Refuse a write that a browser says comes from elsewhere. Clients that are no browsers send neither header."""
+    """Refuse a write that a browser says comes from elsewhere; other clients send neither header."""
     origin = request.headers.get("Origin")
     if origin is not None and origin != request.app[SETTINGS].origin:
         raise CrossSite

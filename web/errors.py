@@ -1,4 +1,4 @@
-"""The one place where refusals become answers: problem+json, OperationOutcome or a page, by the door asked at."""
+"""The one place where refusals become answers: problem+json, OperationOutcome or a page."""
 
 import logging
 from http import HTTPStatus
@@ -11,9 +11,9 @@ from telehealth.domain import errors
 from telehealth.domain.errors import BadInput, NotFound, NotPermitted, NotSignedIn, Refused, StepUpNeeded
 from telehealth.fhir.outcome import outcome as fhir_outcome
 from web.gates import problem_page, way_in
-from web.keys import ACTOR, FILLED, REFUSED, REQUEST_ID, ROUTE, SETTINGS, STANDING
+from web.keys import ACTOR, FILLED, PASSED, REFUSED, REQUEST_ID, ROUTE, SETTINGS, STANDING
 from web.reading import TooLarge, WrongMediaType
-from web.route import Handler, route_of
+from web.route import Access, Handler, Route, route_of
 
 log = logging.getLogger("web")
 
@@ -32,6 +32,8 @@ STATUS: dict[type[Refused], int] = {
     errors.Unavailable: 503,
     Refused: 400,
 }
+PROGRAMS = ("/api/", "/fhir/", "/health/", "/reports")
+"""Below these nobody reads pages."""
 SECRETS = frozenset({"password", "code", "token", "csrf", "new_password"})
 
 
@@ -58,7 +60,18 @@ def status_of(refused: Refused) -> int:
 
 @middleware
 async def refusals(request: Request, handler: Handler) -> StreamResponse:
-    """Answer whatever a handler raises. Of an unexpected fault the log gets class and place only (observability)."""
+    """Answer whatever a handler raises. Of an unexpected fault the log gets class and place only."""
+    try:
+        return await _judged(request, handler)
+    except HTTPException:
+        raise
+    except Exception:
+        log.exception("unexpected fault", extra={"method": request.method, "path": request.get(ROUTE, "-")})
+        return _plain(request, Failed(), HTTPStatus.INTERNAL_SERVER_ERROR, CIMultiDict())
+
+
+async def _judged(request: Request, handler: Handler) -> StreamResponse:
+    """Answer the refusals that handlers and aiohttp itself give."""
     try:
         return await handler(request)
     except Refused as refused:
@@ -67,10 +80,7 @@ async def refusals(request: Request, handler: Handler) -> StreamResponse:
     except HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise
-        return await _answer(request, _translated(error), error.status, _allowed(error))
-    except Exception:
-        log.exception("unexpected fault", extra={"method": request.method, "path": request.get(ROUTE, "-")})
-        return await _answer(request, Failed(), 500, CIMultiDict())
+        return _plain(request, _translated(error), error.status, _allowed(error))
 
 
 async def _enter_refusal(request: Request, refused: Refused) -> None:
@@ -83,26 +93,46 @@ async def _enter_refusal(request: Request, refused: Refused) -> None:
 async def _answer(
     request: Request, refused: Refused, status: int, headers: CIMultiDict[str]
 ) -> StreamResponse:
-    if request.path.startswith("/fhir/"):
-        return outcome(request, refused, status, headers)
-    if request.path.startswith(("/api/", "/health/")):
-        return problem(request, refused, status, headers)
-    response = await _page(request, refused, status)
+    """Answer pages with what helps on: the form again, sign-in or a fresh code; programs with the problem."""
+    if not request.path.startswith(PROGRAMS):
+        route = route_of(request)
+        if PASSED in request and route is not None and route.again is not None and _helps(route, refused):
+            return await _again(request, route.again, refused, status, headers)
+        way = way_in(request, refused, request.get(STANDING))
+        if way is not None:
+            return way
+    return _plain(request, refused, status, headers)
+
+
+async def _again(
+    request: Request, show: Handler, refused: Refused, status: int, headers: CIMultiDict[str]
+) -> StreamResponse:
+    """Show the form once more, saying why; the plain refusal where not even the form is for this person."""
+    request[REFUSED] = refused
+    request[FILLED] = await _filled(request)
+    try:
+        response = await show(request)
+    except Refused:
+        return _plain(request, refused, status, headers)
+    response.set_status(status)
     response.headers.extend(headers)
     return response
 
 
-async def _page(request: Request, refused: Refused, status: int) -> StreamResponse:
-    """Send people to where they can help themselves: the form again, sign-in, a fresh code, or a sentence."""
-    route = route_of(request)
-    if route is not None and route.again is not None and not isinstance(refused, NotSignedIn | StepUpNeeded):
-        request[REFUSED] = refused
-        request[FILLED] = await _filled(request)
-        response = await route.again(request)
-        response.set_status(status)
-        return response
-    way = way_in(request, refused, request.get(STANDING))
-    return way or problem_page(request, refused, status)
+def _plain(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
+    """Return the refusal in the form of the door that was asked at."""
+    if request.path.startswith("/fhir/"):
+        return outcome(request, refused, status, headers)
+    if request.path.startswith(PROGRAMS):
+        return problem(request, refused, status, headers)
+    response = problem_page(request, refused, status)
+    response.headers.extend(headers)
+    return response
+
+
+def _helps(route: Route, refused: Refused) -> bool:
+    """Whether the same form is the way on: not where somebody has to sign in or give a fresh code first."""
+    return route.access is Access.PUBLIC or not isinstance(refused, NotSignedIn | StepUpNeeded)
 
 
 async def _filled(request: Request) -> dict[str, str]:
@@ -148,7 +178,7 @@ def _allowed(error: HTTPException) -> CIMultiDict[str]:
 
 
 def _translated(error: HTTPException) -> Refused:
-    """Return aiohttp's own refusals in our words; all unknown addresses look like things that are not there."""
+    """Return aiohttp's own refusals in our words; unknown addresses look like things that are not there."""
     by_status: dict[int, type[Refused]] = {
         404: NotFound,
         405: NoSuchMethod,

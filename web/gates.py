@@ -1,4 +1,4 @@
-"""What a person sees instead of the page they asked for: the way in, or a sentence that says what happened."""
+"""What people see instead of the page they asked for: the way in, or a sentence that says what happened."""
 
 from urllib.parse import quote
 
@@ -26,7 +26,7 @@ def onward(request: Request, fallback: str) -> str:
 
 
 def way_in(request: Request, refused: Refused, standing: Standing | None) -> StreamResponse | None:
-    """Return the way to the gate that is missing: sign-in, code, unlock or a fresh code; None when no gate helps."""
+    """Return the way to the gate that is missing: sign-in, code, unlock, fresh code; None when none helps."""
     if isinstance(refused, StepUpNeeded):
         gate = "/step-up"
     elif isinstance(refused, NotSignedIn) and not request.path.startswith("/v"):
@@ -35,8 +35,13 @@ def way_in(request: Request, refused: Refused, standing: Standing | None) -> Str
         return None
     if request.path == gate:
         return None
-    wanted = request.path if request.method in {"GET", "HEAD"} else ""
-    return see(f"{gate}?next={quote(wanted)}" if wanted and wanted != "/" else gate)
+    asked = request.method in {"GET", "HEAD"} and request.path not in {"/", *GATES.values()}
+    return see(with_next(gate, request.path if asked else onward(request, "")))
+
+
+def with_next(gate: str, wanted: str) -> str:
+    """Return the address of a gate that leads on to `wanted`."""
+    return f"{gate}?next={quote(wanted)}" if wanted else gate
 
 
 def problem_page(request: Request, refused: Refused, status: int) -> Response:

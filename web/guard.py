@@ -1,4 +1,4 @@
-"""What stands before every handler: the route's limits, who is there, and that a write comes from our own pages."""
+"""What stands before every handler: limits, who is there, and that a write comes from our own pages."""
 
 from dataclasses import replace
 
@@ -7,8 +7,8 @@ from aiohttp.web import Request, StreamResponse, middleware
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import NotFound, NotSignedIn
 from web.csrf import SAFE_METHODS, check_origin, check_token
-from web.keys import ACTOR, CAMERA, REQUEST_ID, ROUTE, SERVICES, SESSION_ID, STANDING
-from web.limits import By, spend
+from web.keys import ACTOR, CAMERA, PASSED, REQUEST_ID, ROUTE, SERVICES, SESSION_ID, STANDING
+from web.limits import STRANGERS, By, spend
 from web.route import Access, Handler, Route, route_of
 from web.session import staff_token, visit_token
 
@@ -38,6 +38,7 @@ async def guard(request: Request, handler: Handler) -> StreamResponse:
     _limit(request, route, By.SESSION)
     if request.method not in SAFE_METHODS and route.csrf and SESSION_ID in request:
         await check_token(request)
+    request[PASSED] = True
     return await handler(request)
 
 
@@ -68,6 +69,7 @@ async def _visitor(request: Request) -> None:
     token = visit_token(request, visit_id)
     actor = await request.app[SERVICES].joining.visitor(visit_id, token) if token else None
     if actor is None:
+        spend(request, STRANGERS)
         raise NotSignedIn("Please open the link from your message again.")
     request[ACTOR] = replace(actor, request_id=request[REQUEST_ID])
     request[SESSION_ID] = actor.session_id
@@ -78,6 +80,7 @@ async def _staff(request: Request, access: Access) -> None:
     standing = await request.app[SERVICES].sessions.standing(token) if token else None
     if standing is None:
         if access is not Access.KNOWN:
+            spend(request, STRANGERS)
             raise NotSignedIn
         return
     request[STANDING] = standing

@@ -5,26 +5,25 @@ from aiohttp.web import Request, StreamResponse
 from web.keys import CAMERA, NONCE, REQUEST_ID, SETTINGS
 from web.settings import WebSettings
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'nonce-{nonce}' 'strict-dynamic'",
-        "style-src 'self' 'nonce-{nonce}'",
-        "img-src 'self' blob: data:",
-        "media-src 'self' blob: mediastream:",
-        "connect-src 'self' {socket}",
-        "font-src 'self'",
-        "worker-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types app",
-        "report-to csp",
-    )
+POLICY_PARTS = (
+    "default-src 'none'",
+    "script-src 'nonce-{nonce}' 'strict-dynamic'",
+    "style-src 'self' 'nonce-{nonce}'",
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob: mediastream:",
+    "connect-src 'self' {socket}",
+    "font-src 'self'",
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types app",
+    "report-to csp",
 )
+POLICY = "; ".join(POLICY_PARTS)
 CAPTURE = ("camera", "microphone", "display-capture", "speaker-selection", "fullscreen", "screen-wake-lock")
 NEVER = ("geolocation", "payment", "usb")
 FIXED = {
@@ -35,7 +34,6 @@ FIXED = {
     "Origin-Agent-Cluster": "?1",
     "X-Robots-Tag": "noindex, nofollow",
     "Reporting-Endpoints": 'csp="/reports"',
-    "Server": "telehealth",
 }
 TRANSPORT = "max-age=63072000; includeSubDomains"
 
@@ -57,6 +55,7 @@ async def set_headers(request: Request, response: StreamResponse) -> None:
     headers = response.headers
     for name, value in FIXED.items():
         headers.setdefault(name, value)
+    headers["Server"] = "telehealth"
     headers["Content-Security-Policy"] = content_policy(settings, request.get(NONCE, ""))
     headers["Permissions-Policy"] = permissions(camera=request.get(CAMERA, False))
     headers.setdefault("Cache-Control", "no-store")

@@ -8,6 +8,7 @@ from telehealth.domain.access import Actor
 from telehealth.domain.errors import Refused
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
+from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
@@ -20,6 +21,7 @@ from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import Staff
 from web.settings import WebSettings
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -38,6 +40,7 @@ class Services:
     consulting: Consulting
     notes: NoteDesk
     record: SharedRecord
+    audit: AuditReading
 
 
 SETTINGS = AppKey("settings", WebSettings)
@@ -50,6 +53,8 @@ NONCE = RequestKey("nonce", str)
 LANGUAGE = RequestKey("language", str)
 ROUTE = RequestKey("route", str)
 """The matched route's method and pattern; empty when nothing matched."""
+PASSED = RequestKey("passed", bool)
+"""Set once the guard has let the request through to its handler."""
 CAMERA = RequestKey("camera", bool)
 """Whether this page may use camera, microphone and screen."""
 ACTOR = RequestKey("actor", Actor)

@@ -1,7 +1,7 @@
 """How often something may be asked: limits per address, session, account or token, kept in memory.
 
-Each key holds one instant, the theoretical arrival time of the generic cell rate algorithm: a burst of `count`
-is let through, then one more every `seconds / count`. The clock is handed in, so tests and benches need not wait.
+Each key holds one instant, the theoretical arrival time of the generic cell rate algorithm: a burst of
+`count` is let through, then one more every `seconds / count`. The clock is handed in, so tests need not wait.
 """
 
 from collections import OrderedDict
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from math import ceil
 
 from aiohttp.web import AppKey, Request
@@ -41,6 +41,8 @@ class Limit:
 
 
 PAGES = Limit("pages", 600, 60, By.ADDRESS)
+STRANGERS = Limit("strangers", 600, 60, By.ADDRESS)
+"""Requests with no or a dead cookie where one is needed."""
 API = Limit("api", 300, 60, By.SESSION)
 JOIN_ADDRESS = Limit("join-address", 60, 60, By.ADDRESS)
 JOIN_TOKEN = Limit("join-token", 10, 60, By.VALUE)
@@ -99,7 +101,7 @@ def network(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return "unknown"
-    if parsed.version == 4:  # noqa: PLR2004 (IPv4)
+    if isinstance(parsed, IPv4Address):
         return str(parsed)
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)

@@ -11,6 +11,7 @@ from telehealth.domain.errors import BadInput, FieldProblem
 
 FIRST_PRINTABLE = 32
 DELETE = 127
+FIRST_SURROGATE, LAST_SURROGATE = 0xD800, 0xDFFF
 BREAKS = "\n\r\t"
 WORDS_OF_TRUTH = {"true": True, "false": False, "1": True, "0": False, "on": True}
 EARLIEST_YEAR = 1880
@@ -34,7 +35,7 @@ def refuse(field: str, code: str, detail: str) -> BadInput:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of `shortest` to `longest` characters, trimmed; `lines` allows line breaks; `pattern` must match whole."""
+    """Text of `shortest` to `longest` characters; `lines` allows breaks; `pattern` matches all of it."""
 
     longest: int
     shortest: int = 0
@@ -61,7 +62,7 @@ class Text:
         code = ord(letter)
         if code < FIRST_PRINTABLE or code == DELETE:
             return not (self.lines and letter in BREAKS)
-        return 0xD800 <= code <= 0xDFFF  # noqa: PLR2004 (a surrogate without its other half)
+        return FIRST_SURROGATE <= code <= LAST_SURROGATE
 
     def schema(self) -> dict[str, Any]:
         """Return a string's schema."""

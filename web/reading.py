@@ -1,17 +1,17 @@
-"""Reads untrusted JSON, forms and queries into frozen dataclasses, strictly, and says what their JSON Schema is.
+"""Reads untrusted JSON, forms and queries into frozen dataclasses, strictly, and tells their JSON Schema.
 
 A body is a dataclass whose fields are annotated with a reader:
 
     class Credentials:
         email: Annotated[str, Text(254)]
 
-Unknown fields, wrong types and values out of bounds are refused, each with its own entry in `errors[]`. A field
-with a default may be left out. The same annotations make the OpenAPI document, so it cannot disagree.
+Unknown fields, wrong types and values out of bounds are refused, each with its own entry in `errors[]`. A
+field with a default may be left out. The same annotations make the OpenAPI document, so it cannot disagree.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from aiohttp.web import Request
@@ -21,6 +21,8 @@ from web.readers import Many, Reader, Text
 
 Body = TypeVar("Body")
 DEEPEST = 8
+MOST_PROBLEMS = 20
+"""Wrong fields that are told of one body."""
 LARGEST = 256 * 1024
 """Bytes of a JSON body: a note of six full fields stays below."""
 
@@ -91,7 +93,7 @@ def read(kind: type[Body], data: Mapping[str, object]) -> Body:
         except BadInput as refused:
             problems.extend(refused.problems)
     if problems:
-        raise BadInput(*problems)
+        raise BadInput(*problems[:MOST_PROBLEMS])
     return kind(**values)
 
 
@@ -139,7 +141,7 @@ def _deeper(value: object, levels: int) -> bool:
 
 
 def query(request: Request, kind: type[Body], *, strict: bool = True) -> Body:
-    """Read the query's parameters; each may stand once. Pages (`strict=False`) pass over what they do not know."""
+    """Read the query's parameters; each may stand once. Pages (`strict=False`) pass over unknown ones."""
     found: dict[str, object] = dict(request.query)
     if len(found) != len(request.query):
         raise BadInput(detail="A parameter stands twice in the query.")
@@ -150,7 +152,7 @@ def query(request: Request, kind: type[Body], *, strict: bool = True) -> Body:
 
 
 async def form(request: Request, kind: type[Body]) -> Body:
-    """Read a posted form; fields that `kind` does not know are passed over, and blank ones may be left out."""
+    """Read a posted form; fields that `kind` does not know are passed over, blank ones count as left out."""
     posted = await request.post()
     found: dict[str, object] = {}
     for name, (reader, optional) in shape(kind).items():

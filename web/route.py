@@ -29,15 +29,14 @@ class Access(StrEnum):
 class Route:
     """One line of the table in routes.py.
 
-    `again` shows the form once more when its submission was refused. `csrf` is off only where no session exists yet.
-    `body`, `query` and `answer` are the shapes that the OpenAPI document describes.
+    `again` shows the form once more when its submission was refused. `csrf` is off only where no session
+    exists yet. `body`, `query` and `answer` are the shapes that the OpenAPI document describes.
     """
 
     method: str
     path: str
     handler: Handler
     access: Access
-    summary: str = ""
     name: str | None = None
     limits: tuple[Limit, ...] = (PAGES,)
     csrf: bool = True
@@ -47,6 +46,11 @@ class Route:
     query: type | None = None
     answer: type | None = None
     status: int = 200
+
+    @property
+    def summary(self) -> str:
+        """The first sentence about its handler."""
+        return (self.handler.__doc__ or "").partition("\n")[0]
 
     @property
     def key(self) -> str:
@@ -59,7 +63,7 @@ ROUTES = AppKey("routes", dict[str, Route])
 
 
 def route_of(request: Request) -> Route | None:
-    """Return the line of the table that the request matched; None for what is mounted beside it or not found."""
+    """Return the line of the table that a request matched; None for what is mounted beside it or absent."""
     resource = request.match_info.route.resource
     if resource is None:
         return None
@@ -71,7 +75,6 @@ def api(  # noqa: PLR0913 (one line of a table)
     method: str,
     path: str,
     handler: Handler,
-    summary: str,
     *,
     access: Access = Access.STAFF,
     limits: tuple[Limit, ...] = (API,),
@@ -87,7 +90,6 @@ def api(  # noqa: PLR0913 (one line of a table)
         path=f"/api/v1{path}",
         handler=handler,
         access=access,
-        summary=summary,
         limits=limits,
         csrf=csrf,
         body=body,

@@ -1,4 +1,4 @@
-"""Cookies: one for a member of staff, one for each visit of a patient, so that neither overwrites the other."""
+"""Cookies: one for a member of staff, one for each visit of a patient; neither overwrites the other."""
 
 from aiohttp.web import Request, StreamResponse
 

@@ -11,7 +11,7 @@ from telehealth.services.ports import Chance, Clock
 HERE = Path(__file__).resolve().parent
 
 Refusals = Callable[[Actor, str, str, str], Awaitable[None]]
-"""Called with actor, code of the refusal, name of the route and request id: it enters the refusal in the audit log."""
+"""Called with actor, code, route and request id: enters the refusal in the audit log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

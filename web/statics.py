@@ -49,9 +49,10 @@ class Statics:
         return [f"/static/{chunk}" for chunk in self.preload.get(name, [])]
 
     def inline(self, name: str) -> Markup:
-        """Return the text of the built file `name`, trusted as markup: it is our own; empty when there is none."""
+        """Return the text of the built file `name`, trusted as our own markup; empty when there is none."""
         file = self._files.get(self.manifest.get(name, name))
-        return Markup(file.codings["identity"].decode()) if file else Markup()  # noqa: S704 (our own build)
+        text = file.codings["identity"].decode() if file else ""
+        return Markup(text)  # noqa: S704 (our own build wrote it)
 
     def find(self, name: str) -> StaticFile:
         """Return a file by its hashed name; raise NotFound."""

@@ -1,4 +1,4 @@
-"""The texts in each language: `locale/LANGUAGE/LC_MESSAGES/messages.po`, read at the start with its own plural rule."""
+"""The texts in each language: `locale/LANGUAGE/LC_MESSAGES/messages.po`, each with its own plural rule."""
 
 from gettext import NullTranslations
 from io import BytesIO

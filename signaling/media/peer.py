@@ -61,6 +61,7 @@ class ProbePeer:
                 iceTransportPolicy=RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL,
             )
         )
+        self._relay_only = relay_only
         self._sounds = self._pictures = 0
         self._news = asyncio.Event()
         self._watching: set[asyncio.Task[None]] = set()
@@ -123,7 +124,11 @@ class ProbePeer:
 
     async def _introduce(self, description: RTCSessionDescription) -> Introduction:
         await self._connection.setLocalDescription(description)
-        return introduction(self._connection.localDescription.sdp)
+        told = introduction(self._connection.localDescription.sdp)
+        if not told.candidates:
+            hidden = "addresses are hidden and no TURN server gave one" if self._relay_only else "no network"
+            raise NoConnection(f"there is no address to offer to the other side ({hidden})")
+        return told
 
     async def _change(self) -> None:
         self._news.clear()

@@ -17,4 +17,11 @@ def add_to(commands: Any) -> None:
 
 async def run(config: Config, options: Namespace) -> int:
     """Play it; the demo's sign-ins are the default."""
-    return await command.main(options, lambda: manifest_of(config))
+    return await command.main(options, lambda: _manifest(config))
+
+
+async def _manifest(config: Config) -> dict[str, Any]:
+    """Return the demo's manifest; nothing where there is no DATA, for probing must not make any."""
+    if not config.database_url and not (config.data / "telehealth.sqlite").exists():
+        return {}
+    return await manifest_of(config)

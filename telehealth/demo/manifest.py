@@ -36,6 +36,7 @@ class Manifest:
             specialists = [each for each in staff if each.role is Role.SPECIALIST]
             rows = [row for each in specialists for row in await uow.visits.day(each.id, window)]
         patients = await demo_patients(self._work)
+        staff.sort(key=lambda each: (list(Role).index(each.role), each.name.full))
         rows.sort(key=lambda row: row.appointment.start)
         demo = [
             each

@@ -14,10 +14,10 @@ RECOVERY_CODES = 10
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A practitioner's way in. Hashes are argon2id texts; `totp_seed` is base32, empty until enrolled.
+    """A practitioner's way in. Hashes are argon2id texts; `totp_seed` is base32.
 
     `failures` and `failed_at` drive the growing delay; there is no hard lock. `totp_step` is the last
-    accepted time step, so that a code works once.
+    accepted time step, so that a code works once, and -1 while no code has proven the seed yet.
     """
 
     id: str

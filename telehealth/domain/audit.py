@@ -57,6 +57,7 @@ class AuditAction(StrEnum):
     RECORD_WRITTEN = "record:write"
     MESSAGE_SENT = "message:send"
     MESSAGE_FAILED = "message:fail"
+    AUDIT_READ = "audit:read"
     ACCESS_REFUSED = "access:refused"
 
 

@@ -129,6 +129,8 @@ CODES: tuple[tuple[type[Exception], str], ...] = (
 
 def code_of(error: Exception) -> str:
     """Return a stable code for what went wrong; a server's own words often repeat the address."""
+    if isinstance(error.__cause__, ssl.SSLError):  # a refused certificate arrives as a failed connection
+        return "tls-refused"
     for kind, code in CODES:
         if isinstance(error, kind):
             return code

@@ -79,7 +79,7 @@ async def calling(
             specialist, patient = await _enter(sockets, visit, hanging_up)
         if turn:
             await _try_relays(staff, specialist, timeline)
-        async with timeline.step("connect", seconds=20) as step:
+        async with timeline.step("connect", seconds=30) as step:
             step.waits_for = lambda: "the two sides found no way to each other"
             await _connect(specialist, patient)
         await _exchange(sockets, specialist, patient, timeline)

@@ -1,18 +1,25 @@
 """One person's way to the server over HTTP: own cookies, the token for writes, refusals as trouble."""
 
+import asyncio
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.cookies import SimpleCookie
 from types import TracebackType
 from typing import Any, Self
 
-from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar, TCPConnector
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, CookieJar, TCPConnector
+from yarl import URL
 
 from telehealth.probe.answer import Answer
 from telehealth.probe.trouble import ServerRefused, Trouble
 
 OPEN_ENDED = ClientTimeout(total=None, sock_connect=10, sock_read=30)
 """Steps have their own limits; this one ends what hangs outside of a step."""
-FIRST_ERROR = 400
+TIDY_SECONDS = 10
 
 
 class Caller:
@@ -20,8 +27,10 @@ class Caller:
 
     def __init__(self, base_url: str, tls: ssl.SSLContext | None = None) -> None:
         self.base_url = base_url
+        self._url = URL(base_url)
         self.tls = tls
         self.csrf = ""
+        self.server_time: datetime | None = None
         # unsafe: cookies of addresses such as 127.0.0.1 are kept too.
         self.session = ClientSession(
             cookie_jar=CookieJar(unsafe=True),
@@ -53,6 +62,27 @@ class Caller:
         """Remove."""
         return await self._call("DELETE", path)
 
+    async def still_opens(self, path: str, forgotten: SimpleCookie) -> bool:
+        """Whether `path` answers somebody who kept cookies that the server asked to forget."""
+        self.session.cookie_jar.update_cookies(forgotten, self._url)
+        try:
+            await self.get(path)
+        except ServerRefused as refused:
+            if refused.status == HTTPStatus.UNAUTHORIZED:
+                return False
+            raise
+        return True
+
+    def cookies(self) -> SimpleCookie:
+        """Return what a request would carry now."""
+        return SimpleCookie(self.session.cookie_jar.filter_cookies(self._url))
+
+    async def quietly(self, method: str, path: str) -> None:
+        """Do one thing on the way out of a failure; the failure itself is what is told."""
+        with suppress(Trouble, ClientError, OSError, TimeoutError):
+            async with asyncio.timeout(TIDY_SECONDS):
+                await self._call(method, path)
+
     async def _call(
         self,
         method: str,
@@ -75,7 +105,16 @@ class Caller:
             headers=headers,
             allow_redirects=False,
         ) as response:
+            self.server_time = _date(response) or self.server_time
             return Answer(await _read(response), f"{method} {path}")
+
+
+def _date(response: ClientResponse) -> datetime | None:
+    """Return the server's time of an answer, if it tells any."""
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
 
 
 async def _read(response: ClientResponse) -> Any:
@@ -85,9 +124,9 @@ async def _read(response: ClientResponse) -> Any:
         told = await response.json(content_type=None) if raw else None
     except ValueError:
         told = None
-        if response.status < FIRST_ERROR:
+        if response.status < HTTPStatus.BAD_REQUEST:
             raise Trouble(f"{response.method} {response.url.path} answered no JSON") from None
-    if response.status < FIRST_ERROR:
+    if response.status < HTTPStatus.BAD_REQUEST:
         return told
     problem = told if isinstance(told, dict) else {}
     errors = [each for each in problem.get("errors", []) if isinstance(each, dict)]

@@ -1,11 +1,8 @@
 """A whole visit, step by step: from signing in to reading the signed note back and signing out."""
 
-import asyncio
 import ssl
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-
-from aiohttp import ClientError
 
 from telehealth.probe.arriving import open_link, open_sockets, wait_and_admit
 from telehealth.probe.booking import Booked, book, find_patient, find_slots
@@ -13,13 +10,10 @@ from telehealth.probe.call import calling
 from telehealth.probe.credentials import Credentials
 from telehealth.probe.http import Caller
 from telehealth.probe.reading import read_back
-from telehealth.probe.signing_in import sign_in, sign_out
+from telehealth.probe.signing_in import be_ready, sign_in, sign_out
 from telehealth.probe.timeline import Timeline
-from telehealth.probe.trouble import Trouble
 from telehealth.probe.writing import end_visit, write_note
 from telehealth.services.ports import Chance, Clock
-
-TIDY_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +43,12 @@ class Journey:
             Caller(wanted.base_url, wanted.tls) as staff,
             Caller(wanted.base_url, wanted.tls) as patient,
         ):
-            async with timeline.step("ready"):
-                await staff.get("/health/ready")
+            await be_ready(staff, self._clock, timeline)
             session = await sign_in(staff, wanted.credentials, self._clock, timeline)
             try:
                 await self._visit(staff, patient, session.text("practitioner"))
             except BaseException:
-                await _quietly(staff, "DELETE /api/v1/session")
+                await staff.quietly("DELETE", "/api/v1/session")
                 raise
             await sign_out(staff, timeline)
         timeline.total()
@@ -68,8 +61,8 @@ class Journey:
         try:
             await self._attend(staff, patient, booked)
         except BaseException:
-            await _quietly(staff, f"POST /api/v1/appointments/{booked.appointment}/cancel")
-            await _quietly(staff, f"POST /api/v1/visits/{booked.visit}/end")
+            await staff.quietly("POST", f"/api/v1/appointments/{booked.appointment}/cancel")
+            await staff.quietly("POST", f"/api/v1/visits/{booked.visit}/end")
             raise
 
     async def _attend(self, staff: Caller, patient: Caller, booked: Booked) -> None:
@@ -85,11 +78,3 @@ class Journey:
                 written = await write_note(staff, booked, self._chance, timeline)
                 await end_visit(staff, patient, sockets, booked, written, timeline)
         await read_back(staff, booked, written, timeline)
-
-
-async def _quietly(staff: Caller, what: str) -> None:
-    """Do one thing on the way out of a failure; the failure itself is what is told."""
-    method, path = what.split()
-    with suppress(Trouble, ClientError, OSError, TimeoutError):
-        async with asyncio.timeout(TIDY_SECONDS):
-            await (staff.delete(path) if method == "DELETE" else staff.post(path))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -34,7 +34,7 @@ class Timeline:
         self.done: list[str] = []
 
     @asynccontextmanager
-    async def step(self, name: str, *, seconds: float = 10) -> AsyncGenerator[Step]:
+    async def step(self, name: str, *, seconds: float = 20) -> AsyncGenerator[Step]:
         """Run a step within `seconds`; raises ProbeFailed, whatever of the foreseeable went wrong."""
         running, began = Step(), self._now()
         try:
@@ -70,5 +70,7 @@ class Timeline:
         self._print(f"{round((self._now() - began) * 1000):>6} ms  {text}".rstrip())
 
     def _print(self, text: str) -> None:
-        self._out.write(text + "\n")
-        self._out.flush()
+        # A terminal that went away must not leave a visit half-way.
+        with suppress(OSError):
+            self._out.write(text + "\n")
+            self._out.flush()

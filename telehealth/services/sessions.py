@@ -73,6 +73,12 @@ class Sessions:
         fresh = open_ and is_fresh(found.session, now)
         return Standing(found.session, found.practitioner, found.actor if open_ else None, fresh)
 
+    async def lives(self, actor: Actor) -> bool:
+        """Whether the session behind `actor` may still be used; asking is no activity."""
+        async with self._work.units.reading() as uow:
+            session = await self._own(uow, actor, actor.session_id)
+        return session is not None and alive(session, self._work.clock.now())
+
     async def keep_alive(self, actor: Actor) -> bool:
         """Count a running call as activity of the session behind `actor`; False when it has ended."""
         now = self._work.clock.now()

@@ -9,6 +9,7 @@ from telehealth.domain.accounts import Account, LinkPurpose
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongState
 from telehealth.domain.notices import SessionsEnded
+from telehealth.domain.organizations import Location
 from telehealth.domain.people import HumanName, Practitioner, Role
 from telehealth.services.enrolment import Enrolment, Weakness
 from telehealth.services.factors import UNPROVEN
@@ -145,6 +146,13 @@ class Staff:
             rows = [_row(person, await uow.accounts.by_practitioner(person.id)) for person in people]
             await self._enter(uow, actor, AuditAction.STAFF_LISTED, "")
         return sorted(rows, key=lambda row: row.practitioner.name.listed.casefold())
+
+    async def sites(self, actor: Actor) -> list[Location]:
+        """Return the sites of the actor's organization: where somebody who is invited may work."""
+        require(actor, Permission.STAFF_MANAGE, Subject(organizations=(actor.organization_id,)))
+        async with self._work.units.reading() as uow:
+            sites = await uow.directory.locations()
+        return [site for site in sites if site.organization_id == actor.organization_id]
 
     async def disable(self, actor: Actor, practitioner_id: str) -> None:
         """End somebody's access at once, open sessions and links included; oneself is refused."""

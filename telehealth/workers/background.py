@@ -5,6 +5,7 @@ from telehealth.services.delivery import Delivery
 from telehealth.services.ports import Announcer
 from telehealth.services.sessions import Sessions
 from telehealth.services.trail import Work
+from telehealth.workers.attendance import Attendance, Connected
 from telehealth.workers.auditing import auditing
 from telehealth.workers.expiry import expiry
 from telehealth.workers.loops import Loop
@@ -13,8 +14,15 @@ from telehealth.workers.revocation import RevocationWatch
 
 
 def background(
-    *, work: Work, delivery: Delivery, chain: AuditChain, sessions: Sessions, announcer: Announcer
+    *,
+    work: Work,
+    delivery: Delivery,
+    chain: AuditChain,
+    sessions: Sessions,
+    announcer: Announcer,
+    connected: Connected,
 ) -> list[Loop]:
     """Return every loop; run them with `loops.running`."""
     watch = RevocationWatch(sessions=sessions, announcer=announcer, clock=work.clock)
-    return [outbox(delivery), *auditing(chain), expiry(work), watch.loop()]
+    attendance = Attendance(sessions=sessions, announcer=announcer, connected=connected)
+    return [outbox(delivery), *auditing(chain), expiry(work), watch.loop(), attendance.loop()]

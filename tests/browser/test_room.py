@@ -4,60 +4,34 @@ What the fakes of web/client/tests promise about peer connections is held here a
 """
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page
 
-from web.build import find_node, install
-
-CLIENT = Path(__file__).resolve().parent.parent.parent / "web" / "client"
-BUNDLE = (
-    'import { build } from "esbuild";'
-    'await build({ entryPoints: ["tests/browser-room.ts"], bundle: true, format: "iife", target: "es2020",'
-    " outfile: process.argv[1] });"
-)
+from tests.browser.client import bundle, eventually, sees
 
 
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> str:
-    node = find_node()
-    install(node)
-    out = tmp_path_factory.mktemp("room") / "room.js"
-    subprocess.run((*node.node, "--input-type=module", "-e", BUNDLE, str(out)), cwd=CLIENT, check=True)
-    return out.read_text()
+    return bundle("browser-room", tmp_path_factory.mktemp("room"))
 
 
 @pytest.fixture
 async def page(browser: Browser, script: str) -> AsyncIterator[Page]:
     context = await browser.new_context(permissions=["camera", "microphone"])
     page = await context.new_page()
-    await page.route(
-        "**/*", lambda route: route.fulfill(content_type="text/html", body="<title>Room</title>")
-    )
+    html = "<!doctype html><title>Room</title>"
+    await page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=html))
     await page.goto("http://localhost/")
     await page.add_script_tag(content=script)
     yield page
     await context.close()
 
 
-async def eventually(page: Page, expression: str, seconds: float = 15) -> None:
-    """Wait until the expression holds; it may be a promise."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not await page.evaluate(expression):
-        if asyncio.get_running_loop().time() > deadline:
-            told = await page.evaluate("[bo, amara].map(one => [one.states, one.errors])")
-            pytest.fail(f"never true: {expression}\n{told}")
-        await asyncio.sleep(0.1)
-
-
 async def both_see(page: Page) -> None:
     for name in ("bo", "amara"):
-        await eventually(page, f"{name}.numbers().then(it => it.frames > 5 && it.sound > 20)")
-        await eventually(page, f"{name}.states.at(-1) === 'good'")
-        assert await page.evaluate(f"{name}.errors") == []
+        await sees(page, name)
 
 
 @pytest.fixture
@@ -69,8 +43,8 @@ async def call(page: Page) -> Page:
 
 async def test_both_see_and_hear_each_other_after_one_negotiation(call: Page) -> None:
     assert await call.evaluate("[bo, amara].map(one => one.connections.length)") == [1, 1]
-    assert await call.evaluate("bo.offers") == ["have-remote-offer", "stable"]
-    assert await call.evaluate("amara.offers") == ["have-local-offer", "stable"]
+    assert await call.evaluate("bo.steps") == ["have-remote-offer", "stable"]
+    assert await call.evaluate("amara.steps") == ["have-local-offer", "stable"]
     assert await call.evaluate("bo.streams[0].getTracks().map(one => one.kind).sort()") == ["audio", "video"]
     pairs = "bo.connections[0].getTransceivers().map(one => one.currentDirection)"
     assert await call.evaluate(pairs) == ["sendrecv", "sendrecv"]
@@ -85,7 +59,7 @@ async def test_hidden_means_that_not_one_byte_of_picture_leaves(call: Page) -> N
     frames = (await call.evaluate("amara.numbers()"))["frames"]
     await call.evaluate("bo.room.hide(false)")
     await eventually(call, f"amara.numbers().then(it => it.frames > {frames} + 5)")
-    assert await call.evaluate("bo.offers.length") == 2, "no second negotiation"
+    assert await call.evaluate("bo.steps.length") == 2, "no second negotiation"
 
 
 async def test_sound_only_still_sees_the_doctor_and_can_show_a_picture_later(page: Page) -> None:
@@ -95,7 +69,7 @@ async def test_sound_only_still_sees_the_doctor_and_can_show_a_picture_later(pag
     assert (await page.evaluate("amara.numbers()"))["frames"] == 0
     await page.evaluate("bo.show()")
     await both_see(page)
-    assert await page.evaluate("bo.offers.length") == 2, "no second negotiation"
+    assert await page.evaluate("bo.steps.length") == 2, "no second negotiation"
 
 
 async def test_two_restarts_of_ice_that_cross_settle(call: Page) -> None:
@@ -117,7 +91,7 @@ async def test_the_death_of_the_server_is_not_noticed_in_the_call(call: Page) ->
     await asyncio.sleep(1.5)
     for name in ("bo", "amara"):
         assert await call.evaluate(f"{name}.connections.length") == 1
-        assert await call.evaluate(f"{name}.offers.length") == 2
+        assert await call.evaluate(f"{name}.steps.length") == 2
         assert await call.evaluate(f"{name}.states.at(-1)") == "good"
     assert await call.evaluate("server.epoch") == 1
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from telehealth.domain.accounts import Account, OneTimeLink, Session
 from telehealth.domain.audit import AuditEntry, ChainLink
+from telehealth.domain.errors import StaleVersion
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.outbox import Delivery, OutboxMessage
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.services.repositories import KeptAnswer
-from tests.fakes.rows import Duplicate, change, insert
+from tests.fakes.rows import change, insert
 
 
 class FakeDirectory:
@@ -76,7 +77,7 @@ class FakeAccounts:
 
     async def add(self, account: Account) -> None:
         if await self.by_email(account.email) or await self.by_practitioner(account.practitioner_id):
-            raise Duplicate(account.email)
+            raise StaleVersion
         insert(self._t.accounts, account.id, account)
 
     async def get(self, account_id: str) -> Account | None:
@@ -104,7 +105,9 @@ class FakeAccounts:
         return [each for each in self._t.sessions.values() if each.account_id == account_id]
 
     async def save_session(self, session: Session) -> None:
-        change(self._t.sessions, session)
+        kept = self._t.sessions.get(session.id)
+        ended = kept.ended_at if kept and kept.ended_at else session.ended_at
+        change(self._t.sessions, replace(session, ended_at=ended))
 
     async def ended_since(self, instant: datetime) -> list[str]:
         sessions = self._t.sessions.values()
@@ -124,6 +127,9 @@ class FakeAccounts:
         return [each for each in unused if self._of(each) == organization_id]
 
     async def save_link(self, link: OneTimeLink) -> None:
+        kept = self._t.links.get(link.id)
+        if kept is not None and kept.used_at is not None:
+            raise StaleVersion
         change(self._t.links, link)
 
     def _of(self, link: OneTimeLink) -> str:
@@ -139,7 +145,8 @@ class FakeAudit:
 
     async def unlinked(self, limit: int) -> list[AuditEntry]:
         linked = {link.entry_id for link in self._t.chain.values()}
-        return [each for each in self._t.entries.values() if each.id not in linked][:limit]
+        waiting = [each for each in self._t.entries.values() if each.id not in linked]
+        return sorted(waiting, key=lambda each: (each.at, each.id))[:limit]
 
     async def head(self) -> ChainLink | None:
         return self._t.chain[max(self._t.chain)] if self._t.chain else None

@@ -5,13 +5,9 @@ from typing import Any
 from telehealth.domain.errors import StaleVersion
 
 
-class Duplicate(Exception):
-    """A second row under the same key: a database would refuse it."""
-
-
 def insert(table: dict[Any, Any], key: Any, row: Any) -> None:
     if key in table:
-        raise Duplicate(key)
+        raise StaleVersion
     table[key] = row
 
 
@@ -23,7 +19,7 @@ def swap(table: dict[Any, Any], row: Any) -> None:
 
 
 def change(table: dict[Any, Any], row: Any) -> None:
-    """Replace a row that is there."""
+    """Replace a row; raise StaleVersion when there is none."""
     if row.id not in table:
-        raise KeyError(row.id)
+        raise StaleVersion
     table[row.id] = row

@@ -13,8 +13,8 @@ from web.api import present
 from web.api.present import answer, instant
 from web.api.shapes import SlotList, SlotShape
 from web.paging import after, position
-from web.reading import json_body, query
 from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Flag, Instant, Text, Whole
+from web.reading import json_body, query
 from web.request import actor, identifier, once, services
 
 MOST_SLOTS = 500
@@ -35,7 +35,7 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class BookingBody:
-    """Who is to see whom for what and when; `hold_id` turns a hold into a booking; tests stay out of reports."""
+    """Who is to see whom for what and when; `hold_id` books what was held; tests stay out of reports."""
 
     patient_id: Annotated[str, IDENTIFIER]
     service_id: Annotated[str, IDENTIFIER]

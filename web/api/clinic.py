@@ -8,9 +8,9 @@ from aiohttp.web import Request, Response
 
 from web.api import present
 from web.api.present import answer
-from web.api.shapes import ClinicShape, ConsultShape
-from web.reading import json_body, query
+from web.api.visit_shapes import ClinicShape, ConsultShape
 from web.readers import Day, Many, Text
+from web.reading import json_body, query
 from web.request import actor, identifier, services, today
 
 

@@ -11,14 +11,14 @@ from telehealth.services.desk import NewPatient
 from web.api import present
 from web.api.present import answer
 from web.api.shapes import CatalogueShape, PatientList
-from web.reading import json_body
 from web.readers import Choice, Day, Flag, Text
+from web.reading import json_body
 from web.request import actor, identifier, once, services, today
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """An identifier, a phone, an e-mail, or family name and birth date together: patients cannot be browsed."""
+    """An identifier, a phone, an e-mail, or family name and birth date together: no browsing."""
 
     identifier: Annotated[str, Text(120)] = ""
     phone: Annotated[str, Text(24)] = ""

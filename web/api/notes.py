@@ -8,9 +8,9 @@ from aiohttp.web import Request, Response
 from telehealth.domain.note import FIELD_LIMIT, NoteContent, Outcome
 from web.api import present
 from web.api.present import answer
-from web.api.shapes import UnsignedShape
-from web.reading import json_body
+from web.api.visit_shapes import UnsignedShape
 from web.readers import Choice, Text, Whole
+from web.reading import json_body
 from web.request import actor, identifier, services, today
 
 LATEST_VERSION = 1_000_000
@@ -19,7 +19,7 @@ WRITING = Text(FIELD_LIMIT, lines=True, trim=False)
 
 @dataclass(frozen=True, slots=True)
 class NoteBody:
-    """The whole note as it stands on the page, and the version that it was made from (0 before the first save)."""
+    """The whole note as it stands on the page, and the version it was made from (0 before the first save)."""
 
     version: Annotated[int, Whole(0, LATEST_VERSION)]
     history: Annotated[str, WRITING] = ""

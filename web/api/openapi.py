@@ -13,7 +13,7 @@ from web.schemas import answer_schema
 
 PREFIX = "/api/v1"
 RETRIABLE = frozenset({f"{PREFIX}/patients", f"{PREFIX}/holds", f"{PREFIX}/appointments"})
-"""Writes that make something: Idempotency-Key answers their retries. All others are safe to repeat by themselves."""
+"""Writes that make something: Idempotency-Key answers their retries. Others are safe to repeat."""
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "RFC 9457 problem details; `code` is stable, `detail` is for people.",

@@ -11,15 +11,8 @@ from telehealth.domain.consultation import Confirmation, Consultation
 from telehealth.domain.note import Addendum, Note, NoteContent
 from telehealth.domain.people import Patient
 from telehealth.services.repositories import DayRow
-from web.api.shapes import (
-    AppointmentShape,
-    ConfirmationShape,
-    ContentShape,
-    NoteShape,
-    PatientShape,
-    VisitShape,
-    VisitState,
-)
+from web.api.shapes import AppointmentShape, PatientShape
+from web.api.visit_shapes import ConfirmationShape, ContentShape, NoteShape, VisitShape, VisitState
 
 
 def answer(body: Mapping[str, Any], *, status: int = 200, location: str = "") -> Response:

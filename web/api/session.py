@@ -5,17 +5,17 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.services.session_keeping import Opened
 from telehealth.services.sessions import Standing
 from web.api.present import answer, nothing
 from web.api.shapes import SessionShape
 from web.csrf import token_for
 from web.keys import SESSION_ID, STANDING
 from web.limits import SIGN_IN_ACCOUNT, spend
-from web.reading import json_body
 from web.readers import Text
+from web.reading import json_body
 from web.request import services
 from web.session import forget_staff, remember_staff, staff_token
-from telehealth.services.session_keeping import Opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from telehealth.services.staff import NewStaff, StaffRow
 from web.api.present import answer
 from web.api.shapes import InvitedShape, StaffList, StaffMember
 from web.keys import STANDING
-from web.reading import json_body
 from web.readers import OPTIONAL_IDENTIFIER, Choice, Text
+from web.reading import json_body
 from web.request import actor, services
 
 

@@ -1,6 +1,6 @@
 // Builds the browser code: src/ → ../static/, minified, hashed by content, compressed beforehand.
 //
-// src/pages/NAME.ts      → NAME-HASH.js (ES module, shared parts split off into chunk-HASH.js)
+// src/pages/NAME.ts      → NAME-HASH.js (ES module; what it loads later is split off into chunk-HASH.js)
 // src/styles/NAME.css    → NAME-HASH.css
 // src/icons/NAME.svg     → one sprite, icons-HASH.svg, each icon a <symbol id="NAME">
 // src/assets/NAME.EXT    → NAME-HASH.EXT, as it is
@@ -39,10 +39,23 @@ async function filesOf(folder, extension = "") {
 const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 10);
 const hashed = (name, bytes) => `${basename(name, extname(name))}-${hashOf(bytes)}${extname(name)}`;
 
-/** Bundles the page modules and style sheets; answers esbuild's result, nothing written yet. */
+/**
+ * Bundles the page modules and style sheets; answers esbuild's results as one, nothing written yet.
+ *
+ * Each page is bundled for itself: parts shared between pages would be cut into ever more files, one round trip each,
+ * and nobody visits more than one kind of page. Only what a page loads later (`import()`) becomes a chunk of its own.
+ */
 async function bundle() {
+  const entries = [...(await filesOf("pages", ".ts")), ...(await filesOf("styles", ".css"))];
+  const results = await Promise.all(entries.map(bundleOne));
+  const files = new Map(results.flatMap((one) => one.outputFiles).map((file) => [file.path, file]));
+  const metafile = { outputs: Object.assign({}, ...results.map((one) => one.metafile.outputs)) };
+  return { outputFiles: [...files.values()], metafile };
+}
+
+function bundleOne(entry) {
   return build({
-    entryPoints: [...(await filesOf("pages", ".ts")), ...(await filesOf("styles", ".css"))],
+    entryPoints: [entry],
     absWorkingDir: here,
     outdir: target,
     entryNames: "[name]-[hash]",

@@ -1,5 +1,6 @@
 """/fhir/R4: reading the shared record, each resource to the letter as it was written."""
 
+import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -11,6 +12,7 @@ from telehealth.fhir.capability import capability_statement
 from web.keys import SETTINGS
 from web.request import actor, identifier, services
 
+VERSION = re.compile(r"[1-9][0-9]{0,5}")
 FHIR_JSON = "application/fhir+json"
 PUBLISHED = datetime(2026, 11, 23, tzinfo=UTC)
 """When the capability statement last changed."""
@@ -31,7 +33,7 @@ async def read(request: Request) -> Response:
 async def vread(request: Request) -> Response:
     """Show one version of a resource."""
     version = identifier(request, "version")
-    if not version.isdecimal() or not version.isascii() or not 1 <= len(version) <= 6:  # noqa: PLR2004 (digits)
+    if not VERSION.fullmatch(version):
         raise NotFound
     record, type_ = services(request).record, identifier(request, "type")
     return _resource(

@@ -1,4 +1,4 @@
-"""Booking by hand: find the patient, choose service, specialist and time, check, confirm. Complete without scripts.
+"""Booking by hand: find the patient, choose service, specialist and time, confirm. Complete without scripts.
 
 What is typed about a person goes by POST, never into an address; between the steps only ids travel.
 """
@@ -21,8 +21,8 @@ from web.api.booking import BookingBody, booking_request
 from web.api.directory import PatientBody, Search, new_patient, patient_query
 from web.gates import see
 from web.keys import STANDING
-from web.reading import form, query
 from web.readers import OPTIONAL_IDENTIFIER, Day, Instant
+from web.reading import form, query
 from web.render import page
 from web.request import actor, new_key, once, services, today
 

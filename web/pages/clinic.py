@@ -1,4 +1,4 @@
-"""Clinic today and the consult beside it: one document, so that sockets and camera live on when views switch."""
+"""Clinic today and the consult in one document, so that sockets and camera live on when views switch."""
 
 from aiohttp.web import Request, Response
 

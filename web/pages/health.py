@@ -1,7 +1,8 @@
-"""Whether the process lives and can serve, for whoever watches over it; and what browsers report of the policy."""
+"""Whether the process lives and can serve; and what browsers report of the content security policy."""
 
 import json
 import logging
+import re
 
 from aiohttp.web import Request, Response, json_response
 
@@ -12,9 +13,10 @@ log = logging.getLogger("web")
 LONGEST_REPORT = 16 * 1024
 """Bytes of a report that are read."""
 MOST_REPORTS = 20
+DIRECTIVE = re.compile(r"[a-z-]{1,40}")
 
 
-async def live(request: Request) -> Response:
+async def live(_request: Request) -> Response:
     """Say that the process runs."""
     return json_response({"status": "live"})
 
@@ -30,7 +32,7 @@ async def ready(request: Request) -> Response:
 
 
 async def reports(request: Request) -> Response:
-    """Take reports on the content security policy; only the names of broken directives are kept, no address."""
+    """Take reports on the policy; only the names of broken directives are kept, no address."""
     raw = await request.content.read(LONGEST_REPORT)
     for directive in directives(raw):
         log.warning("content policy broken", extra={"reason": directive})
@@ -43,12 +45,7 @@ def directives(raw: bytes) -> set[str]:
         found = json.loads(raw)
     except (ValueError, RecursionError):
         return set()
-    bodies = (
-        [each.get("body") for each in found[:MOST_REPORTS] if isinstance(each, dict)]
-        if isinstance(found, list)
-        else []
-    )
+    reported = found[:MOST_REPORTS] if isinstance(found, list) else []
+    bodies = [each.get("body") for each in reported if isinstance(each, dict)]
     names = [body.get("effectiveDirective") for body in bodies if isinstance(body, dict)]
-    return {
-        name for name in names if isinstance(name, str) and name.replace("-", "").isalpha() and len(name) < 40
-    }  # noqa: PLR2004
+    return {name for name in names if isinstance(name, str) and DIRECTIVE.fullmatch(name)}

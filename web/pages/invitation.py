@@ -1,7 +1,8 @@
 """The page behind a one-time link to staff: an invitation, a new password, or a new authenticator.
 
-The link's secret stands in the address's fragment, which no server and no log ever sees; the page's script moves it
-into the form, and whoever has no script pastes it there. Mail scanners may press the first button: it changes nothing.
+The link's secret stands in the address's fragment, which no server and no log ever sees; the page's script
+moves it into the form, and whoever has no script pastes it there. Mail scanners may press the first button:
+it changes nothing.
 """
 
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from aiohttp.web import Request, Response
 from markupsafe import Markup
 
 from telehealth.domain.accounts import LinkPurpose
-from web.reading import form
 from web.readers import Text
+from web.reading import form
 from web.render import page
 from web.request import services
 
@@ -75,4 +76,4 @@ def picture(uri: str) -> Markup:
     segno.make(uri, error="m", micro=False).save(
         drawn, kind="svg", scale=5, border=4, xmldecl=False, svgns=False
     )
-    return Markup(drawn.getvalue().decode())  # noqa: S704 (made by segno from our own text)
+    return Markup(drawn.getvalue().decode())  # noqa: S704 (drawn by segno from our own text)

@@ -1,4 +1,4 @@
-"""The administrator's page: who works here, inviting, disabling, and authenticators that got lost."""
+"""Who works here: inviting, disabling, lost authenticators; and what the audit log says of everybody."""
 
 from aiohttp.web import Request, Response
 
@@ -6,6 +6,7 @@ from telehealth.domain.access import GRANTS, Permission
 from telehealth.domain.people import Role
 from web.api.staff import StaffBody, new_staff
 from web.gates import see
+from web.keys import STANDING
 from web.reading import form
 from web.render import page
 from web.request import actor, identifier, services
@@ -15,8 +16,16 @@ async def show(request: Request) -> Response:
     """Show the staff and the form that invites."""
     rows = await services(request).staff.listed(actor(request))
     waiting = await services(request).recovery.waiting(actor(request))
-    done = request.query.get("done", "")
-    return page(request, "staff/people.html", rows=rows, waiting=waiting, roles=list(Role), done=done)
+    return page(
+        request,
+        "staff/people.html",
+        rows=rows,
+        waiting=waiting,
+        sites=await services(request).staff.sites(actor(request)),
+        own_site=request[STANDING].practitioner.location_id,
+        roles=list(Role),
+        done=request.query.get("done", ""),
+    )
 
 
 async def invite(request: Request) -> Response:
@@ -54,6 +63,12 @@ async def approve(request: Request) -> Response:
     """Approve a reset as the second person; needs a fresh code of one's own."""
     await services(request).recovery.approve_totp_reset(actor(request), identifier(request, "reset"))
     return see("/people?done=approved" if _manages(request) else "/resets")
+
+
+async def audit(request: Request) -> Response:
+    """Show the organization's latest entries of the audit log."""
+    rows = await services(request).audit.recent(actor(request))
+    return page(request, "staff/audit.html", rows=rows)
 
 
 def _manages(request: Request) -> bool:

@@ -9,11 +9,11 @@ from telehealth.domain.accounts import SessionStage
 from telehealth.domain.people import Role
 from telehealth.services.session_keeping import Opened
 from web.api.session import Code, Credentials, Password
-from web.gates import GATES, onward, see
+from web.gates import GATES, onward, see, with_next
 from web.keys import ACTOR, STANDING
 from web.limits import RESET_ACCOUNT, SIGN_IN_ACCOUNT, spend
-from web.reading import form
 from web.readers import Text
+from web.reading import form
 from web.render import page
 from web.request import services
 from web.session import forget_staff, remember_staff, staff_token
@@ -54,7 +54,7 @@ async def password(request: Request) -> Response:
     sent = await form(request, Credentials)
     spend(request, SIGN_IN_ACCOUNT, sent.email.casefold())
     opened = await services(request).sign_in.password(sent.email, sent.password)
-    return _entered(request, opened, _with_next(request, "/sign-in/code"))
+    return _entered(request, opened, with_next("/sign-in/code", onward(request, "")))
 
 
 async def show_code(request: Request) -> Response:
@@ -121,11 +121,6 @@ async def forgotten(request: Request) -> Response:
     spend(request, RESET_ACCOUNT, sent.email.casefold())
     await services(request).recovery.ask_password_reset(sent.email)
     return see("/forgotten?sent")
-
-
-def _with_next(request: Request, gate: str) -> str:
-    wanted = onward(request, "")
-    return str(request.url.with_path(gate).relative()) if wanted else gate
 
 
 def _entered(request: Request, opened: Opened, location: str) -> Response:

@@ -246,22 +246,3 @@ async def test_the_library_would_log_it(
 ) -> None:
     monkeypatch.setattr(guards, "silent_logger", lambda: logging.getLogger("talkative"))
     assert await sid_is_logged(caplog)
-
-
-async def test_who_collects_refusals_is_closed() -> None:
-    async with serving(tight(refusals=Rate(0.1, 5))) as served:
-        raw = await Raw.connect(served, PATIENT, visit=VISIT)
-        for _ in range(8):
-            await raw.emit("signal", {"epoch": "x"})
-        assert await raw.is_cut()
-        await raw.close()
-
-
-async def test_too_many_events_are_refused_and_nobody_else_notices() -> None:
-    async with serving(tight(events=Rate(0.1, 5))) as served:
-        raw = await Raw.connect(served, PATIENT, visit=VISIT)
-        for number in range(8):
-            await raw.emit("probe", {"n": number}, number=number)
-        answers = [await raw.frame() for _ in range(8)]
-        assert [("too-fast" in answer) for answer in answers] == [False] * 5 + [True] * 3
-        await raw.close()

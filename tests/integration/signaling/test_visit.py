@@ -1,11 +1,11 @@
-"""A call over real sockets: in, seen, introduced, lost, back, ended."""
+"""A call over real sockets: in, seen, introduced, lost, back."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-from telehealth.domain.notices import SessionsEnded, VisitChanged, VisitEnded
+from telehealth.domain.notices import VisitChanged
 from tests.integration.signaling.house import (
     FRESH,
     PATIENT,
@@ -139,15 +139,9 @@ async def test_a_lost_socket_is_away_and_back_with_what_was_missed(served: Serve
     assert (ack["epoch"], ack["resumed"]) == (1, True)
     assert (await again.expect("signal"))["seq"] == 2
     await served.server.settled()
-    assert (
-        served.house.told[-3:]
-        == [
-            ("connection", "bo", "reconnecting"),
-            ("presence", "bo", True),
-            ("connection", "bo", "good"),
-        ]
-        or ("presence", "bo", False) not in served.house.told
-    )
+    lost = served.house.told.index(("connection", "bo", "reconnecting"))
+    assert ("presence", "bo", True) in served.house.told[lost:]
+    assert ("presence", "bo", False) not in served.house.told
     await again.close()
     await amara.close()
 
@@ -220,91 +214,3 @@ async def test_the_watching_specialist_and_the_patient_hear_of_changes(served: S
     assert cy.received == quiet.received == bo.all("clinic") == []
     for person in (bo, amara, cy, quiet):
         await person.close()
-
-
-async def test_the_end_of_the_visit_closes_the_room_for_all(served: Served) -> None:
-    bo, amara = await both(served)
-    await served.server.announce(VisitEnded(VISIT, "ended"))
-    for person in (bo, amara):
-        assert await person.expect("ended") == {"visit": VISIT, "reason": "ended"}
-        assert (await person.ask("signal", offer(1, 1)))["code"] == "not-a-member"
-    assert served.server.connections().rooms == 0
-    await bo.close()
-    await amara.close()
-
-
-async def test_who_waits_outside_hears_of_the_end_too(served: Served) -> None:
-    bo = await Person().connect(served, PATIENT, visit=VISIT)
-    await served.server.announce(VisitEnded(VISIT, "cancelled"))
-    assert (await bo.expect("ended"))["reason"] == "cancelled"
-    await bo.close()
-
-
-async def test_a_right_that_is_withdrawn_ends_the_call_for_that_person(served: Served) -> None:
-    bo, amara = await both(served)
-    served.house.admitted.discard("bo")
-    await served.server.announce(changed("waiting", served))
-    assert (await bo.expect("ended"))["reason"] == "revoked"
-    assert [member["id"] for member in (await amara.expect("roster", 2))["members"]] == ["s"]
-    assert (await bo.ask("signal", offer(1, 1)))["code"] == "not-a-member"
-    assert amara.all("ended") == []
-    await bo.close()
-    await amara.close()
-
-
-async def test_a_signed_out_session_loses_every_socket_at_once(served: Served) -> None:
-    bo, amara = await both(served)
-    other = await Person().connect(served, {"Cookie": "staff=amara2"})
-    await served.server.announce(SessionsEnded(("session-amara",)))
-    assert await amara.expect("signed-out") == {}
-    await amara.gone()
-    assert [member["id"] for member in (await bo.expect("roster", 3))["members"]] == ["p"]
-    assert (await other.ask("probe", {"n": 1}))["ok"]
-    await bo.close()
-    await other.close()
-
-
-async def test_a_revoked_person_cannot_slip_in_while_the_house_thinks(served: Served) -> None:
-    amara = await Person().connect(served, STAFF)
-    served.house.hold = asyncio.Event()
-    await amara.client.emit("enter", FRESH)
-    await asyncio.sleep(0.05)
-    await served.server.announce(SessionsEnded(("session-amara",)))
-    served.house.hold.set()
-    await amara.gone()
-    assert served.server.connections().rooms == 0
-
-
-async def test_an_answer_that_the_visit_has_overtaken_is_asked_again(served: Served) -> None:
-    amara = await Person().connect(served, STAFF)
-    served.house.hold = asyncio.Event()
-    asked = asyncio.create_task(amara.ask("enter", FRESH))
-    await asyncio.sleep(0.05)
-    first, served.house.hold = served.house.hold, asyncio.Event()
-    await served.server.announce(VisitEnded(VISIT, "ended"))
-    first.set()
-    await asyncio.sleep(0.05)
-    assert not asked.done()
-    served.house.admitted.clear()
-    served.house.hold.set()
-    assert (await asked)["code"] == "not-admitted"
-    await amara.close()
-
-
-async def test_a_call_survives_the_restart_of_the_server() -> None:
-    async with serving() as served:
-        port = served.port
-        bo, amara = await both(served)
-        await amara.ask("signal", offer(1, 1))
-    await bo.gone()
-    await amara.gone()
-    async with serving(port=port) as served:
-        bo = await Person().connect(served, PATIENT, visit=VISIT)
-        amara = await Person().connect(served, STAFF)
-        ack = await bo.ask("enter", {"epoch": 1, "since": 1})
-        assert (ack["epoch"], ack["resumed"]) == (1, False)
-        assert (await amara.ask("enter", {**FRESH, "epoch": 1}))["epoch"] == 1
-        assert (await amara.ask("signal", {**offer(1, 2), "id": "restart"}))["ok"]
-        assert (await bo.expect("signal"))["id"] == "restart"
-        await bo.close()
-        await amara.close()

@@ -20,6 +20,7 @@ from telehealth.domain.people import HumanName, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
+from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
@@ -47,10 +48,22 @@ ADA = Practitioner(
     "prac-ada", HOSPITAL.id, WARD.id, Role.ADMINISTRATOR, HumanName("Ada", "Lund"), "", "ada@hospital.example"
 )
 INES = Practitioner(
-    "prac-ines", HOSPITAL.id, WARD.id, Role.ADMINISTRATOR, HumanName("Inês", "Prado"), "", "ines@hospital.example"
+    "prac-ines",
+    HOSPITAL.id,
+    WARD.id,
+    Role.ADMINISTRATOR,
+    HumanName("Inês", "Prado"),
+    "",
+    "ines@hospital.example",
 )
 PIA = Practitioner(
-    "prac-pia", HOSPITAL.id, WARD.id, Role.PRIVACY_OFFICER, HumanName("Pia", "Stern"), "", "pia@hospital.example"
+    "prac-pia",
+    HOSPITAL.id,
+    WARD.id,
+    Role.PRIVACY_OFFICER,
+    HumanName("Pia", "Stern"),
+    "",
+    "pia@hospital.example",
 )
 # Another specialist of the same hospital who has never met Bo.
 STRANGER = replace(AMARA, id="prac-cyd", name=HumanName("Cyd", "Ferne"), email="cyd@hospital.example")
@@ -172,7 +185,9 @@ async def move_in(units: FakeUnits, hashing: FakeHashing) -> None:
         for person in STAFF:
             await uow.directory.add_practitioner(person)
             hashed = await hashing.hash(PASSWORD)
-            account = Account(f"account-{person.id}", person.id, person.organization_id, person.email, hashed, SEED)
+            account = Account(
+                f"account-{person.id}", person.id, person.organization_id, person.email, hashed, SEED
+            )
             await uow.accounts.add(account)
         for rule in HOURS:
             await uow.directory.add_hours(rule)
@@ -200,6 +215,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         consulting=Consulting(**heard),
         notes=NoteDesk(keys=Pens(), **heard),
         record=SharedRecord(work=work),
+        audit=AuditReading(work=work),
     )
 
 

@@ -15,7 +15,9 @@ async def test_the_list_shows_the_waiting_patient_with_admit(hospital: Hospital)
     assert 'href="/static/chunk-1.js"' in shown.text
 
 
-async def test_the_consult_shows_identity_and_asks_for_confirmation_before_the_note(hospital: Hospital) -> None:
+async def test_the_consult_shows_identity_and_asks_for_confirmation_before_the_note(
+    hospital: Hospital,
+) -> None:
     visit, amara, _ = await waiting(hospital)
     shown = await amara.get(f"/clinic/{visit}")
     assert shown.status == 200

@@ -5,7 +5,12 @@ from tests.integration.web.hospital import Hospital, in_call
 
 async def test_a_visit_leads_from_a_slot_to_a_signed_note_in_the_record(hospital: Hospital) -> None:
     visit, amara, bo = await in_call(hospital)
-    content = {"history": "Cough for 3 weeks", "plan": "Rest", "outcome": "follow-up-video", "when": "2 weeks"}
+    content = {
+        "history": "Cough for 3 weeks",
+        "plan": "Rest",
+        "outcome": "follow-up-video",
+        "when": "2 weeks",
+    }
     saved = await amara.put(f"/api/v1/visits/{visit}/note", content | {"version": 0})
     assert (saved.status, saved.json["state"], saved.json["version"]) == (200, "draft", 1)
     ended = await amara.post(f"/api/v1/visits/{visit}/end")

@@ -1,6 +1,7 @@
 """Free times from weekly hours, with the clock changes that break calendars elsewhere (scheduling.md)."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,7 +33,7 @@ def rule(weekday: int, start: str, end: str) -> WeeklyHours:
 
 
 @pytest.mark.parametrize(
-    ("zone", "day", "wall", "expected"),
+    "zone, day, wall, expected",
     [
         ("Europe/Berlin", "2026-10-25", "02:30", ["2026-10-25T00:30", "2026-10-25T01:30"]),
         ("Europe/Berlin", "2027-03-28", "02:30", []),
@@ -164,5 +165,5 @@ def test_slots_lie_within_the_hours_and_never_overlap(
         buffer=timedelta(0),
         not_before=window.start,
     )
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(any(span.start <= slot.start and slot.end <= span.end for span in spans) for slot in found)

@@ -36,7 +36,7 @@ def test_an_untouched_note_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "family", "full", "listed", "guarded"),
+    "given, family, full, listed, guarded",
     [
         ("Bo", "Lindqvist", "Bo Lindqvist", "Lindqvist, Bo", "Bo L."),
         ("Sukarno", "", "Sukarno", "Sukarno", "Sukarno"),

@@ -77,6 +77,16 @@ async def test_a_running_call_is_activity(house: House) -> None:
     assert not await house.sessions.keep_alive(actor)
 
 
+async def test_asking_whether_a_session_lives_is_no_activity(house: House) -> None:
+    opened = await house.enter(AMARA)
+    actor = actor_of(opened.session, opened.practitioner)
+    for _ in range(2):
+        house.clock.move(minutes=14)
+        assert await house.sessions.lives(actor)
+    house.clock.move(minutes=2)
+    assert not await house.sessions.lives(actor)
+
+
 async def test_a_locked_session_opens_nothing_until_the_password_comes(house: House) -> None:
     opened = await house.enter(AMARA)
     await house.sessions.lock(opened.token)

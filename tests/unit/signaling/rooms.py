@@ -9,6 +9,7 @@ from signaling.room import Room
 from telehealth.domain.consultation import Seat
 
 VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
+GRACE_OF_TESTS = timedelta(seconds=60)
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BO = Seat(VISIT, "p", "patient", "Bo L.", polite=True, relay_only=False)
 AMARA = Seat(VISIT, "s", "specialist", "Dr Amara Okafor", polite=False, relay_only=False)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from signaling.messages import EndOfCandidates, Signal
 from signaling.negotiation import CANDIDATES, KEPT_SIGNALS, Negotiation
 from signaling.room import Room
 from telehealth.domain.consultation import Seat
@@ -168,6 +169,14 @@ def test_a_repeated_signal_is_refused_and_not_forwarded() -> None:
 @pytest.mark.parametrize("epoch", [2, 99])
 def test_a_signal_of_another_epoch_is_refused(epoch: int) -> None:
     assert refusal(call().signal("a1", offer(epoch, 1))) == "stale-epoch"
+
+
+def test_the_end_of_candidates_is_forwarded_and_kept_too() -> None:
+    room = call()
+    last = Signal(1, 1, EndOfCandidates("pV2q"))
+    [got] = relayed(room.signal("a1", last), "b1")
+    assert got.content == last.content
+    assert len(relayed(room.enter("b2", BO, fresh(), NOW), "b2")) == 1
 
 
 def test_an_answer_needs_an_offer_of_the_other_side() -> None:

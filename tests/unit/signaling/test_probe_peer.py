@@ -71,10 +71,11 @@ async def test_a_side_that_shows_no_way_to_itself_is_a_failure_and_no_endless_wa
             await amara.connected()
 
 
-async def test_relay_only_without_a_relay_has_nothing_to_offer() -> None:
+async def test_relay_only_without_a_relay_is_said_in_words() -> None:
     peer = ProbePeer([], relay_only=True)
     try:
-        assert not (await peer.offer()).candidates
+        with pytest.raises(NoConnection, match="addresses are hidden and no TURN server gave one"):
+            await peer.offer()
     finally:
         await peer.close()
 

@@ -34,7 +34,7 @@ export class Mailbox {
     this.open = false;
   }
 
-  /** The socket is lost: messages are kept until `resume`. */
+  /** The room is being entered again: messages are kept until `resume`, or a later one would overtake earlier ones. */
   pause(): void {
     this.open = false;
   }

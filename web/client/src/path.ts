@@ -64,7 +64,7 @@ export class Path {
     if (this.heard === undefined) return 0;
     const quiet = this.world.now() - this.heard;
     const lively = this.heard - this.mediaAt < 1500;
-    return quiet >= (STALL_MS) ? quiet : 0;
+    return quiet >= (lively ? STALL_MS : QUIET_STALL_MS) ? quiet : 0;
   }
 
   /** A look at the counters, twice a second. */

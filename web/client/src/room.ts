@@ -141,7 +141,6 @@ export class Room {
     const { signal } = this;
     this.ends.push(
       signal.on("up", () => void this.join()),
-      signal.on("down", () => this.mail.pause()),
       signal.on("roster", (roster) => this.seated(roster)),
       signal.on("signal", (body) => {
         if (this.mail.take(body)) void this.peer?.receive(body);
@@ -214,7 +213,7 @@ export class Room {
 
   private seated({ epoch, members }: Roster): void {
     const entered = this.entered;
-    if (!entered || this.over) return; // it comes again after the answer to `enter`
+    if (!entered) return; // it comes again after the answer to `enter`
     if (epoch !== this.epoch) {
       this.build(epoch);
       this.mail.resume(0);

@@ -1,117 +1,11 @@
-// A consultation room to test with: the server's rules for two seats (PROTOCOL.md, "Epochs and resuming"), and browsers'
-// peer connections whose media flows once both have agreed and nobody cut the line.
+// A consultation room to test with: the server's rules for two seats (PROTOCOL.md, "Epochs and resuming"), and people.
 
 import type { Entered, Member, SignalUp } from "../src/messages";
 import { Room, type State } from "../src/room";
 import { Signal } from "../src/signal";
 import type { Trigger } from "../src/triggers";
-import { FakePeer, FakeSocket } from "./fakes";
-
-export class FakeTrack {
-  enabled = true;
-  muted = false;
-  onunmute: (() => void) | null = null;
-  constructor(readonly kind: string) {}
-}
-
-class FakeStream {
-  readonly tracks: FakeTrack[] = [];
-  addTrack = (track: FakeTrack) => void this.tracks.push(track);
-  getTracks = () => this.tracks;
-}
-
-interface Transceiver {
-  direction: string;
-  readonly receiver: { track: FakeTrack; getStats(): Promise<Map<string, unknown>> };
-  readonly sender: {
-    track: FakeTrack | null;
-    replaceTrack(track: FakeTrack | null): Promise<void>;
-    getParameters(): { encodings: Record<string, unknown>[] };
-    setParameters(parameters: unknown): Promise<void>;
-  };
-}
-
-export class FakeConnection extends FakePeer {
-  iceConnectionState: RTCIceConnectionState = "new";
-  ontrack: ((event: { track: FakeTrack }) => void) | null = null;
-  oniceconnectionstatechange: (() => void) | null = null;
-  closed = false;
-  restarts = 0;
-  packets = 0;
-  readonly transceivers: Transceiver[] = [];
-  readonly parameters: unknown[] = [];
-
-  constructor(
-    name: string,
-    public configuration: RTCConfiguration,
-  ) {
-    super(name);
-  }
-
-  addTransceiver(what: FakeTrack | string): void {
-    this.transceivers.push(
-      typeof what === "string" ? this.transceiver(what, null) : this.transceiver(what.kind, what),
-    );
-    this.want();
-  }
-
-  addTrack(track: FakeTrack): void {
-    this.transceivers.push(this.transceiver(track.kind, track));
-  }
-
-  getTransceivers = () => this.transceivers;
-  getReceivers = () => this.transceivers.map((one) => one.receiver);
-  getStats = () => Promise.resolve(this.report());
-  setConfiguration = (configuration: RTCConfiguration) => void (this.configuration = configuration);
-
-  restartIce(): void {
-    this.restarts += 1;
-    this.want();
-  }
-
-  override async setRemoteDescription(sdp: { type: "offer" | "answer"; sdp: string }): Promise<void> {
-    await super.setRemoteDescription(sdp);
-    for (const kind of ["audio", "video"]) {
-      if (!this.sending(kind)) this.transceivers.push(this.transceiver(kind, null));
-    }
-    for (const { receiver } of this.transceivers) this.ontrack?.({ track: receiver.track });
-  }
-
-  close(): void {
-    this.closed = true;
-    this.signalingState = "closed" as RTCSignalingState;
-  }
-
-  ice(state: RTCIceConnectionState): void {
-    this.iceConnectionState = state;
-    this.oniceconnectionstatechange?.();
-  }
-
-  sending(kind: string): Transceiver | undefined {
-    return this.transceivers.find((one) => one.receiver.track.kind === kind);
-  }
-
-  private report(): Map<string, unknown> {
-    return new Map([["i", { type: "inbound-rtp", kind: "audio", packetsReceived: this.packets }]]);
-  }
-
-  private transceiver(kind: string, track: FakeTrack | null): Transceiver {
-    const sender = {
-      track,
-      replaceTrack: (other: FakeTrack | null) => {
-        sender.track = other;
-        return Promise.resolve();
-      },
-      getParameters: () => ({ encodings: [{}] }),
-      setParameters: (parameters: unknown) => {
-        this.parameters.push(parameters);
-        return Promise.resolve();
-      },
-    };
-    const receiver = { track: new FakeTrack(kind), getStats: () => Promise.resolve(this.report()) };
-    return { direction: "recvonly", sender, receiver };
-  }
-}
+import { FakeConnection, FakeStream, FakeTrack } from "./fake-connection";
+import { FakeSocket } from "./fakes";
 
 interface Seat {
   readonly id: "p" | "s";
@@ -124,6 +18,8 @@ export class FakeServer {
   running = true;
   /** Whose packets get lost on the way, silently. */
   readonly deaf = new Set<string>();
+  /** Events that get no answer. */
+  readonly unanswered = new Set<string>();
   refuse: string | undefined;
   private seq = 0;
   /** False after adopting the epoch of an earlier process. */
@@ -150,6 +46,7 @@ export class FakeServer {
     const socket: FakeSocket = new FakeSocket({}, (event, body) => {
       if (!this.running || this.deaf.has(id)) return undefined;
       this.heard.push({ from: id, event, body });
+      if (this.unanswered.has(event)) return undefined;
       return this.answer(id, socket, event, body);
     });
     return socket;
@@ -239,7 +136,7 @@ export class FakeServer {
   }
 }
 
-/** One person in a browser. `pages` are what a reload or a second tab would add to. */
+/** One person in a browser; a reload or a second tab is another Person of the same id. */
 export class Person {
   readonly states: string[] = [];
   readonly streams: unknown[] = [];

@@ -88,6 +88,27 @@ test("a message refused for good is told and not repeated", async () => {
   assert.deepEqual(refused, ["too-large"]);
 });
 
+test("a refusal that comes twice, because the message went out twice, is told once", async () => {
+  const { mail, refused, answer } = box();
+  answer(() => refuse("too-large"));
+  mail.post(end);
+  mail.resume(0);
+  await settle();
+  assert.deepEqual(refused, ["too-large"]);
+});
+
+test("what waits for its pause is forgotten with its epoch", async () => {
+  const { mail, sent, answer } = box();
+  answer(() => refuse("too-fast"));
+  mail.post(end);
+  await settle();
+  mail.begin(2);
+  mail.resume(0);
+  mock.timers.tick(1000);
+  await settle();
+  assert.equal(sent.length, 1);
+});
+
 test("a new epoch forgets what the old one had not sent", async () => {
   const { mail, sent, answer } = box();
   answer(() => refuse("offline"));

@@ -49,7 +49,7 @@ test("one second of silence leads to one probe; no answer to a new socket, and t
   await pass(1000, "nothing");
   assert.deepEqual(log, ["probe", "renew"]);
   it.up = false;
-  await pass(1000, "nothing");
+  await pass(4000, "nothing");
   assert.deepEqual(log, ["probe", "renew"], "while a socket is being tried nobody probes");
   it.up = it.alive = true;
   path.rejoined();
@@ -102,6 +102,21 @@ test("ICE says disconnected: the same probe, and a restart if the server answers
   path.iceChanged("connected");
   await settle();
   assert.deepEqual(log, ["probe", "restart"]);
+});
+
+test("ICE that fails soon after a restart is given five seconds", async () => {
+  const { path, log, it } = world();
+  const restarts = () => log.filter((one) => one === "restart").length;
+  for (const [time, count] of [
+    [0, 1],
+    [4900, 1],
+    [5000, 2],
+  ] as const) {
+    it.time = time;
+    path.iceChanged("failed");
+    await settle();
+    assert.equal(restarts(), count, `after ${time} ms`);
+  }
 });
 
 test("many suspicions at once are one probe", async () => {

@@ -90,6 +90,19 @@ test("a lost socket is replaced within 100 to 500 ms, again and again", () => {
   assert.deepEqual(seen, ["up", "down", "up"]);
 });
 
+test("a connection that worked is missed at once: after it the pauses begin anew", () => {
+  connect();
+  for (let i = 0; i < 6; i += 1) {
+    last().refuse();
+    mock.timers.tick(500);
+  }
+  last().accept();
+  last().drop();
+  const count = sockets.length;
+  mock.timers.tick(100);
+  assert.equal(sockets.length, count + 1);
+});
+
 test("the pause between attempts grows to 5 s in a long outage, and is never exact", () => {
   assert.equal(pause(0, 0.5), 100);
   assert.equal(pause(3, 0.5), 500);

@@ -1,4 +1,8 @@
-"""Everything from a booked slot to a signed note. This script stands alone: tables may change, it may not."""
+"""Everything from a booked slot to a signed note. This script stands alone: tables may change, it may not.
+
+A table's columns are written as words: `name` is a text, `name:number` and so on are what KINDS says, and a
+question mark at the end lets a column be NULL.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,38 +12,28 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-
-def text(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, sa.String(), nullable=null)
-
-
-def number(name: str) -> sa.Column:
-    return sa.Column(name, sa.Integer(), nullable=False, autoincrement=False)
-
-
-def flag(name: str) -> sa.Column:
-    return sa.Column(name, sa.Boolean(), nullable=False)
-
-
-def instant(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=null)
+KINDS: dict[str, sa.types.TypeEngine] = {
+    "": sa.String(),
+    "number": sa.Integer(),
+    "flag": sa.Boolean(),
+    "instant": sa.DateTime(timezone=True),
+    "date": sa.Date(),
+    "time": sa.Time(),
+    "blob": sa.LargeBinary(),
+}
+SEALED = " key_id sealed:blob"
 
 
-def blob(name: str, *, null: bool = False) -> sa.Column:
-    return sa.Column(name, sa.LargeBinary(), nullable=null)
+def column(word: str) -> sa.Column:
+    name, _, kind = word.rstrip("?").partition(":")
+    return sa.Column(name, KINDS[kind], nullable=word.endswith("?"), autoincrement=False)
 
 
-def sealed(*, null: bool = False) -> tuple[sa.Column, sa.Column]:
-    return text("key_id", null=null), blob("sealed", null=null)
-
-
-def create(
-    table: str, *columns: sa.Column, key: str = "id", unique: tuple[str, ...] = (), **refers: str
-) -> None:
+def create(table: str, columns: str, *, key: str = "id", unique: tuple[str, ...] = (), **refers: str) -> None:
     """Create a table; `key` and `unique` name columns, `refers` the table that a column points to."""
     op.create_table(
         table,
-        *columns,
+        *(column(word) for word in columns.split()),
         sa.PrimaryKeyConstraint(*key.split(), name=f"pk_{table}"),
         *(sa.ForeignKeyConstraint([a], [f"{b}.id"], name=f"fk_{table}_{a}") for a, b in refers.items()),
         *(sa.UniqueConstraint(*a.split(), name=f"uq_{table}_{a.replace(' ', '_')}") for a in unique),
@@ -60,11 +54,13 @@ def index(table: str, columns: str, *, name: str = "", where: str = "") -> None:
 
 def upgrade() -> None:
     directory()
+    hours()
     patients()
     accounts()
     appointments()
     visits()
     notes()
+    record()
     audit()
     leaving()
 
@@ -74,35 +70,30 @@ def downgrade() -> None:
 
 
 def directory() -> None:
-    create("organization", text("id"), text("name"), text("kind"), text("phone"), text("language"))
-    create(
-        "location",
-        *(text("id"), text("organization_id"), text("name"), text("kind"), text("zone")),
-        organization_id="organization",
-    )
+    create("organization", "id name kind phone language")
+    create("location", "id organization_id name kind zone", organization_id="organization")
     index("location", "organization_id")
     create(
         "healthcare_service",
-        *(text("id"), text("organization_id"), text("name"), text("specialty")),
-        *(number("minutes"), number("buffer_minutes")),
+        "id organization_id name specialty minutes:number buffer_minutes:number",
         organization_id="organization",
     )
     index("healthcare_service", "organization_id")
     create(
         "practitioner",
-        *(text("id"), text("organization_id"), text("location_id"), text("role")),
-        *(blob("public_key", null=True), *sealed()),
+        "id organization_id location_id role public_key:blob?" + SEALED,
         organization_id="organization",
         location_id="location",
     )
     index("practitioner", "organization_id")
     index("practitioner", "role")
+
+
+def hours() -> None:
     create(
         "weekly_hours",
-        *(text("id"), text("practitioner_id"), text("location_id"), text("service_id", null=True)),
-        *(number("weekday"), sa.Column("start", sa.Time(), nullable=False)),
-        *(sa.Column("end", sa.Time(), nullable=False), sa.Column("valid_from", sa.Date(), nullable=False)),
-        sa.Column("until", sa.Date()),
+        "id practitioner_id location_id service_id? weekday:number start:time end:time"
+        " valid_from:date until:date?",
         practitioner_id="practitioner",
         location_id="location",
         service_id="healthcare_service",
@@ -112,11 +103,11 @@ def directory() -> None:
 
 
 def patients() -> None:
-    create("patient", text("id"), text("organization_id"), *sealed(), organization_id="organization")
+    create("patient", "id organization_id" + SEALED, organization_id="organization")
     index("patient", "organization_id")
     create(
         "patient_index",
-        *(text("patient_id"), text("organization_id"), text("field"), blob("value")),
+        "patient_id organization_id field value:blob",
         key="patient_id field value",
         patient_id="patient",
         organization_id="organization",
@@ -127,9 +118,8 @@ def patients() -> None:
 def accounts() -> None:
     create(
         "account",
-        *(text("id"), text("practitioner_id"), text("organization_id"), blob("email_index")),
-        *(number("totp_step"), number("failures"), instant("failed_at", null=True)),
-        *(instant("disabled_at", null=True), *sealed()),
+        "id practitioner_id organization_id email_index:blob totp_step:number failures:number"
+        " failed_at:instant? disabled_at:instant?" + SEALED,
         unique=("practitioner_id", "email_index"),
         practitioner_id="practitioner",
         organization_id="organization",
@@ -137,9 +127,8 @@ def accounts() -> None:
     index("account", "organization_id")
     create(
         "staff_session",
-        *(text("id"), text("account_id"), text("practitioner_id"), text("organization_id"), blob("digest")),
-        *(text("stage"), instant("created_at"), instant("seen_at")),
-        *(instant("step_up_at", null=True), instant("ended_at", null=True)),
+        "id account_id practitioner_id organization_id digest:blob stage created_at:instant seen_at:instant"
+        " step_up_at:instant? ended_at:instant?",
         unique=("digest",),
         account_id="account",
         practitioner_id="practitioner",
@@ -149,8 +138,7 @@ def accounts() -> None:
     index("staff_session", "ended_at")
     create(
         "one_time_link",
-        *(text("id"), text("account_id"), text("purpose"), blob("digest"), instant("expires_at")),
-        *(text("requested_by"), text("approved_by"), instant("used_at", null=True)),
+        "id account_id purpose digest:blob expires_at:instant requested_by approved_by used_at:instant?",
         unique=("digest",),
         account_id="account",
     )
@@ -160,17 +148,9 @@ def accounts() -> None:
 def appointments() -> None:
     create(
         "appointment",
-        *(text("id"), text("uid"), text("organization_id"), text("patient_organization_id")),
-        *(text("patient_id"), text("practitioner_id"), text("service_id"), text("location_id")),
-        *(
-            text("status"),
-            instant("start"),
-            instant("end"),
-            text("zone"),
-            text("local_start"),
-            text("tzdata"),
-        ),
-        *(number("sequence"), number("version"), instant("held_until", null=True), flag("test")),
+        "id uid organization_id patient_organization_id patient_id practitioner_id service_id location_id"
+        " status start:instant end:instant zone local_start tzdata sequence:number version:number"
+        " held_until:instant? test:flag",
         unique=("uid",),
         organization_id="organization",
         patient_organization_id="organization",
@@ -182,11 +162,11 @@ def appointments() -> None:
     index("appointment", "patient_id")
     index("appointment", "practitioner_id start")
     index("appointment", "held_until", name="holds", where="held_until IS NOT NULL")
-    # Intervals are half-open: an empty one would overlap nothing and slip past every rule below.
+    # Intervals are half-open: an empty one would overlap nothing and slip past every rule.
     op.create_table(
         "appointment_resource",
-        *(text("appointment_id"), text("kind"), text("resource_id")),
-        *(instant("busy_start"), instant("busy_end"), flag("active")),
+        *(column(word) for word in ("appointment_id", "kind", "resource_id")),
+        *(column(word) for word in ("busy_start:instant", "busy_end:instant", "active:flag")),
         sa.PrimaryKeyConstraint("appointment_id", "kind", "resource_id", name="pk_appointment_resource"),
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["appointment.id"], name="fk_appointment_resource_appointment_id"
@@ -199,12 +179,9 @@ def appointments() -> None:
 def visits() -> None:
     create(
         "visit",
-        *(text("id"), text("appointment_id"), text("organization_id"), text("patient_id")),
-        *(text("practitioner_id"), text("status"), instant("since"), number("version")),
-        *(text("device"), text("connection"), instant("consent_at", null=True)),
-        *(instant("waiting_at", null=True), instant("admitted_at", null=True)),
-        *(instant("ended_at", null=True), instant("signed_at", null=True)),
-        *(flag("relay_only"), flag("test"), *sealed(null=True)),
+        "id appointment_id organization_id patient_id practitioner_id status since:instant version:number"
+        " device connection consent_at:instant? waiting_at:instant? admitted_at:instant? ended_at:instant?"
+        " signed_at:instant? relay_only:flag test:flag key_id? sealed:blob?",
         unique=("appointment_id",),
         appointment_id="appointment",
         organization_id="organization",
@@ -215,16 +192,15 @@ def visits() -> None:
     index("visit", "practitioner_id patient_id")
     create(
         "visit_link",
-        *(text("id"), text("visit_id"), text("person_id"), number("generation"), blob("digest")),
-        *(blob("code_digest"), number("code_tries"), instant("revoked_at", null=True)),
+        "id visit_id person_id generation:number digest:blob code_digest:blob code_tries:number"
+        " revoked_at:instant?",
         unique=("digest", "visit_id person_id generation"),
         visit_id="visit",
     )
     index("visit_link", "code_digest")
     create(
         "visit_session",
-        *(text("id"), text("visit_id"), text("person_id"), blob("digest"), number("generation")),
-        *(instant("created_at"), instant("ended_at", null=True)),
+        "id visit_id person_id digest:blob generation:number created_at:instant ended_at:instant?",
         unique=("digest",),
         visit_id="visit",
     )
@@ -235,9 +211,8 @@ def notes() -> None:
     people = {"patient_id": "patient", "author_id": "practitioner", "organization_id": "organization"}
     create(
         "note",
-        *(text("id"), text("visit_id"), text("patient_id"), text("author_id"), text("organization_id")),
-        *(text("state"), number("version"), instant("updated_at"), instant("signed_at", null=True)),
-        *(text("composition_id", null=True), *sealed()),
+        "id visit_id patient_id author_id organization_id state version:number updated_at:instant"
+        " signed_at:instant? composition_id?" + SEALED,
         unique=("visit_id author_id",),
         visit_id="visit",
         **people,
@@ -246,17 +221,18 @@ def notes() -> None:
     index("note", "author_id", name="unsigned", where="state = 'draft'")
     create(
         "addendum",
-        *(text("id"), text("note_id"), text("visit_id"), text("patient_id"), text("author_id")),
-        *(text("organization_id"), instant("added_at"), *sealed()),
+        "id note_id visit_id patient_id author_id organization_id added_at:instant" + SEALED,
         note_id="note",
         visit_id="visit",
         **people,
     )
     index("addendum", "note_id")
+
+
+def record() -> None:
     create(
         "resource_version",
-        *(text("type"), text("id"), number("version"), text("patient_id", null=True)),
-        *(text("organization_id", null=True), instant("updated_at"), *sealed()),
+        "type id version:number patient_id? organization_id? updated_at:instant" + SEALED,
         key="type id version",
         patient_id="patient",
         organization_id="organization",
@@ -267,24 +243,17 @@ def notes() -> None:
 def audit() -> None:
     create(
         "audit_entry",
-        *(text("id"), instant("at"), text("action"), text("outcome"), text("actor_kind"), text("actor_id")),
-        *(text("actor_role"), text("organization_id"), text("session_id"), text("request_id")),
-        *(text("patient_ids"), text("entity"), text("entity_id"), text("reason")),
-        *(text("patient_id", null=True), flag("linked")),
+        "id at:instant action outcome actor_kind actor_id actor_role organization_id session_id request_id"
+        " patient_ids entity entity_id reason patient_id? linked:flag",
     )
     index("audit_entry", "at")
     index("audit_entry", "organization_id at")
     index("audit_entry", "patient_id at")
     index("audit_entry", "at", name="unlinked", where="NOT linked")
-    create(
-        "audit_subject",
-        *(text("entry_id"), text("patient_id")),
-        key="patient_id entry_id",
-        entry_id="audit_entry",
-    )
+    create("audit_subject", "entry_id patient_id", key="patient_id entry_id", entry_id="audit_entry")
     create(
         "audit_link",
-        *(number("number"), text("entry_id"), blob("leaf"), blob("head")),
+        "number:number entry_id leaf:blob head:blob",
         key="number",
         unique=("entry_id",),
         entry_id="audit_entry",
@@ -294,20 +263,14 @@ def audit() -> None:
 def leaving() -> None:
     create(
         "outbox",
-        *(text("id"), text("channel"), text("template"), text("person_id")),
-        *(text("organization_id", null=True), text("visit_id", null=True), text("account_id", null=True)),
-        *(instant("due_at"), number("attempts"), text("state"), instant("claimed_until", null=True)),
-        *sealed(),
+        "id channel template person_id organization_id? visit_id? account_id? due_at:instant attempts:number"
+        " state claimed_until:instant?" + SEALED,
         organization_id="organization",
         visit_id="visit",
         account_id="account",
     )
     index("outbox", "visit_id")
     index("outbox", "due_at", name="open", where="state IN ('due', 'sending')")
-    create(
-        "kept_answer",
-        *(text("client"), text("key"), blob("request_hash"), number("status"), instant("at"), *sealed()),
-        key="client key",
-    )
+    create("kept_answer", "client key request_hash:blob status:number at:instant" + SEALED, key="client key")
     index("kept_answer", "at")
-    create("meta", text("name"), text("value"), key="name")
+    create("meta", "name value", key="name")

@@ -45,7 +45,7 @@ export class Line {
   async call(visit: string, other: Other): Promise<void> {
     if (this.visit === visit) return;
     await this.leave();
-    const screen = new CallScreen(one('[data-only="call"]'), other);
+    const screen = new CallScreen(one("#consult .call"), other);
     const room = new Room({
       signal: this.signal,
       visit,

@@ -2,46 +2,47 @@
 
 import { Problem } from "../api";
 import { MediaRefused } from "../devices";
-import { announce } from "../dom/announce";
 import { Camera } from "../dom/camera";
-import { fill, one, only, text } from "../dom/page";
+import { fill, one, only } from "../dom/page";
+import { loadCallStyle } from "../dom/style";
 import { show } from "../dom/view";
 import type { Stopped } from "../signal";
 import { Line } from "./call";
 import { Consult } from "./consult";
 import { Desk } from "./desk";
-import { List } from "./list";
+import { List, type News } from "./list";
+import { sentenceOf } from "./note";
 
 const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 24 };
 
 export class Clinic {
+  readonly line: Line;
   private readonly desk = new Desk();
   private readonly camera = new Camera(PICTURE);
   private readonly list = new List();
-  private readonly line: Line;
   private readonly title = document.title;
   private consult: Consult | undefined;
   private acting = false;
 
   constructor() {
+    loadCallStyle();
     this.line = new Line({
       camera: this.camera,
-      onChange: (news) => {
-        this.list.change(news);
-        if (news.visit === this.consult?.id) {
-          this.consult.change({ status: news.status, since: news.since, device: news.device ?? "" });
-        }
-      },
+      onChange: (news) => this.news(news),
       onUp: () => void this.catchUp(),
       onStopped: (why) => this.stopped(why),
       onEnded: (visit) => void this.over(visit),
     });
   }
 
+  /** The note on show, if any. */
+  get note(): Consult["note"] | undefined {
+    return this.consult?.note;
+  }
+
   /** Opens the page where its address points; a running call goes on after a reload. */
   async start(visit: string): Promise<void> {
-    show("list");
-    if (!visit) return;
+    if (!visit) return show("clinic");
     await this.act(async () => {
       const consult = await this.open(visit, false);
       if (consult.status === "in-progress" && (await this.camera.granted())) await this.enter(consult);
@@ -50,10 +51,10 @@ export class Clinic {
 
   /** Back to the list; a running call goes on. */
   toList(push = true): void {
-    void this.consult?.note.flush();
+    void this.note?.flush();
     if (push) history.pushState(null, "", "/clinic");
     document.title = this.title;
-    show("list");
+    show("clinic");
   }
 
   /** A visit of the list, without changing anything about it. */
@@ -61,10 +62,15 @@ export class Clinic {
     await this.act(() => this.open(visit, push));
   }
 
-  /** One press: the patient is told, the camera opens, the consult page shows, the call begins. */
+  /** Puts new visits into the list. */
+  async update(): Promise<void> {
+    await this.act(async () => this.list.update((await this.desk.day()).rows));
+  }
+
+  /** One press: the patient is told, the camera opens, the consult shows, the call begins. */
   async admit(visit: string): Promise<void> {
     await this.act(async () => {
-      const asked = this.camera.open(true);
+      const asked = this.line.visit ? this.camera.live : this.camera.open(true);
       const state = await this.desk.admit(visit);
       this.list.change({ visit, status: state.status, since: state.since });
       const consult = await this.open(visit, true);
@@ -73,8 +79,9 @@ export class Clinic {
     });
   }
 
-  async admitThis(): Promise<void> {
-    if (this.consult) await this.admit(this.consult.id);
+  async admitNext(): Promise<void> {
+    const visit = this.list.nextWaiting;
+    if (visit) await this.admit(visit);
   }
 
   async rejoin(): Promise<void> {
@@ -87,15 +94,14 @@ export class Clinic {
   async end(anyway = false): Promise<void> {
     const { consult } = this;
     if (!consult) return;
-    if (!anyway && consult.note.empty) return one<HTMLDialogElement>("[data-ask-end]").showModal();
+    if (!anyway && consult.note.empty) return one<HTMLDialogElement>("dialog[data-end]").showModal();
     await this.act(async () => {
       await consult.note.flush();
       const state = await this.desk.end(consult.id);
       this.hangUp();
       consult.change(state);
-      consult.calling(false);
       this.list.change({ visit: consult.id, status: state.status, since: state.since });
-      announce(text(`status-${state.status}`));
+      consult.announce();
     });
   }
 
@@ -103,44 +109,19 @@ export class Clinic {
     await this.act(async () => this.consult?.confirm());
   }
 
-  async sign(anyway = false): Promise<void> {
-    await this.act(async () => this.consult?.note.sign(anyway));
+  async sign(): Promise<void> {
+    await this.act(async () => this.note?.sign());
   }
 
-  async add(words: HTMLTextAreaElement): Promise<void> {
-    const said = words.value.trim();
-    if (!said) return words.focus();
-    await this.act(async () => {
-      await this.consult?.note.add(said);
-      words.value = "";
-    });
-  }
-
-  settle(choice: "mine" | "theirs" | "both"): void {
-    this.consult?.note.settle(choice);
-  }
-
-  edited(): void {
-    this.consult?.note.edited();
-  }
-
-  /** Saves what is not saved; `leaving` when the page may not come back. */
-  flush(leaving: boolean): void {
-    void this.consult?.note.flush(leaving);
-  }
-
-  get unsaved(): boolean {
-    return this.consult?.note.unsaved ?? false;
-  }
-
-  get calls(): Line {
-    return this.line;
+  async add(): Promise<void> {
+    await this.act(async () => this.note?.add());
   }
 
   private async open(visit: string, push: boolean): Promise<Consult> {
     if (this.consult?.id !== visit) {
-      this.consult?.note.close();
-      this.consult = await Consult.open(this.desk, visit, () => void this.catchUp());
+      this.note?.close();
+      const opened = await Consult.open(this.desk, visit, () => this.signed(visit));
+      this.consult = opened;
     }
     const consult = this.consult as Consult;
     consult.calling(this.line.visit === visit);
@@ -151,7 +132,7 @@ export class Clinic {
   }
 
   private async enter(consult: Consult, opened?: unknown): Promise<void> {
-    const answer = opened ?? (this.camera.live || (await this.camera.open(true)));
+    const answer = opened || this.camera.live || (await this.camera.open(true));
     only("no-devices", answer instanceof MediaRefused);
     await this.line.call(consult.id, consult.other);
     consult.calling(true);
@@ -161,12 +142,23 @@ export class Clinic {
   private hangUp(): void {
     this.line.end();
     this.camera.devices.stop();
+    this.consult?.calling(false);
+  }
+
+  private news(news: News): void {
+    this.list.change(news);
+    if (news.visit !== this.consult?.id || !news.status || !news.since) return;
+    this.consult.change({ status: news.status, since: news.since });
+  }
+
+  private signed(visit: string): void {
+    this.list.signed(visit);
+    void this.catchUp();
   }
 
   /** Over for everybody, or refused: read where the visit stands. */
   private async over(visit: string): Promise<void> {
     if (this.line.visit === visit) this.hangUp();
-    this.consult?.calling(false);
     await this.catchUp();
   }
 
@@ -175,8 +167,9 @@ export class Clinic {
     const { consult } = this;
     if (!consult) return;
     try {
-      const { visit } = await this.desk.visit(consult.id);
+      const { visit, next } = await this.desk.visit(consult.id);
       consult.change(visit);
+      consult.waiting(next.length);
       this.list.change({ visit: visit.id, status: visit.status, since: visit.since });
     } catch {
       // The next news says it again.
@@ -186,7 +179,8 @@ export class Clinic {
   private stopped(why: Stopped): void {
     if (why !== "signed-out") return;
     this.hangUp();
-    location.assign("/sign-in");
+    if (this.note?.unsaved) only("locked", true);
+    else location.reload();
   }
 
   /** One thing at a time; what the server refused is said on the page. */
@@ -198,8 +192,7 @@ export class Clinic {
       await does();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (error.code === "session-locked" || error.code === "not-signed-in") only("locked", true);
-      fill("failed", error.status && error.detail ? error.detail : text("offline"));
+      fill("failed", sentenceOf(error));
       only("failed", true);
     } finally {
       this.acting = false;

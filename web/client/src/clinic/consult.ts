@@ -1,19 +1,26 @@
 // The consult view of one visit: whose it is, confirming identity and place, and what can be done about the call now.
+// The markup's contract stands in templates/staff/consult.html.
 
 import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { all, fill, one, only, text } from "../dom/page";
-import { day } from "../dom/words";
-import type { Confirmation, Desk, Patient, Visit, VisitState } from "./desk";
-import { statusWords } from "./list";
-import { NoteEditor } from "./note";
+import { day, number } from "../dom/words";
+import type { Confirmation, Desk, Visit, VisitState } from "./desk";
+import { NoteEditor, sentenceOf } from "./note";
 
-const confirmForm = (): HTMLFormElement => one<HTMLFormElement>("[data-confirm]");
-const input = (name: string): HTMLInputElement => one<HTMLInputElement>(`[name="${name}"]`, confirmForm());
+const root = (): HTMLElement => one("#consult");
+const form = (): HTMLFormElement => one<HTMLFormElement>("form#confirmation");
+const input = (name: string): HTMLInputElement => one<HTMLInputElement>(`[name="${name}"]`, form());
+
+/** What the form calls a field that was refused. */
+function label(field: string): string {
+  return document.querySelector(`label[for="${CSS.escape(field)}"]`)?.textContent ?? "";
+}
 
 export class Consult {
   readonly note: NoteEditor;
   private state: VisitState;
+  private inCall = false;
 
   private constructor(
     private readonly desk: Desk,
@@ -23,14 +30,11 @@ export class Consult {
   ) {
     this.state = visit;
     this.note = note;
-    this.identify(visit.patient);
-    confirmForm().reset();
+    form().reset();
     input("callback").value = visit.patient.phone;
-    const first = next[0];
-    const minutes = first ? Math.floor((Date.now() - new Date(first.since).getTime()) / 60_000) : 0;
-    fill("next", first ? text("next", { name: first.patient.listed, minutes }) : "");
-    only("next", first !== undefined);
-    fill("confirm-error", "");
+    one("[data-error]", form()).textContent = "";
+    this.identify();
+    this.waiting(next.length);
     this.change(visit);
   }
 
@@ -57,69 +61,89 @@ export class Consult {
   /** News about this visit. */
   change(news: Partial<VisitState>): void {
     this.state = { ...this.state, ...news };
-    const { status, device, since, confirmation } = this.state;
-    fill("status", statusWords(status, device, since));
-    only("admittable", status === "waiting");
-    only("rejoinable", status === "in-progress");
-    this.confirmed(confirmation);
+    const { status, confirmation } = this.state;
+    root().dataset["status"] = status;
+    root().dataset["confirmed"] = String(confirmation !== null);
+    only("unconfirmed", confirmation === null);
+    this.note.unlock(confirmation !== null);
+    this.stage();
   }
 
-  /** Shows the call, or what stands in its place. */
+  /** Whether the call is on in this window. */
   calling(on: boolean): void {
-    only("call", on);
-    only("before-call", !on);
+    this.inCall = on;
+    this.stage();
   }
 
-  /** The form "Confirm who and where the patient is". */
+  waiting(count: number): void {
+    fill("next", count ? text("next", { count: number(count) }) : text("next-none"), root());
+  }
+
+  /** The form "Who and where is the patient?". */
   async confirm(): Promise<void> {
+    const boxes = all<HTMLInputElement>('[name="identifiers"]', form());
     const said: Confirmation = {
-      identifiers: all<HTMLInputElement>('[name="identifiers"]:checked', confirmForm()).map(
-        (box) => box.value,
-      ),
+      identifiers: boxes.filter((box) => box.checked).map((box) => box.value),
       place: input("place").value.trim(),
       callback: input("callback").value.trim(),
     };
-    const missing = said.identifiers.length < 2 || !said.place || !said.callback;
-    this.complain(missing ? text("two-identifiers") : "", said);
-    if (missing) return;
     try {
+      this.complain("");
       this.change(await this.desk.confirm(this.id, said));
-      one('[name="history"]').focus();
+      one("#history").focus();
     } catch (error) {
-      this.complain(error instanceof Problem && error.detail ? error.detail : text("offline"), said);
+      const wrong = error instanceof Problem ? error.errors : [];
+      this.complain(wrong.map((one) => `${label(one.field)} ${one.detail}`).join(" ") || sentenceOf(error));
+      for (const name of ["place", "callback"]) {
+        if (wrong.some((one) => one.field === name)) input(name).setAttribute("aria-invalid", "true");
+      }
+      const first = ["identifiers", "place", "callback"].find((name) =>
+        wrong.some((one) => one.field.startsWith(name)),
+      );
+      if (first) input(first).focus();
     }
   }
 
-  private complain(sentence: string, said: Confirmation): void {
-    fill("confirm-error", sentence);
-    announce(sentence);
-    const wrong = { place: Boolean(sentence) && !said.place, callback: Boolean(sentence) && !said.callback };
-    for (const name of ["place", "callback"] as const) {
-      if (wrong[name]) input(name).setAttribute("aria-invalid", "true");
-      else input(name).removeAttribute("aria-invalid");
-      input(name).setAttribute("aria-describedby", "confirm-error");
-    }
-    if (!sentence) return;
-    const first = said.identifiers.length < 2 ? "identifiers" : wrong.place ? "place" : "callback";
-    input(first).focus();
+  private complain(sentence: string): void {
+    one("[data-error]", form()).textContent = sentence;
+    for (const name of ["place", "callback"]) input(name).removeAttribute("aria-invalid");
   }
 
-  private confirmed(said: Confirmation | null): void {
-    confirmForm().hidden = said !== null;
-    only("confirmed", said !== null);
-    this.note.unlock(said !== null);
-    if (!said) return;
-    fill("confirmed-by", said.identifiers.map((one) => text(`identifier-${one}`)).join(", "));
-    fill("place", said.place);
-    fill("callback", said.callback);
+  /** The picture's place: the call, or why there is none and what can be done. */
+  private stage(): void {
+    const { status } = this.state;
+    only("call", this.inCall);
+    only("waiting", status === "waiting", root());
+    only("rejoin", status === "in-progress" && !this.inCall);
+    const chips = one(".chips", root());
+    chips.hidden = !this.inCall;
+    one(".own-frame", root()).hidden = !this.inCall;
+    if (this.inCall) return;
+    const over = ["finished", "completed", "cancelled"].includes(status);
+    const absent = ["booked", "arrived", "missed"].includes(status);
+    const plate = one("[data-blank]", root());
+    plate.textContent = over ? text("ended") : absent ? text("absent") : "";
+    plate.hidden = plate.textContent === "";
+    one("[data-sentence]", root()).textContent = "";
   }
 
-  private identify(patient: Patient): void {
-    fill("listed", patient.listed);
-    fill("name", patient.name);
-    const gender = text(`gender-${patient.gender}`);
-    const ids = patient.identifiers.map((one) => one.value).join(", ");
-    const about = text("about", { gender, age: patient.age, born: day(patient.birth_date), ids });
-    fill("about", about.replace(/\s+/g, " ").replace(/ · $/, "").trim());
+  private identify(): void {
+    const { patient, service, site } = this.visit;
+    const place = root();
+    Object.assign(place.dataset, { visit: this.visit.id, start: this.visit.start, patient: patient.id });
+    fill("patient", patient.listed, place);
+    fill("person", `${text(`gender-${patient.gender}`)} ${number(patient.age)}`, place);
+    fill("born", day(patient.birth_date), place);
+    fill("identifiers", patient.identifiers.map((one) => one.value).join(", "), place);
+    fill("patient-phone", patient.phone, place);
+    fill("name", patient.name, place);
+    fill("given", patient.name, place);
+    fill("service", service, place);
+    fill("site", site, place);
+  }
+
+  /** Says aloud where the visit stands now. */
+  announce(): void {
+    announce(text(`status-${this.state.status}`));
   }
 }

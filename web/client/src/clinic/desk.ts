@@ -1,14 +1,17 @@
 // What the clinic page asks of the server: one visit, admitting, confirming, ending, and its note.
 
-import { Api, Problem } from "../api";
+import { Api, Problem, type RequestOptions } from "../api";
 import type { Saved } from "../draft";
 
 export interface Patient {
+  readonly id: string;
   readonly name: string;
   readonly listed: string;
   readonly birth_date: string;
   readonly gender: string;
   readonly age: number;
+  readonly language: string;
+  readonly interpreter: boolean;
   readonly identifiers: readonly { readonly value: string }[];
   readonly phone: string;
 }
@@ -31,7 +34,11 @@ export interface VisitState {
 
 export interface Visit extends VisitState {
   readonly patient: Patient;
-  readonly note_state: string;
+  readonly service: string;
+  readonly site: string;
+  readonly start: string;
+  readonly zone: string;
+  readonly test: boolean;
 }
 
 export interface Content {
@@ -56,26 +63,29 @@ export interface Note {
   readonly addenda: readonly { readonly text: string; readonly author: string; readonly added_at: string }[];
 }
 
-/** Seconds of the same press count as one: the key travels with every retry. */
-const csrf = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+const tokenOfPage = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
 
 export class Desk {
-  private readonly api = new Api({ csrf: csrf() });
+  private api = new Api({ csrf: tokenOfPage() });
+
+  day(): Promise<{ readonly rows: readonly Visit[] }> {
+    return this.api.get("/clinic");
+  }
 
   visit(id: string): Promise<{ readonly visit: Visit; readonly next: readonly Visit[] }> {
     return this.api.get(`/visits/${id}`);
   }
 
   admit(id: string): Promise<VisitState> {
-    return this.api.post(`/visits/${id}/admit`);
+    return this.write("POST", `/visits/${id}/admit`, {});
   }
 
   end(id: string): Promise<VisitState> {
-    return this.api.post(`/visits/${id}/end`);
+    return this.write("POST", `/visits/${id}/end`, {});
   }
 
   confirm(id: string, said: Confirmation): Promise<VisitState> {
-    return this.api.put(`/visits/${id}/confirmation`, said);
+    return this.write("PUT", `/visits/${id}/confirmation`, said);
   }
 
   note(id: string): Promise<Note> {
@@ -86,7 +96,7 @@ export class Desk {
   async save(id: string, content: Content, version: number, leaving: boolean): Promise<Saved<Content>> {
     try {
       const options = { keepalive: leaving, attempts: 1 };
-      const saved = await this.api.put<Note>(`/visits/${id}/note`, { ...content, version }, options);
+      const saved = await this.write<Note>("PUT", `/visits/${id}/note`, { ...content, version }, options);
       return { version: saved.version, at: new Date(saved.updated_at ?? Date.now()) };
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "stale-version") throw error;
@@ -96,10 +106,22 @@ export class Desk {
   }
 
   sign(id: string, version: number): Promise<Note> {
-    return this.api.post(`/visits/${id}/note/signature`, { version });
+    return this.write("POST", `/visits/${id}/note/signature`, { version });
   }
 
   add(id: string, text: string): Promise<Note> {
-    return this.api.post(`/visits/${id}/note/addenda`, { text });
+    return this.write("POST", `/visits/${id}/note/addenda`, { text });
+  }
+
+  /** After unlocking in another window the session has another token: fetch it and try once more. */
+  private async write<T>(method: string, path: string, body: unknown, options?: RequestOptions): Promise<T> {
+    try {
+      return await this.api.request<T>(method, path, { ...options, body });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== "cross-site") throw error;
+      const { csrf } = await this.api.get<{ csrf: string }>("/session");
+      this.api = new Api({ csrf });
+      return this.api.request<T>(method, path, { ...options, body });
+    }
   }
 }

@@ -1,97 +1,167 @@
-// The day's list: rows change in place as news comes in. Their order never does, so nothing moves under a pointer.
-//
-// A row is [data-row="visit"] with data-status, data-device, data-connection, data-since, data-start and data-name; in it
-// stand [data-cell="status"], [data-cell="connection"], a button [data-do="admit"] and a link [data-do="open"].
+// The day's list: rows change in place as news comes in. Their order never does, so nothing moves under a pointer;
+// what is new waits behind a button. The markup's contract stands in templates/staff/clinic.html.
 
 import { announce } from "../dom/announce";
-import { all, one, only, text } from "../dom/page";
-import { number } from "../dom/words";
+import { all, fill, one, only, text } from "../dom/page";
+import { clock, languageName, number } from "../dom/words";
 import type { ClinicChange } from "../messages";
 import { chime } from "../sound";
+import type { Visit } from "./desk";
 
-const HERE_TONE: Readonly<Record<string, string>> = {
-  waiting: "ok",
-  "in-progress": "info",
-  finished: "warn",
-  arrived: "warn",
-};
 const SEEN = ["finished", "completed"];
+const HERE = ["arrived", "waiting", "in-progress"];
+const TROUBLE = ["blocked", "missing", "busy", "unsupported"];
+const TONES = ["ok", "info", "warn", "bad"];
 const MINUTE_MS = 60_000;
 
-const minutesSince = (instant: string, now = Date.now()): number =>
-  Math.max(0, Math.floor((now - new Date(instant).getTime()) / MINUTE_MS));
-
-/** Where a visit stands, in the words of the list. */
-export function statusWords(status: string, device: string, since: string): string {
-  const special = status === "arrived" ? text(`status-arrived-${device}`) : "";
-  return (special || text(`status-${status}`)).replace("{minutes}", number(minutesSince(since)));
-}
+export type News = Partial<ClinicChange> & { readonly visit: string };
 
 export class List {
+  private readonly rows = one("#rows");
+  private readonly root = one("#clinic");
+  /** How far this computer's clock is off the server's, ms. */
+  private readonly skew = Date.now() - new Date(this.root.dataset["now"] ?? "").getTime() || 0;
+  private readonly unknown = new Set<string>();
+
   constructor() {
     setInterval(() => this.refresh(), MINUTE_MS / 2);
     this.refresh();
   }
 
-  row(visit: string): HTMLElement | undefined {
-    return all("[data-row]").find((row) => row.dataset["row"] === visit);
-  }
-
-  name(visit: string): string {
-    return this.row(visit)?.dataset["name"] ?? "";
+  /** The visit that waits longest for its turn: the first waiting row. */
+  get nextWaiting(): string | undefined {
+    return this.all().find((row) => row.dataset["status"] === "waiting")?.dataset["visit"];
   }
 
   /** News about one visit. */
-  change(news: Partial<ClinicChange> & { readonly visit: string }): void {
-    const row = this.row(news.visit);
-    if (!row) return only("new-visit", true);
+  change(news: News): void {
+    const row = this.all().find((one) => one.dataset["visit"] === news.visit);
+    if (!row) return this.hold(news.visit);
     const before = row.dataset["status"] ?? "";
     for (const key of ["status", "device", "connection", "since"] as const) {
       const value = news[key];
       if (value) row.dataset[key] = value;
     }
-    const after = row.dataset["status"] ?? "";
-    const name = row.dataset["name"] ?? "";
-    if (after !== before && after === "waiting") {
-      announce(text("waits", { name }));
-      void chime().catch(() => undefined);
-    } else if (after === "arrived" && ["booked", "missed"].includes(before)) announce(text("came", { name }));
+    this.tell(before, row.dataset["status"] ?? "", row.dataset["name"] ?? "");
+    if (row.dataset["status"] === "finished") this.owed(row);
+    if (row.dataset["status"] === "completed") this.signed(news.visit);
     this.refresh();
+  }
+
+  /** Puts in what the list lacks, each in its place by time. */
+  update(visits: readonly Visit[]): void {
+    for (const visit of visits) {
+      if (!this.all().some((row) => row.dataset["visit"] === visit.id)) this.insert(visit);
+    }
+    this.unknown.clear();
+    one("#pending").hidden = true;
+    this.rows.querySelector("#empty")?.remove();
+    this.refresh();
+  }
+
+  /** An ended visit wants its note: a link among the notes to sign. */
+  private owed(row: HTMLElement): void {
+    const { visit = "", name = "" } = row.dataset;
+    if (all("#unsigned a").some((link) => link.dataset["visit"] === visit)) return;
+    const link = document.createElement("a");
+    link.href = `/clinic/${visit}`;
+    Object.assign(link.dataset, { do: "open", visit });
+    link.textContent = `${name} – ${one("time", row).textContent ?? ""}`;
+    const item = document.createElement("li");
+    item.append(link);
+    one("#none-unsigned").before(item);
+    one("#none-unsigned").hidden = true;
+  }
+
+  /** A signed note needs no signature any more. */
+  signed(visit: string): void {
+    for (const link of all("#unsigned a")) {
+      if (link.dataset["visit"] === visit) link.closest("li")?.remove();
+    }
+    one("#none-unsigned").hidden = all("#unsigned a").length > 0;
   }
 
   /** Writes every row's words, and the figures above the list, anew. */
   refresh(): void {
-    const rows = all("[data-row]");
+    const rows = this.all();
     for (const row of rows) this.write(row);
     const states = rows.map((row) => row.dataset);
     const waiting = states.filter((one) => one["status"] === "waiting");
-    const longest = Math.max(0, ...waiting.map((one) => minutesSince(one["since"] ?? "")));
-    const late = Math.max(0, ...waiting.map((one) => minutesSince(one["start"] ?? "")));
+    const longest = Math.max(0, ...waiting.map((one) => this.minutes(one["since"])));
+    const late = Math.max(0, ...waiting.map((one) => this.minutes(one["start"])));
     const seen = states.filter((one) => SEEN.includes(one["status"] ?? "")).length;
-    const unsigned = states.filter((one) => one["status"] === "finished").length;
-    this.tile("waiting", number(waiting.length));
-    this.tile("longest", text("minutes", { n: number(longest) }));
-    this.tile("seen", `${number(seen)} / ${number(rows.length)}`);
-    this.tile("late", text("minutes", { n: number(late) }));
-    this.tile("to-sign", number(unsigned));
+    fill("waiting", number(waiting.length), this.root);
+    fill("longest", number(longest), this.root);
+    fill("seen", `${number(seen)} / ${number(rows.length)}`, this.root);
+    fill("late", number(late), this.root);
+    fill("to-sign", number(states.filter((one) => one["status"] === "finished").length), this.root);
+    for (const button of all('[data-do="admit-next"]')) button.hidden = waiting.length === 0;
+  }
+
+  private all(): HTMLElement[] {
+    return all("tr[data-visit]", this.rows);
+  }
+
+  private minutes(since: string | undefined): number {
+    const passed = Date.now() - this.skew - new Date(since ?? "").getTime();
+    return Math.max(0, Math.floor(passed / MINUTE_MS)) || 0;
+  }
+
+  private tell(before: string, after: string, name: string): void {
+    if (before === after) return;
+    if (after === "waiting") {
+      announce(text("in-room", { name }));
+      void chime().catch(() => undefined);
+    } else if (after === "arrived")
+      announce(text(before === "waiting" ? "stepped-out" : "arrived", { name }));
+  }
+
+  private hold(visit: string): void {
+    this.unknown.add(visit);
+    one("#pending").hidden = false;
+    one('[data-do="update"]').textContent = text("changes", { count: number(this.unknown.size) });
   }
 
   private write(row: HTMLElement): void {
-    const { status = "", device = "", connection = "", since = "" } = row.dataset;
-    const cell = one('[data-cell="status"]', row);
-    const words = statusWords(status, device, since);
-    const tag = cell.querySelector<HTMLElement>(".tag") ?? cell;
-    if (tag.textContent?.trim() !== words) tag.textContent = words;
-    for (const tone of ["ok", "info", "warn"]) tag.classList.toggle(tone, HERE_TONE[status] === tone);
-    const line = one('[data-cell="connection"]', row);
-    const here = ["arrived", "waiting", "in-progress"].includes(status);
-    const word = here ? text(`connection-${connection}`) || "–" : "–";
-    if (line.textContent?.trim() !== word) line.textContent = word;
-    for (const button of all('[data-do="admit"]', row)) button.hidden = status !== "waiting";
-    for (const link of all('[data-do="open"]', row)) link.classList.toggle("alt", status !== "in-progress");
+    const { status = "", device = "", connection = "", since } = row.dataset;
+    const name = status === "arrived" && TROUBLE.includes(device) ? "arrived-blocked" : status;
+    fill("status", text(`status-${name}`, { minutes: number(this.minutes(since)) }), row);
+    const tag = one(".tag", row);
+    const tone = this.tone(name);
+    for (const each of TONES) tag.classList.toggle(each, each === tone);
+    fill("connection", text(`connection-${HERE.includes(status) ? connection : "unknown"}`), row);
+    one('[data-do="admit"]', row).hidden = status !== "waiting";
+    one('[data-do="open"]', row).hidden = status === "waiting";
   }
 
-  private tile(name: string, value: string): void {
-    for (const element of all(`[data-tile="${name}"]`)) element.textContent = value;
+  private tone(name: string): string {
+    const template = one<HTMLTemplateElement>("#texts");
+    return template.content.querySelector<HTMLElement>(`[data-text="status-${name}"]`)?.dataset["tag"] ?? "";
+  }
+
+  private insert(visit: Visit): void {
+    const copy = one<HTMLTemplateElement>("template#row").content.cloneNode(true) as DocumentFragment;
+    const row = one("tr", copy);
+    const { patient } = visit;
+    const facts = {
+      status: visit.status,
+      device: visit.device,
+      connection: visit.connection,
+      since: visit.since,
+    };
+    Object.assign(row.dataset, { ...facts, visit: visit.id, start: visit.start, name: patient.listed });
+    fill("time", clock(new Date(visit.start), this.root.dataset["zone"]), row);
+    fill("listed", patient.listed, row);
+    fill("person", `${text(`gender-${patient.gender}`)} ${patient.age}`, row);
+    fill("service", visit.service, row);
+    fill("language", languageName(patient.language), row);
+    fill("open-name", ` ${patient.listed}`, row);
+    only("interpreter", patient.interpreter, row);
+    only("test", visit.test, row);
+    one("bdi[id]", row).id = `of-${visit.id}`;
+    one('[data-do="admit"]', row).setAttribute("aria-describedby", `of-${visit.id}`);
+    one<HTMLAnchorElement>('[data-do="open"]', row).href = `/clinic/${visit.id}`;
+    const later = this.all().find((other) => (other.dataset["start"] ?? "") > visit.start);
+    this.rows.insertBefore(copy, later ?? null);
   }
 }

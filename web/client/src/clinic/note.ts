@@ -1,4 +1,5 @@
 // The note on the page: its fields, the words about saving, two texts when they part, signing, addenda.
+// The markup's contract stands in templates/staff/note.html.
 
 import { Problem } from "../api";
 import { announce } from "../dom/announce";
@@ -9,18 +10,24 @@ import { FIELDS, type Content, type Desk, type Note } from "./desk";
 
 type Field = HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement;
 
-const form = (): HTMLFormElement => one<HTMLFormElement>("[data-note]");
+const form = (): HTMLFormElement => one<HTMLFormElement>("form#note");
 const field = (name: string): Field => one<Field>(`[name="${name}"]`, form());
-const dialog = (name: string): HTMLDialogElement => one<HTMLDialogElement>(`[data-${name}]`);
+const complain = (selector: string, sentence: string): void => {
+  one("[data-error]", one(selector)).textContent = sentence;
+};
+/** What a refusal says to people; a request without an answer has nothing to say itself. */
+export const sentenceOf = (error: unknown): string =>
+  (error instanceof Problem && error.status > 0 && error.detail) || text("failed");
 
 export class NoteEditor {
-  private draft: Draft<Content>;
+  private readonly draft: Draft<Content>;
   private signed = false;
+  private confirmed = false;
   private parted: { readonly mine: Content; readonly theirs: Content } | undefined;
 
   constructor(
     private readonly desk: Desk,
-    readonly visit: string,
+    private readonly visit: string,
     note: Note,
     private readonly onSigned: () => void,
   ) {
@@ -32,6 +39,8 @@ export class NoteEditor {
       isFinal: (error) => error instanceof Problem && !error.transient && error.status !== 401,
     });
     this.write(note.content);
+    only("conflict", false);
+    complain("form#note", "");
     this.show(note);
   }
 
@@ -44,9 +53,9 @@ export class NoteEditor {
   }
 
   /** The clinical part opens when identity and place are confirmed. */
-  unlock(open: boolean): void {
-    one<HTMLFieldSetElement>("fieldset", form()).disabled = !open;
-    only("closed-note", !open);
+  unlock(confirmed: boolean): void {
+    this.confirmed = confirmed;
+    only("draft", confirmed && !this.signed);
   }
 
   edited(): void {
@@ -57,42 +66,54 @@ export class NoteEditor {
     return this.draft.flush(leaving);
   }
 
+  /** Another visit takes the page: what is typed is saved, the words about it are not shown any more. */
   close(): void {
     void this.draft.flush();
     this.draft.close();
   }
 
-  /** "Sign and send"; asks once when the outcome is missing. */
-  async sign(anyway = false): Promise<void> {
-    if (!anyway && !field("outcome").value) return dialog("ask-sign").showModal();
+  /** "Sign and send". */
+  async sign(): Promise<void> {
+    if (this.signed || !this.confirmed) return;
+    complain("form#note", "");
+    fill("saved", text("signing"));
     if (!this.draft.savedVersion) this.edited(); // a note that was never touched has no version to sign
     await this.draft.flush();
-    if (this.draft.unsaved) return; // the line about saving says why
-    const note = await this.desk.sign(this.visit, this.draft.savedVersion);
-    this.draft.close();
-    this.show(note);
-    one("[data-signed]").focus();
-    announce(one('[data-fill="record"]').textContent ?? "");
-    this.onSigned();
+    if (this.draft.unsaved) return; // the words about saving say why
+    try {
+      const note = await this.desk.sign(this.visit, this.draft.savedVersion);
+      this.draft.close();
+      this.show(note);
+      one("#signed-title").focus();
+      announce(text("signed-at", { time: clock(new Date(note.signed_at ?? "")) }));
+      this.onSigned();
+    } catch (error) {
+      complain("form#note", sentenceOf(error));
+    }
   }
 
-  async add(words: string): Promise<void> {
-    this.show(await this.desk.add(this.visit, words));
+  async add(): Promise<void> {
+    const words = one<HTMLTextAreaElement>("#add [name=text]");
+    if (!words.value.trim()) return words.focus();
+    complain("form#add", "");
+    try {
+      this.show(await this.desk.add(this.visit, words.value.trim()));
+      words.value = "";
+    } catch (error) {
+      complain("form#add", sentenceOf(error));
+    }
   }
 
   /** Ends a conflict with the text that the person has chosen. */
-  settle(choice: "mine" | "theirs" | "both"): void {
+  settle(choice: "mine" | "theirs"): void {
     if (!this.parted) return;
-    const { mine, theirs } = this.parted;
-    const both = { ...mine };
-    for (const name of ["history", "findings", "assessment", "plan"] as const) {
-      if (mine[name] !== theirs[name]) both[name] = [theirs[name], mine[name]].filter(Boolean).join("\n\n");
-    }
-    const value = { mine, theirs, both }[choice];
+    // What was typed while both texts were on show belongs to "mine".
+    const value = choice === "mine" ? this.read() : this.parted.theirs;
     this.parted = undefined;
-    dialog("conflict").close();
+    only("conflict", false);
     this.write(value);
     this.draft.resolve(value);
+    field("history").focus();
   }
 
   private read(): Content {
@@ -105,75 +126,54 @@ export class NoteEditor {
 
   private part(mine: Content, theirs: Content): void {
     this.parted = { mine, theirs };
-    fill("mine", words(mine));
-    fill("theirs", words(theirs));
-    const asks = dialog("conflict");
-    if (!asks.open) asks.showModal();
+    for (const place of all("[data-their]")) {
+      const name = place.dataset["their"] as keyof Content;
+      place.textContent = theirs[name];
+      place.classList.toggle("parted", theirs[name] !== mine[name]);
+    }
+    only("conflict", true);
+    one('[data-do="keep-mine"]').focus();
   }
 
   private say(state: DraftState): void {
-    let sentence = text(`saved-${state.code}`);
-    if (state.code === "saved") sentence = text("saved-saved", { time: clock(state.at, true) });
-    const locked = state.code === "not-saved" && state.error instanceof Problem && state.error.status === 401;
-    if (state.code === "not-saved" && !state.again) {
-      sentence = text("saved-refused", { why: state.error instanceof Problem ? state.error.detail : "" });
-    }
-    if (state.code !== "typing" && state.code !== "saving") only("locked", locked);
+    const failed = state.code === "not-saved";
+    let sentence = state.code === "idle" ? "" : text(state.code);
+    if (state.code === "saved") sentence = text("saved", { time: clock(state.at, "", true) });
+    const out = failed && state.error instanceof Problem && state.error.status === 401;
+    if (failed && !state.again) sentence = sentenceOf(state.error);
+    if (failed || state.code === "saved") only("locked", out);
+    only("saved", true);
     fill("saved", sentence);
-    if (state.code === "not-saved") announce(sentence);
+    one("#saved").classList.toggle("error", failed || state.code === "conflict");
+    if (failed || state.code === "conflict") announce(sentence);
   }
 
   private show(note: Note): void {
     this.signed = note.state === "signed";
-    form().hidden = this.signed;
+    const saved = note.updated_at && !this.signed;
+    only("saved", true);
+    fill("saved", saved ? text("saved", { time: clock(new Date(note.updated_at ?? ""), "", true) }) : "");
     only("signed", this.signed);
-    fill(
-      "saved",
-      note.updated_at && !this.signed
-        ? text("saved-saved", { time: clock(new Date(note.updated_at), true) })
-        : "",
-    );
+    only("draft", this.confirmed && !this.signed);
     if (!this.signed) return;
-    const time = clock(new Date(note.signed_at ?? ""), true);
-    const version = note.record?.version ?? 0;
-    fill("record", text(version ? "record" : "record-pending", { time, version }));
-    one("[data-written]").replaceChildren(...pairs(note.content));
-    only("addenda", note.addenda.length > 0);
-    one("[data-addenda]").replaceChildren(
-      ...note.addenda.map((one) => {
-        const head = text("addendum", { author: one.author, time: clock(new Date(one.added_at)) });
-        return element("li", "", element("p", "written", one.text), element("p", "hint", head));
-      }),
-    );
+    const time = clock(new Date(note.signed_at ?? ""), "", true);
+    fill("signed-at", text("signed-at", { time }));
+    fill("record", note.record ? text("record", { version: note.record.version, time }) : "");
+    for (const place of all("[data-signed]")) {
+      const name = place.dataset["signed"] as keyof Content;
+      place.textContent = name === "outcome" ? text(`outcome-${note.content.outcome}`) : note.content[name];
+    }
+    one("#addenda").replaceChildren(...note.addenda.map((each) => this.addendum(each)));
   }
-}
 
-/** The word that the form itself uses for an outcome. */
-function outcome(value: string): string {
-  const options = all<HTMLOptionElement>("option", field("outcome"));
-  return options.find((one) => one.value === value)?.textContent ?? value;
-}
-
-function entries(content: Content): [string, string][] {
-  return FIELDS.filter((name) => content[name]).map((name) => [
-    text(`field-${name}`),
-    name === "outcome" ? outcome(content.outcome) : content[name],
-  ]);
-}
-
-const words = (content: Content): string =>
-  entries(content)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join("\n");
-
-const pairs = (content: Content): HTMLElement[] =>
-  entries(content).map(([name, value]) =>
-    element("div", "", element("dt", "hint", name), element("dd", "written", value)),
-  );
-
-function element(tag: string, kind: string, ...inside: (string | Node)[]): HTMLElement {
-  const made = document.createElement(tag);
-  if (kind) made.className = kind;
-  made.append(...inside);
-  return made;
+  private addendum(each: Note["addenda"][number]): DocumentFragment {
+    const copy = one<HTMLTemplateElement>("template#addendum").content.cloneNode(true) as DocumentFragment;
+    fill("addendum-text", each.text, copy);
+    fill(
+      "addendum-by",
+      text("addendum-by", { name: each.author, time: clock(new Date(each.added_at)) }),
+      copy,
+    );
+    return copy;
+  }
 }

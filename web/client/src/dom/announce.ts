@@ -15,9 +15,10 @@ export function announce(sentence: string): void {
   setTimeout(() => (region.textContent = sentence), 50);
 }
 
-/** Says a sentence about the line: at most one in 20 s, the newest counts, and none twice in a row. */
+/** Says a sentence about the line: at most one in 20 s, the newest counts, none twice in a row; "" takes it back. */
 export function announceLine(sentence: string): void {
   clearTimeout(pending);
+  if (!sentence) return;
   const wait = Math.max(0, said + LINE_GAP_MS - performance.now());
   pending = setTimeout(() => {
     if (sentence === lastLine) return;

@@ -25,6 +25,7 @@ export class CallScreen {
   private readonly picture: FarPicture;
   private readonly ends: (() => void)[] = [];
   private now: State = "entering";
+  private since = 0;
   private member: Member | undefined;
 
   constructor(
@@ -39,7 +40,10 @@ export class CallScreen {
 
   begin(): void {
     const start = performance.now();
-    const timer = setInterval(() => fill("elapsed", elapsed(start, performance.now()), this.root), 1000);
+    const timer = setInterval(() => {
+      fill("elapsed", elapsed(start, performance.now()), this.root);
+      this.write();
+    }, 1000);
     this.ends.push(() => clearInterval(timer), stayAwake());
     this.muted(false, false);
     this.hidden(false, false);
@@ -62,12 +66,19 @@ export class CallScreen {
 
   state(state: State): void {
     this.now = state;
-    const name = state === "entering" ? "connecting" : state;
-    const sentence = SENTENCES.includes(name) ? this.say(name) : "";
-    one("[data-sentence]", this.root).textContent = sentence;
+    this.since = performance.now();
     fill("chip", text(`chip-${CHIPS.includes(state) ? state : "connecting"}`), this.root);
-    if (sentence) announceLine(sentence);
+    announceLine(this.write());
     this.blank();
+  }
+
+  /** Writes the sentence about the line, with the time since it began. */
+  private write(): string {
+    const name = this.now === "entering" ? "connecting" : this.now;
+    const sentence = SENTENCES.includes(name) ? this.say(name) : "";
+    const place = one("[data-sentence]", this.root);
+    if (place.textContent !== sentence) place.textContent = sentence;
+    return sentence;
   }
 
   seat(member: Member | undefined): void {
@@ -78,16 +89,20 @@ export class CallScreen {
   }
 
   muted(on: boolean, aloud = true): void {
-    choose("mic", on ? "off" : "on", this.root);
-    one('[data-do="mute"]', this.root).classList.toggle("off", on);
+    this.face("mic", on);
     if (aloud) announce(text(on ? "muted" : "unmuted"));
   }
 
   hidden(on: boolean, aloud = true): void {
-    choose("camera", on ? "off" : "on", this.root);
-    one('[data-do="hide"]', this.root).classList.toggle("off", on);
+    this.face("camera", on);
     only("seen", !on, this.root);
     if (aloud) announce(text(on ? "hidden" : "shown"));
+  }
+
+  /** A control changes its icon and its word with its state, so the word always says what a press does. */
+  private face(kind: "mic" | "camera", off: boolean): void {
+    choose(kind, off ? "off" : "on", this.root);
+    one(`[data-${kind}]`, this.root).closest("button")?.classList.toggle("off", off);
   }
 
   /** Instead of a black picture: why there is none. */
@@ -100,6 +115,6 @@ export class CallScreen {
   }
 
   private say(name: string): string {
-    return text(name, { ...this.other });
+    return text(name, { ...this.other, elapsed: elapsed(this.since, performance.now()) });
   }
 }

@@ -44,7 +44,10 @@ export function actions(does: Readonly<Record<string, (pressed: HTMLElement) => 
     const pressed = (event.target as Element).closest<HTMLElement>("[data-do]");
     const action = pressed && does[pressed.dataset["do"] ?? ""];
     if (!action) return;
-    if (pressed.tagName === "A") event.preventDefault();
+    if (pressed.tagName === "A") {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // another tab was asked for
+      event.preventDefault();
+    }
     void action(pressed);
   });
 }

@@ -2,15 +2,22 @@
 
 const language = (): string => document.documentElement.lang || "en";
 
-/** "Monday 23 November, 10:30" in the given zone; with the zone's name where the reader's clock shows another one. */
-export function when(start: string, zone: string): string {
+/** Whether an instant is today in a zone. */
+export function isToday(start: string, zone: string): boolean {
+  const local = (moment: Date) => new Intl.DateTimeFormat("en", { timeZone: zone }).format(moment);
+  return local(new Date(start)) === local(new Date());
+}
+
+/** "10:30" in the given zone; with the day unless `time` alone is wanted, with the zone where the reader's clock differs. */
+export function when(start: string, zone: string, time = false): string {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const day = { weekday: "long", day: "numeric", month: "long" } as const;
   const hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   const moment = new Date(start);
   const away = offset(moment, zone) !== offset(moment, here);
   const name = away ? ({ timeZoneName: "short" } as const) : {};
-  return new Intl.DateTimeFormat(language(), { ...day, ...hour, ...name, timeZone: zone }).format(moment);
+  const form = { ...(!time && day), ...hour, ...name, timeZone: zone };
+  return new Intl.DateTimeFormat(language(), form).format(moment);
 }
 
 /** "20 minutes". */
@@ -19,17 +26,27 @@ export function minutes(count: number): string {
   return new Intl.NumberFormat(language(), unit).format(count);
 }
 
-/** "3 February 1955", of a calendar day without a time. */
+/** "3 Feb 1955", of a calendar day without a time. */
 export function day(date: string): string {
-  const form = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+  const form = { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
   return new Intl.DateTimeFormat(language(), form).format(new Date(`${date}T00:00:00Z`));
 }
 
-/** "10:41", or with seconds. */
-export function clock(moment: Date, seconds = false): string {
+/** "10:41", in a zone (by default the reader's own), or with seconds. */
+export function clock(moment: Date, zone = "", seconds = false): string {
   const form: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   if (seconds) form.second = "2-digit";
+  if (zone) form.timeZone = zone;
   return new Intl.DateTimeFormat(language(), form).format(moment);
+}
+
+/** What a language calls itself: "español". */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
 }
 
 /** Which ordinal form a number takes: one, two, few, other … */

@@ -1,69 +1,74 @@
-// The specialist's page: wires its buttons and forms to the clinic.
+// The specialist's page: wires its buttons, forms and keys to the clinic.
 
 import { Clinic } from "../clinic/clinic";
-import { actions, all, one } from "../dom/page";
+import { actions, one } from "../dom/page";
 
 const visitOf = (path: string): string => /^\/clinic\/([^/]+)$/.exec(path)?.[1] ?? "";
-const rowOf = (pressed: HTMLElement): string =>
-  pressed.closest<HTMLElement>("[data-row]")?.dataset["row"] ?? "";
-const close = (name: string): void => one<HTMLDialogElement>(`[data-${name}]`).close();
+const chosen = (pressed: HTMLElement): string =>
+  pressed.closest<HTMLElement>("[data-visit]")?.dataset["visit"] ?? "";
+const ending = one<HTMLDialogElement>("dialog[data-end]");
 
 const clinic = new Clinic();
 
 actions({
-  list: () => clinic.toList(),
-  open: (pressed) => clinic.look(rowOf(pressed)),
-  admit: (pressed) => clinic.admit(rowOf(pressed)),
-  "admit-this": () => clinic.admitThis(),
+  clinic: () => clinic.toList(),
+  open: (pressed) => clinic.look(chosen(pressed)),
+  admit: (pressed) => clinic.admit(chosen(pressed)),
+  "admit-next": () => clinic.admitNext(),
+  update: () => clinic.update(),
   rejoin: () => clinic.rejoin(),
-  mute: () => clinic.calls.mute(),
-  hide: () => clinic.calls.hide(),
-  hear: () => clinic.calls.hear(),
+  mute: () => clinic.line.mute(),
+  camera: () => clinic.line.hide(),
+  hear: () => clinic.line.hear(),
   end: () => clinic.end(),
-  "go-on": () => close("ask-end"),
+  stay: () => ending.close(),
   "really-end": () => {
-    close("ask-end");
+    ending.close();
     return clinic.end(true);
   },
-  "back-to-note": () => close("ask-sign"),
-  "sign-anyway": () => {
-    close("ask-sign");
-    return clinic.sign(true);
-  },
-  "keep-mine": () => clinic.settle("mine"),
-  "keep-theirs": () => clinic.settle("theirs"),
-  "keep-both": () => clinic.settle("both"),
-  reload: () => location.reload(),
+  "keep-mine": () => clinic.note?.settle("mine"),
+  "take-theirs": () => clinic.note?.settle("theirs"),
 });
 
-function submitted(selector: string, does: (form: HTMLFormElement) => unknown): void {
-  for (const form of all<HTMLFormElement>(selector)) {
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void does(form);
-    });
+/** Chords only, as aria-keyshortcuts tells; they press the button that is on show. */
+const KEYS: Readonly<Record<string, string>> = { KeyN: "admit-next", KeyM: "mute", KeyV: "camera" };
+
+document.addEventListener("keydown", (event) => {
+  if (event.altKey && event.shiftKey && !event.ctrlKey && KEYS[event.code]) {
+    const button = document.querySelector<HTMLElement>(`[data-do="${KEYS[event.code]}"]`);
+    if (!button || button.closest("[hidden]")) return;
+    event.preventDefault();
+    button.click();
+  } else if (event.ctrlKey && event.key === "Enter" && (event.target as Element).closest("form#note")) {
+    event.preventDefault();
+    void clinic.sign();
   }
+});
+
+function submitted(selector: string, does: () => unknown): void {
+  one(selector).addEventListener("submit", (event) => {
+    event.preventDefault();
+    void does();
+  });
 }
 
-submitted("[data-confirm]", () => clinic.confirm());
-submitted("[data-note]", () => clinic.sign());
-submitted("[data-addendum]", (form) => clinic.add(one<HTMLTextAreaElement>("textarea", form)));
-for (const form of all("[data-note]")) {
-  form.addEventListener("input", () => clinic.edited());
-  form.addEventListener("focusout", () => clinic.flush(false));
-}
-// Two texts want a choice: Escape would leave the note unsaved without a word.
-one("[data-conflict]").addEventListener("cancel", (event) => event.preventDefault());
+submitted("form#confirmation", () => clinic.confirm());
+submitted("form#note", () => clinic.sign());
+submitted("form#add", () => clinic.add());
+one("form#note").addEventListener("input", () => clinic.note?.edited());
+one("form#note").addEventListener("focusout", () => void clinic.note?.flush());
 
 addEventListener("popstate", () => {
   const visit = visitOf(location.pathname);
   if (visit) void clinic.look(visit, false);
   else clinic.toList(false);
 });
-document.addEventListener("visibilitychange", () => clinic.flush(document.visibilityState === "hidden"));
-addEventListener("pagehide", () => clinic.flush(true));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") void clinic.note?.flush(true);
+});
+addEventListener("pagehide", () => void clinic.note?.flush(true));
 addEventListener("beforeunload", (event) => {
-  if (clinic.unsaved) event.preventDefault();
+  if (clinic.note?.unsaved) event.preventDefault();
 });
 
 void clinic.start(visitOf(location.pathname));

@@ -3,12 +3,14 @@
 
 import { Problem } from "../api";
 import { MediaRefused } from "../devices";
-import { choose, one, only, text } from "../dom/page";
+import { choose, only, text } from "../dom/page";
+import { loadCallStyle } from "../dom/style";
 import { current, show } from "../dom/view";
 import { chime } from "../sound";
 import type { Stopped } from "../signal";
 import { Camera, explain } from "../dom/camera";
 import type { Line } from "./line";
+import { hasLeft, rememberLeft } from "./memory";
 import { Mine, type MyVisit } from "./mine";
 import { busy, presentOpened, present, problem } from "./screen";
 
@@ -22,11 +24,12 @@ export class Journey {
   private readonly mine: Mine;
   private line: Promise<Line> | undefined;
   private acting = false;
-  private left = false;
+  private left: boolean;
   private readonly title = document.title;
 
   constructor(visit: string, token: string) {
     this.mine = new Mine(visit, token, (now) => presentOpened(now));
+    this.left = hasLeft(visit);
   }
 
   /** The first view: by the link's token, by the cookie that the page was opened with, or by typing a code. */
@@ -89,7 +92,7 @@ export class Journey {
   /** "Join now". */
   async joinCall(): Promise<void> {
     await this.act(async () => {
-      this.left = false;
+      this.remember(false);
       if (!this.camera.live) {
         const opened = await this.camera.open(this.camera.picture);
         if (opened instanceof MediaRefused) return this.refused(opened);
@@ -106,7 +109,7 @@ export class Journey {
 
   /** "Yes, leave the visit". */
   async leave(): Promise<void> {
-    this.left = true;
+    this.remember(true);
     const line = await this.line;
     await line?.leave();
     this.camera.devices.stop();
@@ -132,6 +135,7 @@ export class Journey {
   private async resume(now: MyVisit): Promise<void> {
     if (OVER.includes(now.status)) return this.after(false);
     if (now.status === "cancelled") return this.closed(now.status);
+    if (this.left && now.status === "in-progress") return this.after(true);
     const picture = now.device !== "sound-only";
     const opened =
       now.consented && (await this.camera.granted()) ? await this.camera.open(picture) : undefined;
@@ -166,8 +170,8 @@ export class Journey {
 
   /** Goes where the visit stands. */
   private async follow(now: MyVisit): Promise<void> {
-    if (this.left) return;
     if (OVER.includes(now.status)) return this.after(false);
+    if (this.left) return;
     if (now.status === "cancelled") return this.closed(now.status);
     if (now.status === "in-progress") return this.called();
     if (now.status !== "waiting" || (current() === "check" && !this.acting)) return;
@@ -217,6 +221,11 @@ export class Journey {
     show("closed");
   }
 
+  private remember(left: boolean): void {
+    this.left = left;
+    rememberLeft(this.mine.visit, left);
+  }
+
   private connect(): Promise<Line> {
     this.line ??= this.load();
     return this.line;
@@ -224,10 +233,7 @@ export class Journey {
 
   private async load(): Promise<Line> {
     const { Line } = await import("./line");
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = one("#texts").dataset["callCss"] ?? "";
-    document.head.append(style);
+    loadCallStyle();
     const { visit, practitioner, phone } = this.mine.now as MyVisit;
     const line = new Line({
       visit,

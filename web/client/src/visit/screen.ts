@@ -1,7 +1,7 @@
 // Fills the patient's page with what the server said: who, when, which place in line, what comes next.
 
 import { all, choose, fill, only, text } from "../dom/page";
-import { clock, minutes, number, ordinal, when } from "../dom/words";
+import { clock, isToday, minutes, number, ordinal, when } from "../dom/words";
 import type { FirstScreen, MyVisit } from "./mine";
 
 /** Everything that both a link's first screen and an open visit know. */
@@ -11,7 +11,9 @@ export function present(visit: Omit<FirstScreen, "state">): void {
   fill("practitioner", visit.practitioner);
   fill("patient", visit.patient);
   fill("phone", visit.phone);
-  fill("when", when(visit.start, visit.zone));
+  const today = isToday(visit.start, visit.zone);
+  const moment = when(visit.start, visit.zone, today);
+  fill("when", today ? text("today", { time: moment }) : moment);
   fill("length", minutes(Math.round((new Date(visit.end).getTime() - start) / 60_000)));
   only("late", Date.now() > start + 60_000);
   for (const link of all<HTMLAnchorElement>("[data-phone]")) link.href = `tel:${visit.phone}`;

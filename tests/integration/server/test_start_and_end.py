@@ -1,0 +1,130 @@
+"""Starting and ending the real server: keys that do not fit, a second one, SIGTERM, a second start."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from signaling.client import SignalSocket
+from telehealth.probe.http import Caller
+from tests.integration.server.acting import signed_in, specialist, visits_of
+from tests.services.server import Server
+
+
+@pytest.fixture
+def stopped(tmp_path: Path) -> Server:
+    """A server that has run once and left its data."""
+    server = Server(tmp_path / "data")
+    server.start()
+    server.stop()
+    return server
+
+
+def serve(server: Server) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "telehealth", "serve", "--demo"],
+        env=server.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_wrong_key_stops_the_start_and_changes_nothing(stopped: Server) -> None:
+    before = stopped.manifest()
+    key = stopped.data / "keys" / "kek"
+    right = key.read_text()
+    write(key, "ab" * 32)
+    ended = serve(stopped)
+    assert ended.returncode == 1
+    assert ended.stderr.strip().splitlines()[-1].startswith("telehealth: ")
+    assert "key" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert key.read_text() == "ab" * 32
+    write(key, right)
+    assert stopped.manifest() == before
+
+
+def write(key: Path, text: str) -> None:
+    key.chmod(0o600)
+    key.write_text(text)
+    key.chmod(0o400)
+
+
+def test_a_missing_key_is_never_made_anew_over_data(stopped: Server) -> None:
+    (stopped.data / "keys" / "kek").unlink()
+    ended = serve(stopped)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    assert not (stopped.data / "keys" / "kek").exists()
+
+
+def test_a_lost_key_directory_stops_the_start(stopped: Server) -> None:
+    (stopped.data / "keys").rename(stopped.data.parent / "elsewhere")
+    ended = serve(stopped)
+    assert ended.returncode == 1
+    assert "missing" in ended.stderr
+    assert not (stopped.data / "keys" / "kek").exists()
+
+
+def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data")
+    server.start()
+    try:
+        ended = serve(server)
+        assert ended.returncode == 1
+        assert "another server" in ended.stderr
+    finally:
+        server.stop()
+
+
+def test_a_second_start_keeps_people_links_and_keys(stopped: Server) -> None:
+    before = stopped.manifest()
+    stopped.start()
+    try:
+        after = stopped.manifest()
+    finally:
+        stopped.stop()
+    assert after["staff"] == before["staff"]
+    assert {each["join_url"] for each in before["visits"]} <= {each["join_url"] for each in after["visits"]}
+    assert sum(each["joinable"] for each in after["visits"]) >= 3
+
+
+async def test_sigterm_tells_everyone_and_ends_within_ten_seconds(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data")
+    server.start()
+    manifest = server.manifest()
+    known = specialist(manifest)
+    async with signed_in(server, known) as desk, Caller(server.url) as patient:
+        visit = await desk.start_visit(visits_of(manifest, known)[0], patient)
+        socket = await SignalSocket.open(desk.caller.session, server.url)
+        other = await SignalSocket.open(patient.session, server.url, visit=visit)
+        took = await asyncio.to_thread(server.stop)
+        assert took < 10
+        await socket.close()
+        await other.close()
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--what"], ["nonsense"], []])
+def test_wrong_use_exits_with_two(arguments: list[str]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "telehealth", *arguments], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+
+
+def test_a_setting_that_cannot_be_used_is_named() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "telehealth", "serve"],
+        env=os.environ | {"TELEHEALTH_PORT": "eighty"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "TELEHEALTH_PORT" in ended.stderr

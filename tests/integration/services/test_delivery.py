@@ -1,0 +1,62 @@
+"""Delivery on real storage to a real mail server: all of it, each once, also with several workers."""
+
+import asyncio
+from dataclasses import replace
+
+from telehealth.crypto.purposes import Purpose
+from telehealth.crypto.tokens import LinkTokens
+from telehealth.domain.access import SYSTEM
+from telehealth.domain.outbox import Channel
+from telehealth.domain.outbox import Delivery as State
+from telehealth.notify.email import EmailMessenger, MailServer
+from telehealth.notify.templates import Wording
+from telehealth.services.delivery import Delivery
+from telehealth.services.visit_making import Invitations, make_visit
+from tests.integration.services.conftest import EMAIL, LEV, Office
+from tests.integration.storage import cast
+from tests.services.smtp import SmtpSink
+
+
+def worker(office: Office, sink: SmtpSink) -> Delivery:
+    keys = LinkTokens(office.keyring.derived(Purpose.LINK_KEY))
+    server = MailServer(sink.host, sink.port, tls=False)
+    messenger = EmailMessenger(server=server, sender="visits@care.example", clock=office.clock)
+    return Delivery(
+        work=office.work,
+        messengers={Channel.EMAIL: messenger},
+        render=Wording(),
+        invitations=Invitations(keys=keys, public_url="https://care.example"),
+    )
+
+
+async def test_an_invitation_travels_from_booking_to_mailbox(office: Office, smtp_sink: SmtpSink) -> None:
+    keys = LinkTokens(office.keyring.derived(Purpose.LINK_KEY))
+    booked = cast.appointment()
+    async with office.storage.writing() as uow:
+        await uow.appointments.book(booked, cast.claims(booked))
+        invitations = Invitations(keys=keys, public_url="https://care.example")
+        visit_id, url = await make_visit(office.work, uow, invitations, booked, cast.BO, silent=False)
+    assert await worker(office, smtp_sink).send_due() == 1
+    (mail,) = await smtp_sink.wait_for(1)
+    assert mail["To"] == cast.BO.email
+    assert url in mail.get_content()
+    async with office.storage.reading() as uow:
+        (message,) = await uow.outbox.of_visit(visit_id)
+        (entry,) = await uow.audit.entries(patient_id=cast.BO.id)
+    assert (message.state, message.values) == (State.SENT, {})
+    assert (entry.action, entry.entity_id) == ("message:send", message.id)
+
+
+async def test_several_workers_send_each_message_once(office: Office, smtp_sink: SmtpSink) -> None:
+    await office.staff.invite(SYSTEM, LEV)
+    for each in range(11):
+        email = f"lev{each}@hospital.example"
+        await office.staff.invite(SYSTEM, replace(LEV, email=email))
+    workers = [worker(office, smtp_sink) for _ in range(3)]
+    sent = 0
+    for _ in range(3):
+        sent += sum(await asyncio.gather(*(each.send_due() for each in workers)))
+    assert sent == 12
+    mails = await smtp_sink.wait_for(12)
+    assert len({mail["Message-ID"] for mail in mails}) == len(mails) == 12
+    assert EMAIL in {mail["To"] for mail in mails}

@@ -1,0 +1,96 @@
+"""/people, /resets and /invitation: people come in by a link, a password and an authenticator."""
+
+import re
+
+from telehealth.crypto.totp import code_at, step_of
+from tests.integration.storage.cast import AMARA, NOOR
+from tests.integration.web.hospital import ADA, INES, PIA, Hospital, Person
+
+NEW = {
+    "role": "specialist",
+    "given": "Lea",
+    "family": "Brandt",
+    "title": "Dr",
+    "specialty": "dermatology",
+    "email": "lea@hospital.example",
+}
+
+
+async def invited(ada: Person) -> str:
+    sent = await ada.form("/people", NEW)
+    assert sent.status == 200, sent.text
+    return re.findall(r'value="http://clinic\.example(/invitation#[\w-]{43})"', sent.text)[0]
+
+
+async def test_an_invited_person_sets_a_password_and_an_authenticator_and_signs_in(
+    hospital: Hospital,
+) -> None:
+    link = await invited(await hospital.staff(ADA))
+    lea = await hospital.visitor()
+    assert "The link from your message" in (await lea.get("/invitation")).text
+    token = link.rpartition("#")[2]
+    looked = await lea.form("/invitation/look", {"token": token})
+    assert "<svg" in looked.text
+    seed = re.findall(r'dir="ltr">([A-Z2-7 ]+)</code>', looked.text)[0].replace(" ", "")
+    code = code_at(seed, step_of(hospital.clock.at))
+    done = await lea.form("/invitation", {"token": token, "password": "quiet herons at dawn", "code": code})
+    assert done.status == 200, done.text
+    assert len(re.findall(r"<li><code>[^<]+</code></li>", done.text)) == 10
+    sent = await lea.form("/sign-in", {"email": "lea@hospital.example", "password": "quiet herons at dawn"})
+    assert sent.headers["Location"] == "/sign-in/code"
+
+
+async def test_a_weak_password_shows_the_same_page_with_the_reason(hospital: Hospital) -> None:
+    link = await invited(await hospital.staff(ADA))
+    lea = await hospital.visitor()
+    refused = await lea.form("/invitation", {"token": link, "password": "short", "code": "123456"})
+    assert refused.status == 422
+    assert "at least 12 characters" in refused.text
+    assert "<svg" in refused.text
+    assert "short" not in re.findall(r'value="([^"]*)"', refused.text)
+
+
+async def test_a_used_or_made_up_link_opens_nothing(hospital: Hospital) -> None:
+    nobody = await hospital.visitor()
+    answers = [await nobody.form("/invitation/look", {"token": "x" * 43}) for _ in range(2)]
+    assert {each.status for each in answers} == {404}
+
+
+async def test_the_list_shows_who_was_invited_and_closing_ends_access(hospital: Hospital) -> None:
+    ada, amara = await hospital.staff(ADA), await hospital.staff(AMARA)
+    await invited(ada)
+    assert "invited" in (await ada.get("/people")).text
+    closed = await ada.form(f"/people/{AMARA.id}/disable", {})
+    assert closed.headers["Location"] == "/people?done=disabled"
+    assert (await amara.get("/clinic")).status == 303
+
+
+async def test_a_new_authenticator_needs_a_second_person_with_a_fresh_code(hospital: Hospital) -> None:
+    ada, ines = await hospital.staff(ADA), await hospital.staff(INES)
+    assert (await ada.form(f"/people/{AMARA.id}/reset", {})).status == 303
+    shown = await ines.get("/resets")
+    path = re.findall(r'action="(/resets/[^"]+/approve)"', shown.text)[0]
+    assert (await ada.form(path, {})).status == 403
+    hospital.clock.move(minutes=6)
+    assert (await ines.form(path, {})).headers["Location"].startswith("/step-up")
+    step = await ines.post("/api/v1/session/step-up", {"code": hospital.code()})
+    ines.csrf = step.json["csrf"]
+    assert (await ines.form(path, {})).headers["Location"] == "/people?done=approved"
+
+
+async def test_mistakes_in_an_invitation_come_back_with_the_form(hospital: Hospital) -> None:
+    ada = await hospital.staff(ADA)
+    refused = await ada.form("/people", NEW | {"email": "no address"})
+    assert refused.status == 422
+    assert 'value="no address"' in refused.text
+    assert 'id="email-error"' in refused.text
+
+
+async def test_a_stranger_is_refused(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    assert (await amara.get("/people")).status == 403
+    assert (await amara.form("/people", NEW)).status == 403
+    ada = await hospital.staff(ADA)
+    foreign = await ada.form(f"/people/{NOOR.id}/disable", {})
+    assert foreign.status == 404
+    assert (await (await hospital.staff(PIA)).get("/resets")).status == 200

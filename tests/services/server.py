@@ -1,0 +1,96 @@
+"""The real server as a process of its own, started as people start it: `telehealth serve --demo`."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from telehealth.crypto.totp import code_at, step_of
+from telehealth.opening import SystemClock
+from tests.services.programs import free_port
+
+START_WITHIN = 40.0
+
+
+class Server:
+    """A server on its own port and DATA; it can be killed and started again over the same DATA."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("TELEHEALTH_")}
+        self.environment = clean | {
+            "TELEHEALTH_DATA": str(data),
+            "TELEHEALTH_PORT": str(self.port),
+            **{f"TELEHEALTH_{name.upper()}": value for name, value in settings.items()},
+        }
+        self.log = data.parent / f"{data.name}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start and wait until it is ready."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "telehealth", "serve", "--demo"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                cwd=self.data.parent,
+            )
+        until = time.monotonic() + START_WITHIN
+        while time.monotonic() < until:
+            with suppress(OSError):
+                if urllib.request.urlopen(f"{self.url}/health/ready", timeout=2).status == 200:
+                    return
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"the server did not start:\n{self.log.read_text()[-3000:]}")
+
+    def stop(self) -> float:
+        """End it by SIGTERM; return the seconds that it took."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it without a chance to say anything."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> float:
+        if self.process is None:
+            return 0.0
+        began = time.monotonic()
+        self.process.send_signal(how)
+        self.process.wait(timeout=20)
+        self.process = None
+        return time.monotonic() - began
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what `telehealth demo --json` tells."""
+        told = subprocess.run(
+            [sys.executable, "-m", "telehealth", "demo", "--json"],
+            env=self.environment,
+            capture_output=True,
+            check=True,
+            cwd=self.data.parent,
+        )
+        return dict(json.loads(told.stdout))
+
+
+def code(secret: str) -> str:
+    """Return the authenticator's code of this moment."""
+    return code_at(secret, step_of(SystemClock().now()))
+
+
+async def fresh_code(secret: str, used: str) -> str:
+    """Return a code other than `used`, waiting for the authenticator's next one where needed."""
+    while (now := code(secret)) == used:  # noqa: ASYNC110 (time itself is what is waited for)
+        await asyncio.sleep(0.5)
+    return now

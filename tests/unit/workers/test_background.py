@@ -1,0 +1,64 @@
+"""The list of loops, and the steps that are more than a call."""
+
+from dataclasses import dataclass, field
+
+from telehealth.services.delivery import BATCH
+from telehealth.workers.background import background
+from telehealth.workers.expiry import expiry
+from telehealth.workers.outbox import outbox
+from tests.fakes import Announced
+from tests.integration.storage import cast
+from tests.unit.services.conftest import House, house
+
+__all__ = ["house"]
+
+
+@dataclass
+class Batches:
+    """A delivery that sends batches of these sizes."""
+
+    sizes: list[int] = field(default_factory=list)
+
+    async def send_due(self) -> int:
+        return self.sizes.pop(0)
+
+
+class Chain:
+    async def link_new(self) -> int:
+        return 0
+
+    async def anchor(self) -> bool:
+        return False
+
+
+async def test_whole_batches_follow_each_other_without_a_pause() -> None:
+    batches = Batches([BATCH, BATCH, 3, 7])
+    await outbox(batches).step()
+    assert batches.sizes == [7]
+
+
+async def test_expired_holds_are_freed(house: House) -> None:
+    held = cast.held("1", house.clock.at)
+    async with house.units.writing() as uow:
+        await uow.appointments.book(held, cast.claims(held))
+    await expiry(house.work).step()
+    assert house.units.tables.claims == {}
+
+
+async def test_every_duty_has_its_loop_and_its_pace(house: House) -> None:
+    loops = background(
+        work=house.work,
+        delivery=Batches(),
+        chain=Chain(),
+        sessions=house.sessions,
+        announcer=Announced(),
+        connected=list,
+    )
+    assert {loop.name: loop.every for loop in loops} == {
+        "outbox": 1.0,
+        "audit-linking": 0.5,
+        "audit-anchor": 600.0,
+        "expiry": 30.0,
+        "revocation": 2.0,
+        "attendance": 30.0,
+    }

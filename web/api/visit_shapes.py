@@ -1,0 +1,165 @@
+"""What the JSON API answers about visits and notes: handlers are checked against these types."""
+
+from typing import TypedDict
+
+from web.api.shapes import Named, PatientShape
+
+
+class ConfirmationShape(TypedDict):
+    """Who and where the patient is, as the specialist heard it."""
+
+    identifiers: list[str]
+    place: str
+    callback: str
+    confirmed_at: str
+
+
+class VisitShape(TypedDict):
+    """One visit: a row of the clinic's list and the head of the consult page."""
+
+    id: str
+    appointment_id: str
+    patient: PatientShape
+    practitioner: Named
+    service: str
+    site: str
+    start: str
+    end: str
+    zone: str
+    status: str
+    since: str
+    device: str
+    connection: str
+    note_state: str
+    confirmation: ConfirmationShape | None
+    test: bool
+
+
+class VisitState(TypedDict):
+    """Where a visit stands after a change."""
+
+    id: str
+    status: str
+    since: str
+    device: str
+    connection: str
+    confirmation: ConfirmationShape | None
+
+
+class ConsultShape(TypedDict):
+    """One visit with those who wait after it."""
+
+    visit: VisitShape
+    next: list[VisitShape]
+
+
+class TilesShape(TypedDict):
+    """A day in figures: people and minutes."""
+
+    waiting: int
+    longest_wait_minutes: int
+    seen: int
+    total: int
+    late_minutes: int
+    to_sign: int
+
+
+class ClinicShape(TypedDict):
+    """One day of one specialist."""
+
+    date: str
+    zone: str
+    rows: list[VisitShape]
+    tiles: TilesShape
+
+
+class ContentShape(TypedDict):
+    """What the author wrote."""
+
+    history: str
+    findings: str
+    assessment: str
+    plan: str
+    outcome: str
+    when: str
+
+
+class RecordShape(TypedDict):
+    """Where a signed note stands in the shared record: ids of its Composition and Encounter, version."""
+
+    composition: str
+    encounter: str
+    version: int
+
+
+class AddendumShape(TypedDict):
+    """What was added to a signed note."""
+
+    text: str
+    author: str
+    added_at: str
+
+
+class NoteShape(TypedDict):
+    """The author's note of a visit; state `none` and version 0 before the first save."""
+
+    visit: str
+    state: str
+    version: int
+    content: ContentShape
+    updated_at: str | None
+    signed_at: str | None
+    record: RecordShape | None
+    addenda: list[AddendumShape]
+
+
+class UnsignedShape(TypedDict):
+    """Drafts that wait for their author."""
+
+    notes: list[VisitShape]
+
+
+class FirstScreenShape(TypedDict):
+    """What a link shows before anyone has pressed a button; `state` is open, early, over or cancelled."""
+
+    state: str
+    practitioner: str
+    organization: str
+    phone: str
+    start: str
+    end: str
+    zone: str
+    patient: str
+    language: str
+
+
+class OpenedShape(TypedDict):
+    """Whose visit the link has opened; the cookie came with it."""
+
+    visit: str
+
+
+class AgreedShape(TypedDict):
+    """What was agreed at the end of a visit."""
+
+    outcome: str
+    when: str
+
+
+class MyVisitShape(TypedDict):
+    """The patient's own visit; `ahead` is how many wait before them, `csrf` is for the next write."""
+
+    visit: str
+    status: str
+    device: str
+    practitioner: str
+    organization: str
+    phone: str
+    patient: str
+    start: str
+    end: str
+    zone: str
+    ahead: int
+    csrf: str
+    consented: bool
+    summary: AgreedShape | None
