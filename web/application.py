@@ -8,7 +8,7 @@ from web.errors import refusals
 from web.guard import guard
 from web.headers import set_headers
 from web.keys import LANGUAGE, NONCE, REQUEST_ID, SERVICES, SETTINGS, Services
-from web.language import choose
+from web.language import choose, remember
 from web.limits import LIMITS, Limits
 from web.render import RENDERER, Renderer
 from web.route import ROUTES, Handler, Route
@@ -33,6 +33,8 @@ async def opening(request: Request, handler: Handler) -> StreamResponse:
         response = await handler(request)
     finally:
         leave_request(token)
+    if not response.prepared:
+        remember(request, response)
     compress(request, response)
     return response
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from aiohttp.web import Request
+from aiohttp.web import Request, StreamResponse
 from babel import Locale
 
 from web.keys import SETTINGS
 
 COOKIE = "lang"
+LIFE = 365 * 24 * 3600
+"""Seconds that a browser keeps the language."""
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 HEADER_LIMIT = 200
 """Characters of Accept-Language that are looked at."""
@@ -48,3 +50,12 @@ def choose(request: Request) -> str:
     wishes = [request.query.get("lang", ""), request.cookies.get(COOKIE, "")]
     wishes += preferences(request.headers.get("Accept-Language", ""))
     return next((found for wish in wishes if wish and (found := match(wish, offered))), offered[0])
+
+
+def remember(request: Request, response: StreamResponse) -> None:
+    """Keep the language that a link on the page asked for, a year long."""
+    wish = request.query.get("lang", "")
+    found = match(wish, request.app[SETTINGS].languages) if wish else ""
+    if found and found != request.cookies.get(COOKIE):
+        secure = request.app[SETTINGS].secure or None
+        response.set_cookie(COOKIE, found, max_age=LIFE, secure=secure, httponly=True, samesite="Lax")

@@ -197,7 +197,7 @@ JSON = (
         limits=JOINING,
         csrf=False,
         body=my.LinkToken,
-        answer=tell.OpenedShape,
+        answer=tell.MyVisitShape,
     ),
     api("GET", "/my/{visit}", my.show, access=VISITOR, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/consent", my.consent, access=VISITOR, answer=tell.MyVisitShape),

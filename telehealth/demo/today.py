@@ -32,8 +32,10 @@ class Today:
         now = self._work.clock.now()
         around = Interval(now - BEFORE, now + AFTER)
         async with self._work.units.reading() as uow:
-            specialists = await uow.directory.practitioners(role=Role.SPECIALIST)
+            everyone = await uow.directory.practitioners(role=Role.SPECIALIST)
             services = {each.practitioner_id: each.service_id for each in await uow.directory.hours()}
+            # People invited since have no hours yet.
+            specialists = [each for each in everyone if each.id in services]
             days = {each.id: await uow.visits.day(each.id, around) for each in specialists}
         patients = await demo_patients(self._work)
         booked = 0

@@ -116,7 +116,7 @@ class SlotTaken(Refused):
 
 
 class StaleVersion(Refused):
-    """The thing changed since it was read; nothing was overwritten. `current` is its version now, where known."""
+    """The thing changed since it was read; nothing was overwritten. `current` is its version now."""
 
     code = "stale-version"
     sentence = "This was changed in the meantime. Both versions are kept."

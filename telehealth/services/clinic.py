@@ -10,11 +10,13 @@ from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import Location
 from telehealth.domain.scheduling import Interval
-from telehealth.services.repositories import DayRow
+from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require
 
+A_DAY = timedelta(days=1)
 SEEN = frozenset({VisitStatus.FINISHED, VisitStatus.COMPLETED})
 OFF = frozenset({VisitStatus.CANCELLED})
+HERE = frozenset({VisitStatus.ARRIVED, VisitStatus.WAITING, VisitStatus.IN_PROGRESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,11 @@ class ClinicDay:
         self._work = work
 
     async def day(self, actor: Actor, day: date | None = None) -> DayView:
-        """Return the actor's visits of `day` (default: today where the actor's site is), earliest first."""
+        """Return the actor's visits of `day`, earliest first.
+
+        Without `day`: today's where the actor's site is, and those of yesterday and tomorrow whose patient
+        is here now. Links open a day ahead and clinics run past midnight; nobody may wait unseen.
+        """
         require(actor, Permission.CLINIC_READ, Subject(practitioner_id=actor.id))
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
@@ -57,7 +63,7 @@ class ClinicDay:
                 raise NotFound
             zone = ZoneInfo(location.zone)
             wanted = day or now.astimezone(zone).date()
-            rows = await uow.visits.day(actor.id, whole_day(wanted, zone))
+            rows = await _rows(uow, actor.id, whole_day(wanted, zone), around=day is None)
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
         shown = [row for row in rows if row.visit.status not in OFF]
@@ -81,6 +87,17 @@ class ClinicDay:
                 entity_id=visit_id,
             )
         return row
+
+
+async def _rows(uow: UnitOfWork, practitioner_id: str, today: Interval, *, around: bool) -> list[DayRow]:
+    if not around:
+        return await uow.visits.day(practitioner_id, today)
+    wide = Interval(today.start - A_DAY, today.end + A_DAY)
+    return [
+        row
+        for row in await uow.visits.day(practitioner_id, wide)
+        if row.visit.status in HERE or today.start <= row.appointment.start < today.end
+    ]
 
 
 def whole_day(day: date, zone: ZoneInfo) -> Interval:

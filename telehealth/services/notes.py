@@ -142,7 +142,8 @@ class NoteDesk:
         require(actor, Permission.NOTE_READ, Subject(practitioner_id=actor.id))
         async with self._work.units.writing() as uow:
             drafts = await uow.notes.unsigned(actor.id)
-            found = [(note, row) for note in drafts if (row := await uow.visits.row(note.visit_id))]
+            rows = await uow.visits.rows([note.visit_id for note in drafts])
+            found = [(note, rows[note.visit_id]) for note in drafts if note.visit_id in rows]
             patients = sorted({note.patient_id for note, _ in found})
             await enter(self._work, uow, actor, AuditAction.NOTE_READ, patient_ids=patients)
         return found

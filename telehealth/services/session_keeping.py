@@ -40,12 +40,11 @@ class Known:
 async def known(uow: UnitOfWork, token: str, now: datetime) -> Known | None:
     """Return what a cookie stands for, or None when it opens nothing (any more)."""
     digest = digest_of(token)
-    session = await uow.accounts.session(digest) if digest else None
-    if session is None or not alive(session, now):
+    found = await uow.accounts.signed_in(digest) if digest else None
+    if found is None:
         return None
-    account = await uow.accounts.get(session.account_id)
-    practitioner = await uow.directory.practitioner(session.practitioner_id)
-    if account is None or practitioner is None or account.disabled_at is not None:
+    session, account, practitioner = found
+    if not alive(session, now) or account.disabled_at is not None:
         return None
     return Known(session, account, practitioner)
 

@@ -106,13 +106,10 @@ async def site_of_start(
     uow: UnitOfWork, practitioner: Practitioner, service: HealthcareService, start: datetime
 ) -> Location | None:
     """Return the site whose hours of the practitioner hold a visit at `start`, taken or not."""
-    rules = await uow.directory.hours(practitioner_id=practitioner.id, service_id=service.id)
+    offered = await uow.directory.offered(practitioner.id, service.id)
     length = timedelta(minutes=service.minutes)
-    for site in sorted({rule.location_id for rule in rules}):
-        location = await uow.directory.location(site)
-        if location is None:
-            continue
-        own = [(rule, ZoneInfo(location.zone)) for rule in rules if rule.location_id == site]
+    for location in {each.id: each for _, each in offered}.values():
+        own = [(rule, ZoneInfo(place.zone)) for rule, place in offered if place.id == location.id]
         slots = free_slots(
             own,
             (),

@@ -27,7 +27,7 @@ from telehealth.serving import Health, web_application
 from tests.bench.cluster import BOOKER, MINUTES, SERVICE, Member, cluster, hire, midnight, register, sqlite
 from tests.bench.process import Measured, Shares, service
 from tests.bench.statements import counted
-from tests.bench.table import RUNS, Line, exactly, figure, percentile, plain
+from tests.bench.table import RUNS, Line, exactly, figure, others, percentile, plain
 from tests.services.programs import free_port
 
 SPECIALISTS, VISITS, SESSIONS, BOOKERS = 16, 20, 5, 30
@@ -78,9 +78,7 @@ async def _run() -> list[Line]:
             kinds = await furnish(assembled)
             statements = [await statements_of(assembled, kind) for kind in kinds]
         url = sqlite(Path(folder))
-        with service(
-            data, port, core=0, TELEHEALTH_DATABASE_URL=url, TELEHEALTH_LOG_LEVEL="warning"
-        ) as server:
+        with service(data, port, core=0, TELEHEALTH_DATABASE_URL=url) as server:
             measures = await load(server, kinds)
     return [
         line
@@ -223,7 +221,7 @@ async def clients(server: Measured, number: int, once: Callable[[], Any]) -> tup
 def lines_of(kind: Kind, statements: int, measure: Measure) -> list[Line]:
     """Return the three lines of one kind."""
     p50, rate, cores = figure(measure.p50, "ms"), figure(measure.rate, "/s"), figure(measure.per_core, "")
-    note = f"{kind.name}: {plain(cores.median)} requests per second of the server's CPU with {CROWD} clients"
+    note = f"{kind.name}: {plain(cores.median)} requests per second of the server's CPU with {CROWD} clients{others()}"
     hcw = "HCW@Home"
     return [
         Line(

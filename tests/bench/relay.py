@@ -1,7 +1,7 @@
-"""Signalling of 100 pairs: 2 kB offers through our door with all its checks and limits, and through a bare relay.
+"""Signalling of 100 pairs: 2 kB offers through our door with its checks and limits, and through a bare relay.
 
-Both servers run in processes of their own, both crowds of clients here, in turn. A client sends its next signal
-when the last one was acknowledged and has arrived, and never more than the shipped limits allow.
+Both servers run in processes of their own, both crowds of clients here, in turn. A client sends its next
+signal when the last one was acknowledged and has arrived, and never more than the shipped limits allow.
 """
 
 import tempfile
@@ -21,7 +21,7 @@ from telehealth.domain.visiting import VisitSession
 from telehealth.services.booking import BookingRequest
 from tests.bench.cluster import BOOKER, MINUTES, SERVICE, Member, cluster, hire, midnight, register, sqlite
 from tests.bench.process import Measured, Shares, measured, service
-from tests.bench.table import RUNS, Line, figure, percentile, plain
+from tests.bench.table import RUNS, Line, figure, others, percentile, plain
 from tests.bench.talking import EVENTS_PER_SECOND, SIZE, Crowd, Way
 from tests.services.programs import free_port
 
@@ -74,9 +74,8 @@ def run() -> list[Line]:
 async def _run() -> list[Line]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         ways = await furnish(Path(folder))
-        url, quiet = sqlite(Path(folder)), "warning"
-        settings = {"TELEHEALTH_DATABASE_URL": url, "TELEHEALTH_LOG_LEVEL": quiet}
-        ours = servers.enter_context(service(Path(folder) / "data", free_port(), **settings))
+        url = sqlite(Path(folder))
+        ours = servers.enter_context(service(Path(folder) / "data", free_port(), TELEHEALTH_DATABASE_URL=url))
         port = free_port()
         bare = servers.enter_context(
             measured(port, Path(folder) / "bare.log", "tests.bench.bare_relay", str(port))
@@ -197,4 +196,4 @@ def bottleneck(ours: Side, bare: Side) -> str:
         words.append(
             f"{name}: server {plain(server.median)}, clients {plain(load.median)} of a core, so the {busier}"
         )
-    return "at full load " + "; ".join(words) + " set the pace"
+    return "at full load " + "; ".join(words) + f" set the pace{others()}"

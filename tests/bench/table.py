@@ -1,5 +1,6 @@
 """Figures and the table that they end in: ours, the floor or peer of the same run, the goal, met or not."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
@@ -72,6 +73,12 @@ def plain(value: float) -> str:
     if size >= 100 or value == int(value):
         return f"{value:,.0f}"
     return f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def others() -> str:
+    """Say so when the machine had other work too: what is waited for is then no property of ours."""
+    waiting, cores = os.getloadavg()[0], os.cpu_count() or 1
+    return f" (load average {waiting:.1f} on {cores} cores)" if waiting > cores else ""
 
 
 def rows(lines: Sequence[Line]) -> list[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """Pairs of Socket.IO clients that send signals to each other, each from an address of its own in 127.0.0.0/8.
 
-The frames are Socket.IO's; the client does no more than it must (no JSON is read, only frames are told apart), so
-that on two cores the server is what is measured.
+The frames are Socket.IO's; the client does no more than it must (no JSON is read, only frames are told apart),
+so that on two cores the server is what is measured.
 """
 
 import asyncio
@@ -86,7 +86,8 @@ def signal(seq: int) -> str:
     return f'{head}{SDP[: SIZE - len(head) - 3]}"}}]'
 
 
-SDP = "v=0\\r\\n" + "a=rtpmap:111 opus/48000/2\\r\\n".replace("\\r\\n", "    ") * 100
+SDP = "v=0\\r\\n" + "a=rtpmap:111 opus/48000/2    " * 100
+"""Text of an SDP's kind, as it stands in JSON; cutting it anywhere leaves it readable."""
 
 
 async def come_in(session: aiohttp.ClientSession, way: Way) -> Talker:

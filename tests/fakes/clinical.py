@@ -114,6 +114,9 @@ class FakeVisits:
         visit = self._t.visits.get(visit_id)
         return self._row(visit) if visit else None
 
+    async def rows(self, visit_ids: Sequence[str]) -> dict[str, DayRow]:
+        return {each: self._row(self._t.visits[each]) for each in visit_ids if each in self._t.visits}
+
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         pair, off = (practitioner_id, patient_id), VisitStatus.CANCELLED
         visits = self._t.visits.values()

@@ -70,6 +70,10 @@ class FakeDirectory:
         rules = [r for r in self._t.hours.values() if not service_id or r.service_id == service_id]
         return [r for r in rules if not practitioner_id or r.practitioner_id == practitioner_id]
 
+    async def offered(self, practitioner_id: str, service_id: str) -> list[tuple[WeeklyHours, Location]]:
+        rules = await self.hours(practitioner_id=practitioner_id, service_id=service_id)
+        return [(rule, self._t.locations[rule.location_id]) for rule in rules]
+
 
 class FakeAccounts:
     def __init__(self, tables: Any) -> None:
@@ -100,6 +104,12 @@ class FakeAccounts:
 
     async def session(self, digest: bytes) -> Session | None:
         return next((each for each in self._t.sessions.values() if each.digest == digest), None)
+
+    async def signed_in(self, digest: bytes) -> tuple[Session, Account, Practitioner] | None:
+        session = await self.session(digest)
+        if session is None:
+            return None
+        return session, self._t.accounts[session.account_id], self._t.practitioners[session.practitioner_id]
 
     async def sessions_of(self, account_id: str) -> list[Session]:
         return [each for each in self._t.sessions.values() if each.account_id == account_id]

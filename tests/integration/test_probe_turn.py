@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from signaling.media import allocation
 from signaling.media.allocation import NoRelay, RelayServer, allocate, relays_of
 from signaling.media.peer import ProbePeer
 from signaling.turn import Relay, ice_servers
@@ -72,7 +73,10 @@ async def test_credentials_of_another_secret_are_refused(coturn: Coturn) -> None
         ("turn:", "no TURN address"),
     ],
 )
-async def test_an_address_where_no_relay_is_is_told(url: str, words: str) -> None:
+async def test_an_address_where_no_relay_is_is_told(
+    url: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allocation, "PATIENCE", 1.0)
     with pytest.raises(NoRelay, match=words):
         await allocate(RelayServer(url, "name", "word"))
 

@@ -1,41 +1,85 @@
-"""One running server for all journeys of a run, and the people who use it in real Chromium."""
+"""One running server for all journeys of a run, its mail, and the people who use it in real Chromium."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
-from tests.journeys.people import Patient, Specialist
+from tests.journeys.booking import Booked, book
+from tests.journeys.people import Patient, Specialist, Staff
 from tests.services.server import Server
+from tests.services.smtp import SmtpSink
+
+Enter = Callable[..., Awaitable[Patient]]
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("journeys") / "data")
+def server(tmp_path_factory: pytest.TempPathFactory, smtp_server: SmtpSink) -> Iterator[Server]:
+    url = f"smtp://{smtp_server.host}:{smtp_server.port}"
+    running = Server(tmp_path_factory.mktemp("journeys") / "data", smtp_url=url)
     running.start()
     yield running
     running.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def manifest(server: Server) -> dict[str, Any]:
     return server.manifest()
 
 
 @pytest.fixture
-async def specialist(browser: Browser, server: Server, manifest: dict[str, Any]) -> AsyncIterator[Specialist]:
-    """A specialist of the demo, signed in at a desk."""
-    person = await Specialist.sign_in(browser, server, manifest)
-    yield person
-    await person.context.close()
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    """Closes the browsers' windows when a test is over."""
+    async with AsyncExitStack() as open_things:
+        yield open_things
+
+
+def known(manifest: dict[str, Any], role: str, at: int = 0) -> dict[str, Any]:
+    """One of the demo's staff."""
+    return dict([each for each in manifest["staff"] if each["role"] == role][at])
 
 
 @pytest.fixture
-async def patient(
-    browser: Browser, server: Server, manifest: dict[str, Any], specialist: Specialist
-) -> AsyncIterator[Patient]:
-    """The next patient of that specialist, with a phone and a link not pressed yet."""
-    person = await Patient.with_link(browser, server, specialist.next_visit(manifest))
-    yield person
-    await person.context.close()
+async def specialist(
+    browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
+) -> Specialist:
+    """Dr Amara, signed in at her desk."""
+    person = await Specialist.at_desk(browser, server, known(manifest, "specialist"))
+    stack.push_async_callback(person.context.close)
+    return person
+
+
+@pytest.fixture
+async def coordinator(
+    browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
+) -> Staff:
+    """Carla, who books at the hospital."""
+    person = await Staff.at_desk(browser, server, known(manifest, "coordinator"))
+    stack.push_async_callback(person.context.close)
+    return person
+
+
+@pytest.fixture
+async def booked(specialist: Specialist, manifest: dict[str, Any]) -> Booked:
+    """A fresh visit of Bo with Dr Amara."""
+    return await book(specialist, manifest["patients"][0]["id"], specialist.known["id"])
+
+
+@pytest.fixture
+async def phone(browser: Browser, server: Server, booked: Booked, stack: AsyncExitStack) -> Enter:
+    """Gives a phone to the patient of `booked`: phone(java_script_enabled=False) and the like."""
+
+    async def given(link: str = "", **options: Any) -> Patient:
+        person = await Patient.with_phone(browser, server, link or booked.link, **options)
+        stack.push_async_callback(person.context.close)
+        return person
+
+    return given
+
+
+@pytest.fixture
+async def patient(phone: Enter) -> Patient:
+    """Bo with his phone and the link not pressed yet."""
+    return await phone()

@@ -1,123 +1,171 @@
 """People at their devices: what a specialist and a patient do in the pages, by the names they read."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, StorageState, expect
 
+from tests.journeys.watching import WRAPPED, Watch, moving
 from tests.services.server import Server, fresh_code
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}
+MEDIA = ["camera", "microphone"]
 IN_CALL = 20_000
 """Milliseconds that a call may take to show a picture on two busy cores."""
-
-DECODED = """async (label) => {
-  const video = [...document.querySelectorAll('video')].find(v => v.getAttribute('aria-label')?.startsWith(label));
-  const before = video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
-  await new Promise(done => setTimeout(done, 1000));
-  return (video?.getVideoPlaybackQuality().totalVideoFrames ?? 0) - before;
-}"""
+SOON = 10_000
+SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
 
 LAST_CODE: dict[str, str] = {}
+SIGNED_IN: dict[tuple[str, str], StorageState] = {}
+"""Cookies of living sessions, by server and person: signing in again would wait for a fresh code."""
 
 
 @dataclass
 class Person:
-    """Somebody with a browser; `troubles` are what their page complained about."""
+    """Somebody with a browser, and what their page was seen doing."""
 
     context: BrowserContext
     page: Page
-    troubles: list[str] = field(default_factory=list)
+    watch: Watch
 
-    def listen(self) -> None:
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on(
-            "console", lambda line: self.troubles.append(line.text) if line.type == "error" else None
-        )
+    @property
+    def troubles(self) -> list[str]:
+        """What the page complained about."""
+        return self.watch.complaints
 
-    async def sees(self, label: str) -> int:
-        """Frames of the picture with this label that were shown within a second."""
-        return int(await self.page.evaluate(DECODED, label))
+    async def looks_at(self, name: str) -> int:
+        """Wait until the picture named so moves; return the frames that it has shown."""
+        return await moving(self.page, name)
 
-    async def looks_at(self, name: str) -> None:
-        """Wait until the picture named so moves."""
-        await expect(self.page.get_by_label(name, exact=False).first).to_be_visible(timeout=IN_CALL)
-        for _ in range(20):
-            if await self.sees(name) > 0:
-                return
-        raise AssertionError(f"the picture {name!r} never moved")
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    async def presses(self, name: str) -> None:
+        await self.button(name).click(timeout=IN_CALL)
+
+    async def reads(self, words: str, timeout: int = SOON) -> None:
+        """Wait until words stand somewhere in sight."""
+        await expect(self.page.get_by_text(words).filter(visible=True).first).to_be_visible(timeout=timeout)
+
+    async def is_told(self, words: str, timeout: int = SOON) -> None:
+        """Wait until the page announces this."""
+        await expect(self.page.locator("#live")).to_contain_text(words, timeout=timeout)
+
+
+async def _person(browser: Browser, server: Server, **options: Any) -> tuple[BrowserContext, Page, Watch]:
+    context = await browser.new_context(base_url=server.url, **options)
+    await context.add_init_script(WRAPPED)
+    page = await context.new_page()
+    watch = Watch(server.url)
+    watch.on(context, page)
+    return context, page, watch
 
 
 @dataclass
-class Specialist(Person):
-    """A specialist at a desk."""
+class Staff(Person):
+    """A member of staff at a desk."""
 
     known: dict[str, Any] = field(default_factory=dict)
-    url: str = ""
+    csrf: str = ""
 
     @classmethod
-    async def sign_in(cls, browser: Browser, server: Server, manifest: dict[str, Any], at: int = 0) -> Self:
-        known = [each for each in manifest["staff"] if each["role"] == "specialist"][at]
-        context = await browser.new_context(viewport=DESK, permissions=["camera", "microphone"])  # type: ignore[arg-type]
-        page = await context.new_page()
-        person = cls(context, page, known=known, url=server.url)
-        person.listen()
-        await page.goto(server.url)
-        await page.get_by_label("E-mail").fill(known["email"])
-        await page.get_by_label("Password").fill(known["password"])
-        await page.get_by_role("button", name="Sign in").click()
-        secret = known["totp_secret"]
-        LAST_CODE[secret] = await fresh_code(secret, LAST_CODE.get(secret, ""))
-        await page.get_by_label("Code").fill(LAST_CODE[secret])
-        await page.get_by_role("button", name="Sign in").click()
-        await page.wait_for_url("**/clinic")
+    async def at_desk(cls, browser: Browser, server: Server, known: dict[str, Any], **options: Any) -> Self:
+        """Somebody who is signed in: through the pages the first time, by their living session later."""
+        options = {"viewport": DESK, "permissions": MEDIA} | options
+        state = SIGNED_IN.get((server.url, known["email"]))
+        person = cls(*await _person(browser, server, storage_state=state, **options), known=known)
+        if state is None:
+            await person.page.goto("/")
+            await person.signs_in()
+            SIGNED_IN[server.url, known["email"]] = await person.context.storage_state()
         return person
 
-    def next_visit(self, manifest: dict[str, Any]) -> dict[str, Any]:
-        """The first visit of this specialist that can still be joined."""
-        return next(
-            dict(each)
-            for each in manifest["visits"]
-            if each["specialist_id"] == self.known["id"] and each["joinable"]
-        )
+    async def signs_in(self) -> None:
+        """E-mail, password, code."""
+        page = self.page
+        await page.get_by_label("E-mail").fill(self.known["email"])
+        await page.get_by_label("Password").fill(self.known["password"])
+        await self.presses("Sign in")
+        secret = self.known["totp_secret"]
+        await expect(page.get_by_label("Code")).to_be_visible()
+        LAST_CODE[secret] = await fresh_code(secret, LAST_CODE.get(secret, ""))
+        await page.get_by_label("Code").fill(LAST_CODE[secret])
+        await self.presses("Sign in")
+        await page.wait_for_url(lambda url: "/sign-in" not in url)
 
-    async def admit(self, visit: dict[str, Any]) -> None:
-        row = self.page.locator(f"tr[data-visit='{visit['id']}']")
-        await row.get_by_role("button", name="Admit").click(timeout=IN_CALL)
+    async def asks(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Use the JSON API in the own session."""
+        if not self.csrf:
+            answer = await self.context.request.get("/api/v1/session")
+            self.csrf = (await answer.json())["csrf"]
+        headers = {"X-CSRF-Token": self.csrf, "Origin": self.watch.home}
+        answer = await self.context.request.fetch(path, method=method, data=body, headers=headers)
+        assert answer.ok, f"{method} {path}: {answer.status} {await answer.text()}"
+        return await answer.json()
 
-    async def confirm(self) -> None:
+
+@dataclass
+class Specialist(Staff):
+    """A specialist at a desk."""
+
+    def row(self, visit: str) -> Locator:
+        """A visit in the day's list."""
+        return self.page.locator(f"tr[data-visit='{visit}']")
+
+    async def opens_clinic(self) -> None:
+        await self.page.goto("/clinic")
+
+    async def opens_visit(self, visit: str) -> None:
+        await self.page.goto(f"/clinic/{visit}")
+
+    async def admits(self) -> None:
+        """Admit the patient of the visit on show."""
+        await self.page.locator("#consult").get_by_role("button", name="Admit").click(timeout=IN_CALL)
+
+    async def confirms(self) -> None:
         """Who and where: two identifiers, the present place, a number to call back."""
         await self.page.get_by_label("Full name").check()
         await self.page.get_by_label("Date of birth").check()
         await self.page.get_by_label("Where is the patient now?").fill("At home, Linden street 4")
         await self.page.get_by_label("Call-back number").fill("+493005550201")
-        await self.page.get_by_role("button", name="Confirm and open the note").click()
+        await self.presses("Confirm and open the note")
+
+    async def writes(self, **fields: str) -> None:
+        """Type into the note's fields."""
+        for name, words in fields.items():
+            await self.page.get_by_label(name.capitalize(), exact=True).fill(words)
+
+    async def sees_saved(self) -> None:
+        """Read "Saved 10:41:07"."""
+        saved = self.page.locator("#saved")
+        await expect(saved).to_have_text(SAVED, timeout=SOON)
 
 
 @dataclass
 class Patient(Person):
-    """A patient with a phone."""
+    """A patient with a phone and a link."""
 
-    visit: dict[str, Any] = field(default_factory=dict)
+    link: str = ""
 
     @classmethod
-    async def with_link(cls, browser: Browser, server: Server, visit: dict[str, Any]) -> Self:
-        del server
-        context = await browser.new_context(
-            viewport=PHONE, permissions=["camera", "microphone"], is_mobile=True, has_touch=True  # type: ignore[arg-type]
-        )
-        page = await context.new_page()
-        person = cls(context, page, visit=visit)
-        person.listen()
-        return person
+    async def with_phone(cls, browser: Browser, server: Server, link: str, **options: Any) -> Self:
+        options = {"viewport": PHONE, "is_mobile": True, "has_touch": True, "permissions": MEDIA} | options
+        return cls(*await _person(browser, server, **options), link=link)
 
     async def opens_link(self, language: str = "en") -> None:
-        url = self.visit["join_url"].replace("lang=es", f"lang={language}").replace("lang=ar", f"lang={language}")
-        await self.page.goto(url)
+        address, _, token = self.link.partition("#")
+        await self.page.goto(f"{address.partition('?')[0]}?lang={language}#{token}")
 
-    async def goes_to_the_waiting_room(self) -> None:
+    async def checks(self) -> None:
+        """Open the link, press the one button, see oneself."""
         await self.opens_link()
-        await self.page.get_by_role("button", name="Use microphone and camera").click()
-        await self.page.get_by_role("button", name="Go to the waiting room").click(timeout=IN_CALL)
-        await expect(self.page.get_by_role("heading", name="You are in the waiting room")).to_be_visible()
+        await self.presses("Use microphone and camera")
+        await expect(self.button("Go to the waiting room")).to_be_visible(timeout=IN_CALL)
+
+    async def waits(self) -> None:
+        """Go to the waiting room."""
+        await self.checks()
+        await self.presses("Go to the waiting room")
+        await self.page.get_by_role("heading", name="You are in the waiting room").wait_for()

@@ -1,34 +1,131 @@
-"""The whole path as people walk it: link, waiting room, Admit, both pictures, note, signature, record."""
+"""The whole path as people walk it: book, link, waiting room, Admit, both pictures, note, record."""
+
+import os
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
-from tests.journeys.people import IN_CALL, Patient, Specialist
+from tests.journeys.conftest import Enter
+from tests.journeys.people import SOON, Patient, Specialist, Staff
 
 pytestmark = [pytest.mark.journey]
+PICTURE = Path(__file__).parents[1] / "data" / "screens" / "consult-1366.png"
+LIVE = 3000
+"""Milliseconds within which the clinic's page shows what a patient does."""
+NOTE = {
+    "history": "Palpitations for 3 weeks, worse at night.",
+    "findings": "Pulse regular, 76.",
+    "assessment": "Benign extrasystoles.",
+    "plan": "Reassure. Less coffee.",
+}
 
 
-async def test_a_patient_presses_a_link_and_the_note_ends_in_the_record(
-    specialist: Specialist, patient: Patient
+async def books(page: Page, specialist: str) -> str:
+    """Give Bo the next free time of a specialist on the booking pages; return his link."""
+    await page.goto("/book")
+    await page.get_by_label("ID number").fill("LDH-4401")
+    await page.get_by_role("button", name="Find").click()
+    await page.get_by_role("link", name="Book for this patient Bo Lindqvist").click()
+    option = page.get_by_label("Service").locator("option", has_text="Cardiology")
+    await page.get_by_label("Service").select_option(await option.get_attribute("value"))
+    option = page.get_by_label("Specialist").locator("option", has_text=specialist)
+    await page.get_by_label("Specialist").select_option(await option.get_attribute("value"))
+    await page.get_by_role("button", name="Show free times").click()
+    await page.locator(".slots a").first.click()
+    await page.get_by_role("button", name="Book this visit").click()
+    await page.get_by_role("heading", name="Visit booked").wait_for()
+    return await page.get_by_label("The visit link").input_value()
+
+
+async def finds(specialist: Specialist, visit: str) -> None:
+    """The visit is in the list; where it is new, the list says "1 changes – update" first."""
+    row, update = specialist.row(visit), specialist.page.locator("#pending button")
+    await expect(row.or_(update).filter(visible=True).first).to_be_visible(timeout=LIVE)
+    if await update.is_visible():
+        await update.click()
+    await expect(row).to_be_visible()
+
+
+async def arrives(patient: Patient, specialist: Specialist) -> str:
+    """The clinic's page shows the first press, then the waiting room; return the visit's id."""
+    await patient.opens_link()
+    async with patient.page.expect_response("**/visit-links/open") as opened:
+        await patient.presses("Use microphone and camera")
+    visit = str((await (await opened.value).json())["visit"])
+    await finds(specialist, visit)
+    await expect(specialist.row(visit)).to_contain_text("Testing camera")
+    await expect(patient.page.get_by_label("Your own picture").filter(visible=True)).to_have_count(1)
+    await patient.looks_at("Your own picture")
+    await patient.presses("Go to the waiting room")
+    await expect(specialist.row(visit)).to_contain_text("In room", timeout=LIVE)
+    await specialist.is_told("Lindqvist, Bo is in the waiting room", timeout=LIVE)
+    await expect(patient.page.get_by_role("heading", name="You are in the waiting room")).to_be_visible()
+    return visit
+
+
+async def keeps_in_the_record(specialist: Specialist, visit: str) -> None:
+    """Type, read "Saved", sign, read where it is kept."""
+    await specialist.confirms()
+    await specialist.writes(**NOTE)
+    await specialist.page.get_by_label("Outcome").select_option(label="Follow-up by video")
+    await specialist.page.get_by_label("When", exact=True).fill("in 2 weeks")
+    await specialist.sees_saved()
+    if os.environ.get("UPDATE_SCREENS") == "1":
+        PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        await specialist.page.mouse.move(0, 0)
+        await specialist.page.screenshot(path=PICTURE)
+    await specialist.presses("Sign and send")
+    await specialist.reads("In the shared record, version 1")
+    for words in NOTE.values():
+        await expect(specialist.page.locator("#signed")).to_contain_text(words)
+    note = await specialist.asks("GET", f"/api/v1/visits/{visit}/note")
+    await in_fhir(specialist, note["record"])
+
+
+async def in_fhir(specialist: Specialist, record: dict[str, Any]) -> None:
+    """Read the resources through the signed-in session."""
+    composition = await specialist.asks("GET", f"/fhir/R4/Composition/{record['composition']}")
+    encounter = await specialist.asks("GET", f"/fhir/R4/Encounter/{record['encounter']}")
+    assert (composition["resourceType"], composition["status"]) == ("Composition", "final")
+    assert composition["encounter"]["reference"].endswith(record["encounter"])
+    texts = " ".join(section["text"]["div"] for section in composition["section"])
+    assert all(words in texts for words in NOTE.values())
+    assert encounter["class"]["code"] == "VR"
+    patient = encounter["subject"]["reference"].rpartition("Patient/")[2]
+    person = await specialist.asks("GET", f"/fhir/R4/Patient/{patient}")
+    assert person["name"][0]["family"] == "Lindqvist"
+
+
+async def test_a_booked_slot_becomes_a_signed_note_in_the_shared_record(
+    coordinator: Staff, specialist: Specialist, phone: Enter
 ) -> None:
-    page = specialist.page
-    await patient.goes_to_the_waiting_room()
-    await specialist.admit(patient.visit)
-    await specialist.looks_at("Picture of")
-    await patient.looks_at("Picture of")
-    await page.screenshot(path="/tmp/consult0.png")
-    await patient.page.screenshot(path="/tmp/call.png")
-    await specialist.confirm()
-    await page.get_by_label("History", exact=True).fill("Palpitations for 3 weeks, worse at night.")
-    await page.get_by_label("Findings", exact=True).fill("Pulse regular, 76.")
-    await page.get_by_label("Assessment", exact=True).fill("Benign extrasystoles.")
-    await page.get_by_label("Plan", exact=True).fill("Reassure. Less coffee.")
-    await expect(page.get_by_text("Saved", exact=False).first).to_be_visible(timeout=IN_CALL)
-    await page.get_by_role("button", name="Sign and send").click()
-    await expect(page.get_by_text("In the shared record", exact=False).first).to_be_visible(timeout=IN_CALL)
-    await page.get_by_role("button", name="End visit").click()
-    await expect(patient.page.get_by_role("heading", name="Your visit has ended")).to_be_visible(timeout=IN_CALL)
-    await page.screenshot(path="/tmp/consult.png")
-    await patient.page.screenshot(path="/tmp/after.png")
-    assert specialist.troubles == []
-    assert patient.troubles == []
+    await specialist.opens_clinic()
+    link = await books(coordinator.page, specialist.known["name"])
+    patient = await phone(link)
+    visit = await arrives(patient, specialist)
+    await specialist.row(visit).get_by_role("button", name="Admit").click()
+    await specialist.looks_at("Picture of Bo Lindqvist")
+    await patient.looks_at(f"Picture of {specialist.known['name']}")
+    await keeps_in_the_record(specialist, visit)
+    await specialist.presses("End visit")
+    await expect(patient.page.get_by_role("heading", name="Your visit has ended")).to_be_visible(timeout=SOON)
+    await patient.reads("You will have another visit by video.")
+    await patient.reads("When: in 2 weeks")
+    await specialist.reads("The visit has ended.")
+    await specialist.page.get_by_role("link", name="Clinic today").last.click()
+    await expect(specialist.row(visit)).to_contain_text("Done", timeout=LIVE)
+    assert [each.troubles for each in (coordinator, specialist, patient)] == [[], [], []]
+
+
+async def test_a_stranger_reads_neither_the_visit_nor_its_record(
+    coordinator: Staff, specialist: Specialist, phone: Enter, booked: Any
+) -> None:
+    for path in (f"/clinic/{booked.visit}", f"/api/v1/visits/{booked.visit}", f"/v/{booked.visit}"):
+        answer = await coordinator.context.request.get(path, max_redirects=0)
+        body = await answer.text()
+        assert answer.status in {302, 303, 403, 404} or "Lindqvist" not in body, path
+    patient = await phone()
+    answer = await patient.context.request.get(f"/api/v1/my/{booked.visit}")
+    assert answer.status in {401, 404}

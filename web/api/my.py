@@ -1,16 +1,18 @@
-"""The patient's own visit for the browser's code: looking at a link, opening it, and each step up to the call."""
+"""The patient's own visit as JSON: looking at a link, opening it, and each step up to the call."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from dataclasses import dataclass, replace
+from typing import Annotated
 
-from aiohttp.web import Request, Response, json_response
+from aiohttp.web import Request, Response
 
 from telehealth.domain.consultation import Device
+from telehealth.domain.errors import NotFound
 from telehealth.services.attending import VisitView
 from telehealth.services.joining import FirstScreen
+from web.api.present import answer, instant
+from web.api.visit_shapes import FirstScreenShape, MyVisitShape
 from web.csrf import token_for
-from web.keys import ACTOR, SERVICES
+from web.keys import ACTOR, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
 from web.readers import Choice, Text
 from web.reading import json_body
@@ -36,15 +38,21 @@ async def look(request: Request) -> Response:
     link = await json_body(request, LinkToken)
     spend(request, JOIN_TOKEN, link.token)
     screen = await request.app[SERVICES].joining.look(link.token)
-    return json_response(first_screen(screen))
+    return answer(first_screen(screen))
 
 
 async def open_link(request: Request) -> Response:
-    """Exchange a link for the visit's cookie: this is the arrival."""
+    """Exchange a link for the visit's cookie: this is the arrival. The answer says where the visit stands."""
     link = await json_body(request, LinkToken)
     spend(request, JOIN_TOKEN, link.token)
-    opened = await request.app[SERVICES].joining.open(link.token)
-    response = json_response({"visit": opened.visit_id})
+    joining = request.app[SERVICES].joining
+    opened = await joining.open(link.token)
+    visitor = await joining.visitor(opened.visit_id, opened.cookie)
+    if visitor is None:
+        raise NotFound
+    request[ACTOR] = replace(visitor, request_id=request[REQUEST_ID])
+    request[SESSION_ID] = visitor.session_id
+    response = await show(request)
     remember_visit(request, response, opened.visit_id, opened.cookie)
     return response
 
@@ -52,7 +60,7 @@ async def open_link(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """Answer where the visit stands."""
     view = await request.app[SERVICES].attending.view(request[ACTOR])
-    return json_response(my_visit(view, token_for(request)))
+    return answer(my_visit(view, token_for(request)))
 
 
 async def consent(request: Request) -> Response:
@@ -86,7 +94,7 @@ async def leave(request: Request) -> Response:
     return await show(request)
 
 
-def first_screen(screen: FirstScreen) -> dict[str, Any]:
+def first_screen(screen: FirstScreen) -> FirstScreenShape:
     """Return a link's first screen as JSON."""
     return {
         "state": screen.state,
@@ -101,9 +109,8 @@ def first_screen(screen: FirstScreen) -> dict[str, Any]:
     }
 
 
-def my_visit(view: VisitView, csrf: str) -> dict[str, Any]:
+def my_visit(view: VisitView, csrf: str) -> MyVisitShape:
     """Return the patient's visit as JSON; `csrf` is for the header of the next write."""
-    agreed = {"outcome": view.agreed, "when": view.agreed_when}
     return {
         "visit": view.visit.id,
         "status": view.visit.status,
@@ -118,10 +125,5 @@ def my_visit(view: VisitView, csrf: str) -> dict[str, Any]:
         "ahead": view.ahead,
         "csrf": csrf,
         "consented": view.visit.consent_at is not None,
-        "summary": agreed if view.agreed else None,
+        "summary": {"outcome": view.agreed, "when": view.agreed_when} if view.agreed else None,
     }
-
-
-def instant(moment: datetime) -> str:
-    """Return an instant as RFC 3339 text in UTC, whole seconds."""
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -133,12 +133,6 @@ class FirstScreenShape(TypedDict):
     language: str
 
 
-class OpenedShape(TypedDict):
-    """Whose visit the link has opened; the cookie came with it."""
-
-    visit: str
-
-
 class AgreedShape(TypedDict):
     """What was agreed at the end of a visit."""
 

@@ -26,8 +26,8 @@ from web.reading import form, query
 from web.render import page
 from web.request import actor, new_key, once, services, today
 
-DAYS_SHOWN = 7
-MOST_SHOWN = 120
+DAYS_SHOWN = 3
+MOST_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ async def _choose(request: Request, step: Step, patient: Patient, catalogue: Cat
         patient=patient,
         catalogue=catalogue,
         first=first,
-        later=_last(first) + timedelta(days=1),
+        later=_later(first, slots),
         days=by_day(slots),
     )
 
@@ -147,6 +147,14 @@ def by_day(slots: Sequence[FreeSlot]) -> list[tuple[date, list[FreeSlot]]]:
 def _own_zone(request: Request, catalogue: Catalogue) -> str:
     own = request[STANDING].practitioner.location_id
     return next((each.zone for each in catalogue.locations if each.id == own), "UTC")
+
+
+def _later(first: date, slots: Sequence[FreeSlot]) -> date:
+    """Return where the next page of days begins: with a day that was cut short, where one was."""
+    if len(slots) < MOST_SHOWN:
+        return _last(first) + timedelta(days=1)
+    cut = slots[-1].start.astimezone(ZoneInfo(slots[-1].location.zone)).date()
+    return max(cut, first + timedelta(days=1))
 
 
 def _last(first: date) -> date:

@@ -74,6 +74,6 @@ def picture(uri: str) -> Markup:
     """Return a QR code as inline SVG: no request, nothing cached, no third party."""
     drawn = BytesIO()
     segno.make(uri, error="m", micro=False).save(
-        drawn, kind="svg", scale=5, border=4, xmldecl=False, svgns=False
+        drawn, kind="svg", border=4, omitsize=True, xmldecl=False, svgns=False
     )
     return Markup(drawn.getvalue().decode())  # noqa: S704 (drawn by segno from our own text)

@@ -9,9 +9,9 @@ from aiohttp.web import Request, Response
 from telehealth.crypto.tokens import normalise_spoken
 from telehealth.domain.consultation import CLOSED
 from telehealth.domain.errors import BadInput, FieldProblem
+from web.gates import see
 from web.keys import ACTOR, LANGUAGE, SERVICES
 from web.limits import JOIN_TOKEN, spend
-from web.gates import see
 from web.readers import Text
 from web.reading import form
 from web.render import page
@@ -39,7 +39,7 @@ class SpokenWay:
 
 
 async def door(request: Request) -> Response:
-    """Show the page behind every visit link. It learns from the script whose link it is; asking changes nothing."""
+    """Show the page behind every visit link; only its script knows whose link it is."""
     return page(request, "patient/visit.html", visit=None, visit_id="", visit_open=False)
 
 

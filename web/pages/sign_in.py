@@ -88,7 +88,8 @@ async def show_lock(request: Request) -> Response:
     standing = request[STANDING]
     if standing.session.stage is not SessionStage.LOCKED:
         return await home(request)
-    return page(request, "staff/unlock.html", name=standing.practitioner.display, onward=onward(request, ""))
+    who, wanted = standing.practitioner, onward(request, "")
+    return page(request, "staff/unlock.html", name=who.display, email=who.email, onward=wanted)
 
 
 async def unlock(request: Request) -> Response:

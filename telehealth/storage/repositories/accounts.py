@@ -7,11 +7,15 @@ from sqlalchemy import ColumnElement, Select, func, insert, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.accounts import Account, LinkPurpose, OneTimeLink, Session
-from telehealth.storage.repositories.shapes import columns, values
+from telehealth.domain.people import Practitioner
+from telehealth.storage.repositories.directory import practitioner_of
+from telehealth.storage.repositories.shapes import Joined, columns, values
 from telehealth.storage.rows.accounts import accounts, one_time_link, staff_session
+from telehealth.storage.rows.directory import practitioners
 from telehealth.storage.sealing import Blind, Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
+SIGNED_IN = Joined(staff_session, accounts, practitioners)
 SEALED = ("email", "password_hash", "totp_seed", "recovery_hashes")
 
 
@@ -57,6 +61,23 @@ class AccountRows:
         statement = self._transaction.kept(select(staff_session).where(staff_session.c.digest == digest))
         row = await self._transaction.first(statement)
         return Session(**columns(row)) if row else None
+
+    async def signed_in(self, digest: bytes) -> tuple[Session, Account, Practitioner] | None:
+        """Return a cookie's session with its account and person, from one query; ended or not."""
+        statement = (
+            select(staff_session, accounts, practitioners)
+            .join(accounts, accounts.c.id == staff_session.c.account_id)
+            .join(practitioners, practitioners.c.id == staff_session.c.practitioner_id)
+            .where(staff_session.c.digest == digest)
+        )
+        row = await self._transaction.first(self._transaction.kept(statement))
+        if row is None:
+            return None
+        return (
+            Session(**SIGNED_IN.part(row, staff_session)),
+            self._account(SIGNED_IN.part(row, accounts)),
+            practitioner_of(self._vault, SIGNED_IN.part(row, practitioners)),
+        )
 
     async def sessions_of(self, account_id: str) -> list[Session]:
         """Return all sessions of an account, oldest first."""

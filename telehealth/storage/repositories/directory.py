@@ -8,7 +8,7 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import HumanName, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
-from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.repositories.shapes import Joined, columns, values
 from telehealth.storage.rows.directory import (
     healthcare_service,
     locations,
@@ -19,6 +19,7 @@ from telehealth.storage.rows.directory import (
 from telehealth.storage.sealing import Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
+OFFERED = Joined(weekly_hours, locations)
 CLEAR = ("id", "organization_id", "location_id", "role", "public_key")
 
 
@@ -90,7 +91,7 @@ class DirectoryRows:
         row = await self._transaction.first(
             select(practitioners).where(practitioners.c.id == practitioner_id)
         )
-        return self._practitioner(columns(row)) if row else None
+        return practitioner_of(self._vault, columns(row)) if row else None
 
     async def practitioners(
         self, *, role: Role | None = None, organization_id: str = ""
@@ -101,7 +102,7 @@ class DirectoryRows:
             statement = statement.where(practitioners.c.role == role)
         if organization_id:
             statement = statement.where(practitioners.c.organization_id == organization_id)
-        found = [self._practitioner(columns(row)) for row in await self._transaction.all(statement)]
+        found = [practitioner_of(self._vault, columns(row)) for row in await self._transaction.all(statement)]
         return sorted(
             found, key=lambda person: (person.name.family.casefold(), person.name.given.casefold(), person.id)
         )
@@ -122,6 +123,21 @@ class DirectoryRows:
             statement = statement.where(or_(weekly_hours.c.service_id == service_id, any_service))
         return [WeeklyHours(**columns(row)) for row in await self._transaction.all(statement)]
 
+    async def offered(self, practitioner_id: str, service_id: str) -> list[tuple[WeeklyHours, Location]]:
+        """Return a practitioner's rules for a service with their sites, from one query."""
+        any_service = weekly_hours.c.service_id.is_(None)
+        statement = (
+            select(weekly_hours, locations)
+            .join(locations, locations.c.id == weekly_hours.c.location_id)
+            .where(weekly_hours.c.practitioner_id == practitioner_id)
+            .where(or_(weekly_hours.c.service_id == service_id, any_service))
+            .order_by(weekly_hours.c.location_id, weekly_hours.c.weekday, weekly_hours.c.id)
+        )
+        return [
+            (WeeklyHours(**OFFERED.part(row, weekly_hours)), Location(**OFFERED.part(row, locations)))
+            for row in await self._transaction.all(statement)
+        ]
+
     def _row(self, practitioner: Practitioner) -> dict[str, Any]:
         content = {
             "given": practitioner.name.given,
@@ -133,10 +149,12 @@ class DirectoryRows:
         clear = {name: getattr(practitioner, name) for name in CLEAR}
         return clear | self._vault.seal(_place(practitioner.id, practitioner.organization_id), content)
 
-    def _practitioner(self, row: dict[str, Any]) -> Practitioner:
-        content = self._vault.open(_place(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
-        name = HumanName(content.pop("given"), content.pop("family"))
-        return Practitioner(name=name, **{each: row[each] for each in CLEAR}, **content)
+
+def practitioner_of(vault: Vault, row: dict[str, Any]) -> Practitioner:
+    """Return the member of staff that a row holds sealed."""
+    content = vault.open(_place(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
+    name = HumanName(content.pop("given"), content.pop("family"))
+    return Practitioner(name=name, **{each: row[each] for each in CLEAR}, **content)
 
 
 def _place(practitioner_id: str, organization_id: str) -> Place:

@@ -1,5 +1,6 @@
 """Consultations as rows, the links to them, the browsers in them, and the clinic's day from one query."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, select, update
@@ -89,6 +90,12 @@ class VisitRows:
         """Return one visit as a row of the day."""
         row = await self._transaction.first(DAY_SELECT.where(visits.c.id == visit_id))
         return self._day_row(row) if row else None
+
+    async def rows(self, visit_ids: Sequence[str]) -> dict[str, DayRow]:
+        """Return several visits as rows of the day, by id, from one query."""
+        statement = DAY_SELECT.where(visits.c.id.in_(visit_ids))
+        found = [self._day_row(row) for row in await self._transaction.all(statement)]
+        return {row.visit.id: row for row in found}
 
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         """Whether the practitioner has a visit with the patient that was not cancelled."""

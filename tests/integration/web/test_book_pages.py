@@ -78,8 +78,8 @@ async def test_a_new_patient_is_registered_and_booked_on(hospital: Hospital) -> 
     once = re.findall(r'name="once" value="(\w+)"', shown.text)[0]
     fields = {
         "once": once, "given": "José", "family": "Ñandú", "birth_date": "1980-01-02", "gender": "male",
-        "phone": "+34600123123", "email": "", "language": "es", "zone": "Europe/Madrid", "interpreter": "true",
-        "identifier_system": "", "identifier_value": "",
+        "phone": "+34600123123", "email": "", "language": "es", "zone": "Europe/Madrid",
+        "interpreter": "true", "identifier_system": "", "identifier_value": "",
     }  # fmt: skip
     done, again = await noor.form("/patients/new", fields), await noor.form("/patients/new", fields)
     assert done.status == again.status == 303
@@ -111,3 +111,14 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     assert foreign.status == random.status == 404
     assert (await (await hospital.staff(ADA)).get("/book")).status in {200, 403}
     assert (await (await hospital.staff(ADA)).form("/book/search", {"phone": BO.phone})).status == 403
+
+
+async def test_later_days_go_on_where_these_end(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    seen: list[str] = []
+    path = AMARAS
+    for _ in range(3):
+        shown = await amara.get(path)
+        seen += re.findall(r'<h3><time datetime="([^"]+)"', shown.text)
+        path = unescape(re.findall(r'href="(/book\?[^"]+day=[^"]+)"', shown.text)[0])
+    assert seen == [f"2026-11-{day}" for day in range(23, 31)] + ["2026-12-01"]

@@ -1,4 +1,4 @@
-"""What holds for each line of the table: who is let in, that writes come from our own pages, that limits exist."""
+"""What holds for each line of the table: who is let in, that writes come from our own pages, limits."""
 
 import re
 

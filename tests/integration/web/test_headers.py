@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 
@@ -39,7 +40,7 @@ async def test_every_answer_is_guarded(hospital: Hospital, path: str) -> None:
     assert "Strict-Transport-Security" not in headers
 
 
-async def test_https_is_kept_unless_the_certificate_is_for_development(built) -> None:
+async def test_https_is_kept_unless_the_certificate_is_for_development(built: Path) -> None:
     for dev, sent in ((False, True), (True, False)):
         async with hospital_at(built, public_url="https://clinic.example", dev_certificate=dev) as hospital:
             answer = await (await hospital.visitor()).get("/sign-in")
@@ -150,7 +151,7 @@ async def test_reports_leave_the_name_of_the_directive_only(
     assert told == ["img-src"]
 
 
-async def test_behind_a_proxy_people_count_apart(built) -> None:
+async def test_behind_a_proxy_people_count_apart(built: Path) -> None:
     async with hospital_at(built, trusted_proxies=("127.0.0.1",)) as hospital:
         nobody = await hospital.visitor()
         for number in range(12):
@@ -160,3 +161,14 @@ async def test_behind_a_proxy_people_count_apart(built) -> None:
                 headers={"X-Forwarded-For": f"1.2.3.4, 198.51.100.{number}"},
             )
             assert sent.status == 401
+
+
+async def test_the_language_of_the_link_is_kept(built: Path) -> None:
+    async with hospital_at(built, languages=("en", "es")) as hospital:
+        nobody = await hospital.visitor()
+        first = await nobody.get("/sign-in?lang=es")
+        assert "lang=es" in first.headers["Set-Cookie"]
+        second = await nobody.get("/sign-in")
+        assert '<html lang="es" dir="ltr">' in second.text
+        assert "Set-Cookie" not in second.headers
+        assert "Set-Cookie" not in (await nobody.get("/sign-in?lang=xx")).headers

@@ -1,5 +1,7 @@
 """/api/v1/session: steps, cookies, rotation, lock, limits."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.integration.storage.cast import AMARA
@@ -18,7 +20,7 @@ async def test_signing_in_takes_two_steps_and_the_cookie_changes(hospital: Hospi
     assert first.headers["Set-Cookie"].split(";")[0] != second.headers["Set-Cookie"].split(";")[0]
 
 
-async def test_the_cookie_is_for_this_host_only_and_out_of_reach_of_scripts(built) -> None:
+async def test_the_cookie_is_for_this_host_only_and_out_of_reach_of_scripts(built: Path) -> None:
     async with hospital_at(built, public_url="https://clinic.example") as hospital:
         amara = await hospital.visitor()
         sent = {"email": AMARA.email, "password": PASSWORD}

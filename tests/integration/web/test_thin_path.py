@@ -1,4 +1,4 @@
-"""The thin path through the JSON API: a slot, a visit, a waiting room, a call, a signed note in the shared record."""
+"""The thin path through the JSON API: slot, visit, waiting room, call, signed note in the shared record."""
 
 from tests.integration.web.hospital import Hospital, in_call
 

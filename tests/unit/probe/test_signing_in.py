@@ -8,7 +8,7 @@ import pytest
 
 from telehealth.crypto.totp import code_at, step_of
 from telehealth.probe.credentials import Credentials
-from telehealth.probe.signing_in import sign_in, sign_out
+from telehealth.probe.signing_in import be_ready, sign_in, sign_out
 from telehealth.probe.timeline import Timeline
 from telehealth.probe.trouble import ProbeFailed
 from tests.unit.probe.scripted import problem, scripted
@@ -89,3 +89,17 @@ async def test_an_address_where_no_such_service_runs_is_told() -> None:
     async with scripted({"POST /api/v1/session": [(200, ["not", "ours"])]}) as (caller, _):
         with pytest.raises(ProbeFailed, match="the answer to POST /api/v1/session has no 'csrf'"):
             await sign_in(caller, AMARA, LateClock(), timeline()[0])
+
+
+async def test_clocks_that_are_far_apart_are_noted_for_codes_would_not_fit() -> None:
+    line, out = timeline()
+    async with scripted({"GET /health/ready": [(200, {"status": "ready"})]}) as (caller, _):
+        await be_ready(caller, LateClock(), line)
+    assert "clock" in out.getvalue()
+
+
+async def test_a_server_that_cannot_serve_is_told_with_its_reasons() -> None:
+    answers = {"GET /health/ready": [(503, {"status": "not-ready", "reasons": ["draining", "database"]})]}
+    async with scripted(answers) as (caller, _):
+        with pytest.raises(ProbeFailed, match=r"'ready': the server answered 503 .*draining; database"):
+            await be_ready(caller, LateClock(), timeline()[0])

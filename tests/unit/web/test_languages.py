@@ -1,4 +1,4 @@
-"""Language: which one an answer speaks, in which direction, and that plurals follow each catalogue's own rule."""
+"""Which language an answer speaks, in which direction; and plurals by each catalogue's own rule."""
 
 from pathlib import Path
 
@@ -34,7 +34,8 @@ msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\n"
 "Language: ar\n"
-"Plural-Forms: nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);\n"
+"Plural-Forms: nplurals=6; "
+"plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);\n"
 
 msgid "%(num)s day"
 msgid_plural "%(num)s days"

@@ -1,6 +1,10 @@
 // Times and numbers in the page's language, by the browser's own tables.
 
-const language = (): string => document.documentElement.lang || "en";
+/** English without a country means the international order of day and month, as the server writes it. */
+const language = (): string => {
+  const { lang } = document.documentElement;
+  return !lang || lang === "en" ? "en-GB" : lang;
+};
 
 /** Whether an instant is today in a zone. */
 export function isToday(start: string, zone: string): boolean {

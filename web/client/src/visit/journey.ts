@@ -18,6 +18,7 @@ const OVER = ["finished", "completed"];
 const IN_LINE = ["waiting", "in-progress"];
 /** How often the place in line is asked for when nothing else happens, ms. */
 const LOOK_AGAIN_MS = 60_000;
+const TESTING_AFTER_MS = 1000;
 
 export class Journey {
   readonly camera = new Camera();
@@ -51,8 +52,9 @@ export class Journey {
       await this.mine.open();
       if (this.mine.token) history.replaceState(null, "", `/v/${this.mine.visit}${location.search}`);
       if (!this.mine.now?.consented) await this.mine.step("consent");
-      void this.mine.device("testing");
-      await this.checked(await asked);
+      // Somebody who is still reading the browser's question is shown as testing; a quick answer needs no extra line.
+      const slow = setTimeout(() => void this.mine.device("testing"), TESTING_AFTER_MS);
+      await this.checked(await asked.finally(() => clearTimeout(slow)));
     });
   }
 
@@ -240,7 +242,7 @@ export class Journey {
       practitioner,
       phone,
       camera: this.camera,
-      onNews: () => void this.news(),
+      onNews: (status) => void this.news(status),
       onLink: (up) => only("offline", !up),
       onStopped: (why) => this.stopped(why),
     });
@@ -251,9 +253,12 @@ export class Journey {
     return line;
   }
 
-  private async news(): Promise<void> {
+  private async news(status?: string): Promise<void> {
+    if (status !== undefined && status === this.mine.now?.status) return;
     try {
-      await this.follow(await this.mine.read());
+      // Being admitted needs no further answer: every round trip less is a picture sooner.
+      const now = status === "in-progress" ? this.mine.moved(status) : undefined;
+      await this.follow(now ?? (await this.mine.read()));
     } catch (error) {
       if (error instanceof Problem && !error.transient) this.closed(error);
     }

@@ -13,7 +13,7 @@ export interface LineOptions {
   readonly practitioner: string;
   readonly phone: string;
   /** The visit may have moved on: read it again. */
-  readonly onNews: () => void;
+  readonly onNews: (status?: string) => void;
   readonly onLink: (up: boolean) => void;
   readonly onStopped: (why: Stopped) => void;
 }
@@ -26,11 +26,11 @@ export class Line {
   constructor(private readonly options: LineOptions) {
     const { onNews, onLink, onStopped } = options;
     this.signal = new Signal({ visit: options.visit });
-    this.signal.on("visit", onNews);
-    this.signal.on("ended", onNews);
+    this.signal.on("visit", ({ status }) => onNews(status));
+    this.signal.on("ended", () => onNews());
     this.signal.on("up", () => {
       onLink(true);
-      onNews();
+      onNews(); // what happened before this socket, or between two, was missed
     });
     this.signal.on("down", () => onLink(false));
     this.signal.on("stopped", onStopped);

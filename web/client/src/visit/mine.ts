@@ -50,13 +50,19 @@ export class Mine {
   /** The arrival; from here on the visit has its cookie and the token is not needed any more. */
   async open(): Promise<void> {
     if (this.visit) return;
-    const { visit } = await new Api().post<{ visit: string }>("/visit-links/open", { token: this.token });
+    const link = { token: this.token };
+    const { visit } = await this.inOrder(() => new Api().post<MyVisit>("/visit-links/open", link));
     this.visit = visit;
-    await this.read();
   }
 
   read(): Promise<MyVisit> {
     return this.inOrder(() => new Api().get<MyVisit>(`/my/${this.visit}`));
+  }
+
+  /** What the server has just told over the socket, where nothing else changes with it. */
+  moved(status: string): MyVisit | undefined {
+    if (this.now) this.now = { ...this.now, status };
+    return this.now;
   }
 
   step(step: Step): Promise<MyVisit> {

@@ -1,0 +1,112 @@
+"""The server dies in mid-call without a word and comes back: the two go on talking and nothing is lost."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.journeys.booking import Booked, book
+from tests.journeys.conftest import known
+from tests.journeys.people import IN_CALL, SAVED, Patient, Person, Specialist
+from tests.journeys.watching import Sound, heard, listen, peers, said
+from tests.services.server import Server
+
+pytestmark = [pytest.mark.journey]
+LONGEST_GAP = 300
+BACK_WITHIN = 5.0
+"""Seconds after the restart until both are in the room again."""
+NOBODY_LEFT = ("has left", "closed the page", "connection dropped", "Still trying")
+
+
+@pytest.fixture
+async def mortal(tmp_path: Path) -> AsyncIterator[Server]:
+    """A server of this test's own, which it may kill."""
+    server = Server(tmp_path / "data")
+    await asyncio.to_thread(server.start)
+    yield server
+    server.stop()
+
+
+async def in_call(
+    browser: Browser, server: Server, stack: AsyncExitStack
+) -> tuple[Specialist, Patient, Booked]:
+    """Dr Amara and Bo see each other."""
+    manifest = server.manifest()
+    specialist = await Specialist.at_desk(browser, server, known(manifest, "specialist"))
+    stack.push_async_callback(specialist.context.close)
+    booked = await book(specialist, manifest["patients"][0]["id"], specialist.known["id"])
+    patient = await Patient.with_phone(browser, server, booked.link)
+    stack.push_async_callback(patient.context.close)
+    await specialist.opens_visit(booked.visit)
+    await patient.waits()
+    await specialist.admits()
+    await specialist.looks_at("Picture of Bo Lindqvist")
+    await patient.looks_at(f"Picture of {specialist.known['name']}")
+    return specialist, patient, booked
+
+
+async def back(person: Person, sockets: int) -> None:
+    """A further socket than `sockets` was opened and the call is on without a word about the line."""
+    chip = person.page.locator(".call [data-fill=chip]").filter(visible=True)
+    while len(person.watch.sockets) <= sockets or person.watch.sockets[-1].is_closed():
+        await person.page.wait_for_event("websocket", timeout=IN_CALL)
+    await expect(chip).to_contain_text("good", timeout=IN_CALL)
+
+
+async def test_a_killed_server_interrupts_neither_sound_nor_note(
+    browser: Browser, mortal: Server, stack: AsyncExitStack
+) -> None:
+    specialist, patient, booked = await in_call(browser, mortal, stack)
+    both: tuple[Person, Person] = (specialist, patient)
+    await specialist.confirms()
+    await specialist.writes(history="Kept before.")
+    await specialist.sees_saved()
+    before = [len(each.watch.sockets) for each in both]
+    for each in both:
+        each.watch.forgives("WebSocket|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET")
+        await listen(each.page)
+
+    mortal.kill()
+    await specialist.writes(history="Kept before. Typed while nobody listened.")
+    await specialist.reads("Not saved – trying again")
+    await asyncio.to_thread(mortal.start)
+    ready = time.monotonic()
+    await asyncio.gather(*(back(each, count) for each, count in zip(both, before, strict=True)))
+    took = time.monotonic() - ready
+
+    sounds = [await heard(each.page) for each in both]
+    told(took, sounds)
+    assert took <= BACK_WITHIN
+    for sound in sounds:
+        assert sound.length > 2000
+        assert sound.longest_silence <= LONGEST_GAP
+        assert sound.longest_concealed <= LONGEST_GAP
+    await expect(specialist.page.locator("#saved")).to_have_text(SAVED, timeout=IN_CALL)
+    await goes_on(specialist, patient)
+    note = await specialist.asks("GET", f"/api/v1/visits/{booked.visit}/note")
+    assert note["content"]["history"] == "Kept before. Typed while nobody listened."
+    assert [each.troubles for each in both] == [[], []]
+
+
+async def goes_on(specialist: Specialist, patient: Patient) -> None:
+    """Nobody read that somebody left; the one connection lives; the roster and both pictures work."""
+    for page in (specialist.page, patient.page):
+        assert not [words for words in await said(page) if any(bad in words for bad in NOBODY_LEFT)]
+        assert await peers(page) == ["connected"]
+    await patient.presses("Hide me")
+    await specialist.reads("Bo Lindqvist has turned the camera off.")
+    await patient.presses("Show me")
+    await specialist.looks_at("Picture of Bo Lindqvist")
+    await patient.looks_at("Picture of Dr")
+
+
+def told(took: float, sounds: list[Sound]) -> None:
+    gaps = ", ".join(
+        f"{each.longest_silence:.0f} ms without packets, {each.longest_concealed:.0f} ms concealed"
+        for each in sounds
+    )
+    print(f"back {took:.1f} s after the restart; {gaps}")
