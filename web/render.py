@@ -34,7 +34,7 @@ from web.keys import ACTOR, FILLED, LANGUAGE, NONCE, REFUSED, SETTINGS
 from web.language import direction, own_name
 from web.settings import WebSettings
 from web.statics import STATICS
-from web.translations import translations
+from web.translations import SOURCE, translations
 
 
 class Renderer:
@@ -75,7 +75,9 @@ def _environment(loader: FileSystemLoader, settings: WebSettings, language: str)
 
 
 def page(request: Request, template: str, /, *, status: int = 200, **context: object) -> Response:
-    """Answer with a rendered page in the request's language."""
+    """Answer with a rendered page in the request's language; staff pages speak the source language only."""
+    if template.startswith("staff/") and SOURCE in request.app[SETTINGS].languages:
+        request[LANGUAGE] = SOURCE
     text = request.app[RENDERER].render(request[LANGUAGE], template, _common(request) | context)
     return Response(text=text, status=status, content_type="text/html", charset="utf-8")
 

@@ -221,7 +221,9 @@ async def clients(server: Measured, number: int, once: Callable[[], Any]) -> tup
 def lines_of(kind: Kind, statements: int, measure: Measure) -> list[Line]:
     """Return the three lines of one kind."""
     p50, rate, cores = figure(measure.p50, "ms"), figure(measure.rate, "/s"), figure(measure.per_core, "")
-    note = f"{kind.name}: {plain(cores.median)} requests per second of the server's CPU with {CROWD} clients{others()}"
+    note = (
+        f"{kind.name}: {plain(cores.median)} requests a CPU second of the server, {CROWD} clients{others()}"
+    )
     hcw = "HCW@Home"
     return [
         Line(

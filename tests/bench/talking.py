@@ -1,6 +1,6 @@
 """Pairs of Socket.IO clients that send signals to each other, each from an address of its own in 127.0.0.0/8.
 
-The frames are Socket.IO's; the client does no more than it must (no JSON is read, only frames are told apart),
+The frames are Socket.IO's; the client does no more than it must (it tells frames apart and reads no JSON),
 so that on two cores the server is what is measured.
 """
 

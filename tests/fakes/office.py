@@ -211,6 +211,12 @@ class FakeAnswers:
     async def put(self, answer: KeptAnswer) -> None:
         insert(self._t.answers, (answer.client, answer.key), answer)
 
+    async def forget(self, before: datetime) -> int:
+        old = [key for key, answer in self._t.answers.items() if answer.at < before]
+        for key in old:
+            del self._t.answers[key]
+        return len(old)
+
 
 class FakeMeta:
     def __init__(self, tables: Any) -> None:

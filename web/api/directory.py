@@ -6,11 +6,12 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.people import Gender, PatientQuery
+from telehealth.domain.organizations import HealthcareService, Location
+from telehealth.domain.people import Gender, PatientQuery, Practitioner
 from telehealth.services.desk import NewPatient
 from web.api import present
 from web.api.present import answer
-from web.api.shapes import CatalogueShape, PatientList
+from web.api.shapes import CatalogueShape, LocationShape, PatientList, ServiceShape, SpecialistShape
 from web.readers import Choice, Day, Flag, Text
 from web.reading import json_body
 from web.request import actor, identifier, once, services, today
@@ -70,40 +71,43 @@ async def catalogue(request: Request) -> Response:
     """Show what can be booked, where and with whom."""
     found = await services(request).desk.catalogue(actor(request))
     shape: CatalogueShape = {
-        "services": [
-            {
-                "id": each.id,
-                "name": each.name,
-                "specialty": each.specialty,
-                "minutes": each.minutes,
-                "organization": each.organization_id,
-                "practitioners": [person for service, person in found.offers if service == each.id],
-            }
-            for each in found.services
-        ],
-        "practitioners": [
-            {
-                "id": each.id,
-                "name": each.display,
-                "specialty": each.specialty,
-                "organization": each.organization_id,
-                "location": each.location_id,
-            }
-            for each in found.practitioners
-        ],
-        "locations": [
-            {
-                "id": each.id,
-                "name": each.name,
-                "organization": each.organization_id,
-                "kind": each.kind.value,
-                "zone": each.zone,
-            }
-            for each in found.locations
-        ],
+        "services": [_service(each, found.offers) for each in found.services],
+        "practitioners": [_specialist(each) for each in found.practitioners],
+        "locations": [_location(each) for each in found.locations],
         "organizations": [{"id": each.id, "name": each.name} for each in found.organizations],
     }
     return answer(shape)
+
+
+def _service(service: HealthcareService, offers: list[tuple[str, str]]) -> ServiceShape:
+    return {
+        "id": service.id,
+        "name": service.name,
+        "specialty": service.specialty,
+        "minutes": service.minutes,
+        "organization": service.organization_id,
+        "practitioners": [person for offered, person in offers if offered == service.id],
+    }
+
+
+def _specialist(person: Practitioner) -> SpecialistShape:
+    return {
+        "id": person.id,
+        "name": person.display,
+        "specialty": person.specialty,
+        "organization": person.organization_id,
+        "location": person.location_id,
+    }
+
+
+def _location(location: Location) -> LocationShape:
+    return {
+        "id": location.id,
+        "name": location.name,
+        "organization": location.organization_id,
+        "kind": location.kind.value,
+        "zone": location.zone,
+    }
 
 
 async def search(request: Request) -> Response:

@@ -33,17 +33,21 @@ async def open_notes(storage: Storage) -> None:
 
 
 def lives(url: str, keys: Path, count: int) -> Iterator[list[str]]:
-    """Let `count` writers live for a random moment each, one after the other; yield what each one said."""
+    """Let `count` writers live for a random moment each, one after the other; yield what each one said.
+
+    Every other one is let live until its first acknowledged save, however slow the machine is.
+    """
     command = (sys.executable, "-m", "tests.integration.storage.writer", url, str(keys), str(count))
     chance = Random(2026)
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as nursery:
         assert nursery.stdout is not None
-        for _ in range(count):
+        for life in range(count):
             word, pid = nursery.stdout.readline().split()
             assert word == "ready"
+            first = [nursery.stdout.readline()] if life % 2 else []
             time.sleep(chance.uniform(0.0, LONGEST_LIFE))
             os.kill(int(pid), signal.SIGKILL)
-            yield list(iter(nursery.stdout.readline, "dead\n"))
+            yield first + list(iter(nursery.stdout.readline, "dead\n"))
 
 
 @pytest.mark.timeout(240)
@@ -63,7 +67,7 @@ async def test_no_acknowledged_save_is_lost(cluster: Storage, empty_url: str, tm
             assert kept is not None
             assert_whole(number, kept, acknowledged[number], entered)
             acknowledged[number] = kept.version  # seen after a restart is as good as acknowledged
-    assert saves > KILLS[cluster.engines[0].dialect.name]
+    assert saves >= KILLS[cluster.engines[0].dialect.name] // 2
 
 
 def assert_whole(number: int, kept: Note, acknowledged: int, entered: set[str]) -> None:

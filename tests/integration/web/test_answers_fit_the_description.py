@@ -3,7 +3,8 @@
 from typing import Any
 
 from tests.integration.storage.cast import BO, CARDIOLOGY
-from tests.integration.web.hospital import ADA, CONFIRMED, Hospital, booked, in_call
+from tests.integration.web.hospital import ADA, Hospital
+from tests.integration.web.journeys import CONFIRMED, booked, in_call
 
 KINDS = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict, "null": type(None)}
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.integration.storage.cast import AMARA
-from tests.integration.web.hospital import STRANGER, Hospital, in_call, waiting
+from tests.integration.web.hospital import STRANGER, Hospital
+from tests.integration.web.journeys import in_call, waiting
 
 SESSION = "/api/v1/session"
 DEEP = '{"email": ' + "[" * 100_000 + "]" * 100_000 + "}"

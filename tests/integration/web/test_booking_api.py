@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, NOOR
-from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person, booked
+from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person
+from tests.integration.web.journeys import booked
 
 APPOINTMENTS = "/api/v1/appointments"
 

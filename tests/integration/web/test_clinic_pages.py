@@ -1,7 +1,8 @@
 """GET /clinic and /clinic/{visit}: complete without scripts; the consult shows who it is about."""
 
 from tests.integration.storage.cast import NOOR
-from tests.integration.web.hospital import STRANGER, Hospital, in_call, waiting
+from tests.integration.web.hospital import STRANGER, Hospital
+from tests.integration.web.journeys import in_call, waiting
 
 
 async def test_the_list_shows_the_waiting_patient_with_admit(hospital: Hospital) -> None:

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from tests.integration.storage.cast import AMARA
-from tests.integration.web.hospital import Hospital, booked, opened
+from tests.integration.web.hospital import Hospital
+from tests.integration.web.journeys import booked, opened
 from web.guard import MOUNTED
 from web.route import Access, Route
 from web.routes import routes

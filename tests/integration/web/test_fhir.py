@@ -1,7 +1,8 @@
 """/fhir/R4: what was filed comes out to the letter, for those who treat the patient."""
 
 from tests.integration.storage.cast import BO
-from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person, in_call
+from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person
+from tests.integration.web.journeys import in_call
 
 
 async def filed(hospital: Hospital) -> tuple[str, str, Person]:

@@ -114,3 +114,27 @@ async def test_people_are_invited_to_sites_of_the_own_organization_only(hospital
     assert VILLAGE.name not in (await ada.get("/people")).text
     refused = await ada.form("/people", NEW | {"location": VILLAGE.id})
     assert (refused.status, 'id="location-error"' in refused.text) == (422, True)
+
+
+async def test_a_new_link_replaces_the_old_one_for_whoever_has_not_joined(hospital: Hospital) -> None:
+    ada, lea = await hospital.staff(ADA), await hospital.visitor()
+    old = await invited(ada)
+    path = re.findall(r'action="(/people/[^"]+/invite)"', (await ada.get("/people")).text)[0]
+    again = await ada.form(path, {})
+    fresh = re.findall(r"/invitation#([\w-]{43})", again.text)[0]
+    assert (await lea.form("/invitation/look", {"token": old})).status == 404
+    assert (await lea.form("/invitation/look", {"token": fresh})).status == 200
+
+
+async def test_a_forgotten_password_is_set_anew_with_the_authenticator(hospital: Hospital) -> None:
+    amara = await hospital.visitor()
+    await amara.form("/forgotten", {"email": AMARA.email})
+    message = list(hospital.units.tables.outbox.values())[-1]
+    token = message.values["url"].rpartition("#")[2]
+    looked = await amara.form("/invitation/look", {"token": token})
+    assert "Choose a new password" in looked.text
+    assert "<svg" not in looked.text
+    sent = {"token": token, "password": "four lively otters", "code": hospital.code()}
+    assert "Your new password is set" in (await amara.form("/invitation", sent)).text
+    entered = await amara.form("/sign-in", {"email": AMARA.email, "password": "four lively otters"})
+    assert entered.headers["Location"] == "/sign-in/code"

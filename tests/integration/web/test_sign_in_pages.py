@@ -135,3 +135,19 @@ async def test_a_form_from_another_site_is_refused(hospital: Hospital) -> None:
         assert (await amara.form("/sign-out", {}, headers=headers)).status == 403
     amara.csrf = ""
     assert (await amara.form("/sign-out", {})).status == 403
+
+
+async def test_a_fresh_code_leads_on_to_what_was_asked_for(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    amara.csrf = await token_of(amara, "/step-up?next=/sessions")
+    done = await amara.form("/step-up?next=/sessions", {"code": hospital.code()})
+    assert (done.status, done.headers["Location"]) == (303, "/sessions")
+
+
+async def test_whoever_is_signed_in_passes_the_gates(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    for path in ("/sign-in", "/unlock", "/"):
+        assert (await amara.get(path)).headers["Location"] == "/clinic"
+    await amara.form("/lock", {})
+    assert (await amara.get("/")).headers["Location"] == "/unlock"
+    assert (await (await hospital.visitor()).get("/")).headers["Location"] == "/sign-in"

@@ -1,6 +1,7 @@
 """The thin path through the JSON API: slot, visit, waiting room, call, signed note in the shared record."""
 
-from tests.integration.web.hospital import Hospital, in_call
+from tests.integration.web.hospital import Hospital
+from tests.integration.web.journeys import in_call
 
 
 async def test_a_visit_leads_from_a_slot_to_a_signed_note_in_the_record(hospital: Hospital) -> None:

@@ -1,7 +1,8 @@
 """/api/v1/clinic, /visits, /notes and /my: the day, one visit, the note, and the patient's side of it."""
 
 from tests.integration.storage.cast import AMARA, BO
-from tests.integration.web.hospital import CONFIRMED, STRANGER, Hospital, booked, in_call, opened, waiting
+from tests.integration.web.hospital import STRANGER, Hospital
+from tests.integration.web.journeys import CONFIRMED, booked, in_call, opened, waiting
 
 
 async def test_the_day_shows_rows_and_figures(hospital: Hospital) -> None:

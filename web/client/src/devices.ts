@@ -97,12 +97,10 @@ export class Devices {
     return this.stream;
   }
 
-  /** Whether camera and microphone will open without a question. */
-  async granted(): Promise<boolean> {
-    const states = await Promise.all([
-      this.options.permission("microphone"),
-      this.options.permission("camera"),
-    ]);
+  /** Whether the microphone, and the camera if a picture is wanted, will open without a question. */
+  async granted(picture = true): Promise<boolean> {
+    const names = picture ? (["microphone", "camera"] as const) : (["microphone"] as const);
+    const states = await Promise.all(names.map((one) => this.options.permission(one)));
     return states.every((state) => state === "granted");
   }
 

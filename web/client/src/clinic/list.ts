@@ -2,10 +2,10 @@
 // what is new waits behind a button. The markup's contract stands in templates/staff/clinic.html.
 
 import { announce } from "../dom/announce";
+import { ring } from "../dom/chime";
 import { all, fill, one, only, text } from "../dom/page";
 import { clock, languageName, number } from "../dom/words";
 import type { ClinicChange } from "../messages";
-import { chime } from "../sound";
 import type { Visit } from "./desk";
 
 const SEEN = ["finished", "completed"];
@@ -111,7 +111,7 @@ export class List {
     if (before === after) return;
     if (after === "waiting") {
       announce(text("in-room", { name }));
-      void chime().catch(() => undefined);
+      ring();
     } else if (after === "arrived")
       announce(text(before === "waiting" ? "stepped-out" : "arrived", { name }));
   }

@@ -47,7 +47,19 @@ export class Camera {
 
   /** Whether the browser would open without asking: then a returning person need not press anything. */
   granted(): Promise<boolean> {
-    return this.devices.granted();
+    return this.devices.granted(this.picture);
+  }
+
+  /** Opens the camera beside the microphone, e.g. after "Use sound only"; whether there is a picture now. */
+  async addPicture(): Promise<boolean> {
+    try {
+      await this.devices.addPicture();
+      this.picture = true;
+    } catch (error) {
+      if (!(error instanceof MediaRefused)) throw error;
+    }
+    this.preview();
+    return this.tracks.video !== null;
   }
 
   async flip(): Promise<MediaStreamTrack | null> {

@@ -3,10 +3,10 @@
 
 import { Problem } from "../api";
 import { MediaRefused } from "../devices";
+import { ring } from "../dom/chime";
 import { choose, only, text } from "../dom/page";
 import { loadCallStyle } from "../dom/style";
 import { current, show } from "../dom/view";
-import { chime } from "../sound";
 import type { Stopped } from "../signal";
 import { Camera, explain } from "../dom/camera";
 import type { Line } from "./line";
@@ -135,12 +135,13 @@ export class Journey {
 
   /** After a reload: back to the same place, with the camera if the browser opens it without asking. */
   private async resume(now: MyVisit): Promise<void> {
+    this.camera.picture = now.device !== "sound-only";
     if (OVER.includes(now.status)) return this.after(false);
     if (now.status === "cancelled") return this.closed(now.status);
     if (this.left && now.status === "in-progress") return this.after(true);
-    const picture = now.device !== "sound-only";
-    const opened =
-      now.consented && (await this.camera.granted()) ? await this.camera.open(picture) : undefined;
+    const may = now.consented && (await this.camera.granted());
+    const opened = may ? await this.camera.open(this.camera.picture) : undefined;
+    this.camera.preview();
     const live = opened !== undefined && !(opened instanceof MediaRefused);
     if (IN_LINE.includes(now.status)) return this.follow(now);
     if (!live) return show("join");
@@ -194,7 +195,7 @@ export class Journey {
     if (current() === "called" || current() === "fix") return;
     document.title = text("ready-title", { name: this.mine.now?.practitioner ?? "" });
     show("called");
-    void chime().catch(() => undefined);
+    ring();
     navigator.vibrate?.([200, 100, 200]);
   }
 

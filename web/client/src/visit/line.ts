@@ -60,6 +60,7 @@ export class Line {
     room.use(camera.tracks);
     room.enter();
     screen.begin();
+    screen.hidden(!camera.tracks.video, false);
     show("call");
   }
 
@@ -74,11 +75,18 @@ export class Line {
     this.screen?.muted(room.muted);
   }
 
-  hide(): void {
+  /** Hides the own picture or shows it; who came with sound only is asked for the camera now. */
+  async hide(): Promise<void> {
     const { room } = this;
+    const { camera } = this.options;
     if (!room) return;
-    room.hide(!room.hidden);
-    this.screen?.hidden(room.hidden);
+    if (camera.tracks.video) {
+      room.hide(!room.hidden);
+      this.screen?.hidden(room.hidden);
+    } else if (await camera.addPicture()) {
+      room.use(camera.tracks);
+      this.screen?.hidden(false);
+    }
   }
 
   /** Sends what the camera has now: after turning or reopening it. */

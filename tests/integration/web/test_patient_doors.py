@@ -1,0 +1,50 @@
+"""/v, /v/code, /v/{visit}, /test and the patient's steps: the ways in, with and without scripts."""
+
+from tests.integration.storage.cast import BO
+from tests.integration.web.hospital import Hospital
+from tests.integration.web.journeys import booked, opened
+
+
+async def test_the_door_is_the_same_for_everyone_and_sets_nothing(hospital: Hospital) -> None:
+    bo = await hospital.visitor()
+    shown = await bo.get("/v")
+    assert shown.status == 200
+    assert "Set-Cookie" not in shown.headers
+    assert BO.name.given not in shown.text
+    assert (await bo.get("/test")).status == 200
+
+
+async def test_a_wrong_code_shows_the_form_again(hospital: Hospital) -> None:
+    bo = await hospital.visitor()
+    refused = await bo.form("/v/code", {"code": "AAAA-AAAA", "day": "17", "month": "4", "year": "1961"})
+    assert refused.status == 404
+    assert 'action="/v/code' in refused.text
+    odd = await bo.form("/v/code", {"code": "AAAA-AAAA", "day": "31", "month": "2", "year": "1961"})
+    assert odd.status == 422
+
+
+async def test_the_own_visit_is_shown_with_its_cookie_only(hospital: Hospital) -> None:
+    appointment = await booked(hospital)
+    bo = await opened(hospital, appointment)
+    visit = appointment["visit"]
+    assert (await bo.get(f"/v/{visit}")).status == 200
+    assert (await (await hospital.visitor()).get(f"/v/{visit}")).status == 401
+
+
+async def test_every_step_answers_with_where_the_visit_stands(hospital: Hospital) -> None:
+    appointment = await booked(hospital)
+    bo = await opened(hospital, appointment)
+    mine = f"/api/v1/my/{appointment['visit']}"
+    steps = [
+        ("consent", None, "arrived"),
+        ("device", {"state": "ready"}, "arrived"),
+        ("wait", None, "waiting"),
+        ("wait", None, "waiting"),
+        ("step-out", None, "arrived"),
+        ("leave", None, "arrived"),
+    ]
+    for step, body, status in steps:
+        answer = await bo.post(f"{mine}/{step}", body)
+        assert (answer.status, answer.json["status"]) == (200, status), step
+    refused = await bo.post(f"{mine}/device", {"state": "on fire"})
+    assert (refused.status, refused.json["errors"][0]["code"]) == (422, "not-a-choice")
