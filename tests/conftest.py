@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import Browser
 
 from telehealth.timezones import use_packaged_zones
-from tests.cast import House, house as furnished
+from tests.cast import House
+from tests.cast import house as furnished
 from tests.services import chromium, postgresql, programs, redis, smtp
 
 use_packaged_zones()

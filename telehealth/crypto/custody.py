@@ -72,17 +72,9 @@ def open_custody(
             f"data exist, but {directory / STORE} with their keys is missing; put the key directory back"
         )
         raise KeyMissing(message)
-    given = tuple(
-        EnvironmentKek.parse(text, chance) for text in (environment or "").split(",") if text.strip()
-    )
-    kek: LocalKek
-    escrow = None
-    if given:
-        kek = given[0]
-    elif has_store:
-        kek = FileKek.open(directory / KEK, chance)
-    else:
-        kek, escrow = _open_or_create(directory / KEK, chance)
+    texts = [text for text in (environment or "").split(",") if text.strip()]
+    given = tuple(EnvironmentKek.parse(text, chance) for text in texts)
+    kek, escrow = _current(directory, chance, given, make=not has_store)
     store = KeyStore(directory / STORE)
     try:
         keyring = Keyring(kek, store, chance, now, find=_finder(directory, chance, given))
@@ -91,6 +83,17 @@ def open_custody(
         store.close()
         raise
     return Custody(directory, keyring, store, chance, escrow, given)
+
+
+def _current(
+    directory: Path, chance: Chance, given: tuple[EnvironmentKek, ...], *, make: bool
+) -> tuple[LocalKek, str | None]:
+    """The KEK in use, with its escrow text when it is newly made."""
+    if given:
+        return given[0], None
+    if make:
+        return _open_or_create(directory / KEK, chance)
+    return FileKek.open(directory / KEK, chance), None
 
 
 def _open_or_create(path: Path, chance: Chance) -> tuple[FileKek, str | None]:

@@ -80,20 +80,28 @@ async def send_link(
         await uow.accounts.save_link(replace(link, digest=digest, expires_at=expires, approved_by=by))
     url = f"{link_base}/invitation#{token}"
     organization = await uow.directory.organization(account.organization_id)
-    await uow.outbox.put(
-        OutboxMessage(
-            id=work.chance.identifier(now),
-            channel=Channel.EMAIL,
-            template=TEMPLATE[purpose],
-            person_id=account.practitioner_id,
-            language=organization.language if organization else "en",
-            values={"url": url, "expires": expires.isoformat()},
-            due_at=now,
-            organization_id=account.organization_id,
-            account_id=account.id,
-        )
-    )
+    language = organization.language if organization else "en"
+    values = {"url": url, "expires": expires.isoformat()}
+    await uow.outbox.put(_letter(work, account, TEMPLATE[purpose], language, values))
     return url
+
+
+def _letter(
+    work: Work, account: Account, template: str, language: str, values: dict[str, str]
+) -> OutboxMessage:
+    """Return the e-mail to an account's person, due at once."""
+    now = work.clock.now()
+    return OutboxMessage(
+        id=work.chance.identifier(now),
+        channel=Channel.EMAIL,
+        template=template,
+        person_id=account.practitioner_id,
+        language=language,
+        values=values,
+        due_at=now,
+        organization_id=account.organization_id,
+        account_id=account.id,
+    )
 
 
 async def use_up(uow: UnitOfWork, account: Account, now: datetime, *purposes: LinkPurpose) -> None:

@@ -56,22 +56,13 @@ async def _file(
 ) -> None:
     now = work.clock.now()
     await _put(work, uow, visit, composition, version)
-    salt = work.chance.token(SALT_BYTES)
-    digest = canonical_digest(composition, salt)
-    signature = {
-        "alg": "Ed25519",
-        "digest": "SHA-256(salt || RFC 8785 JSON of the Composition without meta)",
-        "salt": base64.b64encode(salt).decode(),
-        "signature": base64.b64encode(keys.sign(actor.id, digest)).decode(),
-        "publicKey": base64.b64encode(keys.public(actor.id)).decode(),
-    }
     provenance = provenance_to_fhir(
         identifier=work.identifier(),
         target=f"Composition/{composition['id']}/_history/{version}",
         visit=visit,
         signer_id=actor.id,
         signed_at=now,
-        signature=json.dumps(signature, sort_keys=True).encode(),
+        signature=_signature(work, keys, actor, composition),
     )
     await _put(work, uow, visit, provenance, 1)
     await enter(
@@ -84,6 +75,19 @@ async def _file(
         entity_id=str(composition["id"]),
         reason=f"version {version}",
     )
+
+
+def _signature(work: Work, keys: SigningKeys, actor: Actor, composition: Resource) -> bytes:
+    """Return the signature's JSON: what was digested how, the salt, the value and the public key."""
+    salt = work.chance.token(SALT_BYTES)
+    signed = {
+        "alg": "Ed25519",
+        "digest": "SHA-256(salt || RFC 8785 JSON of the Composition without meta)",
+        "salt": base64.b64encode(salt).decode(),
+        "signature": base64.b64encode(keys.sign(actor.id, canonical_digest(composition, salt))).decode(),
+        "publicKey": base64.b64encode(keys.public(actor.id)).decode(),
+    }
+    return json.dumps(signed, sort_keys=True).encode()
 
 
 async def _put(work: Work, uow: UnitOfWork, visit: Consultation, resource: Resource, version: int) -> None:

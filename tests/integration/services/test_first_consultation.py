@@ -10,8 +10,8 @@ from telehealth.crypto.signatures import canonical_digest, verify
 from telehealth.domain.consultation import Device, VisitStatus
 from telehealth.domain.errors import (
     IdentityNotConfirmed,
-    NotFound,
     NoteLocked,
+    NotFound,
     NotPermitted,
     StaleVersion,
     VisitClosed,
