@@ -16,7 +16,6 @@ from signaling.rooms import Rooms
 from signaling.turn import Relay, ice_servers
 from telehealth.domain.access import ActorKind
 from telehealth.domain.consultation import Seat
-from telehealth.domain.errors import NotFound
 from telehealth.services.ports import Clock
 
 
@@ -74,6 +73,8 @@ class Events:
     def _watch(self, connection: Connection) -> list[Effect]:
         if connection.actor.kind is not ActorKind.STAFF:
             return [Refuse(Code.NOT_PERMITTED)]
+        if connection.locked:
+            return [Refuse(Code.SESSION_LOCKED)]
         connection.watching = True
         return [Accept({"since": instant(self._clock.now())})]
 
@@ -89,11 +90,13 @@ class Events:
         visit_id = message.visit or connection.actor.visit_id
         if not visit_id:
             raise Misread("'visit' names the visit.")
-        if connection.actor.kind is ActorKind.VISITOR and visit_id != connection.actor.visit_id:
-            raise NotFound
+        if _shut(connection, visit_id):
+            return [Refuse(Code.SESSION_LOCKED)]
         seat = await self._seat(connection, visit_id)
         if connection.gone:
             return [Refuse(Code.NOT_A_MEMBER)]
+        if _shut(connection, visit_id):
+            return [Refuse(Code.SESSION_LOCKED)]
         before: list[Effect] = []
         room = self._room(connection)
         if room is not None and room.visit_id != visit_id:
@@ -117,3 +120,8 @@ class Events:
                 seat = await self._doorkeeper.seat(connection.actor, visit_id)
             if not asking.stale:
                 return seat
+
+
+def _shut(connection: Connection, visit_id: str) -> bool:
+    """Whether a locked screen keeps a connection out of a room; who sits there keeps the call."""
+    return connection.locked and connection.room != visit_id

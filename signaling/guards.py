@@ -18,6 +18,7 @@ from engineio.packet import Packet as EnginePacket
 from socketio import AsyncServer
 from socketio.packet import ACK, DISCONNECT, EVENT, Packet
 
+from signaling.frames import CountedSocket
 from signaling.limits import Bucket, Limits, bucket
 from signaling.messages import Wire
 
@@ -67,6 +68,14 @@ class Line:
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
     ping: asyncio.Task[None] | None = None
 
+    def allows(self, frames: int) -> bool:
+        """Whether so many more frames of any kind are within the budget; the line is cut when not."""
+        now = asyncio.get_running_loop().time()
+        if not self.dead and all(self.frames.take(now) for _ in range(frames)):
+            return True
+        self.abort()
+        return False
+
     def finish(self) -> None:
         """Let nothing of a connection that has ended wait on: the library's ping sleeps for 25 seconds."""
         self.abort()
@@ -94,8 +103,11 @@ class GuardedWebSocket:
         self._handler = handler
         self._line: Line = server.lines[handler.__self__.sid]
         self._limits: Limits = server.limits
-        self._socket = WebSocketResponse(
-            compress=False, max_msg_size=self._limits.message_bytes, timeout=self._limits.close_within
+        self._socket = CountedSocket(
+            self._line.allows,
+            compress=False,
+            max_msg_size=self._limits.message_bytes,
+            timeout=self._limits.close_within,
         )
 
     async def __call__(self, environ: dict[str, Any]) -> WebSocketResponse:
@@ -116,8 +128,7 @@ class GuardedWebSocket:
     async def wait(self) -> str:
         """Return the next frame; OSError ends the connection."""
         data = (await self._socket.receive()).data
-        now = asyncio.get_running_loop().time()
-        if self._line.dead or not acceptable(data) or not self._line.frames.take(now):
+        if self._line.dead or not acceptable(data):
             self._line.abort()
             raise OSError
         text: str = data

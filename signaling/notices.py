@@ -1,46 +1,31 @@
 """What a notice of the services means for the people who are connected: effects, as from a room."""
 
 from signaling.announcements import ClinicLine, Ended, SignedOut, Visit
-from signaling.doors import Doorkeeper
 from signaling.effects import Close, Effect, Send
 from signaling.presence import Presence
-from signaling.rooms import Open, Rooms
-from telehealth.domain.consultation import CLOSED, VisitStatus
-from telehealth.domain.errors import Refused, TooMany, Unavailable
-from telehealth.domain.notices import SessionsEnded, VisitChanged, VisitEnded
+from signaling.rooms import Rooms
+from telehealth.domain.notices import LockChanged, SessionsEnded, VisitChanged, VisitEnded
 
 
 class Notices:
     """Turns notices into effects."""
 
-    def __init__(self, doorkeeper: Doorkeeper, presence: Presence, rooms: Rooms) -> None:
-        self._doorkeeper = doorkeeper
+    def __init__(self, presence: Presence, rooms: Rooms) -> None:
         self._presence = presence
         self._rooms = rooms
 
     def visit_changed(self, notice: VisitChanged) -> list[Effect]:
-        """Tell the patient and the watching specialist."""
+        """Tell the patient and the watching specialist; behind a locked screen only of the running call."""
         self._rooms.moved(notice.visit_id)
         visit = Visit(notice.visit_id, notice.status, notice.since)
         line = ClinicLine(notice.visit_id, notice.status, notice.device, notice.connection, notice.since)
         effects: list[Effect] = []
         for watcher in self._presence.watchers(notice.practitioner_id):
-            effects += [Send(watcher.id, line), Send(watcher.id, visit)]
+            if not watcher.locked:
+                effects.append(Send(watcher.id, line))
+            if not watcher.locked or watcher.room == notice.visit_id:
+                effects.append(Send(watcher.id, visit))
         return effects + [Send(visitor.id, visit) for visitor in self._presence.visitors(notice.visit_id)]
-
-    async def seats_reviewed(self, notice: VisitChanged) -> list[Effect]:
-        """Ask again about everyone who sits in the room of a visit that has gone back before admission.
-
-        A visit that is over is followed by VisitEnded, which says why.
-        """
-        held = self._rooms.get(notice.visit_id)
-        if held is None or notice.status in CLOSED | {VisitStatus.IN_PROGRESS}:
-            return []
-        effects: list[Effect] = []
-        for participant in sorted(held.room.participants()):
-            if not await self._may_stay(held, participant):
-                effects += self._outside(held.room.remove(participant, "revoked"))
-        return effects
 
     def visit_ended(self, notice: VisitEnded) -> list[Effect]:
         """Close the room, and tell the patient who waits outside too."""
@@ -63,14 +48,10 @@ class Notices:
             effects += [Send(connection.id, SignedOut()), Close(connection.id, "signed out")]
         return effects
 
-    async def _may_stay(self, held: Open, participant: str) -> bool:
-        try:
-            await self._doorkeeper.seat(held.actors[participant], held.room.visit_id)
-        except (Unavailable, TooMany):
-            return True
-        except Refused:
-            return False
-        return True
+    def lock_changed(self, notice: LockChanged) -> None:
+        """Note on every connection of the session whether its screen is locked."""
+        for connection in self._presence.of_sessions((notice.session_id,)):
+            connection.locked = notice.locked
 
     def _outside(self, effects: list[Effect]) -> list[Effect]:
         """Note that whoever is told `ended` sits in no room any more."""

@@ -23,6 +23,8 @@ class Connection:
     gone: bool = False
     """Closed, or about to be: nothing of it counts any more."""
     watching: bool = False
+    locked: bool = False
+    """The screen of its session is locked: nothing but the room it sits in is open to it."""
     room: str | None = None
 
 

@@ -15,6 +15,7 @@ class Code(StrEnum):
     BAD_MESSAGE = "bad-message"
     TOO_LARGE = "too-large"
     TOO_FAST = "too-fast"
+    SESSION_LOCKED = "session-locked"
     NOT_FOUND = "not-found"
     NOT_PERMITTED = "not-permitted"
     WRONG_STATE = "wrong-state"
@@ -30,6 +31,7 @@ SENTENCES: dict[str, str] = {
     Code.BAD_MESSAGE: "That message cannot be understood.",
     Code.TOO_LARGE: "That message is too large.",
     Code.TOO_FAST: "Too many messages. Please wait a second.",
+    Code.SESSION_LOCKED: "The screen is locked. Please enter your password.",
     Code.NOT_FOUND: "There is nothing here.",
     Code.NOT_PERMITTED: "This is not for you.",
     Code.WRONG_STATE: "That cannot be done now.",

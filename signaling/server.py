@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Coroutine
+from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,14 +26,14 @@ from signaling.reports import Reports
 from signaling.rooms import Rooms
 from signaling.turn import Relay
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.notices import Notice, SessionsEnded, VisitChanged, VisitEnded
+from telehealth.domain.notices import LockChanged, Notice, SessionsEnded, VisitChanged, VisitEnded
 from telehealth.services.ports import Clock
 
 PATH = "/socket.io/"
 RETRY = 2
 """Seconds over which clients spread their return after a drain."""
 REMEMBERED = timedelta(seconds=60)
-"""How long an ended session is remembered: longer than any handshake under way."""
+"""How long an ended or locked session is remembered: longer than any handshake under way."""
 
 logger = logging.getLogger("signaling.server")
 
@@ -66,11 +66,11 @@ class SignalingServer:
         self._rooms = Rooms(limits.grace)
         self._reports = Reports(doorkeeper)
         self._events = Events(doorkeeper, self._rooms, self._reports, clock, relay)
-        self._notices = Notices(doorkeeper, self._presence, self._rooms)
+        self._notices = Notices(self._presence, self._rooms)
         self._gate = Gate(doorkeeper, credentials, clock, origins=origins, limits=limits)
         self._answers = Answers(self._events, clock, limits)
         self._ended: dict[str, datetime] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._locked: dict[str, datetime] = {}
         self._draining: asyncio.Task[None] | None = None
         self._wire = GuardedServer(PARSERS.keys(), limits)
         self._wire.on("connect", self._connected)
@@ -100,13 +100,17 @@ class SignalingServer:
         match notice:
             case VisitChanged():
                 self._perform(self._notices.visit_changed(notice))
-                self._spawn(self._review(notice))
             case VisitEnded():
                 self._perform(self._notices.visit_ended(notice))
                 self._rooms.tidy(notice.visit_id)
             case SessionsEnded(session_ids):
                 self._ended.update(dict.fromkeys(session_ids, self._clock.now()))
                 self._perform(self._notices.sessions_ended(notice))
+            case LockChanged(session_id, locked):
+                self._locked.pop(session_id, None)
+                if locked:
+                    self._locked[session_id] = self._clock.now()
+                self._notices.lock_changed(notice)
 
     async def drain(self) -> None:
         """Say good-bye to everyone and be gone, stuck clients included. Running calls go on without us."""
@@ -133,12 +137,11 @@ class SignalingServer:
         for gone in self._presence.overdue(now):
             self._reports.presence(gone.actor, gone.actor.visit_id, here=False)
         self._ended = {session: at for session, at in self._ended.items() if now - at < REMEMBERED}
+        self._locked = {session: at for session, at in self._locked.items() if now - at < REMEMBERED}
         self._gate.prune()
 
     async def settled(self) -> None:
-        """Wait until the doorkeeper has been told everything so far and no review is under way."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+        """Wait until the doorkeeper has been told everything so far."""
         await self._reports.settled()
 
     async def _handle(self, request: Request) -> StreamResponse:
@@ -171,24 +174,13 @@ class SignalingServer:
             except Exception:
                 logger.exception("tick failed")
 
-    async def _review(self, notice: VisitChanged) -> None:
-        try:
-            self._perform(await self._notices.seats_reviewed(notice))
-            self._rooms.tidy(notice.visit_id)
-        except Exception:
-            logger.exception("seats not reviewed", extra={"visit_id": notice.visit_id})
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def _connected(self, sid: str, environ: dict[str, Any], _: object) -> bool:
         """Take in a connection. Its actor is on the request, from the gate; CONNECT itself counts nothing."""
         actor = environ["aiohttp.request"][ADMITTED]
         if self._gate.closed or actor.session_id in self._ended:
             return False
         connection = self._presence.add(sid, actor)
+        connection.locked = actor.session_id in self._locked
         self._answers.begin(sid)
         logger.info("connected", extra={"session_id": actor.session_id, "visit_id": actor.visit_id})
         self._make_room_for(connection)

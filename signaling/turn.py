@@ -19,7 +19,6 @@ class Relay:
 
     urls: tuple[str, ...] = ()
     secret: bytes = field(default=b"", repr=False)
-    stun_urls: tuple[str, ...] = ()
     ttl: timedelta = timedelta(hours=2)
 
 
@@ -41,10 +40,7 @@ def credentials(relay: Relay, opaque: str, now: datetime) -> tuple[str, str]:
 
 def ice_servers(relay: Relay, visit_id: str, participant: str, now: datetime) -> list[dict[str, object]]:
     """Return the value of `RTCConfiguration.iceServers`; an empty list where nothing is configured."""
-    servers: list[dict[str, object]] = []
-    if relay.stun_urls:
-        servers.append({"urls": list(relay.stun_urls)})
-    if relay.urls and relay.secret:
-        username, credential = credentials(relay, opaque_id(relay, visit_id, participant), now)
-        servers.append({"urls": list(relay.urls), "username": username, "credential": credential})
-    return servers
+    if not relay.urls or not relay.secret:
+        return []
+    username, credential = credentials(relay, opaque_id(relay, visit_id, participant), now)
+    return [{"urls": list(relay.urls), "username": username, "credential": credential}]

@@ -21,8 +21,10 @@ from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
 from telehealth.services.doorkeeper import Doorkeeper
 from telehealth.services.hashing import BoundedHashing
+from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
+from telehealth.services.own_account import OwnAccount
 from telehealth.services.ports import Announcer
 from telehealth.services.recovery import Recovery
 from telehealth.services.sessions import Sessions
@@ -86,6 +88,7 @@ def assemble(opened: Opened) -> Assembled:
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
     switchboard, pool = Switchboard(), HashingPool()
     hashing = BoundedHashing(pool)
+    signers = Signers(keyring)
     tokens = LinkTokens(keyring.derived(Purpose.LINK_KEY))
     url = config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only)
@@ -93,12 +96,14 @@ def assemble(opened: Opened) -> Assembled:
     joining = Joining(work=work, keys=tokens, announcer=switchboard)
     attending = Attending(work=work, announcer=switchboard)
     services = Services(
-        sign_in=SignIn(work=work, hashing=hashing, announcer=switchboard),
+        sign_in=SignIn(work=work, hashing=hashing, announcer=switchboard, keys=signers),
         sessions=sessions,
         staff=Staff(work=work, hashing=hashing, announcer=switchboard, link_base=url, weakness=weakness),
+        hours=Hours(work=work),
         recovery=Recovery(
             work=work, hashing=hashing, announcer=switchboard, link_base=url, weakness=weakness
         ),
+        account=OwnAccount(work=work, hashing=hashing, announcer=switchboard, weakness=weakness),
         booking=Booking(work=work, invitations=invitations, announcer=switchboard, tzdata=tzdata_version()),
         appointments=AppointmentDesk(work=work, invitations=invitations, announcer=switchboard),
         desk=Desk(work=work),
@@ -106,7 +111,7 @@ def assemble(opened: Opened) -> Assembled:
         joining=joining,
         attending=attending,
         consulting=Consulting(work=work, announcer=switchboard),
-        notes=NoteDesk(work=work, keys=Signers(keyring), announcer=switchboard),
+        notes=NoteDesk(work=work, keys=signers, announcer=switchboard),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),
     )

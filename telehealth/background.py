@@ -1,6 +1,9 @@
-"""What runs beside the server: the outbox, the audit chain, run-out holds, revocations from elsewhere."""
+"""What runs beside the server: the outbox, the audit chain, what has run out, revocations from elsewhere."""
 
+import logging
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from telehealth.app import Assembled
 from telehealth.config import Config
@@ -18,6 +21,8 @@ from telehealth.workers.background import background
 from telehealth.workers.loops import Loop
 
 ANCHORS = "audit-anchors.jsonl"
+
+logger = logging.getLogger(__name__)
 
 
 def loops_of(assembled: Assembled) -> list[Loop]:
@@ -41,6 +46,7 @@ def delivery_of(assembled: Assembled) -> Delivery:
         messengers={Channel.EMAIL: messenger_of(opened.config, opened.work.clock)},
         render=Wording(),
         invitations=assembled.invitations,
+        forgotten=assembled.services.recovery.ask_password_reset,
     )
 
 
@@ -54,4 +60,19 @@ def messenger_of(config: Config, clock: Clock) -> Messenger:
 def chain_of(opened: Opened) -> AuditChain:
     """Return the audit chain with its anchors in DATA."""
     key = opened.custody.keyring.derived(Purpose.AUDIT_ANCHOR)
-    return AuditChain(work=opened.work, anchors=AnchorFile(opened.config.data / ANCHORS), anchor_key=key)
+    anchors = AnchorFile(opened.config.data / ANCHORS, opened.custody.store)
+    return AuditChain(work=opened.work, anchors=anchors, anchor_key=key)
+
+
+@asynccontextmanager
+async def sealed_log(opened: Opened) -> AsyncIterator[None]:
+    """Link and sign the audit log before the block and after it, whatever became of it meanwhile."""
+    chain = chain_of(opened)
+    await chain.seal()
+    try:
+        yield
+    finally:
+        try:
+            await chain.seal()
+        except Exception:
+            logger.exception("the end of the audit log was not signed")

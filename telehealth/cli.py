@@ -6,15 +6,18 @@ import os
 import sys
 from collections.abc import Sequence
 
-from telehealth.commands import audit, certs, demo, doctor, keys, later, migrate, probe, serve, staff
+from telehealth.commands import audit, certs, cluster, demo, doctor, keys, later, migrate, probe, serve, staff
 from telehealth.config import BadSetting, from_environment, unknown_settings
 from telehealth.crypto.errors import CryptoError
 from telehealth.domain.errors import Refused
-from telehealth.opening import AlreadyServing
+from telehealth.opening import AlreadyServing, NoData
+from telehealth.storage.trouble import DatabaseTrouble
 from telehealth.timezones import use_packaged_zones
 
-COMMANDS = (serve, demo, probe, migrate, staff, keys, audit, certs, doctor, later)
+COMMANDS = (serve, demo, probe, migrate, cluster, staff, keys, audit, certs, doctor, later)
 DONE, FAILED, WRONG_USE = 0, 1, 2
+TROUBLES = (BadSetting, CryptoError, Refused, AlreadyServing, NoData, DatabaseTrouble, OSError)
+"""What a person can do something about: told in one sentence, without a traceback."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,12 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in unknown_settings(os.environ):
             print(f"telehealth: there is no setting {name}; it is ignored.", file=sys.stderr)
         with asyncio.Runner(loop_factory=fastest_loop()) as runner:
-            return int(runner.run(options.run(config, options)))
-    except (BadSetting, CryptoError, Refused, AlreadyServing, OSError) as trouble:
+            status = int(runner.run(options.run(config, options)))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return nobody_reads()
+    except TROUBLES as trouble:
         print(f"telehealth: {trouble}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return FAILED
+    return status
+
+
+def nobody_reads() -> int:
+    """End quietly when whoever read our output (`… | head`) is gone; nothing is written at exit either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
 
 
 def environment() -> dict[str, str]:

@@ -8,7 +8,24 @@ from urllib.parse import urlsplit
 
 PREFIX = "TELEHEALTH_"
 HERE = Path("var")
-TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+WORDS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+}
+LOG_LEVELS = frozenset({"debug", "info", "warning", "error"})
+HIGHEST_PORT = 65535
+SCHEMES = {
+    "base_url": ("http", "https"),
+    "database_url": ("sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"),
+    "smtp_url": ("smtp", "smtps"),
+}
+"""What the URLs among the settings may begin with."""
 
 
 class BadSetting(ValueError):
@@ -28,7 +45,7 @@ class Config:
     port: int = setting(8080, "port to listen on")
     data: Path = setting(HERE, "folder for everything that lives: database, logs, audit anchors")
     base_url: str = setting("", "public URL that links are built from; default is made from host and port")
-    database_url: str = setting("", "SQLAlchemy URL; default is SQLite in the data folder")
+    database_url: str = setting("", "SQLAlchemy URL; default is SQLite in the data folder", secret=True)
     key_dir: str = setting(
         "", "folder of the key-encryption key and the wrapped patient keys; default data/keys"
     )
@@ -48,7 +65,7 @@ class Config:
     demo: bool = setting(False, "seed and keep fresh the demo cluster")
     relay: bool = setting(False, "start a TURN relay beside the server; a later release does")
     sfu: bool = setting(False, "start an SFU beside the server; a later release does")
-    languages: str = setting("en", "comma-separated languages offered, most wanted first")
+    languages: str = setting("en,es,ar", "comma-separated languages offered, most wanted first")
 
     @property
     def public_url(self) -> str:
@@ -96,7 +113,9 @@ def from_environment(environment: Mapping[str, str]) -> Config:
         text = environment.get(variable(each.name))
         if text is not None and text != "":
             values[each.name] = _parse(variable(each.name), text, each.default)
-    return Config(**values)  # type: ignore[arg-type]
+    config = Config(**values)  # type: ignore[arg-type]
+    _check(config)
+    return config
 
 
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:
@@ -107,7 +126,9 @@ def unknown_settings(environment: Mapping[str, str]) -> list[str]:
 
 def _parse(name: str, text: str, default: object) -> object:
     if isinstance(default, bool):
-        return text.strip().lower() in TRUE_WORDS
+        if text.strip().lower() not in WORDS:
+            raise BadSetting(f"{name} must be true or false, not {text!r}.")
+        return WORDS[text.strip().lower()]
     if isinstance(default, int):
         if not text.strip().isdigit():
             raise BadSetting(f"{name} must be a whole number, not {text!r}.")
@@ -115,3 +136,31 @@ def _parse(name: str, text: str, default: object) -> object:
     if isinstance(default, Path):
         return Path(text)
     return text
+
+
+def _check(config: Config) -> None:
+    """Raise BadSetting for what cannot be used; a text that may hold a password is not repeated."""
+    for name, lowest in (("port", 1), ("metrics_port", 0)):
+        if not lowest <= getattr(config, name) <= HIGHEST_PORT:
+            raise BadSetting(f"{variable(name)} must be between {lowest} and {HIGHEST_PORT}.")
+    if config.log_level.lower() not in LOG_LEVELS:
+        raise BadSetting(f"{variable('log_level')} must be debug, info, warning or error.")
+    for name, schemes in SCHEMES.items():
+        if not _usable_url(getattr(config, name), schemes):
+            raise BadSetting(f"{variable(name)} must be a URL that begins with {' or '.join(schemes)}://.")
+    if config.tls_cert and not config.loopback and not config.base_url:
+        raise BadSetting(
+            f"With a certificate of your own, set {variable('base_url')} to the https:// URL that it is for."
+        )
+
+
+def _usable_url(text: str, schemes: tuple[str, ...]) -> bool:
+    if not text:
+        return True
+    try:
+        parts = urlsplit(text)
+        whole = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    needs_host = not parts.scheme.startswith(("sqlite", "postgres"))
+    return "://" in text and parts.scheme in schemes and whole and bool(parts.hostname or not needs_host)

@@ -4,7 +4,7 @@ import fcntl
 import os
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from telehealth.config import Config
@@ -20,6 +20,12 @@ from telehealth.storage.unit_of_work import Storage
 
 CHECK = "kek-check"
 """The meta entry that names the key-encryption key the data were first sealed with."""
+BASE_URL = "base-url"
+"""The meta entry with the public URL of the server's last start, for commands beside it."""
+
+
+class NoData(RuntimeError):
+    """DATA holds nothing yet, and this command makes nothing."""
 
 
 class AlreadyServing(RuntimeError):
@@ -45,11 +51,21 @@ class Opened:
 
 
 @asynccontextmanager
-async def open_data(config: Config, clock: Clock | None = None) -> AsyncGenerator[Opened]:
-    """Open keys and database; raises CryptoError when the keys are not the data's; makes none over data."""
-    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+async def open_data(
+    config: Config, clock: Clock | None = None, *, make: bool = False
+) -> AsyncGenerator[Opened]:
+    """Open keys and database, bringing its schema up to date.
+
+    Where there are no data yet, `make` makes them with a new key; otherwise that is NoData, and not even the
+    folder is made. Raises CryptoError when the keys are not the data's (none is ever made over data), and
+    DatabaseTrouble.
+    """
     clock, chance = clock or SystemClock(), SystemChance()
     known = await remembered(config.database, CHECK)
+    if known is None and not make:
+        raise NoData(f"there is nothing in {config.data} yet; start it with make run")
+    if make:
+        config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     custody = open_custody(
         config.keys_at, chance, clock.now, known_check=known, environment=config.key or None
     )
@@ -66,6 +82,15 @@ async def open_data(config: Config, clock: Clock | None = None) -> AsyncGenerato
             await storage.close()
     finally:
         custody.close()
+
+
+async def beside_server(opened: Opened) -> Opened:
+    """Return it with the base URL of the server's last start, unless the settings name one."""
+    if opened.config.base_url:
+        return opened
+    async with opened.work.units.reading() as uow:
+        base_url = await uow.meta.get(BASE_URL) or ""
+    return replace(opened, config=replace(opened.config, base_url=base_url))
 
 
 @contextmanager

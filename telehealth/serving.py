@@ -8,25 +8,30 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from aiohttp.web import Application, AppRunner, Request, TCPSite
+from aiohttp.web import Application, Request, TCPSite
 
 from signaling.doors import Credential
 from signaling.limits import Limits
 from signaling.server import SignalingServer
 from signaling.turn import Relay
 from telehealth.app import Assembled
-from telehealth.config import Config
+from telehealth.config import BadSetting, Config
 from telehealth.crypto.purposes import Purpose
+from telehealth.metrics import Meter, metrics_at
 from telehealth.observability import AccessLog
 from telehealth.opening import Opened
 from web.application import make_application
 from web.limits import address_of
+from web.line import PlainRunner
 from web.session import staff_token, visit_token
 from web.settings import WebSettings
 
 SHUTDOWN_TIMEOUT = 3.0
 """Seconds that answers under way may take after the sockets are gone."""
-KEEPALIVE = 30.0
+FAREWELL = 1.0
+"""Seconds that the port still answers, /health/ready with 503, so that proxies learn to send nobody here."""
+KEEPALIVE = 15.0
+"""Seconds that a connection may take over a request's head, the first one included, or be idle before it."""
 
 logger = logging.getLogger("telehealth.serving")
 
@@ -68,8 +73,8 @@ class CookieCredentials:
         return address_of(request)
 
 
-def web_application(assembled: Assembled, health: Health) -> Application:
-    """Return the web application with signaling mounted."""
+def web_application(assembled: Assembled, health: Health, meter: Meter | None = None) -> Application:
+    """Return the web application with signaling mounted, and counted where there is a meter."""
     opened, config = assembled.opened, assembled.opened.config
     settings = WebSettings(
         public_url=config.public_url,
@@ -94,6 +99,9 @@ def web_application(assembled: Assembled, health: Health) -> Application:
     server.attach(application)
     assembled.switchboard.to = server
     assembled.switchboard.connected = server.staff
+    if meter is not None:
+        meter.connections = server.connections
+        application.middlewares.insert(0, meter.count)
     return application
 
 
@@ -106,9 +114,9 @@ def relay_of(config: Config) -> Relay:
 @asynccontextmanager
 async def serving(assembled: Assembled, health: Health) -> AsyncGenerator[None]:
     """Listen until the block ends, then drain: sockets are told, answers finish, nothing new comes in."""
-    config = assembled.opened.config
-    runner = AppRunner(
-        web_application(assembled, health),
+    config, meter = assembled.opened.config, Meter(assembled.opened.work.units)
+    runner = PlainRunner(
+        web_application(assembled, health, meter),
         access_log_class=AccessLog,
         keepalive_timeout=KEEPALIVE,
         shutdown_timeout=SHUTDOWN_TIMEOUT,
@@ -118,7 +126,10 @@ async def serving(assembled: Assembled, health: Health) -> AsyncGenerator[None]:
     try:
         site = TCPSite(runner, config.host, config.port, ssl_context=tls(config))
         await site.start()
-        yield
+        async with metrics_at(config.metrics_port, meter):
+            yield
+            health.draining = True
+            await asyncio.gather(runner.app.shutdown(), asyncio.sleep(FAREWELL))
     finally:
         health.draining = True
         await runner.cleanup()
@@ -130,7 +141,11 @@ def tls(config: Config) -> ssl.SSLContext | None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(config.tls_cert, config.tls_key or None)
+    try:
+        context.load_cert_chain(config.tls_cert, config.tls_key or None)
+    except OSError as error:
+        message = f"TELEHEALTH_TLS_CERT and TELEHEALTH_TLS_KEY cannot be used together: {error}"
+        raise BadSetting(message) from error
     return context
 
 

@@ -173,7 +173,7 @@ async def house(database_url: str, data: Path) -> AsyncGenerator[House]:
     """Open a fresh DATA, write the cast, give the house."""
     clock, heard = StillClock(), Heard()
     config = Config(data=data, database_url=database_url, base_url="http://localhost:8080")
-    async with open_data(config, clock) as opened:
+    async with open_data(config, clock, make=True) as opened:
         assembled = assemble(opened)
         assembled.switchboard.to = heard
         await people(assembled)

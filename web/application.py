@@ -10,6 +10,7 @@ from web.headers import set_headers
 from web.keys import LANGUAGE, NONCE, REQUEST_ID, SERVICES, SETTINGS, Services
 from web.language import choose, remember
 from web.limits import LIMITS, Limits
+from web.line import HANDLING
 from web.render import RENDERER, Renderer
 from web.route import ROUTES, Handler, Route
 from web.routes import routes
@@ -41,7 +42,9 @@ async def opening(request: Request, handler: Handler) -> StreamResponse:
 
 def make_application(services: Services, settings: WebSettings) -> Application:
     """Return the application, ready to be served or to have sockets mounted beside its routes."""
-    application = Application(middlewares=[opening, refusals, guard], client_max_size=LARGEST_REQUEST)
+    application = Application(
+        middlewares=[opening, refusals, guard], client_max_size=LARGEST_REQUEST, handler_args=HANDLING
+    )
     application[SETTINGS] = settings
     application[SERVICES] = services
     application[STATICS] = Statics(settings.static)

@@ -8,6 +8,7 @@ from aiohttp.web import Request
 
 from telehealth.crypto.tokens import TOKEN_BYTES, csrf, csrf_fits, mask
 from telehealth.domain.errors import NotPermitted
+from web.body import FORM, posted
 from web.keys import SESSION_ID, SETTINGS
 
 HEADER = "X-CSRF-Token"
@@ -33,18 +34,17 @@ def token_for(request: Request) -> str:
 
 def check_origin(request: Request) -> None:
     """Refuse a write that a browser says comes from elsewhere; other clients send neither header."""
-    origin = request.headers.get("Origin")
-    if origin is not None and origin != request.app[SETTINGS].origin:
+    own = request.app[SETTINGS].origin
+    if any(origin != own for origin in request.headers.getall("Origin", ())):
         raise CrossSite
-    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+    if any(site != "same-origin" for site in request.headers.getall("Sec-Fetch-Site", ())):
         raise CrossSite
 
 
 async def check_token(request: Request) -> None:
     """Refuse a write whose token, in its header or its form's hidden field, is not the session's."""
     sent = request.headers.get(HEADER)
-    if sent is None and request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-        field = (await request.post()).get(FIELD, "")
-        sent = field if isinstance(field, str) else ""
+    if sent is None and request.content_type == FORM:
+        sent = (await posted(request)).get(FIELD, "")
     if not csrf_fits(request.app[SETTINGS].csrf_secret, request[SESSION_ID], sent or ""):
         raise CrossSite

@@ -10,9 +10,9 @@ from multidict import CIMultiDict
 from telehealth.domain import errors
 from telehealth.domain.errors import BadInput, NotFound, NotPermitted, NotSignedIn, Refused, StepUpNeeded
 from telehealth.fhir.outcome import outcome as fhir_outcome
+from web.body import Gone, TooLarge, TooSlow, Undecodable, WrongMediaType, posted
 from web.gates import problem_page, way_in
 from web.keys import ACTOR, FILLED, PASSED, REFUSED, REQUEST_ID, ROUTE, SETTINGS, STANDING
-from web.reading import TooLarge, WrongMediaType
 from web.route import Access, Handler, Route, route_of
 
 log = logging.getLogger("web")
@@ -20,6 +20,9 @@ log = logging.getLogger("web")
 STATUS: dict[type[Refused], int] = {
     WrongMediaType: 415,
     TooLarge: 413,
+    TooSlow: 408,
+    Gone: 400,
+    Undecodable: 400,
     BadInput: 422,
     NotSignedIn: 401,
     NotPermitted: 403,
@@ -74,6 +77,8 @@ async def _judged(request: Request, handler: Handler) -> StreamResponse:
     """Answer the refusals that handlers and aiohttp itself give."""
     try:
         return await handler(request)
+    except Gone as gone:
+        return _plain(request, gone, status_of(gone), CIMultiDict())
     except Refused as refused:
         await _enter_refusal(request, refused)
         return await _answer(request, refused, status_of(refused), _headers(refused))
@@ -136,8 +141,11 @@ def _helps(route: Route, refused: Refused) -> bool:
 
 
 async def _filled(request: Request) -> dict[str, str]:
-    posted = await request.post()
-    return {name: value for name, value in posted.items() if isinstance(value, str) and name not in SECRETS}
+    try:
+        sent = await posted(request)
+    except BadInput:
+        return {}
+    return {name: value for name, value in sent.items() if name not in SECRETS}
 
 
 def problem(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:

@@ -6,6 +6,7 @@ from aiohttp.web import Request, StreamResponse, middleware
 
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import NotFound, NotSignedIn
+from web.body import refuse_packed
 from web.csrf import SAFE_METHODS, check_origin, check_token
 from web.keys import ACTOR, CAMERA, PASSED, REQUEST_ID, ROUTE, SERVICES, SESSION_ID, STANDING
 from web.limits import STRANGERS, By, spend
@@ -26,6 +27,7 @@ class SessionLocked(NotSignedIn):
 @middleware
 async def guard(request: Request, handler: Handler) -> StreamResponse:
     """Let a request through to its handler when the route's line in the table allows it."""
+    refuse_packed(request)
     route = route_of(request)
     if route is None:
         return await _beside_the_table(request, handler)

@@ -36,6 +36,14 @@ FIXED = {
     "Reporting-Endpoints": 'csp="/reports"',
 }
 TRANSPORT = "max-age=63072000; includeSubDomains"
+SERVER = "telehealth"
+BARE = FIXED | {
+    "Server": SERVER,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+"""For answers that are given before there is a request to speak of."""
 
 
 def permissions(*, camera: bool) -> str:
@@ -55,7 +63,7 @@ async def set_headers(request: Request, response: StreamResponse) -> None:
     headers = response.headers
     for name, value in FIXED.items():
         headers.setdefault(name, value)
-    headers["Server"] = "telehealth"
+    headers["Server"] = SERVER
     headers["Content-Security-Policy"] = content_policy(settings, request.get(NONCE, ""))
     headers["Permissions-Policy"] = permissions(camera=request.get(CAMERA, False))
     headers.setdefault("Cache-Control", "no-store")

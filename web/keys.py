@@ -13,8 +13,10 @@ from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
+from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
+from telehealth.services.own_account import OwnAccount
 from telehealth.services.recovery import Recovery
 from telehealth.services.sessions import Sessions, Standing
 from telehealth.services.shared_record import SharedRecord
@@ -30,7 +32,9 @@ class Services:
     sign_in: SignIn
     sessions: Sessions
     staff: Staff
+    hours: Hours
     recovery: Recovery
+    account: OwnAccount
     booking: Booking
     appointments: AppointmentDesk
     desk: Desk

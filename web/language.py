@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from aiohttp.web import Request, StreamResponse
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from web.keys import SETTINGS
 
@@ -21,8 +21,11 @@ def direction(language: str) -> str:
 
 
 def own_name(language: str) -> str:
-    """Return a language's name in itself, such as `español`."""
-    return Locale.parse(language, sep="-").get_display_name() or language
+    """Return a language's name in itself, such as `español`; its tag where no name is known."""
+    try:
+        return Locale.parse(language, sep="-").get_display_name() or language
+    except (ValueError, UnknownLocaleError):
+        return language
 
 
 def match(wanted: str, offered: Sequence[str]) -> str:

@@ -81,9 +81,13 @@ LIMITS = AppKey("limits", Limits)
 
 
 def address_of(request: Request) -> str:
-    """Return the client's address. X-Forwarded-For is believed only as far as our own proxies wrote it."""
+    """Return the client's address. X-Forwarded-For is believed only as far as our own proxies wrote it.
+
+    Proxies append to the header or add a line of it; all lines make one list, in their order.
+    """
     trusted = request.app[SETTINGS].trusted_proxies
-    hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    told = ",".join(request.headers.getall("X-Forwarded-For", []))
+    hops = [part.strip() for part in told.split(",") if part.strip()]
     return nearest_stranger([*hops, request.remote or ""], trusted)
 
 

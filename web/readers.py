@@ -3,16 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Protocol
 
 from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.words import UNREADABLE_IN_A_LINE, UNREADABLE_IN_A_TEXT
 
-FIRST_PRINTABLE = 32
-DELETE = 127
-FIRST_SURROGATE, LAST_SURROGATE = 0xD800, 0xDFFF
-BREAKS = "\n\r\t"
 WORDS_OF_TRUTH = {"true": True, "false": False, "1": True, "0": False, "on": True}
 EARLIEST_YEAR = 1880
 LATEST_YEAR = 2200
@@ -52,17 +49,11 @@ class Text:
             raise refuse(field, "missing" if not text else "too-short", "Please fill this in.")
         if len(text) > self.longest:
             raise refuse(field, "too-long", f"At most {self.longest} characters, please.")
-        if any(self._unreadable(letter) for letter in text):
+        if (UNREADABLE_IN_A_TEXT if self.lines else UNREADABLE_IN_A_LINE).search(text):
             raise refuse(field, "control-character", "There is an unreadable character in here.")
         if self.pattern and not re.fullmatch(self.pattern, text):
             raise refuse(field, "malformed", "This does not look right.")
         return text
-
-    def _unreadable(self, letter: str) -> bool:
-        code = ord(letter)
-        if code < FIRST_PRINTABLE or code == DELETE:
-            return not (self.lines and letter in BREAKS)
-        return FIRST_SURROGATE <= code <= LAST_SURROGATE
 
     def schema(self) -> dict[str, Any]:
         """Return a string's schema."""
@@ -117,6 +108,21 @@ class Day:
     def schema(self) -> dict[str, Any]:
         """Return a day's schema."""
         return {"type": "string", "format": "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class WallTime:
+    """What a clock on the wall shows, HH:MM."""
+
+    def read(self, value: object, field: str) -> time:
+        """Return the time of day."""
+        if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
+            return time.fromisoformat(value)
+        raise refuse(field, "not-a-time", "Write the time as 08:30: hours and minutes.")
+
+    def schema(self) -> dict[str, Any]:
+        """Return a time of day's schema."""
+        return {"type": "string", "pattern": "^([01]\\d|2[0-3]):[0-5]\\d$"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from aiohttp.web import Request
 
 from telehealth.domain.errors import BadInput, FieldProblem
+from web.body import TooLarge, WrongMediaType, posted, whole
 from web.readers import Many, Reader, Text
 
 Body = TypeVar("Body")
@@ -29,20 +30,6 @@ LARGEST = 256 * 1024
 
 SHAPES: dict[type, dict[str, tuple[Reader, bool]]] = {}
 """Looked up once per body; there are some dozen."""
-
-
-class WrongMediaType(BadInput):
-    """The body is not JSON."""
-
-    code = "unsupported-media-type"
-    sentence = "Send JSON with the header Content-Type: application/json."
-
-
-class TooLarge(BadInput):
-    """The body is longer than anything this door reads."""
-
-    code = "too-large"
-    sentence = "This is too long to be read."
 
 
 def shape(kind: type) -> dict[str, tuple[Reader, bool]]:
@@ -103,7 +90,7 @@ async def json_body(request: Request, kind: type[Body]) -> Body:
         raise WrongMediaType
     if (request.content_length or 0) > LARGEST:
         raise TooLarge
-    raw = await request.read()
+    raw = await whole(request)
     if len(raw) > LARGEST:
         raise TooLarge
     return read(kind, parse(raw or b"{}"))
@@ -153,10 +140,10 @@ def query(request: Request, kind: type[Body], *, strict: bool = True) -> Body:
 
 async def form(request: Request, kind: type[Body]) -> Body:
     """Read a posted form; fields that `kind` does not know are passed over, blank ones count as left out."""
-    posted = await request.post()
+    sent = await posted(request)
     found: dict[str, object] = {}
     for name, (reader, optional) in shape(kind).items():
-        values = [value for value in posted.getall(name, []) if isinstance(value, str)]
+        values = sent.getall(name, [])
         if isinstance(reader, Many):
             found[name] = values
         elif values and (values[0].strip() or not optional):

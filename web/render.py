@@ -22,7 +22,6 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from aiohttp.web import AppKey, Request, Response
 from babel.dates import format_date, format_datetime, format_time
@@ -35,6 +34,10 @@ from web.language import direction, own_name
 from web.settings import WebSettings
 from web.statics import STATICS
 from web.translations import SOURCE, translations
+from web.zones import zone_of
+
+DATES = {"en": "en_GB"}
+"""English texts are nobody's in particular; their dates name the day before the month, as most readers do."""
 
 
 class Renderer:
@@ -67,7 +70,7 @@ def _environment(loader: FileSystemLoader, settings: WebSettings, language: str)
     environment.policies["ext.i18n.trimmed"] = True
     catalogue = translations(settings.locale, language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    locale = language.replace("-", "_")
+    locale = DATES.get(language, language.replace("-", "_"))
     environment.filters["date"] = partial(_date, locale=locale)
     environment.filters["time"] = partial(_time, locale=locale)
     environment.filters["day_and_time"] = partial(_day_and_time, locale=locale)
@@ -115,7 +118,7 @@ def address(request: Request, name: str, **parts: str) -> str:
 
 
 def _zone(zone: str | tzinfo) -> tzinfo:
-    return ZoneInfo(zone) if isinstance(zone, str) else zone
+    return zone_of(zone) if isinstance(zone, str) else zone
 
 
 def _date(day: date | datetime, zone: str | tzinfo = "UTC", style: str = "full", *, locale: str) -> str:

@@ -3,14 +3,15 @@
 import re
 from datetime import date
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from aiohttp.web import Request
 
 from telehealth.domain.access import Actor
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.services.trail import Once
+from web.body import FORM, posted, whole
 from web.keys import ACTOR, SERVICES, SETTINGS, Services
+from web.zones import zone_of
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 KEY = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
@@ -38,7 +39,7 @@ def identifier(request: Request, part: str) -> str:
 
 def today(request: Request, zone: str = "UTC") -> date:
     """Return the present day in `zone`."""
-    return request.app[SETTINGS].clock.now().astimezone(ZoneInfo(zone)).date()
+    return request.app[SETTINGS].clock.now().astimezone(zone_of(zone)).date()
 
 
 def new_key(request: Request) -> str:
@@ -49,9 +50,8 @@ def new_key(request: Request) -> str:
 async def once(request: Request) -> Once | None:
     """Return the retry guard of a write from its Idempotency-Key header or its form's hidden field."""
     key = request.headers.get(KEY_HEADER, "")
-    if not key and request.content_type == "application/x-www-form-urlencoded":
-        field = (await request.post()).get(KEY_FIELD, "")
-        key = field if isinstance(field, str) else ""
+    if not key and request.content_type == FORM:
+        key = (await posted(request)).get(KEY_FIELD, "")
     if not key:
         return None
     if not KEY.fullmatch(key):
@@ -62,11 +62,10 @@ async def once(request: Request) -> Once | None:
 async def _fingerprint(request: Request) -> bytes:
     """Hash method, path and content; a form without its masked token, which differs in every page."""
     total = sha256(f"{request.method} {request.path}\n".encode())
-    if request.content_type == "application/x-www-form-urlencoded":
-        posted = await request.post()
-        for name, value in posted.items():
-            if name != "csrf" and isinstance(value, str):
+    if request.content_type == FORM:
+        for name, value in (await posted(request)).items():
+            if name != "csrf":
                 total.update(f"{len(name)}:{name}={len(value)}:{value}\n".encode())
     else:
-        total.update(await request.read())
+        total.update(await whole(request))
     return total.digest()

@@ -1,5 +1,6 @@
 """Every URL on one page: method, address, handler, who may come, how often. Services decide the rest."""
 
+from web.api import account as own
 from web.api import booking, clinic, directory, my, notes, openapi, session, staff
 from web.api import shapes as say
 from web.api import visit_shapes as tell
@@ -75,6 +76,10 @@ PAGES_OF_STAFF = (
         "/invitation/look", invitation.look, invitation.door, access=PUBLIC, limits=(INVITATION,), csrf=False
     ),
     post("/invitation", invitation.accept, invitation.look, access=PUBLIC, limits=(INVITATION,), csrf=False),
+    show("/account", account.show, "account"),
+    post("/account/password", account.change_password, account.show, limits=CODES),
+    show("/account/authenticator", account.new_authenticator, "authenticator"),
+    post("/account/authenticator", account.change_authenticator, account.same_authenticator, limits=CODES),
     show("/sessions", account.sessions, "sessions"),
     post("/sessions/{session}/end", account.revoke),
     show("/people", people.show, "people"),
@@ -82,6 +87,8 @@ PAGES_OF_STAFF = (
     post("/people/{person}/invite", people.invite_again),
     post("/people/{person}/disable", people.disable),
     post("/people/{person}/reset", people.ask_reset),
+    post("/people/hours", people.add_hours, people.show),
+    post("/people/{person}/hours/{hours}/remove", people.remove_hours),
     show("/resets", people.show_resets, "resets"),
     post("/resets/{reset}/approve", people.approve),
     show("/audit", people.audit, "audit"),
@@ -138,6 +145,23 @@ JSON = (
     api(
         "POST", "/session/step-up", session.step_up, limits=CODES, body=session.Code, answer=say.SessionShape
     ),
+    api("PUT", "/account/password", own.change_password, limits=CODES, body=own.PasswordChange, status=204),
+    api(
+        "POST",
+        "/account/authenticator",
+        own.new_authenticator,
+        limits=CODES,
+        answer=say.AuthenticatorShape,
+        status=201,
+    ),
+    api(
+        "PUT",
+        "/account/authenticator",
+        own.change_authenticator,
+        limits=CODES,
+        body=session.Code,
+        answer=say.RecoveryCodes,
+    ),
     api("GET", "/catalogue", directory.catalogue, answer=say.CatalogueShape),
     api("POST", "/patients/search", directory.search, body=directory.Search, answer=say.PatientList),
     api(
@@ -179,6 +203,16 @@ JSON = (
     api("GET", "/notes/unsigned", notes.unsigned, answer=tell.UnsignedShape),
     api("GET", "/staff", staff.listed, answer=say.StaffList),
     api("POST", "/staff", staff.invite, body=staff.StaffBody, answer=say.InvitedShape, status=201),
+    api("GET", "/staff/{practitioner}/hours", staff.hours, answer=say.HoursList),
+    api(
+        "POST",
+        "/staff/{practitioner}/hours",
+        staff.add_hours,
+        body=staff.HoursBody,
+        answer=say.HoursShape,
+        status=201,
+    ),
+    api("DELETE", "/staff/{practitioner}/hours/{hours}", staff.remove_hours, status=204),
     api(
         "POST",
         "/visit-links/look",
@@ -196,7 +230,7 @@ JSON = (
         access=PUBLIC,
         limits=JOINING,
         csrf=False,
-        body=my.LinkToken,
+        body=my.OpenedLink,
         answer=tell.MyVisitShape,
     ),
     api("GET", "/my/{visit}", my.show, access=VISITOR, answer=tell.MyVisitShape),

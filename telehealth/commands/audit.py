@@ -23,5 +23,8 @@ async def run(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every
     if not verdict.ok:
         print(f"telehealth: {verdict.problem}", file=sys.stderr)
         return 1
-    print(f"The audit log holds: {verdict.linked} entries linked, {verdict.unlinked} not linked yet.")
+    print(
+        f"The audit log holds: {verdict.linked} entries linked, {verdict.unlinked} not linked yet;"
+        f" signed anchors cover {verdict.anchored}."
+    )
     return 0

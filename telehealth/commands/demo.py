@@ -1,7 +1,6 @@
 """`telehealth demo`: sign-ins and links of the demo cluster, opened from sealed data; starts nothing."""
 
 import json
-import sys
 from argparse import Namespace
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,11 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.demo.manifest import Manifest
 from telehealth.demo.seed import DemoSecrets, Seeding
 from telehealth.demo.today import Today
-from telehealth.opening import open_data
+from telehealth.opening import beside_server, open_data
+from telehealth.workers.loops import Loop
 
-BASE_URL = "base-url"
+REFRESH_EVERY = 600.0
+"""Seconds between looks whether enough visits can still be joined."""
 
 
 def add_to(commands: Any) -> None:
@@ -36,7 +37,16 @@ class Demo:
         work, services = self.assembled.opened.work, self.assembled.services
         seeding = Seeding(work=work, hashing=self.assembled.hashing, desk=services.desk, secrets=self.secrets)
         await seeding.seed()
-        await Today(work=work, booking=services.booking).refresh()
+        await self.refresh()
+
+    async def refresh(self) -> int:
+        """Fill today's lists up; return how many visits were booked."""
+        assembled = self.assembled
+        return await Today(work=assembled.opened.work, booking=assembled.services.booking).refresh()
+
+    def loop(self) -> Loop:
+        """Return the loop that keeps the lists filled as long as the server runs."""
+        return Loop("demo", self.refresh, REFRESH_EVERY)
 
     async def tell(self, base_url: str) -> dict[str, Any]:
         """Return the manifest."""
@@ -54,9 +64,6 @@ def demo_of(assembled: Assembled) -> Demo:
 
 async def run(config: Config, options: Namespace) -> int:
     """Print the manifest."""
-    if not config.database_url and not (config.data / "telehealth.sqlite").exists():
-        print(f"telehealth: there is no demo in {config.data}; start it with make run.", file=sys.stderr)
-        return 1
     manifest = await manifest_of(config)
     if options.json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
@@ -66,13 +73,11 @@ async def run(config: Config, options: Namespace) -> int:
 
 
 async def manifest_of(config: Config) -> dict[str, Any]:
-    """Return the manifest of the demo in the configuration's DATA."""
+    """Return the manifest of the demo in the configuration's DATA; raises NoData."""
     async with open_data(config) as opened:
-        async with opened.storage.reading() as uow:
-            base_url = await uow.meta.get(BASE_URL) or config.public_url
-        assembled = assemble(opened)
+        assembled = assemble(await beside_server(opened))
         try:
-            return await demo_of(assembled).tell(base_url)
+            return await demo_of(assembled).tell(assembled.opened.config.public_url)
         finally:
             assembled.hashing.close()
 

@@ -1,26 +1,94 @@
-"""`telehealth keys`: the state of the keys, their rotation and their escrow copy."""
+"""`telehealth keys`: the state of the keys, their rotation, and the way back from an escrow copy."""
 
+import sys
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from telehealth.config import Config
+from telehealth.crypto.chance import SystemChance
+from telehealth.crypto.custody import KEK, STORE
+from telehealth.crypto.kek import FileKek, LocalKek, from_escrow
+from telehealth.crypto.keystore import KeyStore
 from telehealth.opening import open_data
+
+HOW = "`telehealth keys escrow`"
 
 
 def add_to(commands: Any) -> None:
     """Register the command."""
-    parser = commands.add_parser("keys", help="status and rotation of the keys")
-    parser.add_argument("what", choices=("status", "rotate"))
-    parser.set_defaults(run=run)
+    parser = commands.add_parser("keys", help="status, rotation and restoring of the keys")
+    parts = parser.add_subparsers(metavar="WHAT", required=True)
+    for name, run, text in (
+        ("status", run_status, "which key is in use, and how many it wraps"),
+        ("rotate", run_rotate, "make a new key-encryption key; safe beside a running server"),
+        ("escrow", run_escrow, "show the escrow copy of the key in use, on a terminal"),
+        ("restore", run_restore, "write the key file again from its escrow copy, read from standard input"),
+    ):
+        parts.add_parser(name, help=text).set_defaults(run=run)
 
 
-async def run(config: Config, options: Namespace) -> int:
-    """Do what is asked; rotation is online and is resumed by calling it again."""
+async def run_status(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every command has this shape)
+    """Say which key is in use."""
     async with open_data(config) as opened:
         custody = opened.custody
-        if options.what == "rotate":
-            escrow = custody.rotate()
-            print(f"The key-encryption key is new. Its escrow copy, to be kept elsewhere:\n  {escrow}")
         counts = custody.store.counts()
         print(f"Key directory {config.keys_at}, key {custody.keyring.check}; {counts}")
     return 0
+
+
+async def run_rotate(config: Config, options: Namespace) -> int:
+    """Put everything under a new key; an interrupted rotation is ended by calling it again."""
+    async with open_data(config) as opened:
+        show_escrow(opened.custody.rotate())
+    return await run_status(config, options)
+
+
+async def run_restore(config: Config, options: Namespace) -> int:  # noqa: ARG001
+    """Write the key file from the escrow copy; a key of other data, or one over another, is refused."""
+    if sys.stdin.isatty():
+        print("Type the escrow copy, then Enter and Ctrl-D:", file=sys.stderr)
+    text, chance = sys.stdin.read(), SystemChance()
+    LocalKek(from_escrow(text), chance).require(_wanted(config.keys_at / STORE))
+    kek = FileKek.restore(config.keys_at / KEK, text, chance)
+    print(f"The key {kek.current} is back in {config.keys_at / KEK}.")
+    return 0
+
+
+def _wanted(path: Path) -> str | None:
+    """Return the check value of the key that wraps the data keys; None where these are not there either."""
+    if not path.exists():
+        return None
+    store = KeyStore(path)
+    try:
+        return store.current_kek()
+    finally:
+        store.close()
+
+
+async def run_escrow(config: Config, options: Namespace) -> int:  # noqa: ARG001
+    """Show the escrow copy of the key in use, on a terminal only."""
+    if not on_terminal():
+        print(
+            f"telehealth: the escrow copy opens everything: {HOW} shows it on a terminal only.",
+            file=sys.stderr,
+        )
+        return 1
+    async with open_data(config) as opened:
+        print("Write down the escrow copy and keep it away from this machine:")
+        print(f"  {opened.custody.escrow_copy()}", flush=True)
+    return 0
+
+
+def on_terminal() -> bool:
+    """Whether a person reads along; whatever else reads our output (journals, log shippers) keeps it."""
+    return sys.stdout.isatty()
+
+
+def show_escrow(escrow: str | None) -> None:
+    """Show a person the escrow copy of a key that was just made; elsewhere say how to come by it."""
+    if escrow and on_terminal():
+        print("A new key was made. Write down its escrow copy and keep it away from this machine:")
+        print(f"  {escrow}\n", flush=True)
+    elif escrow:
+        print(f"A new key was made. Its escrow copy is shown by {HOW}, on a terminal only.", flush=True)

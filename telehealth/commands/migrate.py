@@ -3,6 +3,7 @@
 from argparse import Namespace
 from typing import Any
 
+from telehealth.commands.keys import show_escrow
 from telehealth.config import Config
 from telehealth.opening import open_data
 
@@ -15,6 +16,7 @@ def add_to(commands: Any) -> None:
 
 async def run(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every command has this shape)
     """Migrate and say so."""
-    async with open_data(config):
+    async with open_data(config, make=True) as opened:
+        show_escrow(opened.custody.escrow)
         print("The database is up to date.")
     return 0

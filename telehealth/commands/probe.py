@@ -5,6 +5,7 @@ from typing import Any
 
 from telehealth.commands.demo import manifest_of
 from telehealth.config import Config
+from telehealth.opening import NoData
 from telehealth.probe import command
 
 
@@ -22,6 +23,7 @@ async def run(config: Config, options: Namespace) -> int:
 
 async def _manifest(config: Config) -> dict[str, Any]:
     """Return the demo's manifest; nothing where there is no DATA, for probing must not make any."""
-    if not config.database_url and not (config.data / "telehealth.sqlite").exists():
+    try:
+        return await manifest_of(config)
+    except NoData:
         return {}
-    return await manifest_of(config)

@@ -8,17 +8,16 @@ from typing import Any
 import segno
 
 from telehealth.app import Assembled, assemble
-from telehealth.background import loops_of
+from telehealth.background import loops_of, sealed_log
 from telehealth.commands import certs
 from telehealth.commands.demo import announce_demo, demo_of
+from telehealth.commands.keys import show_escrow
 from telehealth.config import Config
 from telehealth.observability import start_logging
-from telehealth.opening import only_server, open_data
+from telehealth.opening import BASE_URL, only_server, open_data
+from telehealth.services.lapses import Lapses
 from telehealth.serving import Health, serving, until_told
-from telehealth.workers.loops import running
-
-BASE_URL = "base-url"
-"""The meta entry with the URL of the last start, for commands beside the server."""
+from telehealth.workers.loops import Loop, running
 
 
 def add_to(commands: Any) -> None:
@@ -33,21 +32,28 @@ async def run(config: Config, options: Namespace) -> int:
     config = with_certificate(replace(config, demo=config.demo or options.demo))
     start_logging(config.log_level, plain=sys.stderr.isatty())
     with only_server(config):
-        async with open_data(config) as opened:
+        async with open_data(config, make=True) as opened:
             assembled = assemble(opened)
-            _show_escrow(opened.custody.escrow)
+            show_escrow(opened.custody.escrow)
             async with opened.storage.writing() as uow:
                 await uow.meta.put(BASE_URL, config.public_url)
             if config.demo:
                 await demo_of(assembled).prepare()
+            await Lapses(work=opened.work, announcer=assembled.switchboard).nobody_is_connected()
             health = Health(opened)
-            async with serving(assembled, health), running(loops_of(assembled)):
+            async with sealed_log(opened), serving(assembled, health), running(loops(assembled)):
                 await _welcome(assembled)
                 await until_told()
                 health.draining = True
                 print("Stopping: calls that are running go on.", flush=True)
             assembled.hashing.close()
     return 0
+
+
+def loops(assembled: Assembled) -> list[Loop]:
+    """Return everything that runs beside the server."""
+    demo = [demo_of(assembled).loop()] if assembled.opened.config.demo else []
+    return [*loops_of(assembled), *demo]
 
 
 def with_certificate(config: Config) -> Config:
@@ -83,6 +89,8 @@ def missing(config: Config) -> list[str]:
     lines = []
     if not config.turn_urls:
         lines.append("no TURN relay is set: calls between strict networks will not connect.")
+        if config.relay_only:
+            lines.append("TELEHEALTH_RELAY_ONLY is set without a TURN relay: no call will connect at all.")
     if not config.smtp_url:
         lines.append("no SMTP server is set: e-mail is printed here instead of being sent.")
     if config.relay or config.sfu:
@@ -94,9 +102,3 @@ def missing(config: Config) -> list[str]:
     if config.tls_cert.endswith("certs/leaf.pem"):
         lines.append("the certificate is for development; browsers will ask before they trust it.")
     return lines
-
-
-def _show_escrow(escrow: str | None) -> None:
-    if escrow:
-        print("A new key was made. Write down its escrow copy and keep it away from this machine:")
-        print(f"  {escrow}\n", flush=True)

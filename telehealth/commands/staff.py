@@ -1,8 +1,9 @@
 """`telehealth staff`: invite real people from the command line and list who is there."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from telehealth.app import Assembled, assemble
 from telehealth.config import Config
@@ -10,8 +11,10 @@ from telehealth.domain.access import SYSTEM
 from telehealth.domain.errors import BadInput, FieldProblem
 from telehealth.domain.organizations import Location, Organization
 from telehealth.domain.people import Role
-from telehealth.opening import open_data
+from telehealth.opening import beside_server, open_data
 from telehealth.services.staff import NewStaff
+
+Place = TypeVar("Place", Organization, Location)
 
 
 def add_to(commands: Any) -> None:
@@ -34,7 +37,7 @@ def add_to(commands: Any) -> None:
 async def run_add(config: Config, options: Namespace) -> int:
     """Invite one person."""
     async with open_data(config) as opened:
-        assembled = assemble(opened)
+        assembled = assemble(await beside_server(opened))
         organization, site = await _place(assembled, options.organization, options.site)
         invited = await assembled.services.staff.invite(
             replace(SYSTEM, organization_id=organization.id),
@@ -73,15 +76,15 @@ async def _place(assembled: Assembled, organization: str, site: str) -> tuple[Or
     async with assembled.opened.storage.reading() as uow:
         organizations = await uow.directory.organizations()
         locations = await uow.directory.locations()
-    chosen = next((each for each in organizations if organization in {each.id, each.name}), None)
-    if chosen is None:
-        names = ", ".join(each.name for each in organizations)
-        raise BadInput(
-            FieldProblem("organization", "unknown", f"There is no such organization; known: {names}.")
-        )
+    chosen = named(organizations, organization, "organization")
     own = [each for each in locations if each.organization_id == chosen.id]
-    place = next((each for each in own if site in {"", each.id, each.name}), None)
-    if place is None:
-        names = ", ".join(each.name for each in own)
-        raise BadInput(FieldProblem("site", "unknown", f"There is no such site; known: {names}."))
-    return chosen, place
+    return chosen, named(own, site, "site") if site or not own else own[0]
+
+
+def named(places: Sequence[Place], wanted: str, what: str) -> Place:
+    """Return the one that has this name or id; raise BadInput that tells the known ones."""
+    found = next((each for each in places if wanted in {each.id, each.name}), None)
+    if found is None:
+        known = ", ".join(each.name for each in places) or "none yet, see telehealth cluster add"
+        raise BadInput(FieldProblem(what, "unknown", f"There is no such {what}; known: {known}."))
+    return found

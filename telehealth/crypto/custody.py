@@ -47,6 +47,10 @@ class Custody:
         sync_directory(self.directory)
         return coming.escrow()
 
+    def escrow_copy(self) -> str:
+        """The escrow text of the KEK in use, for the eyes of whoever keeps it."""
+        return _current(self.directory, self.chance, self.environment, make=False)[0].escrow()
+
     def close(self) -> None:
         """Let go of the key store."""
         self.store.close()

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from telehealth.crypto.errors import Busy
-from telehealth.crypto.passwords import hash_password, verify_password
+from telehealth.crypto.passwords import hash_password, needs_rehash, verify_password
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,6 +33,10 @@ class HashingPool:
     async def verify(self, password_hash: str, text: str) -> bool:
         """Whether the password fits the hash; raises Busy."""
         return await self._run(verify_password, password_hash, text)
+
+    def outdated(self, password_hash: str) -> bool:
+        """Whether the hash has other parameters than today's; told from its text alone, at once."""
+        return needs_rehash(password_hash)
 
     def close(self) -> None:
         """Take no more work, drop what waits, let what runs end (some 40 ms)."""

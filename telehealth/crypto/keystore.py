@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS data_key (
     shredded TEXT,
     UNIQUE (owner, generation)
 );
+CREATE TABLE IF NOT EXISTS memory (
+    name TEXT PRIMARY KEY,
+    text TEXT NOT NULL
+);
 """
 COLUMNS = "id, owner, generation, kek_id, wrapped, created, shredded"
 
@@ -187,6 +191,19 @@ class KeyStore:
             " AND kek_id NOT IN (SELECT id FROM kek WHERE current = 1)) FROM data_key"
         )
         return KeyCounts(*(row or (0, 0, 0, 0)))
+
+    def recall(self, name: str) -> str:
+        """Return the text that was remembered here, away from the data, under a name; empty for nothing."""
+        row = self._one("SELECT text FROM memory WHERE name = ?", name)
+        return "" if row is None else str(row[0])
+
+    def remember(self, name: str, text: str) -> None:
+        """Keep a text, nothing secret, under a name in place of the one before."""
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO memory VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text",
+                (name, text),
+            )
 
     def _row(self, condition: str, *values: str | int) -> KeyRow | None:
         row = self._one(f"SELECT {COLUMNS} FROM data_key WHERE {condition}", *values)  # noqa: S608 - constant texts

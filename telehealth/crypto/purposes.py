@@ -19,18 +19,12 @@ class Purpose(StrEnum):
 
     PATIENT = "seal/patient"
     STAFF = "seal/staff"
-    CONTACT = "seal/contact"
     ACCOUNT = "seal/account"
-    TOTP_SEED = "seal/totp-seed"
-    APPOINTMENT = "seal/appointment"
     VISIT = "seal/visit"
-    CONSENT = "seal/consent"
     DRAFT = "seal/draft"
     NOTE = "seal/note"
     RESOURCE = "seal/resource"
-    ATTACHMENT = "seal/attachment"
     OUTBOX = "seal/outbox"
-    AUDIT = "seal/audit"
     SETTING = "seal/setting"
 
     BLIND_INDEX = "derive/blind-index"

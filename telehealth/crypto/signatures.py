@@ -15,11 +15,6 @@ Json: TypeAlias = "Mapping[str, Json] | Sequence[Json] | str | int | float | Dec
 _Plain: TypeAlias = "dict[str, _Plain] | list[_Plain] | str | int | float | bool | None"
 
 
-def new_signing_key() -> bytes:
-    """A new private key, 32 bytes, for one that is not derived (signers.py)."""
-    return Ed25519PrivateKey.generate().private_bytes_raw()
-
-
 def public_of(private: bytes) -> bytes:
     """The public key, 32 bytes."""
     return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()

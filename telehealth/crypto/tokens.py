@@ -12,7 +12,6 @@ from telehealth.crypto.purposes import Purpose
 
 TOKEN_BYTES = 32
 TOKEN_LENGTH = 43
-SPOKEN_LENGTH = 8
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 10
 
@@ -88,11 +87,6 @@ def csrf_fits(secret: bytes, session_id: str, text: str) -> bool:
     """Whether a masked form token belongs to the session; takes as long for every wrong one."""
     token = unmask(text)
     return token is not None and hmac.compare_digest(token, csrf(secret, session_id))
-
-
-def spoken_code(chance: Chance) -> str:
-    """A code to read out on the phone: 8 Crockford characters, 40 random bits."""
-    return crockford.encode(chance.token(5))
 
 
 def normalise_spoken(text: str) -> str:

@@ -1,4 +1,8 @@
-"""Seeds the demo cluster once: organizations, staff who can sign in, patients, weekly hours."""
+"""Seeds the demo cluster once: organizations, staff who can sign in, patients, weekly hours.
+
+A start may be killed at any moment. Places and staff are one unit; each patient is another, and the next
+start goes on with the first who is missing.
+"""
 
 import base64
 import hmac
@@ -7,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from telehealth.demo.cluster import ORGANIZATIONS, SERVICES, STAFF, DemoStaff
-from telehealth.demo.patients import NATIONAL_ID, PATIENTS
+from telehealth.demo.patients import NATIONAL_ID, PATIENTS, DemoPatient
 from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.accounts import Account
 from telehealth.domain.organizations import HealthcareService, Location, Organization
-from telehealth.domain.people import HumanName, Practitioner, Role
+from telehealth.domain.people import HumanName, PatientQuery, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.services.desk import Desk, NewPatient
 from telehealth.services.ports import Hashing
@@ -20,6 +24,8 @@ from telehealth.services.trail import Work
 
 SEEDED = "demo"
 """The meta entry with the seeded patients' ids, in their written order."""
+PLACES = "demo-places"
+"""The meta entry with the ids of the seeded organizations, sites and services."""
 OPENS, CLOSES = time(7), time(19)
 FIRST_DAY = date(2026, 1, 1)
 SEED_BYTES = 20
@@ -59,33 +65,48 @@ class Seeding:
         async with self._work.units.reading() as uow:
             if await uow.meta.get(SEEDED):
                 return False
+            places = await uow.meta.get(PLACES)
+        ids: dict[str, str] = json.loads(places) if places else await self._cluster()
+        patients = [
+            await self._patient(acting_for(ids[f"organization:{each.organization}"]), each)
+            for each in PATIENTS
+        ]
+        async with self._work.units.writing() as uow:
+            await uow.meta.put(SEEDED, json.dumps(patients))
+        return True
+
+    async def _cluster(self) -> dict[str, str]:
+        """Write places and staff, all or nothing; return the places' ids."""
         accounts = [await self._account(each) for each in STAFF]
         async with self._work.units.writing() as uow:
             ids = await self._places(uow)
             for person, (practitioner_id, account) in zip(STAFF, accounts, strict=True):
                 await self._person(uow, ids, person, practitioner_id, account)
-        patients = []
-        for patient in PATIENTS:
-            registered = await self._desk.register(
-                acting_for(ids[f"organization:{patient.organization}"]),
-                NewPatient(
-                    given=patient.given,
-                    family=patient.family,
-                    birth_date=patient.birth_date,
-                    gender=patient.gender,
-                    language=patient.language,
-                    zone=patient.zone,
-                    phone=patient.phone,
-                    email=f"{patient.identifier.lower()}@patients.example",
-                    identifier_system=NATIONAL_ID,
-                    identifier_value=patient.identifier,
-                    interpreter=patient.interpreter,
-                ),
-            )
-            patients.append(registered.id)
-        async with self._work.units.writing() as uow:
-            await uow.meta.put(SEEDED, json.dumps(patients))
-        return True
+            await uow.meta.put(PLACES, json.dumps(ids))
+        return ids
+
+    async def _patient(self, actor: Actor, patient: DemoPatient) -> str:
+        """Register a patient unless an earlier start has; return the id."""
+        known = await self._desk.search(actor, PatientQuery(identifier=patient.identifier))
+        if known:
+            return known[0].id
+        registered = await self._desk.register(
+            actor,
+            NewPatient(
+                given=patient.given,
+                family=patient.family,
+                birth_date=patient.birth_date,
+                gender=patient.gender,
+                language=patient.language,
+                zone=patient.zone,
+                phone=patient.phone,
+                email=f"{patient.identifier.lower()}@patients.example",
+                identifier_system=NATIONAL_ID,
+                identifier_value=patient.identifier,
+                interpreter=patient.interpreter,
+            ),
+        )
+        return registered.id
 
     async def _account(self, person: DemoStaff) -> tuple[str, Account]:
         practitioner_id = self._work.identifier()

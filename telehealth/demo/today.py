@@ -17,7 +17,7 @@ STEP = timedelta(minutes=20)
 WANTED_EACH = 4
 """Open visits that each specialist's list holds after a start."""
 
-JOINABLE = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED, VisitStatus.WAITING, VisitStatus.MISSED})
+JOINABLE = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED, VisitStatus.WAITING})
 
 
 class Today:

@@ -6,9 +6,12 @@ from enum import StrEnum
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_ABSOLUTE = timedelta(hours=12)
-SCREEN_LOCK_AFTER = timedelta(minutes=15)
 STEP_UP_FRESH = timedelta(minutes=5)
 SESSIONS_PER_ACCOUNT = 5
+SESSION_TRIES = 10
+"""Wrong passwords and codes within one session, after which it ends."""
+FORGIVEN_AFTER = timedelta(minutes=15)
+"""Wrong tries count for nothing this long after the delay that they earned."""
 RECOVERY_CODES = 10
 
 
@@ -16,8 +19,10 @@ RECOVERY_CODES = 10
 class Account:
     """A practitioner's way in. Hashes are argon2id texts; `totp_seed` is base32.
 
-    `failures` and `failed_at` drive the growing delay; there is no hard lock. `totp_step` is the last
-    accepted time step, so that a code works once, and -1 while no code has proven the seed yet.
+    `failures` and `failed_at` drive the growing delay after wrong second factors; there is no hard lock, and
+    strangers' wrong passwords are not counted here (services/tries.py). `totp_step` is the last
+    accepted time step, so that a code works once, and -1 while no code has proven the seed yet. `next_seed`
+    is a new authenticator's, shown to its owner and waiting for its first code; empty mostly.
     """
 
     id: str
@@ -31,6 +36,7 @@ class Account:
     failures: int = 0
     failed_at: datetime | None = None
     disabled_at: datetime | None = None
+    next_seed: str = ""
 
 
 class SessionStage(StrEnum):
@@ -92,3 +98,10 @@ def wait_after(failures: int) -> timedelta:
     if failures < 3:  # noqa: PLR2004 (three free tries)
         return timedelta(0)
     return min(timedelta(seconds=2 ** min(failures - 2, 10)), timedelta(minutes=5))
+
+
+def standing_failures(failures: int, failed_at: datetime | None, now: datetime) -> int:
+    """Return how many of the wrong tries, the last at `failed_at`, still count: one rule for all."""
+    if failed_at is None or now >= failed_at + wait_after(failures) + FORGIVEN_AFTER:
+        return 0
+    return failures

@@ -56,7 +56,9 @@ TRANSITIONS: dict[tuple[VisitStatus, VisitEvent], VisitStatus] = {
     (S.BOOKED, E.CANCEL): S.CANCELLED,
     (S.ARRIVED, E.CANCEL): S.CANCELLED,
     (S.WAITING, E.CANCEL): S.CANCELLED,
+    (S.MISSED, E.CANCEL): S.CANCELLED,
     (S.BOOKED, E.MISS): S.MISSED,
+    (S.ARRIVED, E.MISS): S.MISSED,
 }
 """Every step there is; a missing pair is refused. A reload or a second press never moves a visit back."""
 
@@ -127,13 +129,13 @@ class Consultation:
     test: bool = False
 
     def step(self, event: VisitEvent, now: datetime) -> Self:
-        """Return the visit after `event`; raise WrongState when the table has no such step."""
+        """Return the visit after `event`, itself when nothing changes; raises WrongState for no step."""
         after = TRANSITIONS.get((self.status, event))
         if after is None:
             raise WrongState(f"A visit that is {self.status} cannot {event}.")
         if event is VisitEvent.SIGN and self.confirmation is None:
             raise IdentityNotConfirmed
-        changes: dict[str, object] = {"version": self.version + 1}
+        changes: dict[str, object] = {}
         stamp = {
             VisitEvent.WAIT: "waiting_at",
             VisitEvent.ADMIT: "admitted_at",
@@ -146,7 +148,7 @@ class Consultation:
             after = VisitStatus.COMPLETED
         if after is not self.status:
             changes |= {"status": after, "since": now}
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, version=self.version + 1, **changes) if changes else self  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

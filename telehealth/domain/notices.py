@@ -31,4 +31,12 @@ class SessionsEnded:
     session_ids: tuple[str, ...]
 
 
-Notice = VisitChanged | VisitEnded | SessionsEnded
+@dataclass(frozen=True, slots=True)
+class LockChanged:
+    """A session's screen was locked, or unlocked again; a running call goes on either way."""
+
+    session_id: str
+    locked: bool
+
+
+Notice = VisitChanged | VisitEnded | SessionsEnded | LockChanged

@@ -21,6 +21,10 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
+PASSWORD_FORGOTTEN = "password-forgotten"  # noqa: S105 (a template's name)
+"""No letter but a wish: somebody typed the address of `values["email"]`. Who it is, the worker looks up."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """One message to one person. `template` names its wording, `values` fills it.

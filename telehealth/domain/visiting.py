@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 OPENS_BEFORE = timedelta(hours=24)
 CLOSES_AFTER = timedelta(hours=2)
 STAYS_AFTER_END = timedelta(minutes=30)
+WAITS_AFTER_END = timedelta(hours=24)
+"""Who waits or is in a call that nobody ended may come back so long after the planned end, and no longer."""
 CODE_TRIES = 5
-CODE_LIFE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,5 @@ class VisitSession:
 
 
 def window(start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """When a link may be used: from a day before the visit until two hours after it."""
+    """When a link may be used: from a day before the visit until two hours after it, see WAITS_AFTER_END."""
     return start - OPENS_BEFORE, end + CLOSES_AFTER

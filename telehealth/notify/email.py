@@ -106,11 +106,6 @@ class EmailMessenger:
         mail["Message-ID"] = f"<{message.key}@{self._sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
-        if message.html:
-            mail.add_alternative(message.html, subtype="html")
-        for name, kind, data in message.attachments:
-            main, _, sub = kind.partition("/")
-            mail.add_attachment(data, maintype=main, subtype=sub, filename=name)
         return mail
 
 

@@ -10,7 +10,7 @@ from telehealth.domain.errors import NotFound
 from telehealth.domain.notices import VisitChanged, VisitEnded
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.trail import Work, enter, require
+from telehealth.services.trail import Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
 
 
@@ -24,10 +24,10 @@ class AppointmentDesk:
 
     async def get(self, actor: Actor, appointment_id: str) -> tuple[Appointment, str]:
         """Return one appointment of the actor's organization and its visit's id (empty for a hold)."""
-        require(actor, Permission.APPOINTMENT_READ)
+        role_allows(actor, Permission.APPOINTMENT_READ)
         async with self._work.units.writing() as uow:
-            appointment = await _of(actor, Permission.APPOINTMENT_READ, uow, appointment_id)
             visit = await uow.visits.by_appointment(appointment_id)
+            appointment = await _of(actor, Permission.APPOINTMENT_READ, uow, appointment_id)
             await enter(
                 self._work,
                 uow,
@@ -41,12 +41,14 @@ class AppointmentDesk:
 
     async def cancel(self, actor: Actor, appointment_id: str) -> Appointment:
         """Cancel; the time is free at once and the patient's link is dead. Twice is as good as once."""
+        role_allows(actor, Permission.APPOINTMENT_CANCEL)
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
+            # The visit first: whoever changes both locks them in this order.
+            visit = await uow.visits.by_appointment(appointment_id)
             appointment = await _of(actor, Permission.APPOINTMENT_CANCEL, uow, appointment_id)
             if appointment.status is AppointmentStatus.CANCELLED:
                 return appointment
-            visit = await uow.visits.by_appointment(appointment_id)
             cancelled = replace(
                 appointment,
                 status=AppointmentStatus.CANCELLED,

@@ -131,14 +131,20 @@ class Attending:
 
     async def leave(self, actor: Actor) -> Consultation:
         """Note that the patient pressed Leave; only the specialist ends the visit."""
-        return await self._change(actor, AuditAction.VISIT_LEFT, lambda visit: visit)
+        return await self._change(actor, AuditAction.VISIT_LEFT, lambda visit: visit, always=True)
 
     async def _change(
         self,
         actor: Actor,
         action: AuditAction | None,
         change: Callable[[Consultation], Consultation],
+        *,
+        always: bool = False,
     ) -> Consultation:
+        """Save, enter and announce what `change` makes of the visit; raises VisitClosed.
+
+        A visit that stays as it was is entered only when `always`.
+        """
         require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
         async with self._work.units.writing() as uow:
             before = await uow.visits.get(actor.visit_id)
@@ -149,7 +155,7 @@ class Attending:
             after = change(before)
             if after is not before:
                 await uow.visits.save(after)
-            if action is not None:
+            if action is not None and (always or after is not before):
                 await enter(
                     self._work,
                     uow,

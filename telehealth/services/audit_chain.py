@@ -1,12 +1,14 @@
 """The audit log's chain: linking new entries, signing its head now and then, telling whether it is whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from telehealth.crypto.chain import GENESIS, leaf_hash, link
 from telehealth.domain.audit import AuditEntry, ChainLink
-from telehealth.services.anchors import Anchor, read_anchor, signed_anchor
+from telehealth.services.anchors import Anchor, Broken, checked, newest, read_anchor, signed_anchor
 from telehealth.services.repositories import UnitOfWork
+from telehealth.services.stored_versions import WrittenVersions
 from telehealth.services.trail import Work
 
 BATCH = 500
@@ -20,7 +22,10 @@ class AnchorStore(Protocol):
         """Return all anchors, oldest first, one text each."""
 
     def append(self, line: str) -> None:
-        """Keep one more, on disk before this returns."""
+        """Keep one more, on disk before this returns, and remember it apart from the others."""
+
+    def remembered(self) -> str:
+        """Return the newest one as it is remembered apart from the others, empty before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,6 @@ class Verdict:
     anchored: int = 0
     problem: str = ""
     number: int = 0
-
-
-class _Broken(Exception):
-    """The chain is not whole."""
-
-    def __init__(self, number: int, problem: str) -> None:
-        super().__init__(problem)
-        self.number, self.problem = number, problem
 
 
 class AuditChain:
@@ -70,33 +67,48 @@ class AuditChain:
         """Sign the head and keep it apart; False when nothing is new since the last one."""
         async with self._work.units.reading() as uow:
             head = await uow.audit.head()
-        lines = self._anchors.lines()
-        if head is None or (lines and (last := read_anchor(lines[-1])) and last.count >= head.number):
+        before = newest(self._anchors.lines(), self._anchors.remembered())
+        last = read_anchor(before) if before else None
+        if head is None or (last is not None and last.count >= head.number):
             return False
-        self._anchors.append(signed_anchor(self._key, head.number, head.head, self._work.clock.now()))
+        now = self._work.clock.now()
+        self._anchors.append(signed_anchor(self._key, head.number, head.head, now, before))
         return True
 
+    async def seal(self) -> None:
+        """Link and anchor all there is: at a server's start and at its orderly end."""
+        await self.link_new()
+        await self.anchor()
+
     async def verify(self) -> Verdict:
-        """Walk the whole chain against its entries and anchors."""
-        anchors = [read_anchor(line) for line in self._anchors.lines()]
+        """Walk the chain against its entries and anchors, then what it tells of against what is stored."""
+        linked = unlinked = 0
         async with self._work.units.reading() as uow:
-            unlinked = len(await uow.audit.unlinked(UNLINKED_SHOWN))
-            head = await uow.audit.head()
-            linked = head.number if head else 0
             try:
-                anchored = await self._walk(uow, anchors)
-            except _Broken as broken:
+                waiting = await _waiting(uow)
+                unlinked = len(waiting)
+                head = await uow.audit.head()
+                linked = head.number if head else 0
+                written = WrittenVersions()
+                anchored = await self._walk(uow, written)
+                await _no_strays(uow)
+                await _compare_versions(uow, written, waiting)
+            except Broken as broken:
                 return Verdict(False, linked, unlinked, 0, broken.problem, broken.number)
         return Verdict(True, linked, unlinked, anchored)
 
-    async def _walk(self, uow: UnitOfWork, anchors: list[Anchor | None]) -> int:
+    async def _walk(self, uow: UnitOfWork, written: WrittenVersions) -> int:
         """Check every link, then every anchor; return what the newest anchor covers."""
-        expected = self._checked(anchors)
+        expected = checked(self._anchors.lines(), self._anchors.remembered(), self._key)
         number, head = 0, GENESIS
-        while pairs := await uow.audit.chain(number, BATCH):
+        while pairs := await _pairs(uow, number):
+            touched = await uow.audit.touched([entry.id for _, entry in pairs if entry is not None])
             for each, entry in pairs:
                 number, head = number + 1, _step(each, entry, number + 1, head)
                 _compare(expected.get(number, []), head)
+                if entry is not None:
+                    _subjects(number, entry, touched)
+                    written.hear(number, entry)
         cut = next(
             (each for count, found in sorted(expected.items()) if count > number for each in found), None
         )
@@ -104,19 +116,8 @@ class AuditChain:
             what = (
                 f"The chain ends at {number}, but on {cut.day} it had {cut.count} entries: its end was cut."
             )
-            raise _Broken(number, what)
+            raise Broken(number, what)
         return max(expected, default=0)
-
-    def _checked(self, anchors: list[Anchor | None]) -> dict[int, list[Anchor]]:
-        """Return the anchors by what they cover; raise when one is unreadable or not signed by us."""
-        by_count: dict[int, list[Anchor]] = {}
-        for line, anchor in enumerate(anchors, 1):
-            if anchor is None:
-                raise _Broken(0, f"The anchor in line {line} cannot be read.")
-            if not anchor.signed_by(self._key):
-                raise _Broken(anchor.count, f"The anchor in line {line} does not carry our signature.")
-            by_count.setdefault(anchor.count, []).append(anchor)
-        return by_count
 
 
 def _links(head: ChainLink | None, entries: list[AuditEntry]) -> list[ChainLink]:
@@ -133,18 +134,59 @@ def _links(head: ChainLink | None, entries: list[AuditEntry]) -> list[ChainLink]
 def _step(each: ChainLink, entry: AuditEntry | None, number: int, head: bytes) -> bytes:
     """Return the head after one link; raise when the link or its entry is not what it was."""
     if each.number != number:
-        raise _Broken(number, f"Entry {number} was taken out of the chain.")
+        raise Broken(number, f"Entry {number} was taken out of the chain.")
     if entry is None:
-        raise _Broken(number, f"Entry {number} is missing.")
+        raise Broken(number, f"Entry {number} is missing.")
     if leaf_hash(entry.canonical()) != each.leaf:
-        raise _Broken(number, f"Entry {number} was changed.")
+        raise Broken(number, f"Entry {number} was changed.")
     if link(head, each.leaf) != each.head:
-        raise _Broken(number, f"The chain breaks at entry {number}.")
+        raise Broken(number, f"The chain breaks at entry {number}.")
     return each.head
+
+
+async def _compare_versions(uow: UnitOfWork, written: WrittenVersions, waiting: list[AuditEntry]) -> None:
+    for entry in waiting:
+        written.hear(0, entry)
+    rollback = await written.rolled_back(uow)
+    if rollback is not None:
+        raise Broken(rollback.number, rollback.problem)
 
 
 def _compare(anchors: list[Anchor], head: bytes) -> None:
     for anchor in anchors:
         if anchor.head != head:
             what = f"The chain up to entry {anchor.count} is not the one signed on {anchor.day}."
-            raise _Broken(anchor.count, what)
+            raise Broken(anchor.count, what)
+
+
+async def _pairs(uow: UnitOfWork, after: int) -> list[tuple[ChainLink, AuditEntry | None]]:
+    """Return the next links with their entries; raise for an entry that holds what none can hold."""
+    try:
+        return await uow.audit.chain(after, BATCH)
+    except (ValueError, TypeError):
+        for number in range(after, after + BATCH):
+            try:
+                await uow.audit.chain(number, 1)
+            except (ValueError, TypeError) as odd:
+                raise Broken(number + 1, f"Entry {number + 1} cannot be read: it was changed.") from odd
+        raise
+
+
+async def _waiting(uow: UnitOfWork) -> list[AuditEntry]:
+    try:
+        return await uow.audit.unlinked(UNLINKED_SHOWN)
+    except (ValueError, TypeError) as odd:
+        raise Broken(0, "An entry that is not linked yet cannot be read: it was changed.") from odd
+
+
+async def _no_strays(uow: UnitOfWork) -> None:
+    """Raise when an entry claims a place in the chain that it has not, or has one and denies it."""
+    stray = await uow.audit.stray()
+    if stray:
+        raise Broken(0, f"Entry {stray} is not where the log says: it was forged, or its link taken out.")
+
+
+def _subjects(number: int, entry: AuditEntry, touched: Mapping[str, frozenset[str]]) -> None:
+    """Raise when the patients under whom an entry is found are not those it names."""
+    if touched.get(entry.id, frozenset()) != frozenset(entry.patient_ids) - {""}:
+        raise Broken(number, f"The patients of entry {number} are not those that it was written with.")

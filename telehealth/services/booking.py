@@ -112,10 +112,10 @@ class Booking:
         if patient is None:
             raise NotFound
         require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
-        service = await uow.directory.service(request.service_id)
-        practitioner = await uow.directory.practitioner(request.practitioner_id)
-        if service is None or practitioner is None or practitioner.role is not Role.SPECIALIST:
+        wanted = await uow.directory.service_by(request.service_id, request.practitioner_id)
+        if wanted is None or wanted[1].role is not Role.SPECIALIST:
             raise NotFound
+        service, practitioner = wanted
         start = Interval(request.start, request.start + timedelta(minutes=service.minutes)).start
         if actor.kind is not ActorKind.SYSTEM and start < self._work.clock.now():
             raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
@@ -166,9 +166,10 @@ class Booking:
 
     async def _from_hold(self, actor: Actor, uow: UnitOfWork, request: BookingRequest, plan: _Plan) -> Booked:
         held = await uow.appointments.get(request.hold_id)
-        mine = held is not None and (held.patient_id, held.practitioner_id) == (
+        mine = held is not None and (held.patient_id, held.practitioner_id, held.service_id) == (
             request.patient_id,
             request.practitioner_id,
+            request.service_id,
         )
         if held is None or not mine or held.start != plan.start:
             raise NotFound
@@ -181,10 +182,10 @@ class Booking:
         return await self._invite(actor, uow, booked, plan, held=False)
 
     async def _again(self, uow: UnitOfWork, appointment_id: str) -> Booked:
+        visit = await uow.visits.by_appointment(appointment_id)
         appointment = await uow.appointments.get(appointment_id)
         if appointment is None:
             raise NotFound
-        visit = await uow.visits.by_appointment(appointment_id)
         patient = await uow.patients.get(appointment.patient_id)
         if visit is None or patient is None:
             return Booked(appointment, "", "")

@@ -6,17 +6,16 @@ from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.consultation import VisitStatus
+from telehealth.domain.consultation import HERE, VisitStatus
 from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import Location
 from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.trail import Work, enter, require
+from telehealth.services.trail import Work, enter, require, role_allows
 
 A_DAY = timedelta(days=1)
 SEEN = frozenset({VisitStatus.FINISHED, VisitStatus.COMPLETED})
 OFF = frozenset({VisitStatus.CANCELLED})
-HERE = frozenset({VisitStatus.ARRIVED, VisitStatus.WAITING, VisitStatus.IN_PROGRESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,7 @@ class ClinicDay:
 
     async def row(self, actor: Actor, visit_id: str) -> DayRow:
         """Return one row of the actor's own clinic."""
+        role_allows(actor, Permission.VISIT_READ)
         async with self._work.units.writing() as uow:
             row = await uow.visits.row(visit_id)
             if row is None:

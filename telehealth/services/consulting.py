@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.consultation import CLOSED, Confirmation, Consultation, VisitEvent, VisitStatus
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed
+from telehealth.domain.consultation import Confirmation, Consultation, VisitEvent, VisitStatus
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.services.clinic import whole_day
@@ -16,11 +16,13 @@ from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.trail import Work, enter, require
+from telehealth.services.trail import Work, enter, require, role_allows
 
 IDENTIFIERS = frozenset({"name", "birth-date", "identifier", "address", "phone"})
 CALLBACK = re.compile(r"\+?[0-9][0-9 ()/-]{4,24}")
 PLACE_LIMIT = 300
+CONFIRMABLE = frozenset({VisitStatus.WAITING, VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
+"""From when the patient has come until the note is signed: what is signed stands on what was confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Consulting:
 
     async def visit(self, actor: Actor, visit_id: str) -> ConsultView:
         """Return one own visit with the patient and those who wait after it."""
+        role_allows(actor, Permission.VISIT_READ)
         async with self._work.units.writing() as uow:
             row = await uow.visits.row(visit_id)
             if row is None:
@@ -72,6 +75,8 @@ class Consulting:
             visit = await self._own(uow, actor, Permission.VISIT_CONFIRM, visit_id)
             if visit.status is VisitStatus.CANCELLED:
                 raise VisitClosed
+            if visit.status not in CONFIRMABLE or visit.signed_at is not None:
+                raise WrongState("Who and where the patient is can be confirmed while they are here.")
             confirmation = Confirmation(
                 tuple(sorted(set(identifiers))), place.strip(), callback.strip(), actor.id, now
             )
@@ -85,6 +90,8 @@ class Consulting:
         async with self._work.units.writing() as uow:
             before = await self._own(uow, actor, Permission.VISIT_ADMIT, visit_id)
             visit = before.step(VisitEvent.ADMIT, self._work.clock.now())
+            if visit is before:
+                return visit
             await uow.visits.save(visit)
             await self._enter(uow, actor, AuditAction.VISIT_ADMITTED, visit)
         await self._announcer.announce(changed(visit))
@@ -96,16 +103,17 @@ class Consulting:
         async with self._work.units.writing() as uow:
             before = await self._own(uow, actor, Permission.VISIT_END, visit_id)
             visit = before.step(VisitEvent.END, now)
+            if visit is before:
+                return visit
             await uow.visits.save(visit)
-            if before.status not in CLOSED:
-                appointment = await uow.appointments.get(visit.appointment_id)
-                if appointment is not None and appointment.status is not AppointmentStatus.FULFILLED:
-                    done = replace(
-                        appointment, status=AppointmentStatus.FULFILLED, version=appointment.version + 1
-                    )
-                    await uow.appointments.save(done)
-                if visit.signed_at is not None:
-                    await encounter_after(self._work, uow, visit)
+            appointment = await uow.appointments.get(visit.appointment_id)
+            if appointment is not None and appointment.status is not AppointmentStatus.FULFILLED:
+                done = replace(
+                    appointment, status=AppointmentStatus.FULFILLED, version=appointment.version + 1
+                )
+                await uow.appointments.save(done)
+            if visit.signed_at is not None:
+                await encounter_after(self._work, uow, visit, actor)
             await self._enter(uow, actor, AuditAction.VISIT_ENDED, visit)
         await self._announcer.announce(changed(visit))
         await self._announcer.announce(VisitEnded(visit.id, "ended"))
@@ -114,6 +122,7 @@ class Consulting:
     async def _own(
         self, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str
     ) -> Consultation:
+        role_allows(actor, permission)
         visit = await uow.visits.get(visit_id)
         if visit is None:
             raise NotFound

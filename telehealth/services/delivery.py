@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.audit import AuditAction, AuditOutcome
-from telehealth.domain.outbox import Channel, OutboxMessage, next_try
+from telehealth.domain.outbox import PASSWORD_FORGOTTEN, Channel, OutboxMessage, next_try
 from telehealth.domain.outbox import Delivery as State
 from telehealth.services.letters import Letter, Letters, NotDelivered, Render
 from telehealth.services.ports import Messenger, OutgoingMessage
@@ -35,8 +35,11 @@ class Delivery:
         messengers: Mapping[Channel, Messenger],
         render: Render,
         invitations: Invitations,
+        forgotten: Callable[[str], Awaitable[None]],
     ) -> None:
+        """`forgotten` is told each address whose password somebody says to have forgotten."""
         self._work, self._messengers, self._render = work, messengers, render
+        self._forgotten = forgotten
         self._letters = Letters(invitations=invitations)
 
     async def send_due(self) -> int:
@@ -51,6 +54,9 @@ class Delivery:
 
     async def _deliver(self, message: OutboxMessage) -> bool:
         """Send one message and write down how it went."""
+        if message.template == PASSWORD_FORGOTTEN:
+            await self._answer(message)
+            return False
         letter: Letter | None = None
         try:
             async with self._work.units.reading() as uow:
@@ -68,6 +74,18 @@ class Delivery:
             await self._sent(message, letter)
             return True
         return False
+
+    async def _answer(self, message: OutboxMessage) -> None:
+        """Do what was asked for; the letter that may come of it is a message of its own."""
+        try:
+            await self._forgotten(message.values["email"])
+        except Exception as error:
+            log.exception("a wish could not be met", extra={"message_id": message.id})
+            await self._failed(message, None, type(error).__name__)
+            return
+        done = replace(message, state=State.SENT, attempts=message.attempts + 1, last_error="", values={})
+        async with self._work.units.writing() as uow:
+            await uow.outbox.save(done)
 
     async def _hand_over(self, message: OutboxMessage, letter: Letter) -> None:
         messenger = self._messengers.get(message.channel)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from zoneinfo import available_timezones
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
@@ -10,13 +12,13 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
+from telehealth.domain.words import is_a_line, is_email, is_language
 from telehealth.fhir.patient import patient_to_fhir
 from telehealth.fhir.text import to_text
 from telehealth.services.once import keep, recall
 from telehealth.services.trail import Once, Work, enter, require
 
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 OLDEST = date(1890, 1, 1)
 
 
@@ -58,10 +60,13 @@ class Desk:
         """Return services, specialists, sites and who offers what as (service id, practitioner id)."""
         require(actor, Permission.SLOT_FIND)
         async with self._work.units.reading() as uow:
-            offers = {(rule.service_id, rule.practitioner_id) for rule in await uow.directory.hours()}
+            people = await uow.directory.practitioners(role=Role.SPECIALIST, working=True)
+            working = {person.id for person in people}
+            rules = [rule for rule in await uow.directory.hours() if rule.practitioner_id in working]
+            offers = {(rule.service_id, rule.practitioner_id) for rule in rules}
             return Catalogue(
                 services=await uow.directory.services(),
-                practitioners=await uow.directory.practitioners(role=Role.SPECIALIST),
+                practitioners=people,
                 locations=await uow.directory.locations(),
                 organizations=await uow.directory.organizations(),
                 offers=sorted(offers),
@@ -137,31 +142,33 @@ class Desk:
         return ResourceVersion("Patient", patient.id, 1, patient.id, patient.organization_id, now, text)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of all time zones; finding them reads a folder."""
+    return frozenset(available_timezones())
+
+
 def _check(new: NewPatient, today: date) -> None:
     """Raise BadInput naming every field that cannot be used."""
-    phone = new.phone.replace(" ", "")
+    phone, email = new.phone.replace(" ", ""), new.email.strip()
     rules = [
         (bool(new.given.strip() or new.family.strip()), "family", "required", "A name is needed."),
         (len(new.given) + len(new.family) <= 200, "family", "too-long", "The name is too long."),  # noqa: PLR2004
         (OLDEST <= new.birth_date <= today, "birth_date", "impossible", "This birth date is not possible."),
-        (
-            not phone or PHONE.fullmatch(phone) is not None,
-            "phone",
-            "not-a-phone",
-            "Write the phone as +15551234.",
-        ),
-        (
-            not new.email or EMAIL.fullmatch(new.email.strip()) is not None,
-            "email",
-            "not-an-email",
-            "Check the e-mail.",
-        ),
-        (bool(phone or new.email), "phone", "required", "A phone or an e-mail is needed to send the link."),
+        (not phone or PHONE.fullmatch(phone), "phone", "not-a-phone", "Write the phone as +15551234."),
+        (not email or is_email(email), "email", "not-an-email", "Check the e-mail."),
+        (is_language(new.language), "language", "not-a-language", "Write the language as es or pt-BR."),
+        (new.zone in _zones(), "zone", "unknown", "Choose a time zone."),
+        (bool(phone or email), "phone", "required", "A phone or an e-mail is needed to send the link."),
         (
             bool(new.identifier_system) or not new.identifier_value,
             "identifier_system",
             "required",
             "Say whose number.",
+        ),
+        *(
+            (is_a_line(getattr(new, field)), field, "unreadable", "There is an unreadable character in here.")
+            for field in ("given", "family", "identifier_system", "identifier_value")
         ),
     ]
     problems = [FieldProblem(field, code, detail) for holds, field, code, detail in rules if not holds]

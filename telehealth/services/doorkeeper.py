@@ -1,13 +1,13 @@
 """What signaling asks before it lets anyone in: who is behind a cookie and which seat is theirs."""
 
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
-from telehealth.domain.audit import AuditAction
+from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.consultation import Connection, Consultation, Seat, VisitStatus
-from telehealth.domain.errors import NotFound, Refused, VisitClosed, WrongState
+from telehealth.domain.errors import NotFound, NotPermitted, Refused, VisitClosed, WrongState
 from telehealth.services.attending import Attending
 from telehealth.services.joining import Joining
 from telehealth.services.sessions import Sessions
-from telehealth.services.trail import Work, enter, require
+from telehealth.services.trail import Work, enter, require, role_allows
 
 
 class NotAdmitted(WrongState):
@@ -36,7 +36,31 @@ class Doorkeeper:
         return await self._joining.visitor(visit_id, token)
 
     async def seat(self, actor: Actor, visit_id: str) -> Seat:
-        """Return the actor's seat in an admitted visit; raises NotFound, NotAdmitted or VisitClosed."""
+        """Return the actor's seat in an admitted visit.
+
+        Raises NotFound, NotPermitted, NotAdmitted or VisitClosed; a refusal leaves its own entry.
+        """
+        try:
+            return await self._seat(actor, visit_id)
+        except (NotFound, NotPermitted, WrongState) as refused:
+            await self._enter_refusal(actor, visit_id, refused)
+            raise
+
+    async def _enter_refusal(self, actor: Actor, visit_id: str, refused: Refused) -> None:
+        async with self._work.units.writing() as uow:
+            await enter(
+                self._work,
+                uow,
+                actor,
+                AuditAction.ACCESS_REFUSED,
+                outcome=AuditOutcome.REFUSED,
+                entity="Encounter",
+                entity_id=visit_id,
+                reason=refused.code,
+            )
+
+    async def _seat(self, actor: Actor, visit_id: str) -> Seat:
+        role_allows(actor, Permission.VISIT_JOIN)
         async with self._work.units.writing() as uow:
             row = await uow.visits.row(visit_id)
             if row is None:

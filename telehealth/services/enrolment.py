@@ -7,6 +7,8 @@ from telehealth.domain.accounts import Account, LinkPurpose
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import BadInput, FieldProblem
 from telehealth.domain.notices import SessionsEnded
+from telehealth.domain.organizations import Organization
+from telehealth.domain.people import Practitioner
 from telehealth.services.factors import (
     cleared,
     failed,
@@ -34,14 +36,19 @@ WEAK = {
 ENROLLING = (LinkPurpose.INVITATION, LinkPurpose.TOTP_RESET)
 
 
-def refuse_weak(weakness: Weakness, password: str, opened: OpenedLink) -> None:
+def refuse_weak(
+    weakness: Weakness,
+    password: str,
+    person: Practitioner,
+    organization: Organization,
+    field: str = "password",
+) -> None:
     """Raise BadInput (`weak-password`) unless the password will do for this person."""
-    person = opened.practitioner
-    words = (person.name.given, person.name.family, opened.organization.name, opened.account.email)
+    words = (person.name.given, person.name.family, organization.name, person.email)
     found = weakness(password, words)
     if found is not None:
         detail = WEAK.get(found, "Choose a longer and less usual password.")
-        raise BadInput(FieldProblem("password", "weak-password", detail))
+        raise BadInput(FieldProblem(field, "weak-password", detail))
 
 
 class Enrolment:
@@ -63,7 +70,7 @@ class Enrolment:
         refuse_haste(opened.account.failures, opened.account.failed_at, now)
         joining = opened.link.purpose is LinkPurpose.INVITATION
         if joining:
-            refuse_weak(self._weakness, password, opened)
+            refuse_weak(self._weakness, password, opened.practitioner, opened.organization)
         elif not await self._hashing.verify(opened.account.password_hash, password):
             await self._refuse(opened.account, "password")
             raise wrong_password()

@@ -10,7 +10,7 @@ from math import ceil
 from telehealth.crypto.passwords import DUMMY_HASH
 from telehealth.crypto.tokens import normalise_spoken, recovery_codes
 from telehealth.crypto.totp import verify as verify_totp
-from telehealth.domain.accounts import Account, wait_after
+from telehealth.domain.accounts import Account, standing_failures, wait_after
 from telehealth.domain.errors import BadInput, FieldProblem, TooMany
 from telehealth.services.ports import Chance, Hashing
 
@@ -51,7 +51,8 @@ def refuse_haste(failures: int, failed_at: datetime | None, now: datetime) -> No
 
 def failed(account: Account, now: datetime) -> Account:
     """Return the account with one more wrong try."""
-    return replace(account, failures=account.failures + 1, failed_at=now)
+    counting = standing_failures(account.failures, account.failed_at, now)
+    return replace(account, failures=counting + 1, failed_at=now)
 
 
 def cleared(account: Account) -> Account:
@@ -73,9 +74,12 @@ async def prove(hashing: Hashing, account: Account, code: str, at: datetime) -> 
 
 def first_step(account: Account, code: str, at: datetime) -> int | None:
     """Return the time step of a right, unused TOTP code, also of a seed that is not proven yet."""
-    if not account.totp_seed:
-        return None
-    return verify_totp(account.totp_seed, normalise_spoken(code), at, account.totp_step)
+    return step_of_seed(account.totp_seed, code, at, account.totp_step)
+
+
+def step_of_seed(seed: str, code: str, at: datetime, last: int = UNPROVEN) -> int | None:
+    """Return the time step of a seed's right code, later than `last`; no seed has no codes."""
+    return verify_totp(seed, normalise_spoken(code), at, last) if seed else None
 
 
 def spend(account: Account, proof: Proof | None) -> Account | None:

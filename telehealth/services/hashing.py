@@ -24,3 +24,7 @@ class BoundedHashing:
             return await self._pool.verify(hashed, text)
         except Busy:
             raise Unavailable(2) from None
+
+    def outdated(self, hashed: str) -> bool:
+        """Whether the hash was made with other parameters than today's."""
+        return self._pool.outdated(hashed)

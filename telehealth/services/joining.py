@@ -10,7 +10,14 @@ from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.consultation import CLOSED, Consultation, VisitEvent, VisitStatus
 from telehealth.domain.errors import NotFound, VisitClosed
 from telehealth.domain.notices import VisitChanged
-from telehealth.domain.visiting import CODE_TRIES, STAYS_AFTER_END, VisitLink, VisitSession, window
+from telehealth.domain.visiting import (
+    CODE_TRIES,
+    STAYS_AFTER_END,
+    WAITS_AFTER_END,
+    VisitLink,
+    VisitSession,
+    window,
+)
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter
@@ -53,7 +60,10 @@ class Joining:
     async def look(self, token: str) -> FirstScreen:
         """Return the first screen of a link: no cookie, no arrival. Raises NotFound for anything unknown."""
         async with self._work.units.reading() as uow:
-            _, row = await self._find(uow, token)
+            link = await self._link(uow, token)
+            row = await uow.visits.row(link.visit_id) if link else None
+            if row is None:
+                raise NotFound
             organization = await uow.directory.organization(row.visit.organization_id)
             practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
         if organization is None or practitioner is None:
@@ -73,18 +83,17 @@ class Joining:
     async def open(self, token: str) -> OpenedVisit:
         """Exchange a link for a session: this is the arrival. The link stays good for the same person."""
         async with self._work.units.writing() as uow:
-            link, row = await self._find(uow, token)
+            link, row = await _taken(uow, await self._link(uow, token))
             opened, visit = await self._arrive(uow, link, row)
-        await self._tell(visit)
+        await self._tell(row.visit, visit)
         return opened
 
     async def by_code(self, code: str, birth_date: date) -> OpenedVisit:
         """Open a visit by its spoken code and the birth date; five wrong dates end the code."""
         digest = self._keys.digest(code if len(code) == CODE_LENGTH else "-")
         async with self._work.units.writing() as uow:
-            link = await uow.visits.link_by_code(digest)
-            row = await uow.visits.row(link.visit_id) if link and _usable(link) else None
-            if link is None or row is None or link.code_tries >= CODE_TRIES:
+            link, row = await _taken(uow, await uow.visits.link_by_code(digest))
+            if link.code_tries >= CODE_TRIES:
                 raise NotFound
             if row.patient.birth_date == birth_date:
                 arrived = await self._arrive(uow, link, row)
@@ -93,7 +102,7 @@ class Joining:
                 await self._count_try(uow, link, row)
         if arrived is None:
             raise NotFound
-        await self._tell(arrived[1])
+        await self._tell(row.visit, arrived[1])
         return arrived[0]
 
     async def _count_try(self, uow: UnitOfWork, link: VisitLink, row: DayRow) -> None:
@@ -111,37 +120,31 @@ class Joining:
         )
 
     async def visitor(self, visit_id: str, cookie: str) -> Actor | None:
-        """Return who holds this visit's cookie, or None when it is unknown, ended or the visit long over."""
+        """Return who holds this visit's cookie, or None when it is unknown, ended or the visit over."""
         async with self._work.units.reading() as uow:
             session = await uow.visits.session(_session_digest(cookie))
             if session is None or session.visit_id != visit_id or session.ended_at is not None:
                 return None
             row = await uow.visits.row(visit_id)
-        if row is None or row.visit.status is VisitStatus.CANCELLED:
+        if row is None or _shut(row, self._work.clock.now()):
             return None
-        over = row.visit.ended_at is not None and row.visit.status in CLOSED
-        if over and row.visit.ended_at + STAYS_AFTER_END < self._work.clock.now():  # type: ignore[operator]
-            return None
+        if row.link is None or row.link.generation != session.generation:
+            return None  # the link was rotated: whoever came by the older one is out
         return _visitor(row, session.id)
 
-    async def _find(self, uow: UnitOfWork, token: str) -> tuple[VisitLink, DayRow]:
+    async def _link(self, uow: UnitOfWork, token: str) -> VisitLink | None:
         if len(token) != TOKEN_LENGTH:
-            raise NotFound
+            return None
         link = await uow.visits.link(self._keys.digest(token))
-        row = await uow.visits.row(link.visit_id) if link and _usable(link) else None
-        if link is None or row is None:
-            raise NotFound
-        return link, row
+        return link if link and link.revoked_at is None else None
 
     async def _arrive(
         self, uow: UnitOfWork, link: VisitLink, row: DayRow
     ) -> tuple[OpenedVisit, Consultation]:
         """Make the session and, when the visit is open, book the arrival."""
         now = self._work.clock.now()
-        if link_state(row, now) not in {"open", "over"}:
-            raise VisitClosed
-        if row.visit.status in CLOSED and not _within_stay(row.visit, now):
-            raise VisitClosed("This visit is over.")
+        if _shut(row, now):
+            raise VisitClosed("This visit is over." if link_state(row, now) == "over" else "")
         cookie = base64.urlsafe_b64encode(self._work.chance.token(32)).rstrip(b"=").decode()
         session = VisitSession(
             id=self._work.identifier(),
@@ -155,6 +158,7 @@ class Joining:
         visit = row.visit
         if visit.status not in CLOSED:
             visit = visit.step(VisitEvent.ARRIVE, now)
+        if visit is not row.visit:
             await uow.visits.save(visit)
         await enter(
             self._work,
@@ -167,8 +171,9 @@ class Joining:
         )
         return OpenedVisit(cookie, visit.id), visit
 
-    async def _tell(self, visit: Consultation) -> None:
-        await self._announcer.announce(changed(visit))
+    async def _tell(self, before: Consultation, after: Consultation) -> None:
+        if after is not before:
+            await self._announcer.announce(changed(after))
 
 
 def changed(visit: Consultation) -> VisitChanged:
@@ -185,18 +190,30 @@ def link_state(row: DayRow, now: datetime) -> str:
     opens, closes = window(row.appointment.start, row.appointment.end)
     if now < opens:
         return "early"
-    running = row.visit.status in {VisitStatus.WAITING, VisitStatus.IN_PROGRESS}
-    if row.visit.status in CLOSED or (now >= closes and not running):
-        return "over"
-    return "open"
+    if row.visit.status in {VisitStatus.WAITING, VisitStatus.IN_PROGRESS}:
+        closes = row.appointment.end + WAITS_AFTER_END
+    return "over" if row.visit.status in CLOSED or now >= closes else "open"
 
 
-def _within_stay(visit: Consultation, now: datetime) -> bool:
-    return visit.ended_at is not None and now < visit.ended_at + STAYS_AFTER_END
+def _shut(row: DayRow, now: datetime) -> bool:
+    """Whether neither link nor cookie is good for anything: outside the hours, or the stay after the end."""
+    state, ended = link_state(row, now), row.visit.ended_at
+    staying = state == "over" and ended is not None and now < ended + STAYS_AFTER_END
+    return state != "open" and not staying
 
 
-def _usable(link: VisitLink) -> bool:
-    return link.revoked_at is None
+async def _taken(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, DayRow]:
+    """Lock the visit of a link, so that presses come one after the other, and read both as they are then.
+
+    Whoever changes a visit, its appointment and its links locks the visit first: nobody waits in a circle.
+    """
+    if link is None or await uow.visits.get(link.visit_id) is None:
+        raise NotFound
+    row = await uow.visits.row(link.visit_id)
+    newest = row.link if row else None
+    if row is None or newest is None or newest.id != link.id or newest.revoked_at is not None:
+        raise NotFound
+    return newest, row
 
 
 def _session_digest(cookie: str) -> bytes:

@@ -18,10 +18,13 @@ from telehealth.domain.errors import (
 )
 from telehealth.domain.note import FIELD_LIMIT, Addendum, Note, NoteContent, NoteState
 from telehealth.services.joining import changed
+from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer, SigningKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.signed_notes import file_addendum, file_note
-from telehealth.services.trail import Work, enter, require
+from telehealth.services.trail import Once, Work, enter, require, role_allows
+
+WRITABLE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,15 @@ class NoteDesk:
         """Save the draft over `version` (0 for the first); raises StaleVersion and overwrites nothing."""
         async with self._work.units.writing() as uow:
             visit = await self._own(uow, actor, Permission.NOTE_WRITE, visit_id)
-            _clinical_part_open(visit)
             known = await uow.notes.of_visit(visit_id, actor.id)
             if known is not None and known.state is NoteState.SIGNED:
                 raise NoteLocked
+            _clinical_part_open(visit)
             if (known.version if known else 0) != version:
                 raise StaleVersion(current=known.version if known else 0)
             note = self._next(actor, visit, known, content)
             await (uow.notes.save(note) if known else uow.notes.add(note))
-            await self._enter(uow, actor, AuditAction.NOTE_SAVED, visit)
+            await self._enter(uow, actor, AuditAction.NOTE_SAVED, visit, f"version {note.version}")
         return note
 
     def _next(self, actor: Actor, visit: Consultation, known: Note | None, content: NoteContent) -> Note:
@@ -108,34 +111,42 @@ class NoteDesk:
             )
             await uow.notes.save(note)
             await file_note(self._work, uow, self._keys, visit, note, actor)
-            await self._enter(uow, actor, AuditAction.NOTE_SIGNED, visit)
+            await self._enter(uow, actor, AuditAction.NOTE_SIGNED, visit, f"version {note.version}")
         await self._announcer.announce(changed(visit))
         return note
 
-    async def add(self, actor: Actor, visit_id: str, text: str) -> Addendum:
+    async def add(self, actor: Actor, visit_id: str, text: str, once: Once | None = None) -> Addendum:
         """Add to a signed note, with author and time; the signed text stays as it is."""
         if not text.strip() or len(text) > FIELD_LIMIT:
             raise BadInput(FieldProblem("text", "required", "Write what is to be added."))
         async with self._work.units.writing() as uow:
+            earlier = await recall(uow, once)
             visit = await self._own(uow, actor, Permission.NOTE_SIGN, visit_id)
             note = await uow.notes.of_visit(visit_id, actor.id)
             if note is None or note.state is not NoteState.SIGNED:
                 raise WrongState("Only a signed note takes an addendum.")
-            addendum = Addendum(
-                id=self._work.identifier(),
-                note_id=note.id,
-                visit_id=visit.id,
-                patient_id=visit.patient_id,
-                author_id=actor.id,
-                organization_id=visit.organization_id,
-                text=text.strip(),
-                added_at=self._work.clock.now(),
-            )
+            if earlier is not None:
+                kept = await uow.notes.addenda(note.id)
+                return next(each for each in kept if each.id == earlier["addendum"])
+            addendum = self._addendum(note, text)
             await uow.notes.add_addendum(addendum)
             everything = await uow.notes.addenda(note.id)
             await file_addendum(self._work, uow, self._keys, visit, note, everything, actor)
             await self._enter(uow, actor, AuditAction.NOTE_ADDED, visit)
+            await keep(self._work, uow, once, {"addendum": addendum.id})
         return addendum
+
+    def _addendum(self, note: Note, text: str) -> Addendum:
+        return Addendum(
+            id=self._work.identifier(),
+            note_id=note.id,
+            visit_id=note.visit_id,
+            patient_id=note.patient_id,
+            author_id=note.author_id,
+            organization_id=note.organization_id,
+            text=text.strip(),
+            added_at=self._work.clock.now(),
+        )
 
     async def unsigned(self, actor: Actor) -> list[tuple[Note, DayRow]]:
         """Return the actor's drafts with the visits they belong to."""
@@ -151,13 +162,16 @@ class NoteDesk:
     async def _own(
         self, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str
     ) -> Consultation:
+        role_allows(actor, permission)
         visit = await uow.visits.get(visit_id)
         if visit is None:
             raise NotFound
         require(actor, permission, Subject(practitioner_id=visit.practitioner_id, visit_id=visit.id))
         return visit
 
-    async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, visit: Consultation) -> None:
+    async def _enter(
+        self, uow: UnitOfWork, actor: Actor, action: AuditAction, visit: Consultation, reason: str = ""
+    ) -> None:
         await enter(
             self._work,
             uow,
@@ -166,12 +180,15 @@ class NoteDesk:
             patient_ids=(visit.patient_id,),
             entity="Encounter",
             entity_id=visit.id,
+            reason=reason,
         )
 
 
 def _clinical_part_open(visit: Consultation) -> None:
-    """Writing needs a visit that took place or takes place, and a confirmed patient."""
+    """Writing needs a visit that takes or took place, and a confirmed patient."""
     if visit.status is VisitStatus.CANCELLED:
         raise VisitClosed
+    if visit.status not in WRITABLE:
+        raise WrongState("Admit the patient first: a note is written during the visit or after it.")
     if visit.confirmation is None:
         raise IdentityNotConfirmed

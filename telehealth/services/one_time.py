@@ -107,6 +107,6 @@ def _letter(
 async def use_up(uow: UnitOfWork, account: Account, now: datetime, *purposes: LinkPurpose) -> None:
     """Void every open link of the account for these purposes, the one in use included."""
     for purpose in purposes:
-        for link in await uow.accounts.open_links(purpose, account.organization_id):
+        for link in await uow.accounts.open_links(purpose, account.organization_id, now):
             if link.account_id == account.id:
                 await uow.accounts.save_link(replace(link, used_at=now))

@@ -1,6 +1,5 @@
 """What services need from outside, as Protocols: time, chance, keys, hashing, sockets and messengers."""
 
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +34,9 @@ class Hashing(Protocol):
 
     async def verify(self, hashed: str, text: str) -> bool:
         """Whether `text` is what was hashed."""
+
+    def outdated(self, hashed: str) -> bool:
+        """Whether the hash was made with other parameters than today's."""
 
 
 class LinkKeys(Protocol):
@@ -85,8 +87,6 @@ class OutgoingMessage:
     to: str
     subject: str
     text: str
-    html: str = ""
-    attachments: Sequence[tuple[str, str, bytes]] = ()
 
 
 class Messenger(Protocol):

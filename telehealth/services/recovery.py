@@ -9,6 +9,7 @@ from telehealth.domain.accounts import Account, LinkPurpose, OneTimeLink
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import NotFound, NotPermitted, WrongState
 from telehealth.domain.notices import SessionsEnded
+from telehealth.domain.outbox import PASSWORD_FORGOTTEN, Channel, OutboxMessage
 from telehealth.services.bearer import new_token
 from telehealth.services.enrolment import Weakness, refuse_weak
 from telehealth.services.factors import (
@@ -53,8 +54,27 @@ class Recovery:
         self._work, self._hashing, self._announcer = work, hashing, announcer
         self._link_base, self._weakness = link_base, weakness
 
+    async def forgotten(self, email: str) -> None:
+        """Keep that somebody typed this address: the same work, and so the same time, for every address.
+
+        Delivery hands it to `ask_password_reset` a moment later.
+        """
+        now = self._work.clock.now()
+        wish = OutboxMessage(
+            id=self._work.chance.identifier(now),
+            channel=Channel.EMAIL,
+            template=PASSWORD_FORGOTTEN,
+            person_id="",
+            language="",
+            values={"email": email.strip()},
+            due_at=now,
+            organization_id="",
+        )
+        async with self._work.units.writing() as uow:
+            await uow.outbox.put(wish)
+
     async def ask_password_reset(self, email: str) -> None:
-        """Mail a link if there is an active account; the answer is always the same."""
+        """Mail a link if there is an active account; nobody may wait for it: it takes longer then."""
         async with self._work.units.writing() as uow:
             account = await uow.accounts.by_email(email.strip())
             allowed = account is not None and await self._may_reset(uow, account)
@@ -78,7 +98,7 @@ class Recovery:
         async with self._work.units.reading() as uow:
             opened = await open_link(uow, token, now, LinkPurpose.PASSWORD_RESET)
         refuse_haste(opened.account.failures, opened.account.failed_at, now)
-        refuse_weak(self._weakness, password, opened)
+        refuse_weak(self._weakness, password, opened.practitioner, opened.organization)
         proof = await prove(self._hashing, opened.account, code, now)
         hashed = await self._hashing.hash(password) if proof else ""
         ended = await self._set_password(token, hashed, proof)
@@ -116,12 +136,8 @@ class Recovery:
         require(actor, Permission.STAFF_RESET_APPROVE, Subject(organizations=(actor.organization_id,)))
         now = self._work.clock.now()
         async with self._work.units.reading() as uow:
-            links = await uow.accounts.open_links(LinkPurpose.TOTP_RESET, actor.organization_id)
-            rows = [
-                await _waiting_row(uow, link)
-                for link in links
-                if not link.approved_by and now < link.expires_at
-            ]
+            links = await uow.accounts.open_links(LinkPurpose.TOTP_RESET, actor.organization_id, now)
+            rows = [await _waiting_row(uow, link) for link in links if not link.approved_by]
         return sorted((row for row in rows if row is not None), key=lambda row: row.expires_at)
 
     async def approve_totp_reset(self, actor: Actor, link_id: str) -> None:
@@ -159,9 +175,8 @@ class Recovery:
         if account.disabled_at is not None or not account.password_hash:
             return False
         now = self._work.clock.now()
-        links = await uow.accounts.open_links(LinkPurpose.PASSWORD_RESET, account.organization_id)
-        recent = [link for link in links if link.account_id == account.id and now < link.expires_at]
-        return len(recent) < RESETS_AT_ONCE
+        links = await uow.accounts.open_links(LinkPurpose.PASSWORD_RESET, account.organization_id, now)
+        return sum(link.account_id == account.id for link in links) < RESETS_AT_ONCE
 
     async def _set_password(self, token: str, hashed: str, proof: Proof | None) -> tuple[str, ...] | None:
         """Spend link and code and keep the hash; return the ended sessions, None for a wrong code."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.accounts import SESSIONS_PER_ACCOUNT, Account, Session, SessionStage
+from telehealth.domain.accounts import SESSION_ABSOLUTE, SESSIONS_PER_ACCOUNT, Account, Session, SessionStage
 from telehealth.domain.people import Practitioner
 from telehealth.observability import current_request
 from telehealth.services.bearer import digest_of
@@ -81,11 +81,16 @@ def account_actor(account: Account | None) -> Actor:
     )
 
 
+async def living_of(uow: UnitOfWork, account_id: str, now: datetime) -> list[Session]:
+    """Return the account's sessions that have neither ended nor reached the absolute limit, oldest first."""
+    return await uow.accounts.sessions_of(account_id, now - SESSION_ABSOLUTE)
+
+
 async def end_others(uow: UnitOfWork, account_id: str, now: datetime, *, keep: str = "") -> tuple[str, ...]:
     """End every session of an account but `keep`; return their ids, to be announced after the commit."""
     ended = []
-    for session in await uow.accounts.sessions_of(account_id):
-        if session.ended_at is None and session.id != keep:
+    for session in await living_of(uow, account_id, now):
+        if session.id != keep:
             await uow.accounts.save_session(replace(session, ended_at=now))
             ended.append(session.id)
     return tuple(ended)
@@ -96,7 +101,7 @@ async def make_room(uow: UnitOfWork, session: Session, now: datetime) -> tuple[s
     halfway = session.stage is SessionStage.PASSWORD
     others = [
         other
-        for other in await uow.accounts.sessions_of(session.account_id)
+        for other in await living_of(uow, session.account_id, now)
         if alive(other, now) and other.id != session.id and (other.stage is SessionStage.PASSWORD) is halfway
     ]
     others.sort(key=lambda other: (other.created_at, other.id))

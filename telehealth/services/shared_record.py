@@ -1,6 +1,8 @@
 """Reading the shared record: for those who treat the patient, each read on the audit log."""
 
-from telehealth.domain.access import Actor, Permission, Subject
+import json
+
+from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
 from telehealth.domain.record import ResourceVersion
@@ -16,16 +18,17 @@ class SharedRecord:
         self._work = work
 
     async def read(self, actor: Actor, type_: str, id_: str, version: int | None = None) -> ResourceVersion:
-        """Return a resource's text to the letter; what is foreign is not found."""
-        require(actor, Permission.RECORD_READ, Subject(care_team=(actor.id,)))
-        if type_ not in READABLE:
+        """Return a resource's text to the letter; to everyone who may not read it, it is not there."""
+        mine = Subject(care_team=(actor.id,))
+        if type_ not in READABLE or decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
             raise NotFound
         async with self._work.units.writing() as uow:
             resource = await uow.record.get(type_, id_, version)
             if resource is None:
                 raise NotFound
-            treats = await uow.visits.cared_for(actor.id, resource.patient_id)
-            require(actor, Permission.RECORD_READ, Subject(care_team=(actor.id,) if treats else ()))
+            if not own(resource, actor):
+                treats = await uow.visits.cared_for(actor.id, resource.patient_id)
+                require(actor, Permission.RECORD_READ, Subject(care_team=(actor.id,) if treats else ()))
             await enter(
                 self._work,
                 uow,
@@ -36,3 +39,20 @@ class SharedRecord:
                 entity_id=id_,
             )
         return resource
+
+
+def own(resource: ResourceVersion, actor: Actor) -> bool:
+    """Whether it is the actor's whoever treats the patient: their writing, visit or organization's patient.
+
+    A visit that only tests the line makes nobody a carer, yet who held it may read back what they filed.
+    """
+    if resource.type == "Patient":
+        ours = Subject(organizations=(resource.organization_id,))
+        return decide(actor, Permission.PATIENT_READ, ours) is Decision.ALLOWED
+    text = json.loads(resource.text)
+    people = {
+        "Composition": text.get("author", ()),
+        "Encounter": [each.get("individual", {}) for each in text.get("participant", ())],
+        "Provenance": [each.get("who", {}) for each in text.get("agent", ())],
+    }
+    return {"reference": f"Practitioner/{actor.id}"} in people[resource.type]

@@ -8,9 +8,10 @@ from telehealth.domain.accounts import Account, Session, SessionStage
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import NotSignedIn
 from telehealth.domain.notices import SessionsEnded
+from telehealth.domain.people import Practitioner
 from telehealth.services.bearer import new_token
 from telehealth.services.factors import Proof, cleared, failed, prove, refuse_haste, spend, wrong_code
-from telehealth.services.ports import Announcer, Hashing
+from telehealth.services.ports import Announcer, Hashing, SigningKeys
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.session_keeping import Known, Opened, account_actor, actor_of, known, make_room
 from telehealth.services.trail import Work, enter
@@ -22,8 +23,8 @@ REFUSAL = "The e-mail address or the password is not right."
 class SignIn:
     """The two steps of signing in."""
 
-    def __init__(self, *, work: Work, hashing: Hashing, announcer: Announcer) -> None:
-        self._work, self._hashing, self._announcer = work, hashing, announcer
+    def __init__(self, *, work: Work, hashing: Hashing, announcer: Announcer, keys: SigningKeys) -> None:
+        self._work, self._hashing, self._announcer, self._keys = work, hashing, announcer, keys
         self._tries = Tries()
 
     async def password(self, email: str, password: str) -> Opened:
@@ -35,17 +36,13 @@ class SignIn:
         now, key = self._work.clock.now(), of_address(email)
         async with self._work.units.reading() as uow:
             account = await uow.accounts.by_email(email.strip())
-        failures, failed_at = (account.failures, account.failed_at) if account else (0, None)
-        self._tries.begin(key, failures, failed_at, now)
-        try:
+        with self._tries.judging(key, now):
             fits = await self._hashing.verify((account and account.password_hash) or DUMMY_HASH, password)
-        except Exception:
-            self._tries.take_back(key)  # the pool was full: nobody judged this try
-            raise
         if account is None or account.disabled_at is not None or not account.password_hash or not fits:
             await self._refuse(account)
         self._tries.forget(key)
-        return await self._halfway(account)
+        outdated = self._hashing.outdated(account.password_hash)
+        return await self._halfway(account, await self._hashing.hash(password) if outdated else "")
 
     async def code(self, token: str, code: str) -> Opened:
         """Complete a session with a TOTP or recovery code; the cookie changes.
@@ -68,11 +65,8 @@ class SignIn:
         return opened
 
     async def _refuse(self, account: Account | None) -> NoReturn:
-        """Count and enter the wrong try, then raise."""
+        """Enter the wrong try, which was counted by its address before it was judged, then raise."""
         async with self._work.units.writing() as uow:
-            fresh = await uow.accounts.get(account.id) if account else None
-            if fresh is not None:
-                await uow.accounts.save(failed(fresh, self._work.clock.now()))
             await enter(
                 self._work,
                 uow,
@@ -83,8 +77,11 @@ class SignIn:
             )
         raise NotSignedIn(REFUSAL)
 
-    async def _halfway(self, checked: Account) -> Opened:
-        """Open the session that a right password gives; the delay that wrong codes earned stays."""
+    async def _halfway(self, checked: Account, rehashed: str) -> Opened:
+        """Open the session that a right password gives; the delay that wrong codes earned stays.
+
+        `rehashed` is the password's hash with today's parameters where the kept one has older ones.
+        """
         async with self._work.units.writing() as uow:
             now = self._work.clock.now()
             account = await uow.accounts.get(checked.id)
@@ -93,6 +90,8 @@ class SignIn:
                 raise NotSignedIn(REFUSAL)
             if account.password_hash != checked.password_hash:
                 raise NotSignedIn(REFUSAL)
+            if rehashed:
+                await uow.accounts.save(replace(account, password_hash=rehashed))
             token, digest = new_token(self._work.chance)
             session = Session(
                 id=self._work.chance.identifier(now),
@@ -144,8 +143,17 @@ class SignIn:
         ended = await make_room(uow, session, now)
         await uow.accounts.save(cleared(spent))
         await uow.accounts.save_session(session)
-        actor = actor_of(session, fresh.practitioner)
+        practitioner = await self._with_key(uow, fresh.practitioner)
+        actor = actor_of(session, practitioner)
         await enter(self._work, uow, actor, AuditAction.SIGN_IN)
         if proof and proof.recovery:
             await enter(self._work, uow, actor, AuditAction.RECOVERY_CODE_USED)
-        return Opened(token, session, fresh.practitioner), ended
+        return Opened(token, session, practitioner), ended
+
+    async def _with_key(self, uow: UnitOfWork, practitioner: Practitioner) -> Practitioner:
+        """Make the signer's own key at the first sign-in and keep its public part with the person."""
+        if practitioner.public_key is not None:
+            return practitioner
+        signer = replace(practitioner, public_key=self._keys.public(practitioner.id))
+        await uow.directory.save_practitioner(signer)
+        return signer

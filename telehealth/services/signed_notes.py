@@ -25,7 +25,7 @@ async def file_note(
     work: Work, uow: UnitOfWork, keys: SigningKeys, visit: Consultation, note: Note, actor: Actor
 ) -> None:
     """Write Encounter, Composition version 1 and its Provenance."""
-    await encounter_after(work, uow, visit)
+    await encounter_after(work, uow, visit, actor)
     await _file(work, uow, keys, visit, composition_to_fhir(note, visit, ()), actor, version=1)
 
 

@@ -58,7 +58,8 @@ class SlotFinder:
             rules = await uow.directory.hours(
                 practitioner_id=query.practitioner_id, service_id=query.service_id
             )
-            people = {each.id: each for each in await uow.directory.practitioners(role=Role.SPECIALIST)}
+            working = await uow.directory.practitioners(role=Role.SPECIALIST, working=True)
+            people = {each.id: each for each in working}
             sites = {each.id: each for each in await uow.directory.locations()}
             ids = sorted({rule.practitioner_id for rule in rules if rule.practitioner_id in people})
             busy = await uow.appointments.busy(ResourceKind.PRACTITIONER, ids, window)

@@ -1,6 +1,5 @@
 """Staff of an organization, for its administrators: inviting, joining, the list, disabling."""
 
-import re
 from dataclasses import dataclass, replace
 
 from telehealth.crypto.totp import new_seed, provisioning_uri
@@ -11,17 +10,17 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongStat
 from telehealth.domain.notices import SessionsEnded
 from telehealth.domain.organizations import Location
 from telehealth.domain.people import HumanName, Practitioner, Role
+from telehealth.domain.words import is_email
 from telehealth.services.enrolment import Enrolment, Weakness
 from telehealth.services.factors import UNPROVEN
+from telehealth.services.once import keep, recall
 from telehealth.services.one_time import open_link, send_link, use_up
 from telehealth.services.ports import Announcer, Hashing
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.session_keeping import end_others
-from telehealth.services.trail import Work, enter, require
+from telehealth.services.trail import Once, Work, enter, require
 
 NAME_LIMIT = 100
-EMAIL_LIMIT = 254
-EMAIL = re.compile(r"[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+\.?[^\s@<>,;:\"\\()\[\].]+")
 ISSUER = "Telehealth"
 
 
@@ -77,7 +76,7 @@ class Staff:
         self._work, self._announcer, self._link_base = work, announcer, link_base
         self._enrolment = Enrolment(work=work, hashing=hashing, announcer=announcer, weakness=weakness)
 
-    async def invite(self, actor: Actor, new: NewStaff) -> Invited:
+    async def invite(self, actor: Actor, new: NewStaff, once: Once | None = None) -> Invited:
         """Make the person, the account without a password, the link and its e-mail, all or nothing.
 
         Raises BadInput naming the field; `taken` when the address has an account already.
@@ -87,6 +86,9 @@ class Staff:
         if problems:
             raise BadInput(*problems)
         async with self._work.units.writing() as uow:
+            earlier = await recall(uow, once)
+            if earlier is not None:
+                return Invited(earlier["practitioner"], earlier["url"])
             await self._check(uow, new)
             now = self._work.clock.now()
             person = _person(self._work.chance.identifier(now), new)
@@ -105,6 +107,7 @@ class Staff:
                 self._work, uow, self._link_base, account, purpose=LinkPurpose.INVITATION, by=actor.id
             )
             await self._enter(uow, actor, AuditAction.STAFF_INVITED, person.id)
+            await keep(self._work, uow, once, {"practitioner": person.id, "url": url})
         return Invited(person.id, url)
 
     async def invite_again(self, actor: Actor, practitioner_id: str) -> Invited:
@@ -202,7 +205,7 @@ def problems_of(new: NewStaff) -> list[FieldProblem]:
         if len(text) > NAME_LIMIT or not text.isprintable():
             problems.append(FieldProblem(field, "unreadable", f"Use up to {NAME_LIMIT} plain characters."))
     email = new.email.strip()
-    if len(email) > EMAIL_LIMIT or not email.isprintable() or not EMAIL.fullmatch(email):
+    if not is_email(email):
         problems.append(FieldProblem("email", "not-an-address", "Enter an e-mail address."))
     return problems
 

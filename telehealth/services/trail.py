@@ -47,6 +47,15 @@ def require(actor: Actor, permission: Permission, subject: Subject = NOBODY) -> 
         raise NotPermitted
 
 
+def role_allows(actor: Actor, permission: Permission) -> None:
+    """Raise NotPermitted when the actor's role never allows this; `require` follows once the thing is known.
+
+    Asked before the lookup, so that real and made-up ids get the same answer.
+    """
+    if decide(actor, permission, NOBODY) is Decision.REFUSED:
+        raise NotPermitted
+
+
 async def enter(  # noqa: PLR0913 (an audit entry has that many facts)
     work: Work,
     uow: UnitOfWork,

@@ -1,15 +1,15 @@
-"""The growing delay before there is an account: wrong and running tries per address typed, known or not."""
+"""The growing delay where no account may show: wrong and running tries per address typed and per session."""
 
 import hashlib
 from collections import OrderedDict
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
-from telehealth.domain.accounts import wait_after
+from telehealth.domain.accounts import SESSION_TRIES, standing_failures
 from telehealth.services.factors import refuse_haste
 
 REMEMBERED_TRIES = 20_000
-FORGIVEN_AFTER = timedelta(minutes=15)
-"""A process forgets tries this long after the delay that they earned; the account itself remembers."""
 
 
 def of_address(email: str) -> bytes:
@@ -17,26 +17,41 @@ def of_address(email: str) -> bytes:
     return hashlib.sha256(email.strip().casefold().encode(errors="replace")).digest()
 
 
+def of_session(session_id: str) -> bytes:
+    """Return a key for a session."""
+    return session_id.encode()
+
+
 class Tries:
-    """What this process remembers, so that unknown addresses slow down exactly as known ones do."""
+    """What this process remembers. Why not the account: unknown addresses have none.
+
+    Were a known address's tries kept with its account, they would outlive this process and those of an
+    unknown one would not: whoever waits for a restart could tell the two apart. And what strangers try at
+    the front door must not keep anyone out of their own locked screen.
+    """
 
     def __init__(self) -> None:
         self._tries: OrderedDict[bytes, tuple[int, datetime]] = OrderedDict()
 
-    def begin(self, key: bytes, failures: int, failed_at: datetime | None, now: datetime) -> None:
-        """Count a try before it is judged, so that parallel ones count too; raise TooMany while a delay runs.
-
-        `failures` and `failed_at` are what the account remembers, zero and None for an unknown one.
-        """
+    def begin(self, key: bytes, now: datetime) -> None:
+        """Count a try before it is judged, so that parallel ones count too; TooMany while a delay runs."""
         count, at = self._tries.get(key, (0, now))
-        if now >= at + wait_after(count) + FORGIVEN_AFTER:
-            count = 0
+        count = standing_failures(count, at, now)
         refuse_haste(count, at, now)
-        refuse_haste(failures, failed_at, now)
-        self._tries[key] = (max(count, failures) + 1, now)
+        self._tries[key] = (count + 1, now)
         self._tries.move_to_end(key)
         while len(self._tries) > REMEMBERED_TRIES:
             self._tries.popitem(last=False)
+
+    @contextmanager
+    def judging(self, key: bytes, now: datetime) -> Iterator[None]:
+        """Begin a try and judge it in the block; one that fails there, as with a full pool, was none."""
+        self.begin(key, now)
+        try:
+            yield
+        except Exception:
+            self.take_back(key)
+            raise
 
     def take_back(self, key: bytes) -> None:
         """The try was never judged."""
@@ -47,3 +62,26 @@ class Tries:
     def forget(self, key: bytes) -> None:
         """The try was right."""
         self._tries.pop(key, None)
+
+
+class SessionTries(Tries):
+    """The tries within sessions: the same delay, and an end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wrong: OrderedDict[bytes, int] = OrderedDict()
+
+    def wrong(self, key: bytes) -> None:
+        """The try was wrong."""
+        self._wrong[key] = self._wrong.get(key, 0) + 1
+        while len(self._wrong) > REMEMBERED_TRIES:
+            self._wrong.popitem(last=False)
+
+    def spent(self, key: bytes) -> bool:
+        """Whether a session has had all its wrong tries and must end; tries long ago are no excuse."""
+        return self._wrong.get(key, 0) >= SESSION_TRIES
+
+    def forget(self, key: bytes) -> None:
+        """The try was right, or the session is over."""
+        super().forget(key)
+        self._wrong.pop(key, None)

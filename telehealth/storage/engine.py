@@ -10,11 +10,15 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from telehealth.storage.trouble import in_one_sentence
+
 PATIENCE = 10_000
 """Milliseconds that SQLite waits for another process that is writing."""
 READERS = 4
 """Connections that read SQLite side by side; each is a thread."""
 POSTGRESQL_POOL = 10
+POOL_TIMEOUT = 5
+"""Seconds that a unit waits for one of the connections, or for a new one to open; then it is refused."""
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgres": "postgresql+asyncpg",
@@ -34,8 +38,9 @@ PRAGMAS = (
 
 
 def database_url(text: str) -> URL:
-    """Parse a database URL and name our driver where none is named."""
-    url = make_url(text)
+    """Parse a database URL and name our driver where none is named; raises DatabaseTrouble."""
+    with in_one_sentence():
+        url = make_url(text)
     return url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
 
 
@@ -61,6 +66,7 @@ def _sqlite(url: URL, begin: str, *more: str, size: int) -> AsyncEngine:
         connect_args={"isolation_level": None, "timeout": PATIENCE / 1000},
         pool_size=size,
         max_overflow=0,
+        pool_timeout=POOL_TIMEOUT,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -82,14 +88,16 @@ def _postgresql(url: URL) -> AsyncEngine:
         url,
         pool_size=POSTGRESQL_POOL,
         max_overflow=POSTGRESQL_POOL,
+        pool_timeout=POOL_TIMEOUT,
         pool_pre_ping=True,
         connect_args={
+            "timeout": POOL_TIMEOUT,
             "server_settings": {
                 "application_name": "telehealth",
                 "timezone": "UTC",
                 "lock_timeout": str(PATIENCE),
                 "idle_in_transaction_session_timeout": "60000",
-            }
+            },
         },
     )
 

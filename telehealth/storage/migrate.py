@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from telehealth.storage.engine import database_url, writing_engine
+from telehealth.storage.trouble import in_one_sentence
 
 SCRIPTS = Path(__file__).parent / "migrations"
 LOCK = 0x7E1E4EA1
@@ -40,10 +41,11 @@ def _upgrade(connection: Connection) -> None:
 
 
 async def run_on(engine: AsyncEngine, work: Callable[[Connection], None]) -> None:
-    """Run `work` in one writing transaction and close the engine."""
+    """Run `work` in one writing transaction and close the engine; raises DatabaseTrouble."""
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(work)
+        with in_one_sentence():
+            async with engine.begin() as connection:
+                await connection.run_sync(work)
     finally:
         await engine.dispose()
 

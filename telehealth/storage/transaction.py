@@ -1,12 +1,16 @@
 """One open transaction as repositories use it: statements in, rows out, refusals in our own words."""
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+import logging
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Executable, Row, Select
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import Executable, Row, Select, func, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import TimeoutError as PoolEmpty
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from telehealth.domain.errors import Refused, SlotTaken, StaleVersion, Unavailable
 
@@ -24,6 +28,21 @@ SQLITE_WORDS: dict[str, type[Refused]] = {
     "UNIQUE constraint failed": StaleVersion,
     "database is locked": Unavailable,
 }
+NOT_REACHED = (PoolEmpty, DBAPIError, PostgresError, InterfaceError, OSError)
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+    """Open a connection for a block; raises Unavailable when there is none to be had in time."""
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await stack.enter_async_context(engine.connect())
+        except NOT_REACHED as error:
+            log.warning("the database cannot be reached", exc_info=True)
+            raise Unavailable from error
+        yield connection
 
 
 def refusal(error: DBAPIError) -> Refused | None:
@@ -62,6 +81,15 @@ class Transaction:
     def postgresql(self) -> bool:
         """Whether this is PostgreSQL; otherwise it is SQLite."""
         return self._connection.dialect.name == "postgresql"
+
+    async def queue_for(self, name: str) -> None:
+        """Wait until no other writing unit holds `name`; it is held until this one ends.
+
+        For what has no row to lock yet. SQLite's writing units come one after the other anyway.
+        """
+        if self._writing and self.postgresql:
+            number = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
+            await self.all(select(func.pg_advisory_xact_lock(number)))
 
     def kept(self, statement: Select[Any]) -> Select[Any]:
         """Lock what a writing unit reads in order to change it.

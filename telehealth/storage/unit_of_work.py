@@ -20,7 +20,7 @@ from telehealth.storage.repositories.patients import PatientRows
 from telehealth.storage.repositories.record import RecordRows
 from telehealth.storage.repositories.visits import VisitRows
 from telehealth.storage.sealing import Blind, Sealer, Vault
-from telehealth.storage.transaction import Transaction, in_our_words
+from telehealth.storage.transaction import Transaction, connected, in_our_words
 
 
 class Unit:
@@ -98,7 +98,7 @@ class Storage:
     @asynccontextmanager
     async def _written(self) -> AsyncGenerator[Unit]:
         with in_our_words():
-            async with self._writer.begin() as connection:
+            async with connected(self._writer) as connection, connection.begin():
                 transaction = Transaction(connection, writing=True)
                 yield Unit(transaction, self._vault, self._blind)
                 if transaction.refused is not None:
@@ -106,9 +106,9 @@ class Storage:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Unit]:
-        """Open a unit that sees one moment of the database and cannot change it."""
+        """Open a unit that sees one moment of the database and cannot change it; raises Unavailable."""
         with in_our_words():
-            async with self._reader.connect() as connection:
+            async with connected(self._reader) as connection:
                 yield Unit(Transaction(connection, writing=False), self._vault, self._blind)
 
     async def close(self) -> None:

@@ -1,13 +1,15 @@
-"""Links new audit entries within a second and signs the chain's head every ten minutes."""
+"""Links new audit entries within a second and signs the chain's head every minute."""
 
 import os
 from pathlib import Path
+from typing import Protocol
 
 from telehealth.services.audit_chain import AuditChain
 from telehealth.workers.loops import Loop
 
 LINK_EVERY = 0.5
-ANCHOR_EVERY = 600.0
+ANCHOR_EVERY = 60.0
+REMEMBERED = "audit-anchor"
 
 
 def auditing(chain: AuditChain) -> list[Loop]:
@@ -18,11 +20,25 @@ def auditing(chain: AuditChain) -> list[Loop]:
     ]
 
 
+class Memory(Protocol):
+    """Where the newest anchor is remembered: the key store, which lives and is kept apart from the data."""
+
+    def recall(self, name: str) -> str:
+        """Return what was remembered under a name, empty for nothing."""
+
+    def remember(self, name: str, text: str) -> None:
+        """Keep a text under a name in place of the one before, on disk before this returns."""
+
+
 class AnchorFile:
     """Anchors as lines of `audit-anchors.jsonl`; copy it elsewhere to hold it against the database later."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, memory: Memory) -> None:
+        self._path, self._memory = path, memory
+
+    def remembered(self) -> str:
+        """Return the newest anchor as the memory has it: older than the file's after a crash, never newer."""
+        return self._memory.recall(REMEMBERED)
 
     def lines(self) -> list[str]:
         """Return all whole lines; one that a power cut tore is none."""
@@ -41,3 +57,4 @@ class AnchorFile:
             file.write(line.encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        self._memory.remember(REMEMBERED, line)

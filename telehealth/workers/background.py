@@ -2,11 +2,13 @@
 
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.delivery import Delivery
+from telehealth.services.lapses import Lapses
 from telehealth.services.ports import Announcer
 from telehealth.services.sessions import Sessions
 from telehealth.services.trail import Work
 from telehealth.workers.attendance import Attendance, Connected
 from telehealth.workers.auditing import auditing
+from telehealth.workers.cleaning import cleaning
 from telehealth.workers.expiry import expiry
 from telehealth.workers.loops import Loop
 from telehealth.workers.outbox import outbox
@@ -25,4 +27,10 @@ def background(
     """Return every loop; run them with `loops.running`."""
     watch = RevocationWatch(sessions=sessions, announcer=announcer, clock=work.clock)
     attendance = Attendance(sessions=sessions, announcer=announcer, connected=connected)
-    return [outbox(delivery), *auditing(chain), expiry(work), watch.loop(), attendance.loop()]
+    steps = [
+        outbox(delivery),
+        *auditing(chain),
+        expiry(work, Lapses(work=work, announcer=announcer)),
+        cleaning(work),
+    ]
+    return [*steps, watch.loop(), attendance.loop()]

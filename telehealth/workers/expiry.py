@@ -1,7 +1,8 @@
-"""Frees held times that nobody booked, and forgets answers that nobody will ask for again."""
+"""Frees held times that nobody booked, ends visits that nobody attended, forgets answers out of date."""
 
 from datetime import timedelta
 
+from telehealth.services.lapses import Lapses
 from telehealth.services.trail import Work
 from telehealth.workers.loops import Loop
 
@@ -9,13 +10,14 @@ EVERY = 30.0
 ANSWERS_KEPT = timedelta(days=1)
 
 
-def expiry(work: Work) -> Loop:
-    """Return the loop; it keeps lists of free times right between bookings."""
+def expiry(work: Work, lapses: Lapses) -> Loop:
+    """Return the loop; it keeps lists of free times and of the day right without anybody asking."""
 
     async def step() -> None:
         now = work.clock.now()
         async with work.units.writing() as uow:
             await uow.appointments.release_expired(now)
             await uow.answers.forget(now - ANSWERS_KEPT)
+        await lapses.miss_overdue()
 
     return Loop("expiry", step, EVERY)

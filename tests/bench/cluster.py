@@ -46,7 +46,8 @@ async def cluster(
     database_url: str, data: Path, base_url: str = "http://localhost:8080"
 ) -> AsyncGenerator[Assembled]:
     """Open a fresh DATA with one hospital in it."""
-    async with open_data(Config(data=data, database_url=database_url, base_url=base_url)) as opened:
+    config = Config(data=data, database_url=database_url, base_url=base_url)
+    async with open_data(config, make=True) as opened:
         assembled = assemble(opened)
         async with opened.storage.writing() as uow:
             await uow.directory.add_organization(

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import aiosqlite
 import asyncpg
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from tests.bench.cluster import sqlite
 from tests.services import programs
@@ -23,7 +24,7 @@ Statement = tuple[str, Sequence[Any]]
 
 
 class Bare(Protocol):
-    """A database without us: one transaction of a few statements, on disk when it returns."""
+    """A way to write rows without us: one transaction of a few statements, on disk when it returns."""
 
     async def write(self, statements: Sequence[Statement]) -> None:
         """Commit the statements; `?` stands for a parameter."""
@@ -31,14 +32,14 @@ class Bare(Protocol):
 
 
 @dataclass(slots=True)
-class BareSqlite:
+class RawSqlite:
     """SQLite's own driver with one connection that writes, as ours."""
 
     connection: aiosqlite.Connection
 
     async def write(self, statements: Sequence[Statement]) -> None:
         """Commit the statements, all in one turn of the connection's thread."""
-        await self.connection._execute(self._write, statements)
+        await self.connection._execute(self._write, statements)  # type: ignore[no-untyped-call]
 
     def _write(self, statements: Sequence[Statement]) -> None:
         raw = self.connection._conn
@@ -53,7 +54,7 @@ class BareSqlite:
 
 
 @dataclass(slots=True)
-class BarePostgresql:
+class RawPostgresql:
     """asyncpg with as many connections as ours has at most."""
 
     pool: "asyncpg.Pool[Any]"
@@ -65,6 +66,20 @@ class BarePostgresql:
                 await connection.execute(numbered(sql), *values)
 
 
+@dataclass(slots=True)
+class Engine:
+    """The engine that ours writes with, and nothing else of ours."""
+
+    engine: AsyncEngine
+
+    async def write(self, statements: Sequence[Statement]) -> None:
+        """Commit the statements."""
+        postgresql = self.engine.dialect.name == "postgresql"
+        async with self.engine.begin() as connection:
+            for sql, values in statements:
+                await connection.exec_driver_sql(numbered(sql) if postgresql else sql, tuple(values))
+
+
 def numbered(sql: str) -> str:
     """Return a statement with $1, $2 … for its question marks."""
     first, *rest = sql.split("?")
@@ -72,18 +87,18 @@ def numbered(sql: str) -> str:
 
 
 @asynccontextmanager
-async def bare(url: str) -> AsyncGenerator[Bare]:
-    """Open a database without us."""
+async def raw(url: str) -> AsyncGenerator[Bare]:
+    """Open a database with its driver alone."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         async with aiosqlite.connect(str(parsed.database), isolation_level=None) as connection:
             for pragma in DURABLE:
                 await connection.execute(f"PRAGMA {pragma}")
-            yield BareSqlite(connection)
+            yield RawSqlite(connection)
     else:
         dsn = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
         async with asyncpg.create_pool(dsn, min_size=CONNECTIONS, max_size=CONNECTIONS) as pool:
-            yield BarePostgresql(pool)
+            yield RawPostgresql(pool)
 
 
 @contextmanager

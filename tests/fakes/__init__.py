@@ -1,6 +1,6 @@
 """The fake way in: storage in memory that really rolls back, and twins of everything outside."""
 
-from tests.fakes.outside import Announced, FakeChance, FakeClock, FakeHashing, Posted
+from tests.fakes.outside import Announced, FakeChance, FakeClock, FakeHashing, Pens, Posted, Remembered
 from tests.fakes.units import FakeUnits
 
-__all__ = ["Announced", "FakeChance", "FakeClock", "FakeHashing", "FakeUnits", "Posted"]
+__all__ = ["Announced", "FakeChance", "FakeClock", "FakeHashing", "FakeUnits", "Pens", "Posted", "Remembered"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
-from telehealth.domain.consultation import Consultation, VisitStatus
+from telehealth.domain.consultation import CLOSED, Connection, Consultation, VisitStatus
 from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.note import Addendum, Note, NoteState
 from telehealth.domain.people import Patient, PatientQuery
@@ -14,7 +14,7 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import DayRow
-from tests.fakes.rows import change, insert, swap
+from tests.fakes.rows import change, forget, insert, swap
 
 
 class FakePatients:
@@ -110,6 +110,20 @@ class FakeVisits:
         inside = [row for row in rows if window.start <= row.appointment.start < window.end]
         return sorted(inside, key=lambda row: row.appointment.start)
 
+    async def lapsed(self, before: datetime, limit: int) -> list[str]:
+        unattended = {VisitStatus.BOOKED, VisitStatus.ARRIVED}
+        ends = [
+            (self._t.appointments[v.appointment_id].end, v.id)
+            for v in self._t.visits.values()
+            if v.status in unattended
+        ]
+        return [visit_id for end, visit_id in sorted(ends) if end < before][:limit]
+
+    async def thought_here(self) -> list[str]:
+        here, nowhere = {VisitStatus.ARRIVED, VisitStatus.WAITING}, {Connection.UNKNOWN, Connection.AWAY}
+        visits = self._t.visits.values()
+        return sorted(v.id for v in visits if v.status in here and v.connection not in nowhere)
+
     async def row(self, visit_id: str) -> DayRow | None:
         visit = self._t.visits.get(visit_id)
         return self._row(visit) if visit else None
@@ -119,7 +133,7 @@ class FakeVisits:
 
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         pair, off = (practitioner_id, patient_id), VisitStatus.CANCELLED
-        visits = self._t.visits.values()
+        visits = [each for each in self._t.visits.values() if not each.test]
         return any((v.practitioner_id, v.patient_id) == pair and v.status is not off for v in visits)
 
     async def add_link(self, link: VisitLink) -> None:
@@ -148,6 +162,10 @@ class FakeVisits:
 
     async def sessions_of(self, visit_id: str) -> list[VisitSession]:
         return [each for each in self._t.visit_sessions.values() if each.visit_id == visit_id]
+
+    async def forget_sessions(self, closed_before: datetime) -> int:
+        over = {v.id for v in self._t.visits.values() if v.status in CLOSED and v.since < closed_before}
+        return forget(self._t.visit_sessions, lambda each: each.visit_id in over)
 
     async def save_session(self, session: VisitSession) -> None:
         change(self._t.visit_sessions, session)
@@ -190,6 +208,10 @@ class FakeNotes:
         notes = self._t.notes.values()
         return [each for each in notes if each.author_id == author_id and each.state is NoteState.DRAFT]
 
+    async def versions(self, visit_ids: Sequence[str]) -> dict[tuple[str, str], int]:
+        notes = self._t.notes.values()
+        return {(n.visit_id, n.author_id): n.version for n in notes if n.visit_id in set(visit_ids)}
+
     async def add_addendum(self, addendum: Addendum) -> None:
         insert(self._t.addenda, addendum.id, addendum)
 
@@ -213,6 +235,10 @@ class FakeRecord:
             return self._t.resources.get((type_, resource_id, version))
         found = [r for r in self._t.resources.values() if (r.type, r.id) == (type_, resource_id)]
         return max(found, key=lambda each: each.version, default=None)
+
+    async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
+        found = [r for r in self._t.resources.values() if r.type == type_ and r.id in set(ids)]
+        return {r.id: max(each.version for each in found if each.id == r.id) for r in found}
 
     async def of_patient(self, patient_id: str, type_: str = "") -> list[ResourceVersion]:
         newest: dict[tuple[str, str], ResourceVersion] = {}

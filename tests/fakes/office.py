@@ -1,5 +1,6 @@
 """Fake repositories of everything but care: directory, accounts, audit, outbox, answers, meta."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from telehealth.domain.outbox import Delivery, OutboxMessage
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.services.repositories import KeptAnswer
-from tests.fakes.rows import change, insert
+from tests.fakes.rows import change, forget, insert
 
 
 class FakeDirectory:
@@ -57,22 +58,37 @@ class FakeDirectory:
         return self._t.practitioners.get(practitioner_id)
 
     async def practitioners(
-        self, *, role: Role | None = None, organization_id: str = ""
+        self, *, role: Role | None = None, organization_id: str = "", working: bool = False
     ) -> list[Practitioner]:
         people = self._t.practitioners.values()
         ours = [p for p in people if not organization_id or p.organization_id == organization_id]
-        return [p for p in ours if role is None or p.role is role]
+        here = [p for p in ours if not working or not self._disabled(p.id)]
+        return [p for p in here if role is None or p.role is role]
+
+    def _disabled(self, practitioner_id: str) -> bool:
+        accounts = self._t.accounts.values()
+        return any(a.practitioner_id == practitioner_id and a.disabled_at for a in accounts)
 
     async def add_hours(self, rule: WeeklyHours) -> None:
         insert(self._t.hours, rule.id, rule)
+
+    async def remove_hours(self, hours_id: str) -> None:
+        self._t.hours.pop(hours_id, None)
 
     async def hours(self, *, practitioner_id: str = "", service_id: str = "") -> list[WeeklyHours]:
         rules = [r for r in self._t.hours.values() if not service_id or r.service_id == service_id]
         return [r for r in rules if not practitioner_id or r.practitioner_id == practitioner_id]
 
+    async def service_by(
+        self, service_id: str, practitioner_id: str
+    ) -> tuple[HealthcareService, Practitioner] | None:
+        service, person = await self.service(service_id), await self.practitioner(practitioner_id)
+        return (service, person) if service and person else None
+
     async def offered(self, practitioner_id: str, service_id: str) -> list[tuple[WeeklyHours, Location]]:
         rules = await self.hours(practitioner_id=practitioner_id, service_id=service_id)
-        return [(rule, self._t.locations[rule.location_id]) for rule in rules]
+        gone = self._disabled(practitioner_id)
+        return [] if gone else [(rule, self._t.locations[rule.location_id]) for rule in rules]
 
 
 class FakeAccounts:
@@ -102,17 +118,22 @@ class FakeAccounts:
     async def add_session(self, session: Session) -> None:
         insert(self._t.sessions, session.id, session)
 
-    async def session(self, digest: bytes) -> Session | None:
-        return next((each for each in self._t.sessions.values() if each.digest == digest), None)
-
     async def signed_in(self, digest: bytes) -> tuple[Session, Account, Practitioner] | None:
-        session = await self.session(digest)
+        session = next((each for each in self._t.sessions.values() if each.digest == digest), None)
         if session is None:
             return None
         return session, self._t.accounts[session.account_id], self._t.practitioners[session.practitioner_id]
 
-    async def sessions_of(self, account_id: str) -> list[Session]:
-        return [each for each in self._t.sessions.values() if each.account_id == account_id]
+    async def session_by_id(self, session_id: str) -> Session | None:
+        return self._t.sessions.get(session_id)
+
+    async def sessions_of(self, account_id: str, created_after: datetime) -> list[Session]:
+        mine = [each for each in self._t.sessions.values() if each.account_id == account_id]
+        living = [each for each in mine if each.ended_at is None and each.created_at > created_after]
+        return sorted(living, key=lambda each: (each.created_at, each.id))
+
+    async def forget_sessions(self, created_before: datetime) -> int:
+        return forget(self._t.sessions, lambda each: each.created_at < created_before)
 
     async def save_session(self, session: Session) -> None:
         kept = self._t.sessions.get(session.id)
@@ -132,9 +153,13 @@ class FakeAccounts:
     async def link_by_id(self, link_id: str) -> OneTimeLink | None:
         return self._t.links.get(link_id)
 
-    async def open_links(self, purpose: str, organization_id: str) -> list[OneTimeLink]:
+    async def open_links(self, purpose: str, organization_id: str, now: datetime) -> list[OneTimeLink]:
         unused = [each for each in self._t.links.values() if each.purpose == purpose and not each.used_at]
-        return [each for each in unused if self._of(each) == organization_id]
+        found = [each for each in unused if self._of(each) == organization_id and each.expires_at > now]
+        return sorted(found, key=lambda each: (each.expires_at, each.id))
+
+    async def forget_links(self, expired_before: datetime) -> int:
+        return forget(self._t.links, lambda each: each.expires_at < expired_before)
 
     async def save_link(self, link: OneTimeLink) -> None:
         kept = self._t.links.get(link.id)
@@ -158,6 +183,9 @@ class FakeAudit:
         waiting = [each for each in self._t.entries.values() if each.id not in linked]
         return sorted(waiting, key=lambda each: (each.at, each.id))[:limit]
 
+    async def waiting(self) -> int:
+        return len(await self.unlinked(len(self._t.entries)))
+
     async def head(self) -> ChainLink | None:
         return self._t.chain[max(self._t.chain)] if self._t.chain else None
 
@@ -169,6 +197,12 @@ class FakeAudit:
         numbers = sorted(number for number in self._t.chain if number > after)[:limit]
         links = [self._t.chain[number] for number in numbers]
         return [(each, self._t.entries.get(each.entry_id)) for each in links]
+
+    async def stray(self) -> str:
+        return ""
+
+    async def touched(self, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        return {each: frozenset(self._t.entries[each].patient_ids) for each in entry_ids}
 
     async def entries(
         self, *, patient_id: str = "", organization_id: str = "", limit: int = 200
@@ -199,6 +233,9 @@ class FakeOutbox:
 
     async def of_visit(self, visit_id: str) -> list[OutboxMessage]:
         return [m for m in self._t.outbox.values() if m.visit_id == visit_id]
+
+    async def counts(self) -> dict[Delivery, int]:
+        return dict(Counter(m.state for m in self._t.outbox.values()))
 
 
 class FakeAnswers:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from telehealth.crypto.signatures import public_of, sign
 from telehealth.domain.notices import Notice
 from telehealth.services.ports import OutgoingMessage
 
@@ -49,7 +50,27 @@ class FakeHashing:
 
     async def verify(self, hashed: str, text: str) -> bool:
         self.verified.append(hashed)
-        return hashed == f"hash({text})"
+        return hashed in {f"hash({text})", f"old hash({text})"}
+
+    def outdated(self, hashed: str) -> bool:
+        return hashed.startswith("old")
+
+
+class Pens:
+    """Signing keys made of the signer's id; remembers whose were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def _private(self, practitioner_id: str) -> bytes:
+        return practitioner_id.encode().ljust(32, b"\x01")[:32]
+
+    def public(self, practitioner_id: str) -> bytes:
+        self.asked.append(practitioner_id)
+        return public_of(self._private(practitioner_id))
+
+    def sign(self, practitioner_id: str, digest: bytes) -> bytes:
+        return sign(self._private(practitioner_id), digest)
 
 
 class Announced:
@@ -60,6 +81,19 @@ class Announced:
 
     async def announce(self, notice: Notice) -> None:
         self.notices.append(notice)
+
+
+class Remembered:
+    """A key store's memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def recall(self, name: str) -> str:
+        return self.kept.get(name, "")
+
+    def remember(self, name: str, text: str) -> None:
+        self.kept[name] = text
 
 
 class Posted:

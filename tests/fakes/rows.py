@@ -1,5 +1,6 @@
-"""What all fake repositories do: insert once, replace, compare and swap."""
+"""What all fake repositories do: insert once, replace, compare and swap, forget."""
 
+from collections.abc import Callable
 from typing import Any
 
 from telehealth.domain.errors import StaleVersion
@@ -23,3 +24,11 @@ def change(table: dict[Any, Any], row: Any) -> None:
     if row.id not in table:
         raise StaleVersion
     table[row.id] = row
+
+
+def forget(table: dict[Any, Any], over: Callable[[Any], bool]) -> int:
+    """Delete the rows that are over; return how many."""
+    keys = [key for key, row in table.items() if over(row)]
+    for key in keys:
+        del table[key]
+    return len(keys)

@@ -28,7 +28,7 @@ def seed(data: Path) -> None:
     """Make the demo's DATA."""
 
     async def prepare() -> None:
-        async with open_data(Config(data=data)) as opened:
+        async with open_data(Config(data=data), make=True) as opened:
             assembled = assemble(opened)
             await demo_of(assembled).prepare()
             assembled.hashing.close()

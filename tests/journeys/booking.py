@@ -1,7 +1,9 @@
-"""A fresh visit for each journey, booked through the JSON API: none depends on what another has used up."""
+"""Fresh visits, by the JSON API or by hand: no journey depends on what another has used up."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from playwright.async_api import Page
 
 from tests.journeys.people import Staff
 
@@ -33,3 +35,20 @@ async def book(staff: Staff, patient: str, practitioner: str) -> Booked:
 
 def _text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def books(page: Page, specialist: str) -> str:
+    """Give Bo the next free time of a specialist on the booking pages; return his link."""
+    await page.goto("/book")
+    await page.get_by_label("ID number").fill("LDH-4401")
+    await page.get_by_role("button", name="Find").click()
+    await page.get_by_role("link", name="Book for this patient Bo Lindqvist").click()
+    option = page.get_by_label("Service").locator("option", has_text="Cardiology")
+    await page.get_by_label("Service").select_option(await option.get_attribute("value"))
+    option = page.get_by_label("Specialist").locator("option", has_text=specialist)
+    await page.get_by_label("Specialist").select_option(await option.get_attribute("value"))
+    await page.get_by_role("button", name="Show free times").click()
+    await page.locator(".slots a").first.click()
+    await page.get_by_role("button", name="Book this visit").click()
+    await page.get_by_role("heading", name="Visit booked").wait_for()
+    return await page.get_by_label("The visit link").input_value()

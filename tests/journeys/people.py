@@ -15,6 +15,8 @@ MEDIA = ["camera", "microphone"]
 IN_CALL = 20_000
 """Milliseconds that a call may take to show a picture on two busy cores."""
 SOON = 10_000
+LIVE = 3000
+"""Milliseconds within which the clinic's page shows what a patient does."""
 SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
 
 LAST_CODE: dict[str, str] = {}
@@ -47,14 +49,20 @@ class Person:
 
     async def reads(self, words: str, timeout: int = SOON) -> None:
         """Wait until words stand somewhere in sight."""
-        await expect(self.page.get_by_text(words).filter(visible=True).first).to_be_visible(timeout=timeout)
+        await expect(self.words(words).first).to_be_visible(timeout=timeout)
+
+    def words(self, words: str) -> Locator:
+        """Words that can be seen: not those for screen readers alone."""
+        seen = self.page.locator(":not(.unseen, .unseen *)")
+        return self.page.get_by_text(words).and_(seen).filter(visible=True)
 
     async def is_told(self, words: str, timeout: int = SOON) -> None:
         """Wait until the page announces this."""
         await expect(self.page.locator("#live")).to_contain_text(words, timeout=timeout)
 
 
-async def _person(browser: Browser, server: Server, **options: Any) -> tuple[BrowserContext, Page, Watch]:
+async def own_window(browser: Browser, server: Server, **options: Any) -> tuple[BrowserContext, Page, Watch]:
+    """A browser window that nobody else has used, and what watches it."""
     context = await browser.new_context(base_url=server.url, **options)
     await context.add_init_script(WRAPPED)
     page = await context.new_page()
@@ -75,7 +83,7 @@ class Staff(Person):
         """Somebody who is signed in: through the pages the first time, by their living session later."""
         options = {"viewport": DESK, "permissions": MEDIA} | options
         state = SIGNED_IN.get((server.url, known["email"]))
-        person = cls(*await _person(browser, server, storage_state=state, **options), known=known)
+        person = cls(*await own_window(browser, server, storage_state=state, **options), known=known)
         if state is None:
             await person.page.goto("/")
             await person.signs_in()
@@ -113,6 +121,14 @@ class Specialist(Staff):
     def row(self, visit: str) -> Locator:
         """A visit in the day's list."""
         return self.page.locator(f"tr[data-visit='{visit}']")
+
+    async def finds(self, visit: str) -> None:
+        """The visit is in the list; where it is new there, the list says "1 changes – update" first."""
+        row, update = self.row(visit), self.page.locator("#pending button")
+        await expect(row.or_(update).filter(visible=True).first).to_be_visible(timeout=LIVE)
+        if await update.is_visible():
+            await update.click()
+        await expect(row).to_be_visible()
 
     async def opens_clinic(self) -> None:
         await self.page.goto("/clinic")
@@ -152,20 +168,34 @@ class Patient(Person):
     @classmethod
     async def with_phone(cls, browser: Browser, server: Server, link: str, **options: Any) -> Self:
         options = {"viewport": PHONE, "is_mobile": True, "has_touch": True, "permissions": MEDIA} | options
-        return cls(*await _person(browser, server, **options), link=link)
+        return cls(*await own_window(browser, server, **options), link=link)
+
+    async def another_window(self) -> Page:
+        """The same visit once more, beside the first window."""
+        return await self.context.new_page()
 
     async def opens_link(self, language: str = "en") -> None:
         address, _, token = self.link.partition("#")
         await self.page.goto(f"{address.partition('?')[0]}?lang={language}#{token}")
 
-    async def checks(self) -> None:
-        """Open the link, press the one button, see oneself."""
+    async def checks(self, *, picture: bool = True) -> None:
+        """Open the link and press one button."""
         await self.opens_link()
-        await self.presses("Use microphone and camera")
+        await self.presses("Use microphone and camera" if picture else "Use sound only")
         await expect(self.button("Go to the waiting room")).to_be_visible(timeout=IN_CALL)
 
-    async def waits(self) -> None:
+    async def waits(self, *, picture: bool = True) -> None:
         """Go to the waiting room."""
-        await self.checks()
+        await self.checks(picture=picture)
         await self.presses("Go to the waiting room")
         await self.page.get_by_role("heading", name="You are in the waiting room").wait_for()
+
+
+async def meet(specialist: Specialist, patient: Patient, visit: str, *, picture: bool = True) -> None:
+    """Both at their devices, until they see each other; the patient without a camera if so wished."""
+    await specialist.opens_visit(visit)
+    await patient.waits(picture=picture)
+    await specialist.admits()
+    await patient.looks_at(f"Picture of {specialist.known['name']}")
+    if picture:
+        await specialist.looks_at("Picture of ")

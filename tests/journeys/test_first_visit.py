@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
+from tests.journeys.booking import books
 from tests.journeys.conftest import Enter
-from tests.journeys.people import SOON, Patient, Specialist, Staff
+from tests.journeys.people import LIVE, SOON, Patient, Specialist, Staff
 
 pytestmark = [pytest.mark.journey]
 PICTURE = Path(__file__).parents[1] / "data" / "screens" / "consult-1366.png"
-LIVE = 3000
-"""Milliseconds within which the clinic's page shows what a patient does."""
 NOTE = {
     "history": "Palpitations for 3 weeks, worse at night.",
     "findings": "Pulse regular, 76.",
@@ -22,39 +21,13 @@ NOTE = {
 }
 
 
-async def books(page: Page, specialist: str) -> str:
-    """Give Bo the next free time of a specialist on the booking pages; return his link."""
-    await page.goto("/book")
-    await page.get_by_label("ID number").fill("LDH-4401")
-    await page.get_by_role("button", name="Find").click()
-    await page.get_by_role("link", name="Book for this patient Bo Lindqvist").click()
-    option = page.get_by_label("Service").locator("option", has_text="Cardiology")
-    await page.get_by_label("Service").select_option(await option.get_attribute("value"))
-    option = page.get_by_label("Specialist").locator("option", has_text=specialist)
-    await page.get_by_label("Specialist").select_option(await option.get_attribute("value"))
-    await page.get_by_role("button", name="Show free times").click()
-    await page.locator(".slots a").first.click()
-    await page.get_by_role("button", name="Book this visit").click()
-    await page.get_by_role("heading", name="Visit booked").wait_for()
-    return await page.get_by_label("The visit link").input_value()
-
-
-async def finds(specialist: Specialist, visit: str) -> None:
-    """The visit is in the list; where it is new, the list says "1 changes – update" first."""
-    row, update = specialist.row(visit), specialist.page.locator("#pending button")
-    await expect(row.or_(update).filter(visible=True).first).to_be_visible(timeout=LIVE)
-    if await update.is_visible():
-        await update.click()
-    await expect(row).to_be_visible()
-
-
 async def arrives(patient: Patient, specialist: Specialist) -> str:
     """The clinic's page shows the first press, then the waiting room; return the visit's id."""
     await patient.opens_link()
     async with patient.page.expect_response("**/visit-links/open") as opened:
         await patient.presses("Use microphone and camera")
     visit = str((await (await opened.value).json())["visit"])
-    await finds(specialist, visit)
+    await specialist.finds(visit)
     await expect(specialist.row(visit)).to_contain_text("Testing camera")
     await expect(patient.page.get_by_label("Your own picture").filter(visible=True)).to_have_count(1)
     await patient.looks_at("Your own picture")

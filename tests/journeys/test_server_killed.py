@@ -11,15 +11,16 @@ from playwright.async_api import Browser, expect
 
 from tests.journeys.booking import Booked, book
 from tests.journeys.conftest import known
-from tests.journeys.people import IN_CALL, SAVED, Patient, Person, Specialist
-from tests.journeys.watching import Sound, heard, listen, peers, said
+from tests.journeys.people import IN_CALL, SAVED, Patient, Person, Specialist, meet
+from tests.journeys.watching import SOMEBODY_LEFT, Sound, heard, listen, peers, said, sound
 from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
 LONGEST_GAP = 300
-BACK_WITHIN = 5.0
+USUAL_LAG = 100
+"""Milliseconds; what is above was taken from the call by the machine, not by the server's death."""
+BACK_WITHIN = 9.0
 """Seconds after the restart until both are in the room again."""
-NOBODY_LEFT = ("has left", "closed the page", "connection dropped", "Still trying")
 
 
 @pytest.fixture
@@ -41,11 +42,7 @@ async def in_call(
     booked = await book(specialist, manifest["patients"][0]["id"], specialist.known["id"])
     patient = await Patient.with_phone(browser, server, booked.link)
     stack.push_async_callback(patient.context.close)
-    await specialist.opens_visit(booked.visit)
-    await patient.waits()
-    await specialist.admits()
-    await specialist.looks_at("Picture of Bo Lindqvist")
-    await patient.looks_at(f"Picture of {specialist.known['name']}")
+    await meet(specialist, patient, booked.visit)
     return specialist, patient, booked
 
 
@@ -81,10 +78,11 @@ async def test_a_killed_server_interrupts_neither_sound_nor_note(
     sounds = [await heard(each.page) for each in both]
     told(took, sounds)
     assert took <= BACK_WITHIN
-    for sound in sounds:
-        assert sound.length > 2000
-        assert sound.longest_silence <= LONGEST_GAP
-        assert sound.longest_concealed <= LONGEST_GAP
+    for each in sounds:
+        assert each.length > 2000
+        gap = LONGEST_GAP + max(0.0, each.longest_lag - USUAL_LAG)
+        assert each.longest_silence <= gap
+        assert each.longest_concealed <= gap
     await expect(specialist.page.locator("#saved")).to_have_text(SAVED, timeout=IN_CALL)
     await goes_on(specialist, patient)
     note = await specialist.asks("GET", f"/api/v1/visits/{booked.visit}/note")
@@ -95,7 +93,7 @@ async def test_a_killed_server_interrupts_neither_sound_nor_note(
 async def goes_on(specialist: Specialist, patient: Patient) -> None:
     """Nobody read that somebody left; the one connection lives; the roster and both pictures work."""
     for page in (specialist.page, patient.page):
-        assert not [words for words in await said(page) if any(bad in words for bad in NOBODY_LEFT)]
+        assert not any(SOMEBODY_LEFT.search(words) for words in await said(page))
         assert await peers(page) == ["connected"]
     await patient.presses("Hide me")
     await specialist.reads("Bo Lindqvist has turned the camera off.")
@@ -106,7 +104,18 @@ async def goes_on(specialist: Specialist, patient: Patient) -> None:
 
 def told(took: float, sounds: list[Sound]) -> None:
     gaps = ", ".join(
-        f"{each.longest_silence:.0f} ms without packets, {each.longest_concealed:.0f} ms concealed"
+        f"{each.longest_silence:.0f} ms without packets, {each.longest_concealed:.0f} ms concealed, "
+        f"{each.longest_lag:.0f} ms lag"
         for each in sounds
     )
     print(f"back {took:.1f} s after the restart; {gaps}")
+
+
+def test_a_gap_in_the_sound_would_be_noticed() -> None:
+    polls = [[50.0 * at, 2.0 * at, 0.0] for at in range(20)]
+    silent = [[1000 + 50.0 * at, 38.0, 0.0] for at in range(10)]
+    invented = [[1500 + 50.0 * at, 39.0 + at, 2400.0 * at] for at in range(10)]
+    assert sound(polls).longest_silence == 0
+    assert sound(polls + silent).longest_silence == 500
+    assert sound(polls + silent + invented).longest_concealed == 450
+    assert sound([*polls, [2000.0, 99.0, 0.0]]).longest_lag == 1050

@@ -5,6 +5,7 @@ Everything is measured from outside: the scripts stand in the page before its ow
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,18 +51,36 @@ FRAMES = """async ({ label, count, patience }) => {
 LISTEN = """() => {
   const samples = (window.__heard = []);
   window.__listening = setInterval(async () => {
-    const now = performance.now();
     for (const peer of window.__peers.filter((one) => one.connectionState === "connected")) {
       for (const stat of (await peer.getStats()).values()) {
         if (stat.type !== "inbound-rtp" || stat.kind !== "audio") continue;
-        samples.push([now, stat.packetsReceived, stat.concealedSamples, stat.totalSamplesReceived]);
+        // The report's own time: on a busy machine one answer serves all who asked meanwhile.
+        if (samples.at(-1)?.[0] === stat.timestamp) continue;
+        samples.push([stat.timestamp, stat.packetsReceived, stat.concealedSamples]);
       }
     }
   }, 50);
 }"""
 
+HEARS = """async () => {
+  const level = async () => {
+    let energy = 0;
+    for (const peer of window.__peers) for (const stat of (await peer.getStats()).values())
+      if (stat.type === "inbound-rtp" && stat.kind === "audio") energy += stat.totalAudioEnergy;
+    return energy;
+  };
+  const before = await level();
+  for (let tries = 0; tries < 200; tries += 1) {
+    if ((await level()) > before) return true;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return false;
+}"""
+
 HEARD = "() => { clearInterval(window.__listening); return window.__heard; }"
 
+SOMEBODY_LEFT = re.compile("left|closed the page|connection dropped|Still trying")
+"""What nobody may read while both are there."""
 RATE = 48
 """Samples of sound in a millisecond."""
 
@@ -73,15 +92,17 @@ class Sound:
     length: float
     longest_silence: float
     longest_concealed: float
-    played: float
+    longest_lag: float
+    """Between two looks: what this machine alone, busy with other things, took from everybody."""
 
 
 def sound(samples: list[list[float]]) -> Sound:
-    """Judge polls of [time, packets received, samples concealed, samples played], about every 50 ms.
+    """Judge polls of [time, packets received, samples concealed], about every 50 ms.
 
     A silence is counted from the first to the last poll with the same number of packets: a poll that came
     late on a busy machine cannot make one up. Concealment is what the player invented within any 500 ms.
     """
+    lag = max(after[0] - before[0] for before, after in pairwise(samples))
     silence = 0.0
     begin = 0
     for at in range(1, len(samples)):
@@ -94,8 +115,7 @@ def sound(samples: list[list[float]]) -> Sound:
         while now[0] - samples[start][0] > 500:
             start += 1
         concealed = max(concealed, (now[2] - samples[start][2]) / RATE)
-    first, last = samples[0], samples[-1]
-    return Sound(last[0] - first[0], silence, concealed, (last[3] - first[3]) / RATE)
+    return Sound(samples[-1][0] - samples[0][0], silence, concealed, lag)
 
 
 @dataclass
@@ -159,6 +179,11 @@ async def heard(page: Page) -> Sound:
     samples: list[list[float]] = await page.evaluate(HEARD)
     assert len(samples) > 1, "no sound came in at all"
     return sound(samples)
+
+
+async def hears(page: Page) -> None:
+    """Wait until more than silence comes in: the fake microphone beeps."""
+    assert await page.evaluate(HEARS), "nothing but silence comes in"
 
 
 async def said(page: Page) -> list[str]:

@@ -32,6 +32,7 @@ class Server:
             "TELEHEALTH_PORT": str(self.port),
             **{f"TELEHEALTH_{name.upper()}": value for name, value in settings.items()},
         }
+        self.command = ("serve", "--demo")
         self.log = data.parent / f"{data.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -39,7 +40,7 @@ class Server:
         """Start and wait until it is ready."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "telehealth", "serve", "--demo"],
+                [sys.executable, "-m", "telehealth", *self.command],
                 env=self.environment,
                 stdout=log,
                 stderr=log,

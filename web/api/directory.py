@@ -36,7 +36,7 @@ class PatientBody:
     given: Annotated[str, Text(120)] = ""
     family: Annotated[str, Text(120)] = ""
     gender: Annotated[Gender, Choice(Gender)] = Gender.UNKNOWN
-    language: Annotated[str, Text(12, 2, pattern="[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")] = "en"
+    language: Annotated[str, Text(35, 2, pattern="[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")] = "en"
     zone: Annotated[str, Text(64, 1, pattern="[A-Za-z0-9_+/-]+")] = "UTC"
     phone: Annotated[str, Text(24)] = ""
     email: Annotated[str, Text(254)] = ""

@@ -14,7 +14,7 @@ from web.api.visit_shapes import FirstScreenShape, MyVisitShape
 from web.csrf import token_for
 from web.keys import ACTOR, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
-from web.readers import Choice, Text
+from web.readers import Choice, Flag, Text
 from web.reading import json_body
 from web.session import remember_visit
 
@@ -24,6 +24,13 @@ class LinkToken:
     """The secret part of a visit link, from the address's fragment."""
 
     token: Annotated[str, Text(128, 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedLink(LinkToken):
+    """A link that somebody presses to open; whether the press is the consent to the video visit, too."""
+
+    consent: Annotated[bool, Flag()] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,7 @@ async def look(request: Request) -> Response:
 
 async def open_link(request: Request) -> Response:
     """Exchange a link for the visit's cookie: this is the arrival. The answer says where the visit stands."""
-    link = await json_body(request, LinkToken)
+    link = await json_body(request, OpenedLink)
     spend(request, JOIN_TOKEN, link.token)
     joining = request.app[SERVICES].joining
     opened = await joining.open(link.token)
@@ -52,6 +59,8 @@ async def open_link(request: Request) -> Response:
         raise NotFound
     request[ACTOR] = replace(visitor, request_id=request[REQUEST_ID])
     request[SESSION_ID] = visitor.session_id
+    if link.consent:
+        await request.app[SERVICES].attending.consent(request[ACTOR])
     response = await show(request)
     remember_visit(request, response, opened.visit_id, opened.cookie)
     return response

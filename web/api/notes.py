@@ -11,7 +11,7 @@ from web.api.present import answer
 from web.api.visit_shapes import UnsignedShape
 from web.readers import Choice, Text, Whole
 from web.reading import json_body
-from web.request import actor, identifier, services, today
+from web.request import actor, identifier, once, services, today
 
 LATEST_VERSION = 1_000_000
 WRITING = Text(FIELD_LIMIT, lines=True, trim=False)
@@ -68,9 +68,10 @@ async def sign(request: Request) -> Response:
 
 
 async def add(request: Request) -> Response:
-    """Add to the signed note."""
+    """Add to the signed note; a retry under the same Idempotency-Key adds nothing."""
     sent = await json_body(request, AddendumBody)
-    await services(request).notes.add(actor(request), identifier(request, "visit"), sent.text)
+    visit_id = identifier(request, "visit")
+    await services(request).notes.add(actor(request), visit_id, sent.text, await once(request))
     return await show(request)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.crypto.blind import folded
 from telehealth.services.session_keeping import Opened
 from telehealth.services.sessions import Standing
 from web.api.present import answer, nothing
@@ -43,7 +44,7 @@ class Password:
 async def open_session(request: Request) -> Response:
     """Take e-mail and password; the session then waits for its code."""
     sent = await json_body(request, Credentials)
-    spend(request, SIGN_IN_ACCOUNT, sent.email.casefold())
+    spend(request, SIGN_IN_ACCOUNT, folded(sent.email))
     opened = await services(request).sign_in.password(sent.email, sent.password)
     return _opened(request, opened, status=201)
 

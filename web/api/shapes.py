@@ -56,6 +56,24 @@ class InvitedShape(TypedDict):
     url: str
 
 
+class HoursShape(TypedDict):
+    """Hours of every week: ISO weekday and wall times at the site; an end of 00:00 is midnight."""
+
+    id: str
+    weekday: int
+    start: str
+    end: str
+    service: str
+    site: str
+    valid_from: str
+
+
+class HoursList(TypedDict):
+    """A specialist's weekly hours, by weekday and start."""
+
+    hours: list[HoursShape]
+
+
 class SessionShape(TypedDict):
     """Who is signed in and how far: `stage` is password (a code is awaited), full or locked."""
 
@@ -66,6 +84,19 @@ class SessionShape(TypedDict):
     organization: str
     practitioner: str
     fresh: bool
+
+
+class AuthenticatorShape(TypedDict):
+    """The secret of a new authenticator, as text and as the address that its picture holds."""
+
+    seed: str
+    uri: str
+
+
+class RecoveryCodes(TypedDict):
+    """Ten codes that open the account once each, told this once."""
+
+    recovery_codes: list[str]
 
 
 class ServiceShape(TypedDict):

@@ -20,6 +20,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 import { websocketOnly } from "./websocket-only.mjs";
+import { whole } from "./whole.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "src");
@@ -43,11 +44,12 @@ const hashed = (name, bytes) => `${basename(name, extname(name))}-${hashOf(bytes
  * Bundles the page modules and style sheets; answers esbuild's results as one, nothing written yet.
  *
  * Each page is bundled for itself: parts shared between pages would be cut into ever more files, one round trip each,
- * and nobody visits more than one kind of page. Only what a page loads later (`import()`) becomes a chunk of its own.
+ * and nobody visits more than one kind of page. Only what a page loads later (`import()`) becomes a chunk of its own,
+ * which takes what both need from the page's file (whole.mjs).
  */
 async function bundle() {
   const entries = [...(await filesOf("pages", ".ts")), ...(await filesOf("styles", ".css"))];
-  const results = await Promise.all(entries.map(bundleOne));
+  const results = await Promise.all(entries.map(async (entry) => whole(await bundleOne(entry))));
   const files = new Map(results.flatMap((one) => one.outputFiles).map((file) => [file.path, file]));
   const metafile = { outputs: Object.assign({}, ...results.map((one) => one.metafile.outputs)) };
   return { outputFiles: [...files.values()], metafile };

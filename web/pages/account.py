@@ -1,10 +1,46 @@
-"""One's own sessions: where one is signed in, and ending them."""
+"""One's own account: the password, the authenticator, where one is signed in and ending that."""
 
 from aiohttp.web import Request, Response
 
+from telehealth.services.own_account import NewAuthenticator
+from web.api.account import PasswordChange
+from web.api.session import Code
 from web.gates import see
+from web.keys import STANDING
+from web.pages.invitation import grouped, picture
+from web.reading import form
 from web.render import page
 from web.request import actor, identifier, services
+
+
+async def show(request: Request) -> Response:
+    """Show the account with the form for a new password."""
+    who = request[STANDING].practitioner
+    return page(request, "staff/account.html", who=who, done=request.query.get("done", ""))
+
+
+async def change_password(request: Request) -> Response:
+    """Take a new password; the person's other windows are signed out."""
+    sent = await form(request, PasswordChange)
+    await services(request).account.change_password(actor(request), sent.password, sent.new_password)
+    return see("/account?done=password")
+
+
+async def new_authenticator(request: Request) -> Response:
+    """Show the secret of a new authenticator; needs a fresh code. The old one works until this is proven."""
+    return _secret(request, await services(request).account.show_authenticator(actor(request)))
+
+
+async def same_authenticator(request: Request) -> Response:
+    """Show the same secret once more after a wrong code."""
+    return _secret(request, await services(request).account.shown_authenticator(actor(request)))
+
+
+async def change_authenticator(request: Request) -> Response:
+    """Take the new authenticator by its first code; recovery codes are shown this once."""
+    sent = await form(request, Code)
+    codes = await services(request).account.change_authenticator(actor(request), sent.code)
+    return page(request, "staff/renewed.html", codes=codes)
 
 
 async def sessions(request: Request) -> Response:
@@ -18,3 +54,8 @@ async def revoke(request: Request) -> Response:
     session_id = identifier(request, "session")
     await services(request).sessions.revoke(actor(request), session_id)
     return see("/" if session_id == actor(request).session_id else "/sessions")
+
+
+def _secret(request: Request, shown: NewAuthenticator) -> Response:
+    drawn = picture(shown.uri)
+    return page(request, "staff/authenticator.html", picture=drawn, groups=grouped(shown.seed))

@@ -19,6 +19,7 @@ from telehealth.services.desk import Catalogue
 from telehealth.services.slots import FreeSlot, SlotQuery
 from web.api.booking import BookingBody, booking_request
 from web.api.directory import PatientBody, Search, new_patient, patient_query
+from web.body import posted
 from web.gates import see
 from web.keys import STANDING
 from web.readers import OPTIONAL_IDENTIFIER, Day, Instant
@@ -113,9 +114,9 @@ async def confirm(request: Request) -> Response:
 
 async def again_confirm(request: Request) -> Response:
     """Show the choice of times again after a refusal such as a time just taken."""
-    posted = await request.post()
+    sent = await posted(request)
     names = ("patient", "service", "practitioner")
-    ids = [OPTIONAL_IDENTIFIER.read(posted.get(f"{name}_id", ""), name) for name in names]
+    ids = [OPTIONAL_IDENTIFIER.read(sent.get(f"{name}_id", ""), name) for name in names]
     step = Step(patient=ids[0], service=ids[1], practitioner=ids[2])
     patient = await services(request).desk.get(actor(request), step.patient)
     return await _choose(request, step, patient, await services(request).desk.catalogue(actor(request)))

@@ -6,6 +6,7 @@ import re
 
 from aiohttp.web import Request, Response, json_response
 
+from web.body import whole
 from web.keys import SETTINGS
 
 log = logging.getLogger("web")
@@ -33,8 +34,8 @@ async def ready(request: Request) -> Response:
 
 async def reports(request: Request) -> Response:
     """Take reports on the policy; only the names of broken directives are kept, no address."""
-    raw = await request.content.read(LONGEST_REPORT)
-    for directive in directives(raw):
+    raw = await whole(request)
+    for directive in directives(raw[:LONGEST_REPORT]):
         log.warning("content policy broken", extra={"reason": directive})
     return Response(status=204)
 

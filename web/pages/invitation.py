@@ -48,9 +48,8 @@ async def look(request: Request) -> Response:
     """Show what the link is for, with the authenticator's secret as a picture and as text."""
     sent = await form(request, Secret)
     view = await services(request).staff.look(_bare(sent.token))
-    seed = view.totp_seed
-    groups = " ".join(seed[at : at + GROUP] for at in range(0, len(seed), GROUP))
     code = picture(view.totp_uri) if view.totp_uri else ""
+    groups = grouped(view.totp_seed)
     return page(request, "staff/accept.html", view=view, token=_bare(sent.token), picture=code, groups=groups)
 
 
@@ -68,6 +67,11 @@ async def accept(request: Request) -> Response:
 def _bare(token: str) -> str:
     """Return the secret of a pasted link, or the secret itself."""
     return token.rpartition("#")[2]
+
+
+def grouped(seed: str) -> str:
+    """Return a seed in groups of four, as people type it."""
+    return " ".join(seed[at : at + GROUP] for at in range(0, len(seed), GROUP))
 
 
 def picture(uri: str) -> Markup:

@@ -9,6 +9,8 @@ from aiohttp.web import Request, Response
 from telehealth.crypto.tokens import normalise_spoken
 from telehealth.domain.consultation import CLOSED
 from telehealth.domain.errors import BadInput, FieldProblem
+from web.api.my import my_visit
+from web.csrf import token_for
 from web.gates import see
 from web.keys import ACTOR, LANGUAGE, SERVICES
 from web.limits import JOIN_TOKEN, spend
@@ -40,7 +42,7 @@ class SpokenWay:
 
 async def door(request: Request) -> Response:
     """Show the page behind every visit link; only its script knows whose link it is."""
-    return page(request, "patient/visit.html", visit=None, visit_id="", visit_open=False)
+    return page(request, "patient/visit.html", visit=None, visit_id="", visit_open=False, mine=None)
 
 
 async def by_code(request: Request) -> Response:
@@ -62,6 +64,7 @@ async def visit(request: Request) -> Response:
         "patient/visit.html",
         visit=view,
         visit_id=view.visit.id,
+        mine=my_visit(view, token_for(request)),
         visit_open=view.visit.status not in CLOSED,
         organization=view.organization,
         phone=view.phone,

@@ -1,15 +1,26 @@
-"""Who works here: inviting, disabling, lost authenticators; and what the audit log says of everybody."""
+"""Who works here and when: inviting, weekly hours, disabling, lost authenticators; and the audit log."""
+
+from dataclasses import dataclass
+from typing import Annotated
 
 from aiohttp.web import Request, Response
 
 from telehealth.domain.access import GRANTS, Permission
 from telehealth.domain.people import Role
-from web.api.staff import StaffBody, new_staff
+from web.api.staff import HoursBody, StaffBody, new_hours, new_staff
 from web.gates import see
 from web.keys import STANDING
+from web.readers import IDENTIFIER
 from web.reading import form
 from web.render import page
 from web.request import actor, identifier, services
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsHours(HoursBody):
+    """The form's hours, with whose they are."""
+
+    practitioner: Annotated[str, IDENTIFIER]
 
 
 async def show(request: Request) -> Response:
@@ -24,6 +35,8 @@ async def show(request: Request) -> Response:
         sites=await services(request).staff.sites(actor(request)),
         own_site=request[STANDING].practitioner.location_id,
         roles=list(Role),
+        hours=await services(request).hours.listed(actor(request)),
+        choices=await services(request).hours.choices(actor(request)),
         done=request.query.get("done", ""),
     )
 
@@ -45,6 +58,20 @@ async def disable(request: Request) -> Response:
     """End somebody's access at once."""
     await services(request).staff.disable(actor(request), identifier(request, "person"))
     return see("/people?done=disabled")
+
+
+async def add_hours(request: Request) -> Response:
+    """Add weekly hours of a specialist, from today on."""
+    sent = await form(request, PersonsHours)
+    await services(request).hours.add(actor(request), new_hours(sent.practitioner, sent))
+    return see("/people?done=hours#hours")
+
+
+async def remove_hours(request: Request) -> Response:
+    """Remove weekly hours; visits that are booked stay."""
+    person, hours_id = identifier(request, "person"), identifier(request, "hours")
+    await services(request).hours.remove(actor(request), person, hours_id)
+    return see("/people?done=hours#hours")
 
 
 async def ask_reset(request: Request) -> Response:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.crypto.blind import folded
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.people import Role
 from telehealth.services.session_keeping import Opened
@@ -52,7 +53,7 @@ async def show(request: Request) -> Response:
 async def password(request: Request) -> Response:
     """Take e-mail and password, then ask for the code."""
     sent = await form(request, Credentials)
-    spend(request, SIGN_IN_ACCOUNT, sent.email.casefold())
+    spend(request, SIGN_IN_ACCOUNT, folded(sent.email))
     opened = await services(request).sign_in.password(sent.email, sent.password)
     return _entered(request, opened, with_next("/sign-in/code", onward(request, "")))
 
@@ -119,8 +120,8 @@ async def show_forgotten(request: Request) -> Response:
 async def forgotten(request: Request) -> Response:
     """Send a link if there is an account; the answer is the same for every address."""
     sent = await form(request, Address)
-    spend(request, RESET_ACCOUNT, sent.email.casefold())
-    await services(request).recovery.ask_password_reset(sent.email)
+    spend(request, RESET_ACCOUNT, folded(sent.email))
+    await services(request).recovery.forgotten(sent.email)
     return see("/forgotten?sent")
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.accounts import Account, LinkPurpose, OneTimeLink, Session
@@ -16,7 +16,7 @@ from telehealth.storage.sealing import Blind, Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
 SIGNED_IN = Joined(staff_session, accounts, practitioners)
-SEALED = ("email", "password_hash", "totp_seed", "recovery_hashes")
+SEALED = ("email", "password_hash", "totp_seed", "recovery_hashes", "next_seed")
 
 
 class AccountRows:
@@ -56,12 +56,6 @@ class AccountRows:
         """Insert a session."""
         await self._transaction.write(insert(staff_session).values(values(session)))
 
-    async def session(self, digest: bytes) -> Session | None:
-        """Return the session of a cookie's digest, ended or not."""
-        statement = self._transaction.kept(select(staff_session).where(staff_session.c.digest == digest))
-        row = await self._transaction.first(statement)
-        return Session(**columns(row)) if row else None
-
     async def signed_in(self, digest: bytes) -> tuple[Session, Account, Practitioner] | None:
         """Return a cookie's session with its account and person, from one query; ended or not."""
         statement = (
@@ -79,11 +73,21 @@ class AccountRows:
             practitioner_of(self._vault, SIGNED_IN.part(row, practitioners)),
         )
 
-    async def sessions_of(self, account_id: str) -> list[Session]:
-        """Return all sessions of an account, oldest first."""
+    async def session_by_id(self, session_id: str) -> Session | None:
+        """Return one session, ended or not."""
+        statement = self._transaction.kept(select(staff_session).where(staff_session.c.id == session_id))
+        row = await self._transaction.first(statement)
+        return Session(**columns(row)) if row else None
+
+    async def sessions_of(self, account_id: str, created_after: datetime) -> list[Session]:
+        """Return the account's sessions made after an instant that have not ended, oldest first."""
         statement = (
             select(staff_session)
-            .where(staff_session.c.account_id == account_id)
+            .where(
+                staff_session.c.account_id == account_id,
+                staff_session.c.created_at > created_after,
+                staff_session.c.ended_at.is_(None),
+            )
             .order_by(staff_session.c.created_at, staff_session.c.id)
         )
         return [
@@ -96,6 +100,12 @@ class AccountRows:
         changes["ended_at"] = func.coalesce(staff_session.c.ended_at, session.ended_at)
         await self._transaction.swap(
             update(staff_session).where(staff_session.c.id == session.id).values(changes)
+        )
+
+    async def forget_sessions(self, created_before: datetime) -> int:
+        """Delete sessions made before an instant; returns how many."""
+        return await self._transaction.write(
+            delete(staff_session).where(staff_session.c.created_at < created_before)
         )
 
     async def ended_since(self, instant: datetime) -> list[str]:
@@ -115,14 +125,15 @@ class AccountRows:
         """Return one link."""
         return await self._link(select(one_time_link).where(one_time_link.c.id == link_id))
 
-    async def open_links(self, purpose: str, organization_id: str) -> list[OneTimeLink]:
-        """Return unused links of one purpose to an organization's staff, expired ones too, oldest first."""
+    async def open_links(self, purpose: str, organization_id: str, now: datetime) -> list[OneTimeLink]:
+        """Return links of one purpose to an organization's staff that are neither used nor expired."""
         statement = (
             select(one_time_link)
             .join(accounts, accounts.c.id == one_time_link.c.account_id)
             .where(
                 one_time_link.c.purpose == LinkPurpose(purpose),
                 one_time_link.c.used_at.is_(None),
+                one_time_link.c.expires_at > now,
                 accounts.c.organization_id == organization_id,
             )
             .order_by(one_time_link.c.expires_at, one_time_link.c.id)
@@ -133,6 +144,12 @@ class AccountRows:
         """Write all of a link; raises StaleVersion when it has been used already."""
         unused = (one_time_link.c.id == link.id, one_time_link.c.used_at.is_(None))
         await self._transaction.swap(update(one_time_link).where(*unused).values(values(link, "id")))
+
+    async def forget_links(self, expired_before: datetime) -> int:
+        """Delete links that expired before an instant, used or not; returns how many."""
+        return await self._transaction.write(
+            delete(one_time_link).where(one_time_link.c.expires_at < expired_before)
+        )
 
     async def _one(self, condition: ColumnElement[bool]) -> Account | None:
         row = await self._transaction.first(self._transaction.kept(select(accounts).where(condition)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from telehealth.domain.audit import AuditEntry, ChainLink
 from telehealth.storage.repositories.shapes import Joined, columns, values
@@ -37,6 +37,12 @@ class AuditRows:
         )
         return [_entry(columns(row)) for row in rows]
 
+    async def waiting(self) -> int:
+        """Return how many entries are not in the chain yet."""
+        statement = select(func.count()).select_from(audit_entry).where(~audit_entry.c.linked)
+        row = await self._transaction.first(statement)
+        return int(row[0]) if row else 0
+
     async def head(self) -> ChainLink | None:
         """Return the newest link."""
         statement = select(audit_link).order_by(audit_link.c.number.desc()).limit(1)
@@ -64,6 +70,31 @@ class AuditRows:
         for row in await self._transaction.all(statement):
             entry = CHAIN.part(row, audit_entry)
             found.append((ChainLink(**CHAIN.part(row, audit_link)), _entry(entry) if entry["id"] else None))
+        return found
+
+    async def stray(self) -> str:
+        """Return the id of an entry marked as linked without a link, or the other way; empty when none is."""
+        statement = (
+            select(audit_entry.c.id)
+            .outerjoin(audit_link, audit_link.c.entry_id == audit_entry.c.id)
+            .where(audit_entry.c.linked != audit_link.c.entry_id.is_not(None))
+            .order_by(audit_entry.c.id)
+            .limit(1)
+        )
+        row = await self._transaction.first(statement)
+        return str(row.id) if row else ""
+
+    async def touched(self, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return the patients under whom each of these entries is found, in two queries."""
+        alone = select(audit_entry.c.id.label("entry_id"), audit_entry.c.patient_id)
+        named = select(audit_subject.c.entry_id, audit_subject.c.patient_id)
+        found: dict[str, frozenset[str]] = {}
+        for statement in (
+            alone.where(audit_entry.c.id.in_(entry_ids), audit_entry.c.patient_id.is_not(None)),
+            named.where(audit_subject.c.entry_id.in_(entry_ids)),
+        ):
+            for row in await self._transaction.all(statement):
+                found[row.entry_id] = found.get(row.entry_id, frozenset()) | {row.patient_id}
         return found
 
     async def entries(

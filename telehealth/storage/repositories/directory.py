@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import HumanName, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.storage.repositories.shapes import Joined, columns, values
+from telehealth.storage.rows.accounts import accounts
 from telehealth.storage.rows.directory import (
     healthcare_service,
     locations,
@@ -19,6 +20,7 @@ from telehealth.storage.rows.directory import (
 from telehealth.storage.sealing import Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
+SERVICE_BY = Joined(healthcare_service, practitioners)
 OFFERED = Joined(weekly_hours, locations)
 CLEAR = ("id", "organization_id", "location_id", "role", "public_key")
 
@@ -94,10 +96,15 @@ class DirectoryRows:
         return practitioner_of(self._vault, columns(row)) if row else None
 
     async def practitioners(
-        self, *, role: Role | None = None, organization_id: str = ""
+        self, *, role: Role | None = None, organization_id: str = "", working: bool = False
     ) -> list[Practitioner]:
-        """Return staff, optionally of one role or one organization, by family name."""
+        """Return staff, optionally of one role or one organization, by family name.
+
+        With `working`, those whose account was disabled are left out; who has none yet is not.
+        """
         statement = select(practitioners)
+        if working:
+            statement = statement.where(~_disabled(practitioners.c.id))
         if role is not None:
             statement = statement.where(practitioners.c.role == role)
         if organization_id:
@@ -111,6 +118,10 @@ class DirectoryRows:
         """Insert a weekly rule."""
         await self._transaction.write(insert(weekly_hours).values(values(rule)))
 
+    async def remove_hours(self, hours_id: str) -> None:
+        """Delete a weekly rule; one that is gone already is no matter."""
+        await self._transaction.write(delete(weekly_hours).where(weekly_hours.c.id == hours_id))
+
     async def hours(self, *, practitioner_id: str = "", service_id: str = "") -> list[WeeklyHours]:
         """Return weekly rules; with `service_id`, those for it and those for any service."""
         statement = select(weekly_hours).order_by(
@@ -123,13 +134,29 @@ class DirectoryRows:
             statement = statement.where(or_(weekly_hours.c.service_id == service_id, any_service))
         return [WeeklyHours(**columns(row)) for row in await self._transaction.all(statement)]
 
+    async def service_by(
+        self, service_id: str, practitioner_id: str
+    ) -> tuple[HealthcareService, Practitioner] | None:
+        """Return a service and a practitioner, from one query."""
+        statement = (
+            select(healthcare_service, practitioners)
+            .join(practitioners, practitioners.c.id == practitioner_id)
+            .where(healthcare_service.c.id == service_id)
+        )
+        row = await self._transaction.first(statement)
+        if row is None:
+            return None
+        service = HealthcareService(**SERVICE_BY.part(row, healthcare_service))
+        return service, practitioner_of(self._vault, SERVICE_BY.part(row, practitioners))
+
     async def offered(self, practitioner_id: str, service_id: str) -> list[tuple[WeeklyHours, Location]]:
-        """Return a practitioner's rules for a service with their sites, from one query."""
+        """Return a practitioner's rules for a service with their sites; none once the account is disabled."""
         any_service = weekly_hours.c.service_id.is_(None)
         statement = (
             select(weekly_hours, locations)
             .join(locations, locations.c.id == weekly_hours.c.location_id)
             .where(weekly_hours.c.practitioner_id == practitioner_id)
+            .where(~_disabled(weekly_hours.c.practitioner_id))
             .where(or_(weekly_hours.c.service_id == service_id, any_service))
             .order_by(weekly_hours.c.location_id, weekly_hours.c.weekday, weekly_hours.c.id)
         )
@@ -148,6 +175,10 @@ class DirectoryRows:
         }
         clear = {name: getattr(practitioner, name) for name in CLEAR}
         return clear | self._vault.seal(_place(practitioner.id, practitioner.organization_id), content)
+
+
+def _disabled(practitioner_id: ColumnElement[str]) -> ColumnElement[bool]:
+    return exists().where(accounts.c.practitioner_id == practitioner_id, accounts.c.disabled_at.is_not(None))
 
 
 def practitioner_of(vault: Vault, row: dict[str, Any]) -> Practitioner:

@@ -1,5 +1,6 @@
 """Notes and addenda as rows sealed under the patient's key; a signed note is never written again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, insert, select, update
@@ -47,6 +48,12 @@ class NoteRows:
         statement = select(notes).where(notes.c.author_id == author_id, notes.c.state == NoteState.DRAFT)
         rows = await self._transaction.all(statement.order_by(notes.c.id))
         return [self._note(columns(row)) for row in rows]
+
+    async def versions(self, visit_ids: Sequence[str]) -> dict[tuple[str, str], int]:
+        """Return the stored version of each note of these visits by visit and author; none is opened."""
+        statement = select(notes.c.visit_id, notes.c.author_id, notes.c.version)
+        rows = await self._transaction.all(statement.where(notes.c.visit_id.in_(visit_ids)))
+        return {(row.visit_id, row.author_id): row.version for row in rows}
 
     async def add_addendum(self, addendum: Addendum) -> None:
         """Insert an addendum."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
@@ -64,6 +64,11 @@ class OutboxRows:
         """Return a visit's messages, oldest first."""
         statement = select(outbox).where(outbox.c.visit_id == visit_id).order_by(outbox.c.due_at, outbox.c.id)
         return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+
+    async def counts(self) -> dict[Delivery, int]:
+        """Return how many messages stand where; states without any are left out."""
+        statement = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        return dict(tuple(row) for row in await self._transaction.all(statement))
 
     def _row(self, message: OutboxMessage) -> dict[str, Any]:
         row = values(message, *SEALED)

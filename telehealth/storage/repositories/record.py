@@ -1,5 +1,6 @@
 """The embedded shared record: FHIR resources as sealed rows, one per version, returned to the letter."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, insert, select
@@ -50,6 +51,13 @@ class RecordRows:
             statement = statement.where(table.type == type_)
         rows = await self._transaction.all(statement.order_by(table.updated_at, table.id))
         return [self._resource(columns(row)) for row in rows]
+
+    async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
+        """Return the newest stored version of each of these resources; none is opened."""
+        table = resource_version.c
+        statement = select(table.id, func.max(table.version).label("newest")).where(table.type == type_)
+        rows = await self._transaction.all(statement.where(table.id.in_(ids)).group_by(table.id))
+        return {row.id: row.newest for row in rows}
 
     def _resource(self, row: dict[str, Any]) -> ResourceVersion:
         text = self._vault.open_text(_place(row), row.pop("key_id"), row.pop("sealed"))

@@ -1,12 +1,13 @@
 """Consultations as rows, the links to them, the browsers in them, and the clinic's day from one query."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, update
 
 from telehealth.domain.appointment import Appointment
-from telehealth.domain.consultation import Consultation, VisitStatus
+from telehealth.domain.consultation import CLOSED, Connection, Consultation, VisitStatus
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
@@ -86,6 +87,27 @@ class VisitRows:
         ).order_by(appointments.c.start, visits.c.id)
         return [self._day_row(row) for row in await self._transaction.all(statement)]
 
+    async def lapsed(self, before: datetime, limit: int) -> list[str]:
+        """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
+        statement = (
+            select(visits.c.id)
+            .join(appointments, appointments.c.id == visits.c.appointment_id)
+            .where(
+                visits.c.status.in_([VisitStatus.BOOKED, VisitStatus.ARRIVED]), appointments.c.end < before
+            )
+            .order_by(appointments.c.end, visits.c.id)
+            .limit(limit)
+        )
+        return [row.id for row in await self._transaction.all(statement)]
+
+    async def thought_here(self) -> list[str]:
+        """Return ids of visits arrived or waiting whose patient's page was last known to be open."""
+        statement = select(visits.c.id).where(
+            visits.c.status.in_([VisitStatus.ARRIVED, VisitStatus.WAITING]),
+            visits.c.connection.not_in([Connection.UNKNOWN, Connection.AWAY]),
+        )
+        return [row.id for row in await self._transaction.all(statement.order_by(visits.c.id))]
+
     async def row(self, visit_id: str) -> DayRow | None:
         """Return one visit as a row of the day."""
         row = await self._transaction.first(DAY_SELECT.where(visits.c.id == visit_id))
@@ -98,11 +120,12 @@ class VisitRows:
         return {row.visit.id: row for row in found}
 
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
-        """Whether the practitioner has a visit with the patient that was not cancelled."""
+        """Whether the practitioner has a visit with the patient that was not cancelled; a test is no care."""
         found = exists().where(
             visits.c.practitioner_id == practitioner_id,
             visits.c.patient_id == patient_id,
             visits.c.status != VisitStatus.CANCELLED,
+            ~visits.c.test,
         )
         row = await self._transaction.first(select(found))
         return bool(row and row[0])
@@ -112,7 +135,7 @@ class VisitRows:
         await self._transaction.write(insert(visit_link).values(values(link)))
 
     async def link(self, digest: bytes) -> VisitLink | None:
-        """Return the link of a token's digest, revoked or not."""
+        """Return the link of a token's digest, revoked or not. Links are not locked: their visit is."""
         return await self._link(select(visit_link).where(visit_link.c.digest == digest))
 
     async def link_by_code(self, code_digest: bytes) -> VisitLink | None:
@@ -150,6 +173,15 @@ class VisitRows:
         rows = await self._transaction.all(statement.order_by(visit_session.c.created_at, visit_session.c.id))
         return [VisitSession(**columns(row)) for row in rows]
 
+    async def forget_sessions(self, closed_before: datetime) -> int:
+        """Delete the sessions of visits that have been closed since before an instant; returns how many."""
+        closed = exists().where(
+            visits.c.id == visit_session.c.visit_id,
+            visits.c.status.in_(CLOSED),
+            visits.c.since < closed_before,
+        )
+        return await self._transaction.write(delete(visit_session).where(closed))
+
     async def save_session(self, session: VisitSession) -> None:
         """Write all of a session; one that has ended stays ended. Raises StaleVersion when there is none."""
         changes = values(session, "id", "ended_at")
@@ -163,7 +195,7 @@ class VisitRows:
         return visit_of(self._vault, columns(row)) if row else None
 
     async def _link(self, statement: Select[Any]) -> VisitLink | None:
-        row = await self._transaction.first(self._transaction.kept(statement))
+        row = await self._transaction.first(statement)
         return VisitLink(**columns(row)) if row else None
 
     def _day_row(self, row: Any) -> DayRow:

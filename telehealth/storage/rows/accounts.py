@@ -1,6 +1,6 @@
 """Tables of staff accounts, their sessions and one-time links; secrets are sealed, tokens are hashes."""
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, text
 
 from telehealth.domain.accounts import LinkPurpose, SessionStage
 from telehealth.storage.rows.metadata import identity, metadata, refers, sealed
@@ -24,7 +24,7 @@ staff_session = Table(
     "staff_session",
     metadata,
     identity(),
-    refers("account_id", "account", index=True),
+    refers("account_id", "account"),
     refers("practitioner_id", "practitioner"),
     refers("organization_id", "organization"),
     Column("digest", LargeBinary, nullable=False, unique=True),
@@ -33,6 +33,13 @@ staff_session = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("step_up_at", UtcDateTime),
     Column("ended_at", UtcDateTime, index=True),
+    Index(
+        "ix_staff_session_living",
+        "account_id",
+        "created_at",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
 )
 
 one_time_link = Table(

@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,12 @@ from telehealth.notify.email import EmailMessenger, MailServer
 from telehealth.services.letters import NotDelivered
 from telehealth.services.ports import OutgoingMessage
 from tests.fakes import FakeClock
+from tests.fakes.outside import MONDAY
 
 MESSAGE = OutgoingMessage("0192", "bo@home.example", "A visit", "Hello Bo\n")
 HOSTS = ["localhost", "127.0.0.1", "127.0.0.2"]
+ANY_DAY = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME: OpenSSL asks the machine's clock, and these certificates are of a fixed day."""
 
 
 class Line:
@@ -74,14 +76,15 @@ async def listening(line: Line, host: str, tls: ssl.SSLContext | None) -> AsyncI
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """The server's context, and a client's that trusts it."""
     folder: Path = tmp_path_factory.mktemp("tls")
-    now = datetime.now(UTC)
-    authority = new_authority(HOSTS, now)
-    leaf = issue(authority, HOSTS, now)
+    authority = new_authority(HOSTS, MONDAY)
+    leaf = issue(authority, HOSTS, MONDAY)
     (folder / "leaf.pem").write_text(leaf.certificate + leaf.key)
     (folder / "ca.pem").write_text(authority.certificate)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(folder / "leaf.pem")
-    return server, ssl.create_default_context(cafile=str(folder / "ca.pem"))
+    client = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+    client.verify_flags |= ssl.VerifyFlags(ANY_DAY)
+    return server, client
 
 
 Send = Callable[..., Awaitable[list[str]]]

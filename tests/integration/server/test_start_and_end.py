@@ -2,8 +2,12 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -108,6 +112,33 @@ async def test_sigterm_tells_everyone_and_ends_within_ten_seconds(tmp_path: Path
         await socket.close()
         await other.close()
     assert "Traceback" not in server.log.read_text()
+
+
+def readiness(server: Server) -> int:
+    """Return the status of /health/ready, 0 when nobody answers."""
+    try:
+        with urllib.request.urlopen(f"{server.url}/health/ready", timeout=2) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+    except OSError:
+        return 0
+
+
+def test_a_server_that_ends_says_first_that_it_is_no_longer_ready(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data")
+    server.start()
+    assert server.process is not None
+    while "Stop with" not in server.log.read_text():
+        time.sleep(0.05)
+    server.process.send_signal(signal.SIGTERM)
+    until, seen = time.monotonic() + 5, [200]
+    while seen[-1] and time.monotonic() < until:
+        seen.append(readiness(server))
+        time.sleep(0.05)
+    assert server.stop() < 9
+    assert set(seen) == {200, 503, 0}
+    assert seen.count(503) > 3
 
 
 @pytest.mark.parametrize("arguments", [["serve", "--what"], ["nonsense"], []])

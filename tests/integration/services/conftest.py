@@ -15,6 +15,7 @@ from telehealth.crypto.hashing import HashingPool
 from telehealth.crypto.keyring import Keyring
 from telehealth.crypto.passwords import weakness
 from telehealth.crypto.purposes import Purpose
+from telehealth.crypto.signers import Signers
 from telehealth.crypto.totp import code_at, step_of
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.people import Role
@@ -106,7 +107,7 @@ async def office(migrated_url: str, tmp_path: Path) -> AsyncIterator[Office]:
         clock,
         announced,
         work,
-        SignIn(**parts),
+        SignIn(**parts, keys=Signers(custody.keyring)),
         Sessions(**parts),
         Staff(**parts, **mailing),
         Recovery(**parts, **mailing),

@@ -13,13 +13,15 @@ from telehealth.domain.errors import StaleVersion
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.trail import enter
 from telehealth.workers.auditing import AnchorFile
+from tests.fakes import Remembered
 from tests.integration.services.conftest import Office
 
 
 @pytest.fixture
 def chain(office: Office, tmp_path: Path) -> AuditChain:
     key = office.keyring.derived(Purpose.AUDIT_ANCHOR)
-    return AuditChain(work=office.work, anchors=AnchorFile(tmp_path / "anchors.jsonl"), anchor_key=key)
+    anchors = AnchorFile(tmp_path / "anchors.jsonl", Remembered())
+    return AuditChain(work=office.work, anchors=anchors, anchor_key=key)
 
 
 async def write(office: Office, count: int) -> None:

@@ -26,6 +26,7 @@ def worker(office: Office, sink: SmtpSink) -> Delivery:
         messengers={Channel.EMAIL: messenger},
         render=Wording(),
         invitations=Invitations(keys=keys, public_url="https://care.example"),
+        forgotten=office.recovery.ask_password_reset,
     )
 
 

@@ -97,14 +97,14 @@ async def test_nobody_else_reads_or_writes(house: House) -> None:
         services.notes.open(CY, booked.visit_id),
         services.notes.save(CY, booked.visit_id, TEXT, 0),
         services.record.read(CY, "Composition", draft.id),
-        services.record.read(CY, "Patient", house.bo.id),
+        services.record.read(CARLA, "Patient", house.bo.id),
+        services.record.read(CARLA, "Composition", draft.id),
         services.clinic.row(CY, booked.visit_id),
     ):
         with pytest.raises(NotFound):
             await attempt
     for attempt in (
         services.notes.open(CARLA, booked.visit_id),
-        services.record.read(CARLA, "Composition", draft.id),
         services.consulting.visit(ADA, booked.visit_id),
     ):
         with pytest.raises(NotPermitted):

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -73,6 +73,8 @@ class House:
     admitted: set[str] = field(default_factory=lambda: {"amara", "bo"})
     told: list[tuple[str, str, object]] = field(default_factory=list)
     hold: asyncio.Event | None = None
+    questions: int = 0
+    _question: asyncio.Event = field(default_factory=asyncio.Event)
     relay_only: bool = False
 
     async def staff(self, token: str) -> Actor | None:
@@ -82,10 +84,19 @@ class House:
         actor = self.people.get(token)
         return actor if actor and actor.visit_id == visit_id else None
 
+    async def asked(self, times: int) -> None:
+        """Wait until seats have been asked for so many times in all."""
+        async with asyncio.timeout(PATIENCE):
+            while self.questions < times:
+                self._question.clear()
+                await self._question.wait()
+
     async def seat(self, actor: Actor, visit_id: str) -> Seat:
+        self.questions += 1
+        self._question.set()
         if self.hold:
             await self.hold.wait()
-        if visit_id != VISIT:
+        if visit_id != VISIT or actor.visit_id not in {"", VISIT}:
             raise NotFound
         if actor.id not in self.admitted:
             raise NotAdmitted
@@ -249,6 +260,16 @@ class Raw:
         with suppress(Exception):
             await self.socket.close()
         await self.session.close()
+
+
+async def remains(condition: Callable[[], bool], within: float = 1.0) -> bool:
+    """Whether something is still so after `within` seconds; False as soon as it is not."""
+    deadline = asyncio.get_running_loop().time() + within
+    while condition():
+        if asyncio.get_running_loop().time() >= deadline:
+            return True
+        await asyncio.sleep(0.01)
+    return False
 
 
 def tight(**changes: Any) -> Limits:

@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 
 from signaling import gate, guards
+from signaling.frames import CountedSocket
 from signaling.limits import Limits, Rate
 from tests.integration.signaling.house import (
     FRESH,
@@ -25,6 +26,7 @@ from tests.integration.signaling.house import (
     Raw,
     Served,
     offer,
+    remains,
     serving,
     tight,
 )
@@ -55,8 +57,7 @@ async def junk(served: Served, patience: float) -> bool:
     await raw.send("x")
     await raw.is_cut(patience)
     await raw.close()
-    await asyncio.sleep(0.1)
-    return served.server.connections().connections > 0
+    return await remains(lambda: served.server.connections().connections > 0)
 
 
 async def attachments(served: Served, patience: float) -> bool:
@@ -64,10 +65,16 @@ async def attachments(served: Served, patience: float) -> bool:
     raw = await Raw.connect(served, PATIENT, visit=VISIT)
     with suppress(ConnectionError, aiohttp.ClientError):
         await raw.send('451000-["probe",{"_placeholder":true,"num":0}]', *[b"x" * 60_000] * 50)
-        await asyncio.sleep(0.2)
-    kept = sum(len(packet.attachments) for packet in served.server._wire._binary_packet.values())
+
+    def few() -> bool:
+        packets = served.server._wire._binary_packet.values()
+        return not raw.socket.closed and sum(len(packet.attachments) for packet in packets) <= 40
+
+    reader = asyncio.create_task(raw.is_cut(GUARDED))
+    heap = not await remains(few, GUARDED) and not raw.socket.closed
+    reader.cancel()
     await raw.close()
-    return kept > 40
+    return heap
 
 
 async def not_reading(served: Served, patience: float) -> bool:
@@ -85,7 +92,8 @@ async def not_reading(served: Served, patience: float) -> bool:
     deaf = Raw(session, await session.ws_connect(address, headers=PATIENT, timeout=IMPATIENT))
     await deaf.send("40")
     await deaf.emit("enter", {"epoch": 0, "since": 0})
-    await asyncio.sleep(0.1)
+    while not (await deaf.frame()).startswith('42["roster"'):
+        pass
     deaf.socket._response.connection.transport.pause_reading()  # type: ignore[union-attr]
     most = 0
     for seq in range(1, 600):
@@ -104,6 +112,31 @@ async def never_connecting(served: Served, patience: float) -> bool:
     cut = await raw.is_cut(patience + 0.5)
     await raw.close()
     return not cut
+
+
+def wire(*sent: bytes) -> Attack:
+    """An attack that works when these bytes, below the library's messages, leave the connection open."""
+
+    async def attack(served: Served, patience: float) -> bool:
+        raw = await Raw.connect(served, PATIENT, visit=VISIT)
+        transport = raw.socket._response.connection.transport  # type: ignore[union-attr]
+        assert transport is not None
+        for piece in sent:
+            transport.write(piece)
+            await asyncio.sleep(0)
+        cut = await raw.is_cut(patience)
+        await raw.close()
+        return not cut
+
+    return attack
+
+
+def masked(first: int) -> bytes:
+    """An empty frame as clients send it: head, then a mask for nothing."""
+    return bytes((first, 0x80)) + b"mask"
+
+
+PING, UNSOLICITED_PONG, BEGINNING, FURTHER = (masked(first) for first in (0x89, 0x8A, 0x01, 0x00))
 
 
 async def polling(served: Served, patience: float) -> bool:
@@ -129,10 +162,9 @@ async def outstaying(served: Served, patience: float) -> bool:
     raw = await Raw.connect(served, PATIENT, visit=VISIT)
     raw.socket._response.connection.transport.pause_reading()  # type: ignore[union-attr]
     await asyncio.wait_for(served.server.drain(), 8)
-    await asyncio.sleep(0.1)
-    left = served.server.connections().sockets
+    left = await remains(lambda: served.server.connections().sockets > 0)
     await raw.close()
-    return left > 0
+    return left
 
 
 def permissive(name: str, value: object) -> Callable[[pytest.MonkeyPatch], None]:
@@ -164,8 +196,10 @@ def never_abort(patch: pytest.MonkeyPatch) -> None:
 
 
 def with_compression(patch: pytest.MonkeyPatch) -> None:
-    real = guards.WebSocketResponse
-    patch.setattr(guards, "WebSocketResponse", lambda **options: real(**{**options, "compress": True}))
+    real = CountedSocket
+    patch.setattr(
+        guards, "CountedSocket", lambda allowed, **options: real(allowed, **{**options, "compress": True})
+    )
 
 
 def any_transport(patch: pytest.MonkeyPatch) -> None:
@@ -192,6 +226,10 @@ ATTACKS: dict[str, tuple[Attack, Limits, Callable[[pytest.MonkeyPatch], None] | 
         unlimited(message_bytes=1_000_000),
     ),
     "a flood of pongs": (frames(*["3"] * 600), tight(), unlimited(frames=MUCH)),
+    "a flood of websocket pings": (wire(PING * 600), tight(), unlimited(frames=MUCH)),
+    "a flood of websocket pongs": (wire(UNSOLICITED_PONG * 600), tight(), unlimited(frames=MUCH)),
+    "a flood in small pieces": (wire(*[PING[:1], PING[1:]] * 600), tight(), unlimited(frames=MUCH)),
+    "fragments without end": (wire(BEGINNING + FURTHER * 600), tight(), unlimited(frames=MUCH)),
     "a member who does not read": (
         not_reading,
         GENEROUS,

@@ -104,7 +104,8 @@ async def test_nothing_overtakes_even_while_the_house_thinks(served: Served) -> 
     await amara.client.emit("signal", offer(1, 1))
     for seq in range(2, 12):
         await amara.client.emit("signal", candidate(1, seq))
-    await asyncio.sleep(0.1)
+    await served.house.asked(2)
+    assert (await bo.ask("probe", {"n": 1}))["ok"]
     assert bo.all("signal") == []
     served.house.hold.set()
     await bo.expect("signal", 11)
@@ -151,9 +152,11 @@ async def test_the_grace_ends_in_absence_and_not_before(served: Served) -> None:
     await bo.vanish()
     await amara.expect("roster", 2)
     served.clock.turn(58)
-    await asyncio.sleep(0.15)
+    served.server.tick()
+    await served.server.settled()
     assert ("presence", "bo", False) not in served.house.told
     served.clock.turn(2)
+    served.server.tick()
     gone = await amara.expect("roster", 3)
     assert [member["id"] for member in gone["members"]] == ["s"]
     await served.server.settled()

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from telehealth.domain.accounts import LinkPurpose, SessionStage
+from telehealth.domain.accounts import LinkPurpose, Session, SessionStage
 from telehealth.domain.errors import StaleVersion
+from telehealth.services.repositories import UnitOfWork
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage.cast import AMARA, HOSPITAL, NOOR, NOW, RURAL, account, one_time_link, session
 
@@ -53,21 +54,26 @@ async def test_an_address_has_one_account(staffed: Storage) -> None:
             await unit.accounts.add(replace(account(NOOR), email=AMARA.email))
 
 
+async def by_cookie(unit: UnitOfWork, digest: bytes) -> Session | None:
+    found = await unit.accounts.signed_in(digest)
+    return found[0] if found else None
+
+
 async def test_a_session_is_kept_and_changed(staffed: Storage) -> None:
     changed = replace(
         session(), stage=SessionStage.LOCKED, seen_at=LATER, step_up_at=LATER, digest=b"rotated"
     )
     async with staffed.writing() as unit:
-        assert await unit.accounts.session(b"cookie 1") == session()
+        assert await by_cookie(unit, b"cookie 1") == session()
         await unit.accounts.save_session(changed)
         await unit.accounts.add_session(replace(session("2"), created_at=LATER))
     async with staffed.reading() as unit:
-        assert await unit.accounts.session(b"cookie 1") is None
-        assert await unit.accounts.session(b"rotated") == changed
-        assert [each.id for each in await unit.accounts.sessions_of(account().id)] == [
-            "session-1",
-            "session-2",
-        ]
+        assert await by_cookie(unit, b"cookie 1") is None
+        assert await by_cookie(unit, b"rotated") == changed
+        assert await unit.accounts.session_by_id("session-1") == changed
+        earlier = NOW - timedelta(seconds=1)
+        kept = await unit.accounts.sessions_of(account().id, earlier)
+        assert [each.id for each in kept] == ["session-1", "session-2"]
 
 
 async def test_an_ended_session_stays_ended(staffed: Storage) -> None:
@@ -76,7 +82,7 @@ async def test_an_ended_session_stays_ended(staffed: Storage) -> None:
     async with staffed.writing() as unit:
         await unit.accounts.save_session(replace(session(), seen_at=LATER))
     async with staffed.reading() as unit:
-        found = await unit.accounts.session(b"cookie 1")
+        found = await by_cookie(unit, b"cookie 1")
         assert found is not None
         assert found.ended_at == LATER
 
@@ -114,5 +120,5 @@ async def test_open_links_are_those_of_the_organization_and_purpose(staffed: Sto
         ):
             await unit.accounts.add_link(link)
     async with staffed.reading() as unit:
-        assert await unit.accounts.open_links("totp-reset", HOSPITAL.id) == [reset]
-        assert await unit.accounts.open_links("totp-reset", RURAL.id) == []
+        assert await unit.accounts.open_links("totp-reset", HOSPITAL.id, NOW) == [reset]
+        assert await unit.accounts.open_links("totp-reset", RURAL.id, NOW) == []

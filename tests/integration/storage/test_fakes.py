@@ -108,7 +108,7 @@ async def test_an_ended_session_stays_ended(units: Units) -> None:
         await uow.accounts.save_session(replace(cast.session(), ended_at=LATER))
         await uow.accounts.save_session(replace(cast.session(), seen_at=LATER))
     async with units.reading() as uow:
-        found = await uow.accounts.session(cast.session().digest)
+        found = await uow.accounts.session_by_id("session-1")
         assert found == replace(cast.session(), ended_at=LATER, seen_at=LATER)
         assert await uow.accounts.ended_since(LATER) == ["session-1"]
         assert await uow.accounts.ended_since(LATER + timedelta(seconds=1)) == []
@@ -125,7 +125,7 @@ async def test_a_one_time_link_is_used_once(units: Units) -> None:
     async with units.reading() as uow:
         assert await uow.accounts.link(link.digest) is None
         assert await uow.accounts.link(b"other") is not None
-        assert await uow.accounts.open_links(LinkPurpose.INVITATION, cast.HOSPITAL.id) == []
+        assert await uow.accounts.open_links(LinkPurpose.INVITATION, cast.HOSPITAL.id, cast.NOW) == []
 
 
 async def test_open_links_are_those_of_the_organization(units: Units) -> None:
@@ -133,9 +133,11 @@ async def test_open_links_are_those_of_the_organization(units: Units) -> None:
         await uow.accounts.add_link(cast.one_time_link())
         await uow.accounts.add_link(cast.one_time_link("2", LinkPurpose.TOTP_RESET))
     async with units.reading() as uow:
-        (found,) = await uow.accounts.open_links(LinkPurpose.TOTP_RESET, cast.HOSPITAL.id)
+        (found,) = await uow.accounts.open_links(LinkPurpose.TOTP_RESET, cast.HOSPITAL.id, cast.NOW)
         assert found.id == "once-2"
-        assert await uow.accounts.open_links(LinkPurpose.TOTP_RESET, cast.RURAL.id) == []
+        assert await uow.accounts.open_links(LinkPurpose.TOTP_RESET, cast.RURAL.id, cast.NOW) == []
+        expired = found.expires_at
+        assert await uow.accounts.open_links(LinkPurpose.TOTP_RESET, cast.HOSPITAL.id, expired) == []
 
 
 async def test_a_busy_time_is_refused_and_touching_ones_are_not(units: Units) -> None:

@@ -1,8 +1,8 @@
 """The child processes of test_kill.py: each saves notes and says so, a line per safe save, until killed.
 
-Arguments: the database's URL, the key directory, how many children. The imports are done once: this process
-forks one child after the other. A child says `ready <pid>`, then `<note number> <version>` after each
-committed save; this process says `dead` after each child.
+Arguments: the database's URL, the key directory. The imports are done once: this process forks one child for
+each line that comes in. A child says `ready <pid>`, then `<note number> <version>` after each committed save;
+this process says `dead` after each child, and nothing is written until the next line comes in.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ async def main(url: str, keys: Path) -> None:
 
 
 if __name__ == "__main__":
-    for _ in range(int(sys.argv[3])):
+    while sys.stdin.readline():
         if child := os.fork():
             os.waitpid(child, 0)
             say("dead")

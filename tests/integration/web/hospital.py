@@ -11,7 +11,6 @@ from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
 from telehealth.crypto.passwords import weakness
-from telehealth.crypto.signatures import public_of, sign
 from telehealth.crypto.tokens import LinkTokens
 from telehealth.crypto.totp import code_at, step_of
 from telehealth.domain.access import Actor
@@ -25,8 +24,10 @@ from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
+from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
+from telehealth.services.own_account import OwnAccount
 from telehealth.services.recovery import Recovery
 from telehealth.services.sessions import Sessions
 from telehealth.services.shared_record import SharedRecord
@@ -34,7 +35,7 @@ from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import Staff
 from telehealth.services.trail import Work
 from telehealth.services.visit_making import Invitations
-from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits
+from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, Pens
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
 from web.keys import Services
@@ -72,19 +73,6 @@ HOURS = [
     WeeklyHours(f"hours-{day}", AMARA.id, WARD.id, CARDIOLOGY.id, day, time(8), time(18), date(2026, 1, 5))
     for day in range(1, 8)
 ]
-
-
-class Pens:
-    """Signing keys made of the signer's id."""
-
-    def _private(self, practitioner_id: str) -> bytes:
-        return practitioner_id.encode().ljust(32, b"\x01")[:32]
-
-    def public(self, practitioner_id: str) -> bytes:
-        return public_of(self._private(practitioner_id))
-
-    def sign(self, practitioner_id: str, digest: bytes) -> bytes:
-        return sign(self._private(practitioner_id), digest)
 
 
 @dataclass
@@ -202,10 +190,12 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
     heard = {"work": work, "announcer": announced}
     mailing = {"hashing": hashing, "link_base": ORIGIN, "weakness": weakness}
     return Services(
-        sign_in=SignIn(hashing=hashing, **heard),
+        sign_in=SignIn(hashing=hashing, keys=Pens(), **heard),
         sessions=Sessions(hashing=hashing, **heard),
         staff=Staff(**heard, **mailing),
+        hours=Hours(work=work),
         recovery=Recovery(**heard, **mailing),
+        account=OwnAccount(hashing=hashing, weakness=weakness, **heard),
         booking=Booking(invitations=invitations, tzdata="2026.6", **heard),
         appointments=AppointmentDesk(invitations=invitations, **heard),
         desk=Desk(work=work),

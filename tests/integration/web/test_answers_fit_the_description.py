@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from tests.integration.storage.cast import BO, CARDIOLOGY
+from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, WARD
 from tests.integration.web.hospital import ADA, Hospital
 from tests.integration.web.journeys import CONFIRMED, booked, in_call
 
+LATE = {"weekday": 1, "start": "20:00", "end": "21:00", "service": CARDIOLOGY.id, "site": WARD.id}
 KINDS = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict, "null": type(None)}
 
 
@@ -76,6 +77,8 @@ async def test_every_kind_of_answer_is_as_described(hospital: Hospital) -> None:
             "/staff",
             {"body": {"role": "coordinator", "family": "New", "email": "new@hospital.example"}},
         ),
+        (ada, "post", f"/staff/{AMARA.id}/hours", {"body": LATE}),
+        (ada, "get", f"/staff/{AMARA.id}/hours", {}),
         (amara, "post", f"/appointments/{other['id']}/cancel", {}),
     ]
     for person, method, path, options in steps:

@@ -1,8 +1,11 @@
 """/v, /v/code, /v/{visit}, /test and the patient's steps: the ways in, with and without scripts."""
 
+import json
+import re
+
 from tests.integration.storage.cast import BO
 from tests.integration.web.hospital import Hospital
-from tests.integration.web.journeys import booked, opened
+from tests.integration.web.journeys import booked, opened, waiting
 
 
 async def test_the_door_is_the_same_for_everyone_and_sets_nothing(hospital: Hospital) -> None:
@@ -48,3 +51,24 @@ async def test_every_step_answers_with_where_the_visit_stands(hospital: Hospital
         assert (answer.status, answer.json["status"]) == (200, status), step
     refused = await bo.post(f"{mine}/device", {"state": "on fire"})
     assert (refused.status, refused.json["errors"][0]["code"]) == (422, "not-a-choice")
+
+
+async def test_the_press_that_opens_a_link_may_be_the_consent_too(hospital: Hospital) -> None:
+    appointment = await booked(hospital)
+    bo = await hospital.visitor()
+    token = appointment["join_url"].rpartition("#")[2]
+    scanned = await bo.post("/api/v1/visit-links/open", {"token": token})
+    assert scanned.json["consented"] is False
+    pressed = await bo.post("/api/v1/visit-links/open", {"token": token, "consent": True})
+    assert (pressed.status, pressed.json["consented"]) == (200, True)
+
+
+async def test_the_own_page_tells_its_script_where_the_visit_stands(hospital: Hospital) -> None:
+    visit, _, bo = await waiting(hospital)
+    page = (await bo.get(f"/v/{visit}")).text
+    told = re.search(r'<script type="application/json" id="mine"[^>]*>(.*?)</script>', page)
+    assert told is not None
+    given = json.loads(told[1])
+    asked = (await bo.get(f"/api/v1/my/{visit}")).json
+    assert {**given, "csrf": ""} == {**asked, "csrf": ""}
+    assert given["status"] == "waiting"

@@ -1,6 +1,7 @@
 """The development certificates: what a browser would accept, and what they cannot be misused for."""
 
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -140,3 +141,25 @@ def test_the_fingerprint_is_what_a_browser_shows(leaf: Identity) -> None:
     shown = fingerprint(leaf)
     assert len(shown.split(":")) == 32
     assert shown == shown.upper()
+
+
+@pytest.mark.parametrize(
+    "hosts", [["127.0.0.1"], ["192.168.1.20", "127.0.0.1"], ["::1", "127.0.0.1"], ["localhost", "127.0.0.1"]]
+)
+def test_a_client_shakes_hands_with_a_leaf_for_addresses(hosts: list[str], tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    made = new_authority(hosts, now)
+    issued = issue(made, hosts, now)
+    (tmp_path / "leaf.pem").write_text(issued.certificate)
+    (tmp_path / "leaf.key").write_text(issued.key)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(tmp_path / "leaf.pem", tmp_path / "leaf.key")
+    client = ssl.create_default_context(cadata=made.certificate)
+    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ours = server.wrap_bio(up, down, server_side=True)
+    theirs = client.wrap_bio(down, up, server_hostname="127.0.0.1")
+    for _ in range(4):
+        for side in (theirs, ours):
+            with suppress(ssl.SSLWantReadError):
+                side.do_handshake()
+    assert theirs.getpeercert()

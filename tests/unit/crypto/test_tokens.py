@@ -17,7 +17,6 @@ from telehealth.crypto.tokens import (
     recovery_codes,
     session_digest,
     session_token,
-    spoken_code,
     unmask,
     url_bytes,
     url_text,
@@ -110,11 +109,6 @@ def test_a_damaged_form_token_is_refused_without_an_error(text: str) -> None:
 def test_a_pad_must_be_as_long_as_the_token() -> None:
     with pytest.raises(ValueError):
         mask(csrf(SECRET, "session-1"), b"short")
-
-
-def test_a_spoken_code_has_eight_characters_that_nobody_mishears() -> None:
-    for _ in range(200):
-        assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{8}", spoken_code(CHANCE))
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.accounts import Account
 from telehealth.domain.organizations import Location, Organization, OrganizationKind, SiteKind
 from telehealth.domain.people import HumanName, Practitioner, Role
+from telehealth.services.own_account import OwnAccount
 from telehealth.services.recovery import Recovery
 from telehealth.services.session_keeping import Opened, actor_of
 from telehealth.services.sessions import Sessions
 from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import Staff
 from telehealth.services.trail import Work
-from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits
+from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, Pens
 
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "nine quiet herons"
@@ -36,6 +37,7 @@ class House:
     sessions: Sessions
     staff: Staff
     recovery: Recovery
+    account_of: OwnAccount
 
     def code(self, seed: str = SEED) -> str:
         """The authenticator's present code, one step later each time so that none is used twice."""
@@ -103,10 +105,11 @@ async def house() -> House:
         hashing,
         announced,
         work,
-        SignIn(**parts),
+        SignIn(**parts, keys=Pens()),
         Sessions(**parts),
         Staff(**parts, **mailing),
         Recovery(**parts, **mailing),
+        OwnAccount(**parts, weakness=weakness),
     )
 
 

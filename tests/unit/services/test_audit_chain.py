@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from telehealth.crypto.chain import leaf_hash, link
-from telehealth.crypto.signatures import new_signing_key
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.audit import AuditAction, ChainLink
 from telehealth.services.anchors import signed_anchor
@@ -22,12 +21,17 @@ class Anchors:
 
     def __init__(self) -> None:
         self.kept: list[str] = []
+        self.last = ""
 
     def lines(self) -> list[str]:
         return list(self.kept)
 
     def append(self, line: str) -> None:
         self.kept.append(line)
+        self.last = line
+
+    def remembered(self) -> str:
+        return self.last
 
 
 @pytest.fixture
@@ -148,9 +152,40 @@ async def test_a_whole_rewrite_is_told_by_the_anchor(work: Work, full: AuditChai
     assert "is not the one signed on 2026-11-23T09:00:00Z" in verdict.problem
 
 
+async def test_an_anchor_taken_out_is_told(full: AuditChain, anchors: Anchors) -> None:
+    del anchors.kept[0]
+    told = "Before the anchor in line 1 another one was taken out."
+    assert (await full.verify()).problem == told
+
+
+@pytest.mark.parametrize("left", [0, 1])
+async def test_an_end_cut_with_its_anchors_is_told(
+    work: Work, full: AuditChain, anchors: Anchors, left: int
+) -> None:
+    tables = work.units.tables
+    for number in range(7 if left else 1, 11):
+        del tables.entries[entry_of(work, number)], tables.chain[number]
+    del anchors.kept[left:]
+    told = "The anchor over 10 entries, signed on 2026-11-23T09:00:00Z, is missing."
+    assert (await full.verify()).problem == told
+    await write(work, 20)
+    await full.seal()
+    assert "another one was taken out" in (await full.verify()).problem
+
+
+async def test_an_anchor_kept_and_not_yet_remembered_is_none_too_many(
+    work: Work, full: AuditChain, anchors: Anchors
+) -> None:
+    anchors.last = anchors.kept[0]
+    await write(work, 1)
+    await full.seal()
+    verdict = await full.verify()
+    assert (verdict.ok, verdict.anchored) == (True, 11)
+
+
 async def test_a_forged_anchor_is_told(full: AuditChain, anchors: Anchors) -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    anchors.kept[1] = signed_anchor(new_signing_key(), 10, b"h" * 32, at)
+    anchors.kept[1] = signed_anchor(b"another key" + bytes(21), 10, b"h" * 32, at)
     assert (await full.verify()).problem == "The anchor in line 2 does not carry our signature."
 
 

@@ -65,6 +65,7 @@ def delivery(house: House, posted: Posted) -> Delivery:
         messengers={Channel.EMAIL: posted},
         render=Wording(),
         invitations=INVITATIONS,
+        forgotten=house.recovery.ask_password_reset,
     )
 
 

@@ -1,11 +1,14 @@
 """Sessions: limits of time, lock, step-up, sign-out, revocation; every change of rank changes the cookie."""
 
+from dataclasses import replace
+
 import pytest
 
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import BadInput, NotFound, NotSignedIn, TooMany
-from telehealth.domain.notices import SessionsEnded
+from telehealth.domain.notices import LockChanged, SessionsEnded
 from telehealth.services.session_keeping import actor_of
+from tests.fakes.office import FakeAccounts
 from tests.unit.services.conftest import PASSWORD, House
 
 AMARA = "amara@care.example"
@@ -104,6 +107,16 @@ async def test_a_locked_session_opens_nothing_until_the_password_comes(house: Ho
     assert await house.sessions.standing(opened.token) is None
 
 
+async def test_sockets_are_told_of_the_lock_and_of_its_end(house: House) -> None:
+    opened = await house.enter(AMARA)
+    await house.sessions.lock(opened.token)
+    with pytest.raises(BadInput):
+        await house.sessions.unlock(opened.token, "wrong horse battery")
+    assert house.announced.notices == [LockChanged(opened.session.id, locked=True)]
+    await house.sessions.unlock(opened.token, PASSWORD)
+    assert house.announced.notices[1:] == [LockChanged(opened.session.id, locked=False)]
+
+
 async def test_wrong_passwords_at_the_lock_slow_down(house: House) -> None:
     opened = await house.enter(AMARA)
     await house.sessions.lock(opened.token)
@@ -112,6 +125,41 @@ async def test_wrong_passwords_at_the_lock_slow_down(house: House) -> None:
             await house.sessions.unlock(opened.token, "wrong horse battery")
     with pytest.raises(TooMany):
         await house.sessions.unlock(opened.token, PASSWORD)
+
+
+async def test_strangers_at_the_front_door_lock_nobody_out_of_their_own_screen(house: House) -> None:
+    opened = await house.enter(AMARA)
+    await house.sessions.lock(opened.token)
+    for _ in range(12):
+        with pytest.raises((NotSignedIn, TooMany)):
+            await house.sign_in.password(AMARA, "wrong horse battery")
+        house.clock.move(seconds=4)
+    unlocked = await house.sessions.unlock(opened.token, PASSWORD)
+    await house.sessions.step_up(unlocked.token, house.code())
+
+
+@pytest.mark.parametrize("locked", [True, False])
+async def test_the_tenth_wrong_try_ends_the_session_however_slow(house: House, locked: bool) -> None:
+    opened = await house.enter(AMARA)
+    if locked:
+        await house.sessions.lock(opened.token)
+
+    async def wrong() -> None:
+        if locked:
+            await house.sessions.unlock(opened.token, "wrong horse battery")
+        else:
+            await house.sessions.step_up(opened.token, "000000")
+
+    for _ in range(9):
+        with pytest.raises(BadInput):
+            await wrong()
+        house.clock.move(minutes=21)
+        await house.sessions.standing(opened.token)
+    with pytest.raises(NotSignedIn):
+        await wrong()
+    assert await house.sessions.standing(opened.token) is None
+    assert house.announced.notices[-1] == SessionsEnded((opened.session.id,))
+    assert "account:session:revoke success tries" in house.actions()
 
 
 async def test_step_up_renews_the_second_factor_and_the_cookie(house: House) -> None:
@@ -150,6 +198,20 @@ async def test_one_sees_and_revokes_ones_own_sessions(house: House) -> None:
     assert await house.sessions.standing(first.token) is None
     assert house.announced.notices == [SessionsEnded((first.session.id,))]
     assert await house.sessions.revoked_since(house.clock.at) == [first.session.id]
+
+
+async def test_asking_after_one_session_reads_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = await house.enter(AMARA)
+    actor = actor_of(opened.session, opened.practitioner)
+
+    async def never(*_: object) -> None:
+        pytest.fail("all sessions of the account were read")
+
+    monkeypatch.setattr(FakeAccounts, "sessions_of", never)
+    assert await house.sessions.lives(actor)
+    house.clock.move(minutes=2)
+    assert await house.sessions.keep_alive(actor)
+    assert not await house.sessions.lives(replace(actor, id="ada"))
 
 
 async def test_a_stranger_is_refused(house: House) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from signaling import announcements, messages
+from signaling import announcements, messages, negotiation, room
+from signaling.fields import MAX_DEPTH
+from signaling.limits import Limits
 from signaling.refusals import SENTENCES, Code
 
 ROOT = Path(__file__).parents[3]
@@ -65,7 +67,36 @@ def test_every_refusal_stands_on_the_page_with_a_sentence() -> None:
     assert LITERALS["acks"]["refusal"]["detail"] == SENTENCES[LITERALS["acks"]["refusal"]["code"]]
 
 
-def test_the_limits_on_the_page_are_the_ones_in_force() -> None:
-    assert "up to 200 signals or 512 kB" in PAGE
-    assert "SDP above 48 kB or a candidate above 2 kB" in PAGE
-    assert "100 candidates a negotiation" in PAGE
+def sentences() -> list[str]:
+    """What the page has to say about the limits in force, written with their figures."""
+    limits, sdp, candidate = Limits(), messages.MAX_SDP // 1024, messages.MAX_CANDIDATE // 1024
+    events, costly = limits.events, limits.costly_events
+    address, session = limits.connects_of_address, limits.connects_of_session
+    return [
+        f"up to {negotiation.KEPT_SIGNALS} signals or {negotiation.KEPT_BYTES // 1024} kB",
+        f"SDP above {sdp} kB or a candidate above {candidate} kB",
+        f"or {negotiation.CANDIDATES} candidates a negotiation",
+        f"above {events.per_second:g} events a second (burst {events.burst:g})",
+        f"{costly.per_second:g} a second (burst {costly.burst:g}) of those",
+        f"{limits.refusals.burst:g} refusals in quick succession",
+        f"more than {address.burst:g} connects a minute from one address",
+        f"or {session.burst:g} from one session",
+        f"CONNECT within {limits.connect_within:g} s",
+        f"at {limits.queued_packets} waiting packets",
+        f"at most {MAX_DEPTH} deep; a whole message is at most {limits.message_bytes // 1024} kB",
+        f"a member's socket is gone ({limits.grace.total_seconds():g} s at most",
+        f"then not heard for {room.SILENCE.total_seconds():g} s",
+    ]
+
+
+@pytest.mark.parametrize("sentence", sentences())
+def test_the_limits_on_the_page_are_the_ones_in_force(sentence: str) -> None:
+    assert sentence in PAGE.replace("\n", " ")
+
+
+def test_two_connections_a_session_and_two_seats_a_room_stand_on_the_page() -> None:
+    assert (Limits().connections_of_session, room.SEATS) == (2, 2)
+    assert "Two connections per session." in PAGE
+    assert "One room per visit, two seats" in PAGE
+    assert Limits().refused_connects == 3
+    assert "three refused CONNECTs end the connection" in PAGE

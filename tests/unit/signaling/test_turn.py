@@ -42,9 +42,5 @@ def test_without_a_secret_no_credential_is_made_up() -> None:
     assert ice_servers(Relay(urls=("turn:t",)), "v", "p", NOW) == []
 
 
-def test_a_stun_server_stands_alone() -> None:
-    assert ice_servers(Relay(stun_urls=("stun:t:3478",)), "v", "p", NOW) == [{"urls": ["stun:t:3478"]}]
-
-
 def test_the_secret_is_not_printed() -> None:
     assert "shared secret" not in repr(RELAY)

@@ -25,6 +25,11 @@ def test_directions_and_own_names() -> None:
     assert own_name("es") == "español"
 
 
+@pytest.mark.parametrize("tag", ["xx", "tlh", "e", "", "-", "en-", "\u202e", "a" * 99])
+def test_a_language_without_a_name_is_called_by_its_tag(tag: str) -> None:
+    assert own_name(tag) == tag
+
+
 def test_a_coding_with_quality_zero_is_not_accepted() -> None:
     assert accepted("br;q=0, gzip;q=1.0, deflate") == {"gzip", "deflate"}
 

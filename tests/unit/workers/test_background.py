@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 
 from telehealth.services.delivery import BATCH
+from telehealth.services.lapses import Lapses
 from telehealth.workers.background import background
+from telehealth.workers.cleaning import cleaning
 from telehealth.workers.expiry import expiry
 from telehealth.workers.outbox import outbox
 from tests.fakes import Announced
@@ -41,8 +43,22 @@ async def test_expired_holds_are_freed(house: House) -> None:
     held = cast.held("1", house.clock.at)
     async with house.units.writing() as uow:
         await uow.appointments.book(held, cast.claims(held))
-    await expiry(house.work).step()
+    await expiry(house.work, Lapses(work=house.work, announcer=Announced())).step()
     assert house.units.tables.claims == {}
+
+
+async def test_what_opens_nothing_any_more_is_forgotten_in_time(house: House) -> None:
+    opened = await house.enter("amara@care.example")
+    await house.recovery.ask_password_reset("amara@care.example")
+    house.clock.move(hours=36)
+    await cleaning(house.work).step()
+    assert list(house.units.tables.sessions) == [opened.session.id]
+    house.clock.move(seconds=1)
+    await cleaning(house.work).step()
+    assert (house.units.tables.sessions, len(house.units.tables.links)) == ({}, 1)
+    house.clock.move(days=7)
+    await cleaning(house.work).step()
+    assert house.units.tables.links == {}
 
 
 async def test_every_duty_has_its_loop_and_its_pace(house: House) -> None:
@@ -57,8 +73,9 @@ async def test_every_duty_has_its_loop_and_its_pace(house: House) -> None:
     assert {loop.name: loop.every for loop in loops} == {
         "outbox": 1.0,
         "audit-linking": 0.5,
-        "audit-anchor": 600.0,
+        "audit-anchor": 60.0,
         "expiry": 30.0,
+        "cleaning": 3600.0,
         "revocation": 2.0,
         "attendance": 30.0,
     }

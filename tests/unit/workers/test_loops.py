@@ -11,7 +11,7 @@ from telehealth.domain.notices import SessionsEnded
 from telehealth.workers.auditing import AnchorFile
 from telehealth.workers.loops import Loop, running
 from telehealth.workers.revocation import RevocationWatch
-from tests.fakes import Announced, FakeClock
+from tests.fakes import Announced, FakeClock, Remembered
 
 
 async def test_a_step_is_run_again_and_again() -> None:
@@ -104,7 +104,7 @@ async def test_each_look_reaches_back_for_late_commits() -> None:
 
 
 def test_anchors_are_lines_and_a_torn_one_is_replaced(tmp_path: Path) -> None:
-    file = AnchorFile(tmp_path / "audit-anchors.jsonl")
+    file = AnchorFile(tmp_path / "audit-anchors.jsonl", Remembered())
     assert file.lines() == []
     file.append("one")
     file.append("two")

@@ -20,6 +20,8 @@ export interface LineOptions {
 export interface Other {
   readonly name: string;
   readonly phone: string;
+  /** Whether it was known beforehand that no picture comes. */
+  readonly soundOnly: boolean;
 }
 
 export class Line {

@@ -3,9 +3,9 @@
 import { Problem } from "../api";
 import { MediaRefused } from "../devices";
 import { Camera } from "../dom/camera";
-import { fill, one, only } from "../dom/page";
+import { choose, fill, one, only, text } from "../dom/page";
 import { loadCallStyle } from "../dom/style";
-import { show } from "../dom/view";
+import { current, show } from "../dom/view";
 import type { Stopped } from "../signal";
 import { Line } from "./call";
 import { Consult } from "./consult";
@@ -23,6 +23,7 @@ export class Clinic {
   private readonly title = document.title;
   private consult: Consult | undefined;
   private acting = false;
+  private replaced = false;
 
   constructor() {
     loadCallStyle();
@@ -70,6 +71,7 @@ export class Clinic {
   /** One press: the patient is told, the camera opens, the consult shows, the call begins. */
   async admit(visit: string): Promise<void> {
     await this.act(async () => {
+      if (this.replaced) return this.again();
       const asked = this.line.visit ? this.camera.live : this.camera.open(true);
       const state = await this.desk.admit(visit);
       this.list.change({ visit, status: state.status, since: state.since });
@@ -86,15 +88,20 @@ export class Clinic {
 
   async rejoin(): Promise<void> {
     await this.act(async () => {
+      if (this.replaced) return this.again();
       if (this.consult) await this.enter(this.consult);
     });
   }
 
-  /** "End visit"; asks once while the note is empty. */
+  /** "End visit"; asks once while the note is not signed. */
   async end(anyway = false): Promise<void> {
     const { consult } = this;
     if (!consult) return;
-    if (!anyway && consult.note.empty) return one<HTMLDialogElement>("dialog[data-end]").showModal();
+    const { owed } = consult.note;
+    if (!anyway && owed) {
+      choose("owed", owed);
+      return one<HTMLDialogElement>("dialog[data-end]").showModal();
+    }
     await this.act(async () => {
       await consult.note.flush();
       const state = await this.desk.end(consult.id);
@@ -109,8 +116,8 @@ export class Clinic {
     await this.act(async () => this.consult?.confirm());
   }
 
-  async sign(): Promise<void> {
-    await this.act(async () => this.note?.sign());
+  async sign(anyway = false): Promise<void> {
+    await this.act(async () => this.note?.sign(anyway));
   }
 
   async add(): Promise<void> {
@@ -124,6 +131,7 @@ export class Clinic {
       this.consult = opened;
     }
     const consult = this.consult as Consult;
+    this.list.refresh();
     consult.calling(this.line.visit === visit);
     if (push && location.pathname !== `/clinic/${visit}`) history.pushState(null, "", `/clinic/${visit}`);
     document.title = `${consult.visit.patient.listed} – ${this.title}`;
@@ -139,6 +147,11 @@ export class Clinic {
     this.camera.preview();
   }
 
+  private async again(): Promise<void> {
+    await this.note?.flush();
+    location.reload();
+  }
+
   private hangUp(): void {
     this.line.end();
     this.camera.devices.stop();
@@ -147,8 +160,11 @@ export class Clinic {
 
   private news(news: News): void {
     this.list.change(news);
+    // Beside the consult nothing moves under a pointer, and who waits next should be known there.
+    if (this.list.lacking && current() === "consult") void this.update();
     if (news.visit !== this.consult?.id || !news.status || !news.since) return;
-    this.consult.change({ status: news.status, since: news.since });
+    const { status, since, device } = news;
+    this.consult.change({ status, since, ...(device && { device }) });
   }
 
   private signed(visit: string): void {
@@ -167,9 +183,8 @@ export class Clinic {
     const { consult } = this;
     if (!consult) return;
     try {
-      const { visit, next } = await this.desk.visit(consult.id);
+      const { visit } = await this.desk.visit(consult.id);
       consult.change(visit);
-      consult.waiting(next.length);
       this.list.change({ visit: visit.id, status: visit.status, since: visit.since });
     } catch {
       // The next news says it again.
@@ -177,8 +192,14 @@ export class Clinic {
   }
 
   private stopped(why: Stopped): void {
-    if (why !== "signed-out") return;
+    if (why === "closed") return;
     this.hangUp();
+    if (why === "replaced") {
+      // The other window has the call and the news now; going on here takes both back.
+      this.replaced = true;
+      fill("failed", text("elsewhere"));
+      return only("failed", true);
+    }
     if (this.note?.unsaved) only("locked", true);
     else location.reload();
   }

@@ -5,6 +5,7 @@ import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { all, fill, one, only, text } from "../dom/page";
 import { day, number } from "../dom/words";
+import type { Other } from "./call";
 import type { Confirmation, Desk, Visit, VisitState } from "./desk";
 import { NoteEditor, sentenceOf } from "./note";
 
@@ -12,9 +13,18 @@ const root = (): HTMLElement => one("#consult");
 const form = (): HTMLFormElement => one<HTMLFormElement>("form#confirmation");
 const input = (name: string): HTMLInputElement => one<HTMLInputElement>(`[name="${name}"]`, form());
 
-/** What the form calls a field that was refused. */
-function label(field: string): string {
-  return document.querySelector(`label[for="${CSS.escape(field)}"]`)?.textContent ?? "";
+const OVER = ["finished", "completed", "cancelled"];
+const PARTS = ["identifiers", "place", "callback"] as const;
+
+interface Wrong {
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** What has to be filled in before the server is asked, all of it at once. */
+function lacking({ identifiers, place, callback }: Confirmation): Wrong[] {
+  const there = { identifiers: identifiers.length > 1, place: place !== "", callback: callback !== "" };
+  return PARTS.filter((name) => !there[name]).map((field) => ({ field, detail: text(`lacking-${field}`) }));
 }
 
 export class Consult {
@@ -25,23 +35,21 @@ export class Consult {
   private constructor(
     private readonly desk: Desk,
     readonly visit: Visit,
-    next: readonly Visit[],
     note: NoteEditor,
   ) {
     this.state = visit;
     this.note = note;
     form().reset();
     input("callback").value = visit.patient.phone;
-    one("[data-error]", form()).textContent = "";
+    this.complain([]);
     this.identify();
-    this.waiting(next.length);
     this.change(visit);
   }
 
   /** Fetches everything about a visit and puts it on the page. */
   static async open(desk: Desk, id: string, onSigned: () => void): Promise<Consult> {
-    const [{ visit, next }, note] = await Promise.all([desk.visit(id), desk.note(id)]);
-    return new Consult(desk, visit, next, new NoteEditor(desk, id, note, onSigned));
+    const [{ visit }, note] = await Promise.all([desk.visit(id), desk.note(id)]);
+    return new Consult(desk, visit, new NoteEditor(desk, id, note, onSigned));
   }
 
   get id(): string {
@@ -53,9 +61,11 @@ export class Consult {
   }
 
   /** The other side of the call. */
-  get other(): { readonly name: string; readonly phone: string } {
+  get other(): Other {
     const { patient } = this.visit;
-    return { name: patient.name, phone: this.state.confirmation?.callback || patient.phone };
+    const { confirmation, device } = this.state;
+    const phone = confirmation?.callback || patient.phone;
+    return { name: patient.name, phone, soundOnly: device === "sound-only" };
   }
 
   /** News about this visit. */
@@ -65,7 +75,7 @@ export class Consult {
     root().dataset["status"] = status;
     root().dataset["confirmed"] = String(confirmation !== null);
     only("unconfirmed", confirmation === null);
-    this.note.unlock(confirmation !== null);
+    this.note.unlock(confirmation !== null && !["booked", "arrived", "waiting", "missed"].includes(status));
     this.stage();
   }
 
@@ -73,10 +83,6 @@ export class Consult {
   calling(on: boolean): void {
     this.inCall = on;
     this.stage();
-  }
-
-  waiting(count: number): void {
-    fill("next", count ? text("next", { count: number(count) }) : text("next-none"), root());
   }
 
   /** The form "Who and where is the patient?". */
@@ -87,26 +93,28 @@ export class Consult {
       place: input("place").value.trim(),
       callback: input("callback").value.trim(),
     };
+    const missing = lacking(said);
+    this.complain(missing);
+    if (missing.length) return;
     try {
-      this.complain("");
       this.change(await this.desk.confirm(this.id, said));
       one("#history").focus();
     } catch (error) {
       const wrong = error instanceof Problem ? error.errors : [];
-      this.complain(wrong.map((one) => `${label(one.field)} ${one.detail}`).join(" ") || sentenceOf(error));
-      for (const name of ["place", "callback"]) {
-        if (wrong.some((one) => one.field === name)) input(name).setAttribute("aria-invalid", "true");
-      }
-      const first = ["identifiers", "place", "callback"].find((name) =>
-        wrong.some((one) => one.field.startsWith(name)),
-      );
-      if (first) input(first).focus();
+      this.complain(wrong, wrong.length ? "" : sentenceOf(error));
     }
   }
 
-  private complain(sentence: string): void {
-    one("[data-error]", form()).textContent = sentence;
-    for (const name of ["place", "callback"]) input(name).removeAttribute("aria-invalid");
+  /** Says beside each field what is wrong with it, and goes to the first one. */
+  private complain(wrong: readonly Wrong[], otherwise = ""): void {
+    const about = (name: string) => wrong.find((one) => one.field.startsWith(name))?.detail ?? "";
+    for (const name of PARTS) {
+      fill(`wrong-${name}`, about(name), form());
+      for (const each of all(`[name="${name}"]`, form())) each.ariaInvalid = String(about(name) !== "");
+    }
+    one("[data-error]", form()).textContent = otherwise;
+    const first = PARTS.find(about);
+    if (first) input(first).focus();
   }
 
   /** The picture's place: the call, or why there is none and what can be done. */
@@ -115,11 +123,12 @@ export class Consult {
     only("call", this.inCall);
     only("waiting", status === "waiting", root());
     only("rejoin", status === "in-progress" && !this.inCall);
+    only("free", OVER.includes(status) && !this.inCall);
     const chips = one(".chips", root());
     chips.hidden = !this.inCall;
     one(".own-frame", root()).hidden = !this.inCall;
     if (this.inCall) return;
-    const over = ["finished", "completed", "cancelled"].includes(status);
+    const over = OVER.includes(status);
     const absent = ["booked", "arrived", "missed"].includes(status);
     const plate = one("[data-blank]", root());
     plate.textContent = over ? text("ended") : absent ? text("absent") : "";

@@ -88,6 +88,11 @@ export class Desk {
     return this.write("PUT", `/visits/${id}/confirmation`, said);
   }
 
+  /** Locks the screen: nothing opens any more until the password comes. */
+  lock(): Promise<void> {
+    return this.write("POST", "/session/lock", {});
+  }
+
   note(id: string): Promise<Note> {
     return this.api.get(`/visits/${id}/note`);
   }

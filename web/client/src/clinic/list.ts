@@ -1,5 +1,5 @@
 // The day's list: rows change in place as news comes in. Their order never does, so nothing moves under a pointer;
-// what is new waits behind a button. The markup's contract stands in templates/staff/clinic.html.
+// what is new waits behind a button. Who waits next is said in the consult too. The markup's contract stands in templates/staff/clinic.html.
 
 import { announce } from "../dom/announce";
 import { ring } from "../dom/chime";
@@ -9,16 +9,24 @@ import type { ClinicChange } from "../messages";
 import type { Visit } from "./desk";
 
 const SEEN = ["finished", "completed"];
-const HERE = ["arrived", "waiting", "in-progress"];
+/** Who is in the waiting room or the call has a line; before, nobody has one. */
+const ON_LINE = ["waiting", "in-progress"];
 const TROUBLE = ["blocked", "missing", "busy", "unsupported"];
 const TONES = ["ok", "info", "warn", "bad"];
 const MINUTE_MS = 60_000;
+
+/** What to call somebody who is on the page but not in the waiting room; who had a line before has left it. */
+function arrived(device: string, connection: string): string {
+  if (TROUBLE.includes(device)) return "arrived-blocked";
+  return ["", "unknown"].includes(connection) ? "arrived" : "arrived-left";
+}
 
 export type News = Partial<ClinicChange> & { readonly visit: string };
 
 export class List {
   private readonly rows = one("#rows");
   private readonly root = one("#clinic");
+  private readonly consult = one("#consult");
   /** How far this computer's clock is off the server's, ms. */
   private readonly skew = Date.now() - new Date(this.root.dataset["now"] ?? "").getTime() || 0;
   private readonly unknown = new Set<string>();
@@ -31,6 +39,11 @@ export class List {
   /** The visit that waits longest for its turn: the first waiting row. */
   get nextWaiting(): string | undefined {
     return this.all().find((row) => row.dataset["status"] === "waiting")?.dataset["visit"];
+  }
+
+  /** Whether there are visits that the list does not show yet. */
+  get lacking(): boolean {
+    return this.unknown.size > 0;
   }
 
   /** News about one visit. */
@@ -96,6 +109,9 @@ export class List {
     fill("late", number(late), this.root);
     fill("to-sign", number(states.filter((one) => one["status"] === "finished").length), this.root);
     for (const button of all('[data-do="admit-next"]')) button.hidden = waiting.length === 0;
+    const next = waiting.filter((one) => one["visit"] !== this.consult.dataset["visit"]);
+    const name = next[0]?.["name"] ?? "";
+    fill("next", name ? text("next", { count: number(next.length), name }) : text("next-none"));
   }
 
   private all(): HTMLElement[] {
@@ -124,12 +140,12 @@ export class List {
 
   private write(row: HTMLElement): void {
     const { status = "", device = "", connection = "", since } = row.dataset;
-    const name = status === "arrived" && TROUBLE.includes(device) ? "arrived-blocked" : status;
+    const name = status === "arrived" ? arrived(device, connection) : status;
     fill("status", text(`status-${name}`, { minutes: number(this.minutes(since)) }), row);
     const tag = one(".tag", row);
     const tone = this.tone(name);
     for (const each of TONES) tag.classList.toggle(each, each === tone);
-    fill("connection", text(`connection-${HERE.includes(status) ? connection : "unknown"}`), row);
+    fill("connection", text(`connection-${ON_LINE.includes(status) ? connection : "unknown"}`), row);
     one('[data-do="admit"]', row).hidden = status !== "waiting";
     one('[data-do="open"]', row).hidden = status === "waiting";
   }

@@ -48,8 +48,16 @@ export class NoteEditor {
     return this.draft.unsaved;
   }
 
-  get empty(): boolean {
-    return !this.signed && FIELDS.every((name) => !field(name).value.trim());
+  /** What is still to do before the visit can end without a question: "" when the note is signed. */
+  get owed(): "" | "empty" | "unsigned" {
+    if (this.signed) return "";
+    return FIELDS.every((name) => !field(name).value.trim()) ? "empty" : "unsigned";
+  }
+
+  /** What a note should say and does not, in sentences; "" when it says all. */
+  get lacking(): string {
+    const names = (["outcome", "plan"] as const).filter((name) => !field(name).value.trim());
+    return names.map((name) => text(`lacking-${name}`)).join(" ");
   }
 
   /** The clinical part opens when identity and place are confirmed. */
@@ -72,9 +80,13 @@ export class NoteEditor {
     this.draft.close();
   }
 
-  /** "Sign and send". */
-  async sign(): Promise<void> {
+  /** "Sign and send"; asks once while something is missing. */
+  async sign(anyway = false): Promise<void> {
     if (this.signed || !this.confirmed) return;
+    if (!anyway && this.lacking) {
+      fill("lacking", this.lacking);
+      return one<HTMLDialogElement>("dialog[data-sign]").showModal();
+    }
     complain("form#note", "");
     fill("saved", text("signing"));
     if (!this.draft.savedVersion) this.edited(); // a note that was never touched has no version to sign
@@ -158,7 +170,10 @@ export class NoteEditor {
     if (!this.signed) return;
     const time = clock(new Date(note.signed_at ?? ""), "", true);
     fill("signed-at", text("signed-at", { time }));
-    fill("record", note.record ? text("record", { version: note.record.version, time }) : "");
+    // Each addendum makes the next version.
+    const last = note.addenda[note.addenda.length - 1];
+    const written = last ? clock(new Date(last.added_at), "", true) : time;
+    fill("record", note.record ? text("record", { version: note.record.version, time: written }) : "");
     for (const place of all("[data-signed]")) {
       const name = place.dataset["signed"] as keyof Content;
       place.textContent = name === "outcome" ? text(`outcome-${note.content.outcome}`) : note.content[name];

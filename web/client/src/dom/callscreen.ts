@@ -27,11 +27,16 @@ export class CallScreen {
   private now: State = "entering";
   private since = 0;
   private member: Member | undefined;
+  /** Whether the other one's camera was ever on. */
+  private pictured = false;
+  /** Whether something comes in now, and whether it ever did. */
+  private line = false;
+  private connected = false;
 
   constructor(
     private readonly root: HTMLElement,
     /** The other person, and the number that helps when the line is lost. */
-    private readonly other: { readonly name: string; readonly phone: string },
+    private readonly other: { readonly name: string; readonly phone: string; readonly soundOnly?: boolean },
   ) {
     const silenced = one('[data-do="hear"]', root);
     const label = text("picture-of", { name: other.name });
@@ -68,23 +73,37 @@ export class CallScreen {
     this.now = state;
     this.since = performance.now();
     fill("chip", text(`chip-${CHIPS.includes(state) ? state : "connecting"}`), this.root);
-    announceLine(this.write());
+    this.tell(this.write());
     this.blank();
   }
 
-  /** Writes the sentence about the line, with the time since it began. */
+  /** Says the sentence about the line aloud; when the line comes (back), that it is there. The first time at once. */
+  private tell(sentence: string): void {
+    const before = this.line;
+    this.line = CHIPS.includes(this.now);
+    const back = this.line && !before ? this.say("connected") : "";
+    if (back && !this.connected) announce(back);
+    else announceLine(sentence || back);
+    this.connected ||= this.line;
+  }
+
+  /** Writes the sentence about the line, with the time since it began; on a calm line, that the other is muted. */
   private write(): string {
     const name = this.now === "entering" ? "connecting" : this.now;
     const sentence = SENTENCES.includes(name) ? this.say(name) : "";
+    const muted = CHIPS.includes(this.now) && this.member !== undefined && !this.member.audio;
+    const words = sentence || (muted ? this.say("far-muted") : "");
     const place = one("[data-sentence]", this.root);
-    if (place.textContent !== sentence) place.textContent = sentence;
+    if (place.textContent !== words) place.textContent = words;
     return sentence;
   }
 
   seat(member: Member | undefined): void {
     const before = this.member;
     this.member = member;
+    this.pictured ||= member?.video === true;
     if (before?.audio && member && !member.audio) announce(this.say("far-muted"));
+    this.write();
     this.blank();
   }
 
@@ -96,6 +115,7 @@ export class CallScreen {
   hidden(on: boolean, aloud = true): void {
     this.face("camera", on);
     only("seen", !on, this.root);
+    only("unseen", on, this.root);
     if (aloud) announce(text(on ? "hidden" : "shown"));
   }
 
@@ -111,10 +131,12 @@ export class CallScreen {
     const connected = CHIPS.includes(this.now);
     const dark = connected && this.member !== undefined && !this.member.video;
     plate.hidden = !dark;
-    plate.textContent = dark ? this.say("far-hidden") : "";
+    const why = this.other.soundOnly && !this.pictured ? "far-sound-only" : "far-hidden";
+    plate.textContent = dark ? this.say(why) : "";
   }
 
   private say(name: string): string {
-    return text(name, { ...this.other, elapsed: elapsed(this.since, performance.now()) });
+    const { name: who, phone } = this.other;
+    return text(name, { name: who, phone, elapsed: elapsed(this.since, performance.now()) });
   }
 }

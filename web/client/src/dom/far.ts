@@ -1,4 +1,6 @@
-// The other side's picture: a new stream takes the old one's place when its first frame is there, and not before.
+// The other side's sound and picture. Sound has an element of its own and is heard at once: a video element plays
+// nothing, not even sound, before its first frame, and somebody without a camera never sends one. A new picture takes
+// the old one's place when its first frame is there, and not before.
 
 import { one } from "./page";
 
@@ -7,6 +9,7 @@ const PATIENCE_MS = 5000;
 
 export class FarPicture {
   private video: HTMLVideoElement;
+  private readonly sound = document.createElement("audio");
 
   constructor(
     private readonly root: ParentNode,
@@ -16,15 +19,19 @@ export class FarPicture {
   ) {
     this.video = one<HTMLVideoElement>("[data-far]", root);
     this.video.setAttribute("aria-label", label);
+    this.video.muted = true; // its sound comes from the other element
+    this.video.after(this.sound);
   }
 
   show(stream: MediaStream): void {
+    this.sound.srcObject = new MediaStream(stream.getAudioTracks());
     const old = this.video;
     if (!old.srcObject) {
       old.srcObject = stream;
       return this.play();
     }
     const next = old.cloneNode() as HTMLVideoElement;
+    next.muted = true;
     next.srcObject = stream;
     next.classList.add("coming");
     old.after(next);
@@ -42,14 +49,17 @@ export class FarPicture {
 
   /** Call it from a tap when the browser has refused to play by itself. */
   play(): void {
-    this.video.play().then(
+    void this.video.play().catch(() => undefined); // a muted picture may always play
+    this.sound.play().then(
       () => this.onSilenced(false),
       (error: unknown) => this.onSilenced(error instanceof Error && error.name === "NotAllowedError"),
     );
   }
 
-  /** Shows nothing any more. */
+  /** Nothing is seen or heard any more. */
   clear(): void {
     for (const video of this.root.querySelectorAll<HTMLVideoElement>("[data-far]")) video.srcObject = null;
+    this.sound.remove();
+    this.sound.srcObject = null;
   }
 }

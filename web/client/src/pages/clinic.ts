@@ -1,12 +1,16 @@
 // The specialist's page: wires its buttons, forms and keys to the clinic.
 
 import { Clinic } from "../clinic/clinic";
-import { actions, one } from "../dom/page";
+import { Desk } from "../clinic/desk";
+import { actions, all, one, only } from "../dom/page";
+import { Idle } from "../idle";
 
 const visitOf = (path: string): string => /^\/clinic\/([^/]+)$/.exec(path)?.[1] ?? "";
 const chosen = (pressed: HTMLElement): string =>
   pressed.closest<HTMLElement>("[data-visit]")?.dataset["visit"] ?? "";
 const ending = one<HTMLDialogElement>("dialog[data-end]");
+const going = one<HTMLDialogElement>("dialog[data-go]");
+const signing = one<HTMLDialogElement>("dialog[data-sign]");
 
 const clinic = new Clinic();
 
@@ -26,6 +30,13 @@ actions({
     ending.close();
     return clinic.end(true);
   },
+  "stay-here": () => going.close(),
+  "really-go": () => goes?.submit(),
+  "back-to-note": () => signing.close(),
+  "really-sign": () => {
+    signing.close();
+    return clinic.sign(true);
+  },
   "keep-mine": () => clinic.note?.settle("mine"),
   "take-theirs": () => clinic.note?.settle("theirs"),
 });
@@ -35,8 +46,8 @@ const KEYS: Readonly<Record<string, string>> = { KeyN: "admit-next", KeyM: "mute
 
 document.addEventListener("keydown", (event) => {
   if (event.altKey && event.shiftKey && !event.ctrlKey && KEYS[event.code]) {
-    const button = document.querySelector<HTMLElement>(`[data-do="${KEYS[event.code]}"]`);
-    if (!button || button.closest("[hidden]")) return;
+    const button = all(`[data-do="${KEYS[event.code]}"]`).find((each) => !each.closest("[hidden]"));
+    if (!button) return;
     event.preventDefault();
     button.click();
   } else if (event.ctrlKey && event.key === "Enter" && (event.target as Element).closest("form#note")) {
@@ -58,6 +69,17 @@ submitted("form#add", () => clinic.add());
 one("form#note").addEventListener("input", () => clinic.note?.edited());
 one("form#note").addEventListener("focusout", () => void clinic.note?.flush());
 
+// The lock and the way out ask once while a call is on, which they end.
+let goes: HTMLFormElement | undefined;
+for (const form of all<HTMLFormElement>(".bar-forms form")) {
+  form.addEventListener("submit", (event) => {
+    if (!clinic.line.visit) return;
+    event.preventDefault();
+    goes = form;
+    going.showModal();
+  });
+}
+
 addEventListener("popstate", () => {
   const visit = visitOf(location.pathname);
   if (visit) void clinic.look(visit, false);
@@ -70,5 +92,21 @@ addEventListener("pagehide", () => void clinic.note?.flush(true));
 addEventListener("beforeunload", (event) => {
   if (clinic.note?.unsaved) event.preventDefault();
 });
+
+/** What was typed is saved first; what cannot be saved stays on the screen, as with any other lock. */
+async function lock(): Promise<void> {
+  await clinic.note?.flush();
+  await new Desk().lock();
+  if (clinic.note?.unsaved) only("locked", true);
+  else location.reload();
+}
+
+const idle = new Idle({
+  busy: () => clinic.line.visit !== "",
+  lock: () => void lock().catch(() => undefined), // without the server, its own half hour has to do
+});
+for (const touch of ["pointerdown", "pointermove", "keydown", "wheel"])
+  addEventListener(touch, () => idle.touched(), { passive: true });
+setInterval(() => idle.look(), 10_000);
 
 void clinic.start(visitOf(location.pathname));

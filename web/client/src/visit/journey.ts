@@ -16,8 +16,8 @@ import { busy, presentOpened, present, problem } from "./screen";
 
 const OVER = ["finished", "completed"];
 const IN_LINE = ["waiting", "in-progress"];
-/** How often the place in line is asked for when nothing else happens, ms. */
-const LOOK_AGAIN_MS = 60_000;
+/** How often the place in line is asked for when nothing else happens, ms: waiting may cost 1 KB a minute, an answer costs 2. */
+const LOOK_AGAIN_MS = 180_000;
 const TESTING_AFTER_MS = 1000;
 
 export class Journey {
@@ -37,7 +37,7 @@ export class Journey {
   async start(): Promise<void> {
     try {
       if (this.mine.token) await this.look();
-      else if (this.mine.visit) await this.resume(await this.mine.read());
+      else if (this.mine.visit) await this.resume(await this.mine.first());
       else show("code");
     } catch (error) {
       this.closed(error);
@@ -49,7 +49,7 @@ export class Journey {
     await this.act(async () => {
       // Asking the browser must not wait for the server: the question belongs to the press.
       const asked = this.camera.open(picture);
-      await this.mine.open();
+      await this.mine.open(); // with the consent that the press gives
       if (this.mine.token) history.replaceState(null, "", `/v/${this.mine.visit}${location.search}`);
       if (!this.mine.now?.consented) await this.mine.step("consent");
       // Somebody who is still reading the browser's question is shown as testing; a quick answer needs no extra line.
@@ -58,7 +58,7 @@ export class Journey {
     });
   }
 
-  /** "Try again": the same wish as before. */
+  /** "Try again", and "Come back" to the waiting room: the same wish as before. */
   again(): Promise<void> {
     return this.join(this.camera.picture);
   }
@@ -87,7 +87,7 @@ export class Journey {
       (await this.line)?.close();
       this.line = undefined;
       this.camera.devices.stop();
-      show("join");
+      show("away");
     });
   }
 

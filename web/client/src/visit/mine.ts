@@ -47,12 +47,18 @@ export class Mine {
     return new Api().post<FirstScreen>("/visit-links/look", { token: this.token });
   }
 
-  /** The arrival; from here on the visit has its cookie and the token is not needed any more. */
+  /** The arrival, and the consent that the press gives; from here on the visit has its cookie and the token is not needed any more. */
   async open(): Promise<void> {
     if (this.visit) return;
-    const link = { token: this.token };
+    const link = { token: this.token, consent: true };
     const { visit } = await this.inOrder(() => new Api().post<MyVisit>("/visit-links/open", link));
     this.visit = visit;
+  }
+
+  /** Where the visit stood as the page was made, which the page itself tells; or else by asking. */
+  async first(): Promise<MyVisit> {
+    const told = document.getElementById("mine")?.textContent;
+    return told ? this.inOrder(async () => JSON.parse(told) as MyVisit) : this.read();
   }
 
   read(): Promise<MyVisit> {

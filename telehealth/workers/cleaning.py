@@ -1,0 +1,25 @@
+"""Forgets sessions and one-time links that open nothing any more; the audit log keeps who had them."""
+
+from datetime import timedelta
+
+from telehealth.domain.accounts import SESSION_ABSOLUTE
+from telehealth.services.trail import Work
+from telehealth.workers.loops import Loop
+
+EVERY = 3600.0
+SESSIONS_KEPT = SESSION_ABSOLUTE + timedelta(days=1)
+LINKS_KEPT = timedelta(days=7)
+VISITS_KEPT = timedelta(days=7)
+
+
+def cleaning(work: Work) -> Loop:
+    """Return the loop; what it deletes has long been refused by its own limits of time."""
+
+    async def step() -> None:
+        now = work.clock.now()
+        async with work.units.writing() as uow:
+            await uow.accounts.forget_sessions(now - SESSIONS_KEPT)
+            await uow.accounts.forget_links(now - LINKS_KEPT)
+            await uow.visits.forget_sessions(now - VISITS_KEPT)
+
+    return Loop("cleaning", step, EVERY)

@@ -1,0 +1,75 @@
+"""What is not theirs does not exist: real and made-up ids get the same answer, whatever the role."""
+
+import re
+
+import pytest
+
+from telehealth.domain.people import Practitioner
+from tests.integration.storage.cast import AMARA, BO, CY, NOOR
+from tests.integration.web.hospital import ADA, PIA, STRANGER, Hospital
+from tests.integration.web.journeys import CONFIRMED, in_call
+from web.route import Access, Route
+from web.routes import routes
+
+NOBODYS_ID = "019a0000-0000-7000-8000-000000000000"
+NAMED = {"visit", "appointment", "patient", "id"}
+BODIES: dict[str, object] = {
+    "/api/v1/visits/{visit}/confirmation": CONFIRMED,
+    "/api/v1/visits/{visit}/note": {"version": 1, "history": "Not mine."},
+    "/api/v1/visits/{visit}/note/signature": {"version": 1},
+    "/api/v1/visits/{visit}/note/addenda": {"text": "Not mine."},
+}
+ABOUT_IDS = [
+    route
+    for route in routes()
+    if route.access is Access.STAFF and NAMED & set(re.findall(r"{(\w+)}", route.path))
+]
+STRANGERS = (STRANGER, NOOR, ADA, PIA)
+
+
+def bare(text: str) -> str:
+    """Leave out what differs from answer to answer anyway: ids and tokens."""
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|nonce=\"[^\"]+\"|(content|value)=\"[^\"]{60,}\"", "", text)
+
+
+async def real(hospital: Hospital, asking: Practitioner) -> dict[str, str]:
+    """Everything of a signed visit of Dr Amara's, and a patient of another house than the asker's."""
+    visit, amara, _ = await in_call(hospital)
+    await amara.put(f"/api/v1/visits/{visit}/note", {"version": 0, "history": "Palpitations."})
+    signed = await amara.post(f"/api/v1/visits/{visit}/note/signature", {"version": 1})
+    composition = (
+        signed.json["record"]["composition"].partition("/")[2] or signed.json["record"]["composition"]
+    )
+    appointment = (await amara.get(f"/api/v1/visits/{visit}")).json["visit"]["appointment_id"]
+    patient = BO.id if asking is NOOR else CY.id
+    return {"visit": visit, "appointment": appointment, "patient": patient, "id": composition}
+
+
+def path_of(route: Route, parts: dict[str, str]) -> str:
+    known = {"type": "Composition", "version": "1"} | parts
+    return re.sub(r"{(\w+)}", lambda part: known.get(part[1], NOBODYS_ID), route.path)
+
+
+@pytest.mark.parametrize("asking", STRANGERS, ids=lambda each: each.id)
+async def test_a_foreign_id_is_answered_as_a_random_one(hospital: Hospital, asking: Practitioner) -> None:
+    parts = await real(hospital, asking)
+    person = await hospital.staff(asking)
+    for route in ABOUT_IDS:
+        if asking is STRANGER and "{appointment}" in route.path:
+            continue  # appointments belong to the organization, and so does this one
+        options = {"json": BODIES.get(route.path, {})} if route.method != "GET" else {}
+        foreign = await person.send(route.method, path_of(route, parts), **options)
+        random = await person.send(route.method, path_of(route, {}), **options)
+        assert foreign.status == random.status, route.key
+        assert foreign.status in {403, 404}, route.key
+        assert bare(foreign.text) == bare(random.text), route.key
+
+
+async def test_the_shared_record_is_not_there_for_those_who_do_not_treat(hospital: Hospital) -> None:
+    parts = await real(hospital, STRANGER)
+    for asking in STRANGERS:
+        person = await hospital.staff(asking)
+        answer = await person.get(f"/fhir/R4/Composition/{parts['id']}")
+        assert answer.status == 404, asking.id
+    amara = await hospital.staff(AMARA)
+    assert (await amara.get(f"/fhir/R4/Composition/{parts['id']}")).status == 200

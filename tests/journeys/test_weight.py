@@ -1,0 +1,99 @@
+"""The budgets of every page in bytes and requests, cold, as Chromium counts them on the wire."""
+
+import asyncio
+
+import brotli
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.booking import Booked
+from tests.journeys.people import IN_CALL, Patient, Specialist, Staff
+from tests.journeys.weighing import Scales
+
+pytestmark = [pytest.mark.journey]
+KB = 1024
+IDLE_SECONDS = 20
+ASKS_EVERY = 180
+"""Seconds between two questions for the place in line (LOOK_AGAIN_MS of visit/journey.ts)."""
+CONFIRMED = {"identifiers": ["name", "birth-date"], "place": "At home", "callback": "+493005550201"}
+
+
+def within(what: str, scales: Scales, *, size: int, requests: int) -> None:
+    print(f"{what}: {scales}")
+    assert scales.total <= size, f"{what}: {scales}"
+    assert scales.requests <= requests, f"{what}: {scales}"
+
+
+async def test_a_patients_way_is_light(specialist: Specialist, patient: Patient, booked: Booked) -> None:
+    """Join ≤ 20 KB, scripts and styles up to the call ≤ 40 KB, after the visit ≤ 15 KB."""
+    page = patient.page
+    scales = await Scales.on(page)
+    await patient.opens_link()
+    await expect(patient.button("Use microphone and camera")).to_be_visible()
+    await page.wait_for_load_state("networkidle")
+    within("join", scales, size=20 * KB, requests=5)
+    await patient.presses("Use microphone and camera")
+    await patient.presses("Go to the waiting room")
+    await page.get_by_role("heading", name="You are in the waiting room").wait_for(timeout=IN_CALL)
+    await page.wait_for_load_state("networkidle")
+    await waits_lightly(scales)
+
+    await specialist.opens_visit(booked.visit)
+    await specialist.admits()
+    await patient.looks_at("Picture of")
+    inline = len(brotli.compress((await page.locator("style").first.inner_text()).encode()))
+    print(f"link to call: {scales.code()} bytes of scripts and styles, {inline} more inside the page")
+    assert scales.code() + inline <= 40 * KB
+    await specialist.asks("PUT", f"/api/v1/visits/{booked.visit}/confirmation", CONFIRMED)
+    await specialist.asks("POST", f"/api/v1/visits/{booked.visit}/end", {})
+    await page.get_by_role("heading", name="Your visit has ended").wait_for(timeout=IN_CALL)
+    await page.goto("about:blank")
+    after = await Scales.on(page)
+    await page.goto(f"/v/{booked.visit}?lang=en")
+    await page.get_by_role("heading", name="Your visit has ended").wait_for()
+    await page.wait_for_load_state("networkidle")
+    within("after the visit", after, size=15 * KB, requests=3)
+
+
+async def waits_lightly(scales: Scales) -> None:
+    """What the socket sends in a while, and the place in line that is asked for every three minutes."""
+    asked, frames, payload = scales.requests, scales.frames, scales.socket_bytes
+    await asyncio.sleep(IDLE_SECONDS)  # the measure is a time: what an idle waiting room sends meanwhile
+    socket = (scales.socket_bytes - payload) * 60 / IDLE_SECONDS
+    minute = socket + scales.of("/api/v1/my/") * 60 / ASKS_EVERY
+    print(f"waiting: {minute:.0f} bytes a minute; {scales.frames - frames} frames in {IDLE_SECONDS} s")
+    assert minute <= KB
+    assert scales.requests - asked <= IDLE_SECONDS / ASKS_EVERY + 1
+
+
+async def test_a_specialists_day_is_light(specialist: Specialist, booked: Booked) -> None:
+    """The list ≤ 40 KB in ≤ 8 requests; list and consult together ≤ 100 KB in ≤ 16."""
+    scales = await Scales.on(specialist.page)
+    await specialist.opens_clinic()
+    await specialist.page.wait_for_load_state("networkidle")
+    within("clinic list", scales, size=40 * KB, requests=8)
+    row = specialist.page.locator("tr[data-visit]").first
+    await row.get_by_role("link", name="Open").click()
+    await expect(specialist.page.locator("#consult h1")).to_be_visible()
+    await specialist.page.wait_for_load_state("networkidle")
+    within("clinic list and consult", scales, size=100 * KB, requests=16)
+
+
+async def test_booking_is_light(coordinator: Staff) -> None:
+    """Each page of booking ≤ 15 KB in ≤ 3 requests."""
+    page = coordinator.page
+    for what in ("search", "found", "time", "slots", "confirm"):
+        scales = await Scales.on(page)
+        if what == "search":
+            await page.goto("/book")
+        elif what == "found":
+            await page.get_by_label("ID number").fill("LDH-4422")
+            await coordinator.presses("Find")
+        elif what == "time":
+            await page.get_by_role("link", name="Book for this patient James Okello").click()
+        elif what == "slots":
+            await coordinator.presses("Show free times")
+        else:
+            await page.locator(".slots a").first.click()
+        await page.wait_for_load_state("networkidle")
+        within(f"booking, {what}", scales, size=15 * KB, requests=3)

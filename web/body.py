@@ -1,0 +1,94 @@
+"""The only place where a request's body is taken off the line: plain, within a time, and refused in words.
+
+What a stranger sends can be cut, stalled, packed, or not be the form that it claims to be; none of this is a
+fault of ours, so none of it may look like one.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp.web import Request, RequestPayloadError
+from multidict import MultiDict, MultiDictProxy
+
+from telehealth.domain.errors import BadInput
+
+log = logging.getLogger("web")
+
+FORM = "application/x-www-form-urlencoded"
+PLAIN = frozenset({"", "identity"})
+CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+WITHIN = 20.0
+"""Seconds for a whole body; the largest is 1 MiB."""
+
+
+class WrongMediaType(BadInput):
+    """The body is not JSON."""
+
+    code = "unsupported-media-type"
+    sentence = "Send JSON with the header Content-Type: application/json."
+
+
+class TooLarge(BadInput):
+    """The body is longer than anything this door reads."""
+
+    code = "too-large"
+    sentence = "This is too long to be read."
+
+
+class TooSlow(BadInput):
+    """The body did not arrive in time."""
+
+    code = "too-slow"
+    sentence = "This took too long to arrive. Please try again."
+
+
+class Undecodable(BadInput):
+    """The body is not what its headers say."""
+
+    sentence = "What was sent cannot be read."
+
+
+class Gone(BadInput):
+    """Whoever was sending has hung up; nobody will read the answer."""
+
+    sentence = "The connection was closed before everything had arrived."
+
+
+def refuse_packed(request: Request) -> None:
+    """Refuse a packed body: nothing here needs one, and a small one can unpack to any size."""
+    if request.headers.get("Content-Encoding", "").strip().lower() not in PLAIN:
+        raise WrongMediaType(detail="Send the body without a Content-Encoding.")
+
+
+async def whole(request: Request) -> bytes:
+    """Return the whole body, kept for the next who asks."""
+    async with _taking(request):
+        return await request.read()
+
+
+async def posted(request: Request) -> MultiDictProxy[str]:
+    """Return the fields of a posted form; none where the body is no form. Files are not taken."""
+    if request.content_type == "multipart/form-data":
+        raise WrongMediaType(detail=f"Send the form as {FORM}.")
+    if request.content_type == FORM and (request.charset or "utf-8").lower() not in CHARSETS:
+        raise WrongMediaType(detail="Send the form in UTF-8.")
+    async with _taking(request):
+        fields = (await request.post()).items()
+    return MultiDictProxy(MultiDict((name, value) for name, value in fields if isinstance(value, str)))
+
+
+@asynccontextmanager
+async def _taking(request: Request) -> AsyncIterator[None]:
+    """Turn whatever goes wrong while a body arrives into a refusal."""
+    try:
+        async with asyncio.timeout(WITHIN):
+            yield
+    except TimeoutError as error:
+        raise TooSlow from error
+    except ConnectionError as error:
+        log.debug("hung up while sending", extra={"method": request.method})
+        raise Gone from error
+    except (ValueError, LookupError, RuntimeError, RequestPayloadError) as error:
+        raise Undecodable from error
