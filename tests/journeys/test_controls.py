@@ -67,7 +67,7 @@ async def test_a_patient_without_a_picture_is_heard(
     specialist: Specialist, patient: Patient, booked: Booked
 ) -> None:
     await meet(specialist, patient, booked.visit, picture=False)
-    await specialist.reads("Bo Lindqvist has turned the camera off.")
+    await specialist.reads("Bo Lindqvist takes part by sound only.")
     await hears(specialist.page)
     await hears(patient.page)
     assert specialist.troubles == []

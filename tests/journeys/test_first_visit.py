@@ -10,9 +10,12 @@ from playwright.async_api import expect
 from tests.journeys.booking import books
 from tests.journeys.conftest import Enter
 from tests.journeys.people import LIVE, SOON, Patient, Specialist, Staff
+from tests.journeys.portrait import BO, DOCTOR, is_drawn
 
 pytestmark = [pytest.mark.journey]
 PICTURE = Path(__file__).parents[1] / "data" / "screens" / "consult-1366.png"
+PAINTED = os.environ.get("UPDATE_SCREENS") == "1"
+"""Whether the README's picture is to be made anew."""
 NOTE = {
     "history": "Palpitations for 3 weeks, worse at night.",
     "findings": "Pulse regular, 76.",
@@ -45,7 +48,7 @@ async def keeps_in_the_record(specialist: Specialist, visit: str) -> None:
     await specialist.page.get_by_label("Outcome").select_option(label="Follow-up by video")
     await specialist.page.get_by_label("When", exact=True).fill("in 2 weeks")
     await specialist.sees_saved()
-    if os.environ.get("UPDATE_SCREENS") == "1":
+    if PAINTED:
         PICTURE.parent.mkdir(parents=True, exist_ok=True)
         await specialist.page.mouse.move(0, 0)
         await specialist.page.screenshot(path=PICTURE)
@@ -74,9 +77,13 @@ async def in_fhir(specialist: Specialist, record: dict[str, Any]) -> None:
 async def test_a_booked_slot_becomes_a_signed_note_in_the_shared_record(
     coordinator: Staff, specialist: Specialist, phone: Enter
 ) -> None:
+    if PAINTED:
+        await is_drawn(specialist, DOCTOR)
     await specialist.opens_clinic()
     link = await books(coordinator.page, specialist.known["name"])
     patient = await phone(link)
+    if PAINTED:
+        await is_drawn(patient, BO)
     visit = await arrives(patient, specialist)
     await specialist.row(visit).get_by_role("button", name="Admit").click()
     await specialist.looks_at("Picture of Bo Lindqvist")

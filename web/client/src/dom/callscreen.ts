@@ -101,7 +101,6 @@ export class CallScreen {
   seat(member: Member | undefined): void {
     const before = this.member;
     this.member = member;
-    this.pictured ||= member?.video === true;
     if (before?.audio && member && !member.audio) announce(this.say("far-muted"));
     this.write();
     this.blank();
@@ -129,6 +128,8 @@ export class CallScreen {
   private blank(): void {
     const plate = one("[data-blank]", this.root);
     const connected = CHIPS.includes(this.now);
+    // Before anything comes in, a seat only stands as if its camera were on.
+    this.pictured ||= connected && this.member?.video === true;
     const dark = connected && this.member !== undefined && !this.member.video;
     plate.hidden = !dark;
     const why = this.other.soundOnly && !this.pictured ? "far-sound-only" : "far-hidden";
