@@ -149,10 +149,10 @@ def tls(config: Config) -> ssl.SSLContext | None:
     return context
 
 
-async def until_told() -> None:
-    """Wait for SIGTERM or Ctrl-C."""
+def listen_for_end() -> asyncio.Event:
+    """Return what SIGTERM or Ctrl-C will set; from here on neither ends the process by itself."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, told.set)
-    await told.wait()
+    return told

@@ -77,7 +77,7 @@ async def _judged(request: Request, handler: Handler) -> StreamResponse:
     """Answer the refusals that handlers and aiohttp itself give."""
     try:
         return await handler(request)
-    except Gone as gone:
+    except (Gone, TooSlow) as gone:  # asking for the rest of the body again would wait again
         return _plain(request, gone, status_of(gone), CIMultiDict())
     except Refused as refused:
         await _enter_refusal(request, refused)

@@ -16,7 +16,7 @@ from telehealth.config import Config
 from telehealth.observability import start_logging
 from telehealth.opening import BASE_URL, only_server, open_data
 from telehealth.services.lapses import Lapses
-from telehealth.serving import Health, serving, until_told
+from telehealth.serving import Health, listen_for_end, serving
 from telehealth.workers.loops import Loop, running
 
 
@@ -40,10 +40,10 @@ async def run(config: Config, options: Namespace) -> int:
             if config.demo:
                 await demo_of(assembled).prepare()
             await Lapses(work=opened.work, announcer=assembled.switchboard).nobody_is_connected()
-            health = Health(opened)
+            health, told = Health(opened), listen_for_end()
             async with sealed_log(opened), serving(assembled, health), running(loops(assembled)):
                 await _welcome(assembled)
-                await until_told()
+                await told.wait()
                 health.draining = True
                 print("Stopping: calls that are running go on.", flush=True)
             assembled.hashing.close()

@@ -61,7 +61,7 @@ class Tour:
         page = self.patient.page
         await self.specialist.opens_visit(self.booked.visit)
         await self.specialist.admits()
-        await self.patient.looks_at("")
+        await self.specialist.looks_at("Picture of")
         await at(page, "call")
         await expect(page.locator("[data-view=call] [data-fill=elapsed]")).not_to_have_text("0:00")
         await self.stop("call")

@@ -26,7 +26,6 @@ export class Clinic {
   private replaced = false;
 
   constructor() {
-    loadCallStyle();
     this.line = new Line({
       camera: this.camera,
       onChange: (news) => this.news(news),
@@ -125,6 +124,7 @@ export class Clinic {
   }
 
   private async open(visit: string, push: boolean): Promise<Consult> {
+    loadCallStyle(); // the list does without it
     if (this.consult?.id !== visit) {
       this.note?.close();
       const opened = await Consult.open(this.desk, visit, () => this.signed(visit));

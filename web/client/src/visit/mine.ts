@@ -32,6 +32,8 @@ export class Mine {
   now: MyVisit | undefined;
   private csrf = "";
   private queue: Promise<unknown> = Promise.resolve();
+  /** How often the socket has told a move. */
+  private moves = 0;
 
   constructor(
     visit: string,
@@ -67,6 +69,7 @@ export class Mine {
 
   /** What the server has just told over the socket, where nothing else changes with it. */
   moved(status: string): MyVisit | undefined {
+    this.moves += 1;
     if (this.now) this.now = { ...this.now, status };
     return this.now;
   }
@@ -84,13 +87,22 @@ export class Mine {
     return this.inOrder(() => new Api({ csrf: this.csrf }).post<MyVisit>(`/my/${this.visit}/${path}`, body));
   }
 
+  /** An answer may have left the server before the move that the socket told meanwhile: then the move counts. */
+  private async newest(ask: () => Promise<MyVisit>): Promise<MyVisit> {
+    const before = this.moves;
+    const visit = await ask();
+    return before === this.moves || !this.now ? visit : { ...visit, status: this.now.status };
+  }
+
   private inOrder(ask: () => Promise<MyVisit>): Promise<MyVisit> {
-    const answer = this.queue.then(ask).then((visit) => {
-      this.now = visit;
-      this.csrf = visit.csrf;
-      this.changed(visit);
-      return visit;
-    });
+    const answer = this.queue
+      .then(() => this.newest(ask))
+      .then((visit) => {
+        this.now = visit;
+        this.csrf = visit.csrf;
+        this.changed(visit);
+        return visit;
+      });
     this.queue = answer.catch(() => undefined);
     return answer;
   }
