@@ -13,6 +13,8 @@ from tests.journeys.weighing import Scales
 pytestmark = [pytest.mark.journey]
 KB = 1024
 IDLE_SECONDS = 20
+SET_UP = 3
+"""Frames with which a socket begins: its settings, the wish to connect, the answer."""
 ASKS_EVERY = 180
 """Seconds between two questions for the place in line (LOOK_AGAIN_MS of visit/journey.ts)."""
 CONFIRMED = {"identifiers": ["name", "birth-date"], "place": "At home", "callback": "+493005550201"}
@@ -57,6 +59,9 @@ async def test_a_patients_way_is_light(specialist: Specialist, patient: Patient,
 
 async def waits_lightly(scales: Scales) -> None:
     """What the socket sends in a while, and the place in line that is asked for every three minutes."""
+    async with asyncio.timeout(10):
+        while scales.frames < SET_UP:  # noqa: ASYNC110 (what CDP reports is waited for)
+            await asyncio.sleep(0.05)
     asked, frames, payload = scales.requests, scales.frames, scales.socket_bytes
     await asyncio.sleep(IDLE_SECONDS)  # the measure is a time: what an idle waiting room sends meanwhile
     socket = (scales.socket_bytes - payload) * 60 / IDLE_SECONDS
