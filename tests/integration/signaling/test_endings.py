@@ -1,9 +1,6 @@
 """How a call ends for whom: by the specialist, by signing out; and how it does not."""
 
 import asyncio
-from collections.abc import AsyncIterator
-
-import pytest
 
 from telehealth.domain.notices import SessionsEnded, VisitEnded
 from tests.integration.signaling.house import (
@@ -16,22 +13,7 @@ from tests.integration.signaling.house import (
     offer,
     serving,
 )
-
-
-@pytest.fixture
-async def served() -> AsyncIterator[Served]:
-    async with serving() as running:
-        yield running
-
-
-async def both(served: Served) -> tuple[Person, Person]:
-    """Return Bo and Dr Amara, seated in epoch 1."""
-    bo = await Person().connect(served, PATIENT, visit=VISIT)
-    amara = await Person().connect(served, STAFF)
-    assert (await bo.ask("enter", {"epoch": 0, "since": 0}))["ok"]
-    assert (await amara.ask("enter", FRESH))["ok"]
-    await bo.expect("roster", 2)
-    return bo, amara
+from tests.integration.signaling.seated import both
 
 
 async def test_the_end_of_the_visit_closes_the_room_for_all(served: Served) -> None:

@@ -1,7 +1,6 @@
 """Before the upgrade: who is turned away, with which words, and that nothing of Socket.IO runs for them."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -28,12 +27,6 @@ HANDSHAKE = {
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
 ADDRESS = "/socket.io/?EIO=4&transport=websocket"
-
-
-@pytest.fixture
-async def served() -> AsyncIterator[Served]:
-    async with serving() as running:
-        yield running
 
 
 async def answer(

@@ -1,21 +1,12 @@
 """What a locked screen keeps from its sockets, and the running call that it does not."""
 
 import asyncio
-from collections.abc import AsyncIterator
-
-import pytest
 
 from telehealth.domain.notices import LockChanged, VisitChanged
-from tests.integration.signaling.house import FRESH, PATIENT, STAFF, VISIT, Person, Served, offer, serving
+from tests.integration.signaling.house import FRESH, PATIENT, STAFF, VISIT, Person, Served, offer
 
 LOCK, UNLOCK = LockChanged("session-amara", locked=True), LockChanged("session-amara", locked=False)
 ANOTHER = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4f"
-
-
-@pytest.fixture
-async def served() -> AsyncIterator[Served]:
-    async with serving() as running:
-        yield running
 
 
 def waiting(served: Served, visit: str = VISIT) -> VisitChanged:

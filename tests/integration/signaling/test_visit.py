@@ -1,9 +1,6 @@
 """A call over real sockets: in, seen, introduced, lost, back."""
 
 import asyncio
-from collections.abc import AsyncIterator
-
-import pytest
 
 from telehealth.domain.notices import VisitChanged
 from tests.integration.signaling.house import (
@@ -15,24 +12,8 @@ from tests.integration.signaling.house import (
     Served,
     candidate,
     offer,
-    serving,
 )
-
-
-@pytest.fixture
-async def served() -> AsyncIterator[Served]:
-    async with serving() as running:
-        yield running
-
-
-async def both(served: Served) -> tuple[Person, Person]:
-    """Return Bo and Dr Amara, seated in epoch 1."""
-    bo = await Person().connect(served, PATIENT, visit=VISIT)
-    amara = await Person().connect(served, STAFF)
-    assert (await bo.ask("enter", {"epoch": 0, "since": 0}))["ok"]
-    assert (await amara.ask("enter", FRESH))["ok"]
-    await bo.expect("roster", 2)
-    return bo, amara
+from tests.integration.signaling.seated import both
 
 
 async def test_an_offer_reaches_the_other_and_only_the_other(served: Served) -> None:
