@@ -33,6 +33,7 @@ export class Clinic {
       onStopped: (why) => this.stopped(why),
       onEnded: (visit) => void this.over(visit),
     });
+    this.list.onLet = () => void this.takeIn();
   }
 
   /** The note on show, if any. */
@@ -160,11 +161,15 @@ export class Clinic {
 
   private news(news: News): void {
     this.list.change(news);
-    // Beside the consult nothing moves under a pointer, and who waits next should be known there.
-    if (this.list.lacking && current() === "consult") void this.update();
+    void this.takeIn();
     if (news.visit !== this.consult?.id || !news.status || !news.since) return;
     const { status, since, device } = news;
     this.consult.change({ status, since, ...(device && { device }) });
+  }
+
+  /** Shows who is new where no row moves under a pointer; who waits next should be known in the consult too. */
+  private async takeIn(): Promise<void> {
+    if (this.list.lacking && (current() === "consult" || !this.list.touched)) await this.update();
   }
 
   private signed(visit: string): void {

@@ -1,5 +1,5 @@
-// The day's list: rows change in place as news comes in. Their order never does, so nothing moves under a pointer;
-// what is new waits behind a button. Who waits next is said in the consult too. The markup's contract stands in templates/staff/clinic.html.
+// The day's list: rows change in place as news comes in. Their order never does, and while a pointer or the focus is in
+// the list, what is new waits behind a button, so that nothing moves under them. Who waits next is said in the consult too. The markup's contract stands in templates/staff/clinic.html.
 
 import { announce } from "../dom/announce";
 import { ring } from "../dom/chime";
@@ -31,7 +31,12 @@ export class List {
   private readonly skew = Date.now() - new Date(this.root.dataset["now"] ?? "").getTime() || 0;
   private readonly unknown = new Set<string>();
 
+  /** Called when nobody points at the list any more. */
+  onLet = (): void => {};
+
   constructor() {
+    this.rows.addEventListener("mouseleave", () => this.onLet());
+    this.rows.addEventListener("focusout", () => this.onLet());
     setInterval(() => this.refresh(), MINUTE_MS / 2);
     this.refresh();
   }
@@ -44,6 +49,11 @@ export class List {
   /** Whether there are visits that the list does not show yet. */
   get lacking(): boolean {
     return this.unknown.size > 0;
+  }
+
+  /** Whether somebody is about to press something in the list. */
+  get touched(): boolean {
+    return this.rows.matches(":hover, :focus-within");
   }
 
   /** News about one visit. */
@@ -135,7 +145,8 @@ export class List {
   private hold(visit: string): void {
     this.unknown.add(visit);
     one("#pending").hidden = false;
-    one('[data-do="update"]').textContent = text("changes", { count: number(this.unknown.size) });
+    const { size } = this.unknown;
+    one('[data-do="update"]').textContent = text(size === 1 ? "change" : "changes", { count: number(size) });
   }
 
   private write(row: HTMLElement): void {
