@@ -102,7 +102,9 @@ def only_server(config: Config) -> Generator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            message = f"another server is already using {config.data}"
+            message = (
+                f"another server is already using {config.data}: stop it, or choose another folder with DATA"
+            )
             raise AlreadyServing(message) from None
         yield
     finally:

@@ -1,6 +1,7 @@
 """Runs the server: web and signaling on one port, background work beside them, and an orderly end."""
 
 import asyncio
+import errno
 import logging
 import signal
 import ssl
@@ -54,6 +55,10 @@ class Health:
             logger.exception("the database does not answer")
             found.append("database")
         return found + self.reasons
+
+
+class PortTaken(OSError):
+    """Another program listens where this server should."""
 
 
 class CookieCredentials:
@@ -125,7 +130,7 @@ async def serving(assembled: Assembled, health: Health) -> AsyncGenerator[None]:
     await runner.setup()
     try:
         site = TCPSite(runner, config.host, config.port, ssl_context=tls(config))
-        await site.start()
+        await _listen(site, config)
         async with metrics_at(config.metrics_port, meter):
             yield
             health.draining = True
@@ -133,6 +138,20 @@ async def serving(assembled: Assembled, health: Health) -> AsyncGenerator[None]:
     finally:
         health.draining = True
         await runner.cleanup()
+
+
+async def _listen(site: TCPSite, config: Config) -> None:
+    """Take the port; raises PortTaken with what to do about it."""
+    try:
+        await site.start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        message = (
+            f"port {config.port} on {config.host} is already taken: stop the program that uses it, "
+            f"or choose another port, such as PORT={config.port + 1}"
+        )
+        raise PortTaken(message) from error
 
 
 def tls(config: Config) -> ssl.SSLContext | None:

@@ -17,6 +17,9 @@ from telehealth.workers.loops import Loop
 REFRESH_EVERY = 600.0
 """Seconds between looks whether enough visits can still be joined."""
 
+SPOKEN = 2
+"""Of how many visits the spoken way is printed: enough to try it."""
+
 
 def add_to(commands: Any) -> None:
     """Register the command."""
@@ -93,7 +96,11 @@ def print_manifest(manifest: dict[str, Any]) -> None:
     for person in manifest["staff"]:
         print(f"  {person['role']:<16} {person['email']:<36} {person['password']}  {person['totp_secret']}")
     print("\nOpen a visit as the patient:")
-    for visit in manifest["visits"]:
-        if visit["joinable"]:
-            print(f"  {visit['start'][11:16]}  {visit['patient']:<24} {visit['join_url']}")
+    joinable = [each for each in manifest["visits"] if each["joinable"]]
+    for visit in joinable:
+        print(f"  {visit['start'][11:16]}  {visit['patient']:<24} {visit['join_url']}")
+    if joinable:
+        print(f"\nOr as somebody who cannot open links: at {manifest['base_url']}/v type")
+    for visit in joinable[:SPOKEN]:
+        print(f"  the code {visit['code']} and the date of birth {visit['birth_date']}  ({visit['patient']})")
     print()

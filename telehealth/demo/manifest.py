@@ -74,6 +74,8 @@ class Manifest:
             "site": row.location.name,
             "start": local.isoformat(timespec="seconds"),
             "join_url": self._invitations.url(row.link, row.patient.language) if row.link else "",
+            "code": self._invitations.code(row.link) if row.link else "",
+            "birth_date": row.patient.birth_date.isoformat(),
             "joinable": joinable,
         }
 

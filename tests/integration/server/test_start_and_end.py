@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -25,6 +28,18 @@ def stopped(tmp_path: Path) -> Server:
     server.start()
     server.stop()
     return server
+
+
+SPOKEN = r"the code ([\w-]{9}) and the date of birth (\d{4})-(\d\d)-(\d\d)"
+
+
+def welcome(server: Server) -> str:
+    """Return what the server prints for people, once it has said all; it answers a moment earlier."""
+    until = time.monotonic() + 10
+    while "Stop with Ctrl-C" not in (printed := server.log.read_text()):
+        assert time.monotonic() < until, printed
+        time.sleep(0.05)
+    return printed
 
 
 def serve(server: Server) -> subprocess.CompletedProcess[str]:
@@ -81,7 +96,38 @@ def test_a_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
     try:
         ended = serve(server)
         assert ended.returncode == 1
-        assert "another server" in ended.stderr
+        assert ended.stderr.splitlines()[-1] == (
+            f"telehealth: another server is already using {server.data}: "
+            "stop it, or choose another folder with DATA"
+        )
+    finally:
+        server.stop()
+
+
+def test_a_taken_port_is_told_in_one_sentence_with_a_way_out(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data")
+    with socket.create_server(("localhost", server.port)):
+        ended = serve(server)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == (
+        f"telehealth: port {server.port} on localhost is already taken: stop the program that uses it, "
+        f"or choose another port, such as PORT={server.port + 1}"
+    )
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_start_prints_a_code_and_a_birth_date_that_open_a_visit(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data")
+    server.start()
+    try:
+        told = re.search(SPOKEN, welcome(server))
+        assert told
+        typed = dict(zip(("code", "year", "month", "day"), told.groups(), strict=True))
+        asked = urllib.request.Request(f"{server.url}/v/code", urllib.parse.urlencode(typed).encode())
+        with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(asked) as answer:
+            assert "The clinic knows that you are here" in answer.read().decode()
+        visits = server.manifest()["visits"]
+        assert (typed["code"], "-".join(told.groups()[1:])) in {(v["code"], v["birth_date"]) for v in visits}
     finally:
         server.stop()
 
