@@ -13,7 +13,7 @@ from web.keys import STANDING
 from web.readers import IDENTIFIER
 from web.reading import form
 from web.render import page
-from web.request import actor, identifier, services
+from web.request import actor, identifier, new_key, once, services
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ async def show(request: Request) -> Response:
         sites=await services(request).staff.sites(actor(request)),
         own_site=request[STANDING].practitioner.location_id,
         roles=list(Role),
+        once=new_key(request),
         hours=await services(request).hours.listed(actor(request)),
         choices=await services(request).hours.choices(actor(request)),
         done=request.query.get("done", ""),
@@ -42,9 +43,10 @@ async def show(request: Request) -> Response:
 
 
 async def invite(request: Request) -> Response:
-    """Invite somebody; the link is shown this once beside being sent."""
+    """Invite somebody; the link is shown beside being sent, and a second press shows the same one."""
     sent = await form(request, StaffBody)
-    invited = await services(request).staff.invite(actor(request), new_staff(request, sent))
+    key = await once(request)
+    invited = await services(request).staff.invite(actor(request), new_staff(request, sent), key)
     return page(request, "staff/invited.html", url=invited.url, email=sent.email)
 
 

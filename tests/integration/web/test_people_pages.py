@@ -41,6 +41,18 @@ async def test_an_invited_person_sets_a_password_and_an_authenticator_and_signs_
     assert sent.headers["Location"] == "/sign-in/code"
 
 
+async def test_a_form_pressed_twice_invites_once_and_shows_the_same_link(hospital: Hospital) -> None:
+    ada = await hospital.staff(ADA)
+    key = re.findall(r'name="once" value="(\w{32})"', (await ada.get("/people")).text)[-1]
+    pressed = [await ada.form("/people", NEW | {"once": key}) for _ in range(2)]
+    assert [each.status for each in pressed] == [200, 200]
+    links = {re.findall(r"/invitation#[\w-]{43}", each.text)[0] for each in pressed}
+    assert len(links) == 1
+    assert (await ada.get("/people")).text.count(NEW["email"]) == 1
+    other = await ada.form("/people", NEW | {"once": key, "email": "other@hospital.example"})
+    assert other.status == 422
+
+
 async def test_a_weak_password_shows_the_same_page_with_the_reason(hospital: Hospital) -> None:
     link = await invited(await hospital.staff(ADA))
     lea = await hospital.visitor()
