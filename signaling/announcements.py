@@ -34,7 +34,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class ClinicLine:
-    """One line of a specialist's list."""
+    """One visit of a specialist's clinic; a `test` stands in no list."""
 
     event: ClassVar[str] = "clinic"
     visit: str
@@ -42,6 +42,7 @@ class ClinicLine:
     device: str
     connection: str
     since: datetime
+    test: bool
 
     def wire(self) -> Wire:
         """Write the body."""
@@ -51,6 +52,7 @@ class ClinicLine:
             "device": self.device,
             "connection": self.connection,
             "since": instant(self.since),
+            "test": self.test,
         }
 
 
@@ -195,7 +197,8 @@ def _clinic(body: Body) -> ClinicLine:
     visit, status, device, connection = (
         text(body, name, MAX_WORD) for name in ("visit", "status", "device", "connection")
     )
-    return ClinicLine(visit, status, device, connection, parse_instant(body, "since"))
+    since, test = parse_instant(body, "since"), flag(body, "test")
+    return ClinicLine(visit, status, device, connection, since, test)
 
 
 PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {

@@ -18,7 +18,9 @@ class Notices:
         """Tell the patient and the watching specialist; behind a locked screen only of the running call."""
         self._rooms.moved(notice.visit_id)
         visit = Visit(notice.visit_id, notice.status, notice.since)
-        line = ClinicLine(notice.visit_id, notice.status, notice.device, notice.connection, notice.since)
+        line = ClinicLine(
+            notice.visit_id, notice.status, notice.device, notice.connection, notice.since, notice.test
+        )
         effects: list[Effect] = []
         for watcher in self._presence.watchers(notice.practitioner_id):
             if not watcher.locked:

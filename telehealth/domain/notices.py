@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class VisitChanged:
-    """A visit moved on, or the patient's device or line did. `since` is when the status began."""
+    """A visit moved on, or the patient's device or line did. `since` is when the status began.
+
+    A `test` is no part of the clinic's list.
+    """
 
     visit_id: str
     practitioner_id: str
@@ -14,6 +17,7 @@ class VisitChanged:
     device: str
     connection: str
     since: datetime
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

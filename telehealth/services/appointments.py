@@ -70,7 +70,9 @@ class AppointmentDesk:
             )
         if visit is not None:
             await self._announcer.announce(VisitEnded(visit.id, "cancelled"))
-            news = VisitChanged(visit.id, visit.practitioner_id, "cancelled", "unknown", "unknown", now)
+            news = VisitChanged(
+                visit.id, visit.practitioner_id, "cancelled", "unknown", "unknown", now, visit.test
+            )
             await self._announcer.announce(news)
         return cancelled
 

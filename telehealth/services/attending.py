@@ -75,7 +75,9 @@ class Attending:
         window = Interval(row.appointment.start - OPENS_BEFORE, row.appointment.end)
         rows = await uow.visits.day(row.visit.practitioner_id, window)
         return sum(
-            other.visit.status is VisitStatus.WAITING and other.appointment.start < row.appointment.start
+            other.visit.status is VisitStatus.WAITING
+            and other.appointment.start < row.appointment.start
+            and not other.visit.test
             for other in rows
         )
 

@@ -102,7 +102,9 @@ class Booking:
             )
             await keep(self._work, uow, once, {"appointment": booked.appointment.id})
         if not held:
-            news = VisitChanged(booked.visit_id, plan.practitioner.id, "booked", "unknown", "unknown", now)
+            news = VisitChanged(
+                booked.visit_id, plan.practitioner.id, "booked", "unknown", "unknown", now, request.test
+            )
             await self._announcer.announce(news)
         return booked
 

@@ -6,16 +6,15 @@ from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.consultation import HERE, VisitStatus
+from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import Location
 from telehealth.domain.scheduling import Interval
-from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.repositories import DayRow
 from telehealth.services.trail import Work, enter, require, role_allows
 
 A_DAY = timedelta(days=1)
 SEEN = frozenset({VisitStatus.FINISHED, VisitStatus.COMPLETED})
-OFF = frozenset({VisitStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ class ClinicDay:
         """Return the actor's visits of `day`, earliest first.
 
         Without `day`: today's where the actor's site is, and those of yesterday and tomorrow whose patient
-        is here now. Links open a day ahead and clinics run past midnight; nobody may wait unseen.
+        is here now. Links open a day ahead and clinics run past midnight; nobody may wait unseen. Visits that
+        only test the service are no part of a clinic.
         """
         require(actor, Permission.CLINIC_READ, Subject(practitioner_id=actor.id))
         now = self._work.clock.now()
@@ -62,11 +62,12 @@ class ClinicDay:
                 raise NotFound
             zone = ZoneInfo(location.zone)
             wanted = day or now.astimezone(zone).date()
-            rows = await _rows(uow, actor.id, whole_day(wanted, zone), around=day is None)
+            today = whole_day(wanted, zone)
+            around = today if day else Interval(today.start - A_DAY, today.end + A_DAY)
+            rows = await uow.visits.clinic(actor.id, today, around)
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
-        shown = [row for row in rows if row.visit.status not in OFF]
-        return DayView(wanted, location.zone, location, shown, tiles(shown, now))
+        return DayView(wanted, location.zone, location, rows, tiles(rows, now))
 
     async def row(self, actor: Actor, visit_id: str) -> DayRow:
         """Return one row of the actor's own clinic."""
@@ -87,17 +88,6 @@ class ClinicDay:
                 entity_id=visit_id,
             )
         return row
-
-
-async def _rows(uow: UnitOfWork, practitioner_id: str, today: Interval, *, around: bool) -> list[DayRow]:
-    if not around:
-        return await uow.visits.day(practitioner_id, today)
-    wide = Interval(today.start - A_DAY, today.end + A_DAY)
-    return [
-        row
-        for row in await uow.visits.day(practitioner_id, wide)
-        if row.visit.status in HERE or today.start <= row.appointment.start < today.end
-    ]
 
 
 def whole_day(day: date, zone: ZoneInfo) -> Interval:

@@ -59,7 +59,9 @@ class Consulting:
             waiting = [
                 each
                 for each in rows
-                if each.visit.status is VisitStatus.WAITING and each.visit.id != visit_id
+                if each.visit.status is VisitStatus.WAITING
+                and each.visit.id != visit_id
+                and not each.visit.test
             ]
             named = sorted({row.patient.id, *(each.patient.id for each in waiting)})
             await self._enter(uow, actor, AuditAction.VISIT_READ, row.visit, named)

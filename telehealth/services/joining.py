@@ -179,7 +179,13 @@ class Joining:
 def changed(visit: Consultation) -> VisitChanged:
     """Return the notice that a visit's row has changed."""
     return VisitChanged(
-        visit.id, visit.practitioner_id, visit.status, visit.device, visit.connection, visit.since
+        visit.id,
+        visit.practitioner_id,
+        visit.status,
+        visit.device,
+        visit.connection,
+        visit.since,
+        visit.test,
     )
 
 

@@ -149,12 +149,16 @@ class NoteDesk:
         )
 
     async def unsigned(self, actor: Actor) -> list[tuple[Note, DayRow]]:
-        """Return the actor's drafts with the visits they belong to."""
+        """Return the actor's drafts with the visits they belong to; those of tests need no signature."""
         require(actor, Permission.NOTE_READ, Subject(practitioner_id=actor.id))
         async with self._work.units.writing() as uow:
             drafts = await uow.notes.unsigned(actor.id)
             rows = await uow.visits.rows([note.visit_id for note in drafts])
-            found = [(note, rows[note.visit_id]) for note in drafts if note.visit_id in rows]
+            found = [
+                (note, row)
+                for note in drafts
+                if (row := rows.get(note.visit_id)) is not None and not row.visit.test
+            ]
             patients = sorted({note.patient_id for note, _ in found})
             await enter(self._work, uow, actor, AuditAction.NOTE_READ, patient_ids=patients)
         return found

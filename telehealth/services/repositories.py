@@ -134,6 +134,12 @@ class Visits(Protocol):
     async def day(self, practitioner_id: str, window: Interval) -> list[DayRow]:
         """Visits whose appointment starts within `window`, in order of start, in at most four queries."""
 
+    async def clinic(self, practitioner_id: str, day: Interval, around: Interval) -> list[DayRow]:
+        """Visits that start within `day`, and those within `around` whose patient is here; in one query.
+
+        Neither cancelled visits nor tests, in order of start.
+        """
+
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
-from telehealth.domain.consultation import CLOSED, Connection, Consultation, VisitStatus
+from telehealth.domain.consultation import CLOSED, HERE, Connection, Consultation, VisitStatus
 from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.note import Addendum, Note, NoteState
 from telehealth.domain.people import Patient, PatientQuery
@@ -109,6 +109,17 @@ class FakeVisits:
         rows = [self._row(each) for each in mine]
         inside = [row for row in rows if window.start <= row.appointment.start < window.end]
         return sorted(inside, key=lambda row: row.appointment.start)
+
+    async def clinic(self, practitioner_id: str, day: Interval, around: Interval) -> list[DayRow]:
+        rows = [*await self.day(practitioner_id, day), *await self.day(practitioner_id, around)]
+        found = {
+            row.visit.id: row
+            for row in rows
+            if row.visit.status is not VisitStatus.CANCELLED
+            and not row.visit.test
+            and (row.visit.status in HERE or day.start <= row.appointment.start < day.end)
+        }
+        return sorted(found.values(), key=lambda row: row.appointment.start)
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         unattended = {VisitStatus.BOOKED, VisitStatus.ARRIVED}

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select, update
 
 from telehealth.domain.appointment import Appointment
-from telehealth.domain.consultation import CLOSED, Connection, Consultation, VisitStatus
+from telehealth.domain.consultation import CLOSED, HERE, Connection, Consultation, VisitStatus
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
@@ -54,6 +54,10 @@ def _day() -> Select[Any]:
 DAY_SELECT = _day()
 
 
+def _starts_within(window: Interval) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return appointments.c.start >= window.start, appointments.c.start < window.end
+
+
 class VisitRows:
     """The Visits Protocol."""
 
@@ -81,9 +85,18 @@ class VisitRows:
     async def day(self, practitioner_id: str, window: Interval) -> list[DayRow]:
         """Return visits whose appointment starts within `window`, in order of start, from one query."""
         statement = DAY_SELECT.where(
+            appointments.c.practitioner_id == practitioner_id, *_starts_within(window)
+        ).order_by(appointments.c.start, visits.c.id)
+        return [self._day_row(row) for row in await self._transaction.all(statement)]
+
+    async def clinic(self, practitioner_id: str, day: Interval, around: Interval) -> list[DayRow]:
+        """Return a clinic's rows from one query: of `day`, and of `around` whose patient is here now."""
+        here = and_(visits.c.status.in_(HERE), *_starts_within(around))
+        statement = DAY_SELECT.where(
             appointments.c.practitioner_id == practitioner_id,
-            appointments.c.start >= window.start,
-            appointments.c.start < window.end,
+            visits.c.status != VisitStatus.CANCELLED,
+            ~visits.c.test,
+            or_(and_(*_starts_within(day)), here),
         ).order_by(appointments.c.start, visits.c.id)
         return [self._day_row(row) for row in await self._transaction.all(statement)]
 

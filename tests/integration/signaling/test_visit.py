@@ -193,7 +193,7 @@ async def test_the_watching_specialist_and_the_patient_hear_of_changes(served: S
     moved = {"visit": VISIT, "status": "waiting", "changed": "2026-11-23T09:00:00Z"}
     assert await bo.expect("visit") == moved
     assert await amara.expect("visit") == moved
-    line = {"visit": VISIT, "status": "waiting", "device": "ready", "connection": "good"}
+    line = {"visit": VISIT, "status": "waiting", "device": "ready", "connection": "good", "test": False}
     assert await amara.expect("clinic") == {**line, "since": "2026-11-23T09:00:00Z"}
     assert cy.received == quiet.received == bo.all("clinic") == []
     for person in (bo, amara, cy, quiet):

@@ -195,6 +195,9 @@ async def test_a_day_lists_its_visits_with_note_state_and_link(units: Units) -> 
         assert (row.patient, row.note_state, row.link) == (cast.BO, NoteState.DRAFT.value, cast.link())
         assert await uow.visits.day(cast.AMARA.id, Interval(LATER, LATER + timedelta(days=1))) == []
         assert await uow.visits.link_by_code(cast.link().code_digest) == cast.link()
+        day, later = Interval(cast.NOW, LATER), Interval(LATER, LATER + timedelta(days=1))
+        assert await uow.visits.clinic(cast.AMARA.id, day, later) == [row]
+        assert await uow.visits.clinic(cast.AMARA.id, later, day) == []
 
 
 async def test_the_newest_generation_is_a_persons_link(units: Units) -> None:

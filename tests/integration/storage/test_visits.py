@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from telehealth.domain.consultation import VisitEvent, VisitStatus
+from telehealth.domain.consultation import HERE, VisitEvent, VisitStatus
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import DayRow
@@ -72,6 +72,34 @@ async def test_a_day_shows_each_visit_with_all_that_belongs_to_it(booked: Storag
         assert await unit.visits.day("prac-noor", DAY) == []
         assert await unit.visits.row("visit-1") == first
         assert await unit.visits.row("nothing") is None
+
+
+@pytest.mark.parametrize("status", [*VisitStatus])
+async def test_a_clinic_has_its_day_and_of_the_days_beside_it_only_who_is_here(
+    cluster: Storage, status: VisitStatus
+) -> None:
+    around = Interval(DAY.start - timedelta(days=1), DAY.end + timedelta(days=1))
+    times = {"the day before": DAY.start - timedelta(hours=1), "today": NOW, "the day after": DAY.end}
+    far = {"long ago": around.start - timedelta(hours=1), "in two days": around.end}
+    async with cluster.writing() as unit:
+        for name, start in (times | far).items():
+            extra = appointment(name, start)
+            await unit.appointments.book(extra, claims(extra))
+            await unit.visits.add(replace(visit(extra, name), status=status))
+    async with cluster.reading() as unit:
+        rows = await unit.visits.clinic(AMARA.id, DAY, around)
+    shown = list(times) if status in HERE else [] if status is VisitStatus.CANCELLED else ["today"]
+    assert [row.visit.id for row in rows] == [f"visit-{name}" for name in shown]
+
+
+async def test_a_test_is_no_part_of_a_clinic(cluster: Storage) -> None:
+    async with cluster.writing() as unit:
+        played = replace(appointment(), test=True)
+        await unit.appointments.book(played, claims(played))
+        await unit.visits.add(replace(visit(played), test=True, status=VisitStatus.WAITING))
+    async with cluster.reading() as unit:
+        assert await unit.visits.clinic(AMARA.id, DAY, DAY) == []
+        assert len(await unit.visits.day(AMARA.id, DAY)) == 1
 
 
 @pytest.mark.parametrize("visits", [1, 30])

@@ -60,6 +60,7 @@ export interface ClinicChange {
   readonly device: string | null;
   readonly connection: string | null;
   readonly since: string;
+  readonly test: boolean;
 }
 
 export interface Ended {

@@ -59,7 +59,8 @@ export class List {
   /** News about one visit. */
   change(news: News): void {
     const row = this.all().find((one) => one.dataset["visit"] === news.visit);
-    if (!row) return this.hold(news.visit);
+    // Only news of the server is about a real visit of this clinic; a test, or a note of another day, is not.
+    if (!row) return news.test === false ? this.hold(news.visit) : undefined;
     const before = row.dataset["status"] ?? "";
     for (const key of ["status", "device", "connection", "since"] as const) {
       const value = news[key];
@@ -184,7 +185,6 @@ export class List {
     fill("language", languageName(patient.language), row);
     fill("open-name", ` ${patient.listed}`, row);
     only("interpreter", patient.interpreter, row);
-    only("test", visit.test, row);
     one("bdi[id]", row).id = `of-${visit.id}`;
     one('[data-do="admit"]', row).setAttribute("aria-describedby", `of-${visit.id}`);
     one<HTMLAnchorElement>('[data-do="open"]', row).href = `/clinic/${visit.id}`;
