@@ -7,7 +7,8 @@ from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import VisitEvent
 from telehealth.domain.errors import NotFound
-from telehealth.domain.notices import VisitChanged, VisitEnded
+from telehealth.domain.notices import VisitEnded
+from telehealth.services.joining import changed
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -57,7 +58,8 @@ class AppointmentDesk:
             )
             await uow.appointments.save(cancelled)
             if visit is not None:
-                await uow.visits.save(visit.step(VisitEvent.CANCEL, now))
+                visit = visit.step(VisitEvent.CANCEL, now)
+                await uow.visits.save(visit)
                 await self._invitations.withdraw(self._work, uow, visit, appointment)
             await enter(
                 self._work,
@@ -70,10 +72,7 @@ class AppointmentDesk:
             )
         if visit is not None:
             await self._announcer.announce(VisitEnded(visit.id, "cancelled"))
-            news = VisitChanged(
-                visit.id, visit.practitioner_id, "cancelled", "unknown", "unknown", now, visit.test
-            )
-            await self._announcer.announce(news)
+            await self._announcer.announce(changed(visit))
         return cancelled
 
 
