@@ -10,7 +10,7 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `static(name)`, `preloads(name)` | addresses of built files by source name: `static("clinic.js")` |
 | `inline(name)` | a built file's own text, for styles and icons that must not cost a request |
 | `language_name(code)` | a language's name in itself |
-| `url_for(name, **parts)` | the address of a page by its name in routes.py |
+| `url_for(name, **parts)` | the address of a page by its name in routes/ |
 | `me` | the Actor behind the request, or None |
 | `phone`, `organization` | the help line and its owner; handlers hand in the right ones, else empty |
 | `path`, `public_url` | the address asked for, without query; the service's own address |
@@ -113,7 +113,7 @@ def _common(request: Request) -> dict[str, object]:
 
 
 def address(request: Request, name: str, **parts: str) -> str:
-    """Return the path of the page called `name` in routes.py, its parts filled in."""
+    """Return the path of the page called `name` in routes/, its parts filled in."""
     return str(request.app.router[name].url_for(**parts))
 
 

@@ -27,7 +27,7 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One line of the table in routes.py.
+    """One line of the table in routes/.
 
     `again` shows the form once more when its submission was refused. `csrf` is off only where no session
     exists yet. `body`, `query` and `answer` are the shapes that the OpenAPI document describes.
@@ -96,4 +96,26 @@ def api(  # noqa: PLR0913 (one line of a table)
         query=query,
         answer=answer,
         status=status,
+    )
+
+
+def show(
+    path: str, handler: Handler, name: str, *, access: Access = Access.STAFF, camera: bool = False
+) -> Route:
+    """Return a page."""
+    return Route(method="GET", path=path, handler=handler, name=name, access=access, camera=camera)
+
+
+def post(
+    path: str,
+    handler: Handler,
+    again: Handler | None = None,
+    *,
+    access: Access = Access.STAFF,
+    limits: tuple[Limit, ...] = (PAGES, API),
+    csrf: bool = True,
+) -> Route:
+    """Return a form's target; `again` shows the form once more when it was refused."""
+    return Route(
+        method="POST", path=path, handler=handler, again=again, access=access, limits=limits, csrf=csrf
     )

@@ -1,56 +1,18 @@
-"""Every URL on one page: method, address, handler, who may come, how often. Services decide the rest."""
+"""What staff come to: their pages and their part of the JSON API."""
 
 from web.api import account as own
-from web.api import booking, clinic, directory, my, notes, openapi, session, staff
+from web.api import booking, clinic, directory, notes, session, staff
 from web.api import shapes as say
 from web.api import visit_shapes as tell
-from web.fhir import record
-from web.limits import (
-    API,
-    CODE,
-    INVITATION,
-    JOIN_ADDRESS,
-    PAGES,
-    REPORTS,
-    RESET_ADDRESS,
-    SIGN_IN_ADDRESS,
-    Limit,
-)
-from web.pages import account, book, health, invitation, patient, people, sign_in
+from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
+from web.pages import account, book, invitation, people, sign_in
 from web.pages import clinic as clinic_page
-from web.route import Access, Handler, Route, api
-from web.statics import show as static_file
+from web.route import Access, api, post, show
 
-PUBLIC, KNOWN, PENDING, STAFF, VISITOR = Access
-SIGNING_IN, CODES, JOINING = (PAGES, SIGN_IN_ADDRESS), (PAGES, CODE), (JOIN_ADDRESS,)
+PUBLIC, KNOWN, PENDING = Access.PUBLIC, Access.KNOWN, Access.PENDING
+SIGNING_IN, CODES = (PAGES, SIGN_IN_ADDRESS), (PAGES, CODE)
 
-
-def routes() -> list[Route]:
-    """Return the whole table."""
-    return [*PAGES_OF_STAFF, *PAGES_OF_PATIENTS, *JSON, *FHIR, *PLAIN]
-
-
-def show(path: str, handler: Handler, name: str, *, access: Access = STAFF, camera: bool = False) -> Route:
-    """Return a page."""
-    return Route(method="GET", path=path, handler=handler, name=name, access=access, camera=camera)
-
-
-def post(
-    path: str,
-    handler: Handler,
-    again: Handler | None = None,
-    *,
-    access: Access = STAFF,
-    limits: tuple[Limit, ...] = (PAGES, API),
-    csrf: bool = True,
-) -> Route:
-    """Return a form's target; `again` shows the form once more when it was refused."""
-    return Route(
-        method="POST", path=path, handler=handler, again=again, access=access, limits=limits, csrf=csrf
-    )
-
-
-PAGES_OF_STAFF = (
+STAFF_PAGES = (
     show("/", sign_in.home, "home", access=KNOWN),
     show("/sign-in", sign_in.show, "sign_in", access=KNOWN),
     post("/sign-in", sign_in.password, sign_in.show, access=PUBLIC, limits=SIGNING_IN, csrf=False),
@@ -101,14 +63,7 @@ PAGES_OF_STAFF = (
     post("/patients/new", book.new, book.show_new_patient),
 )
 
-PAGES_OF_PATIENTS = (
-    show("/v", patient.door, "visit", access=PUBLIC, camera=True),
-    post("/v/code", patient.by_code, patient.door, access=PUBLIC, limits=JOINING, csrf=False),
-    show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
-    show("/test", patient.check, "test", access=PUBLIC, camera=True),
-)
-
-JSON = (
+STAFF_JSON = (
     api(
         "POST",
         "/session",
@@ -213,59 +168,4 @@ JSON = (
         status=201,
     ),
     api("DELETE", "/staff/{practitioner}/hours/{hours}", staff.remove_hours, status=204),
-    api(
-        "POST",
-        "/visit-links/look",
-        my.look,
-        access=PUBLIC,
-        limits=JOINING,
-        csrf=False,
-        body=my.LinkToken,
-        answer=tell.FirstScreenShape,
-    ),
-    api(
-        "POST",
-        "/visit-links/open",
-        my.open_link,
-        access=PUBLIC,
-        limits=JOINING,
-        csrf=False,
-        body=my.OpenedLink,
-        answer=tell.MyVisitShape,
-    ),
-    api("GET", "/my/{visit}", my.show, access=VISITOR, answer=tell.MyVisitShape),
-    api("POST", "/my/{visit}/consent", my.consent, access=VISITOR, answer=tell.MyVisitShape),
-    api(
-        "POST",
-        "/my/{visit}/device",
-        my.device,
-        access=VISITOR,
-        body=my.DeviceReport,
-        answer=tell.MyVisitShape,
-    ),
-    api("POST", "/my/{visit}/wait", my.wait, access=VISITOR, answer=tell.MyVisitShape),
-    api("POST", "/my/{visit}/step-out", my.step_out, access=VISITOR, answer=tell.MyVisitShape),
-    api("POST", "/my/{visit}/leave", my.leave, access=VISITOR, answer=tell.MyVisitShape),
-    api("GET", "/openapi.json", openapi.show, access=PUBLIC, limits=(PAGES,)),
-)
-
-FHIR = (
-    Route(method="GET", path="/fhir/R4/metadata", handler=record.metadata, access=PUBLIC),
-    Route(method="GET", path="/fhir/R4/{type}/{id}", handler=record.read, access=STAFF, limits=(API,)),
-    Route(
-        method="GET",
-        path="/fhir/R4/{type}/{id}/_history/{version}",
-        handler=record.vread,
-        access=STAFF,
-        limits=(API,),
-    ),
-)
-
-PLAIN = (
-    Route(method="GET", path="/health/live", handler=health.live, access=PUBLIC, limits=()),
-    Route(method="GET", path="/health/ready", handler=health.ready, access=PUBLIC, limits=()),
-    Route(method="GET", path="/static/{name}", handler=static_file, access=PUBLIC, limits=()),
-    Route(
-        method="POST", path="/reports", handler=health.reports, access=PUBLIC, limits=(REPORTS,), csrf=False
-    ),
 )

@@ -1,0 +1,53 @@
+"""What patients come to: the pages of a visit and their part of the JSON API."""
+
+from web.api import my
+from web.api import visit_shapes as tell
+from web.limits import JOIN_ADDRESS
+from web.pages import patient
+from web.route import Access, api, post, show
+
+PUBLIC, VISITOR = Access.PUBLIC, Access.VISITOR
+JOINING = (JOIN_ADDRESS,)
+
+PATIENT_PAGES = (
+    show("/v", patient.door, "visit", access=PUBLIC, camera=True),
+    post("/v/code", patient.by_code, patient.door, access=PUBLIC, limits=JOINING, csrf=False),
+    show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
+    show("/test", patient.check, "test", access=PUBLIC, camera=True),
+)
+
+PATIENT_JSON = (
+    api(
+        "POST",
+        "/visit-links/look",
+        my.look,
+        access=PUBLIC,
+        limits=JOINING,
+        csrf=False,
+        body=my.LinkToken,
+        answer=tell.FirstScreenShape,
+    ),
+    api(
+        "POST",
+        "/visit-links/open",
+        my.open_link,
+        access=PUBLIC,
+        limits=JOINING,
+        csrf=False,
+        body=my.OpenedLink,
+        answer=tell.MyVisitShape,
+    ),
+    api("GET", "/my/{visit}", my.show, access=VISITOR, answer=tell.MyVisitShape),
+    api("POST", "/my/{visit}/consent", my.consent, access=VISITOR, answer=tell.MyVisitShape),
+    api(
+        "POST",
+        "/my/{visit}/device",
+        my.device,
+        access=VISITOR,
+        body=my.DeviceReport,
+        answer=tell.MyVisitShape,
+    ),
+    api("POST", "/my/{visit}/wait", my.wait, access=VISITOR, answer=tell.MyVisitShape),
+    api("POST", "/my/{visit}/step-out", my.step_out, access=VISITOR, answer=tell.MyVisitShape),
+    api("POST", "/my/{visit}/leave", my.leave, access=VISITOR, answer=tell.MyVisitShape),
+)
