@@ -57,6 +57,19 @@ class ClinicLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepare:
+    """Get the connection of this visit's call ready, or (`on` false) put it away."""
+
+    event: ClassVar[str] = "prepare"
+    visit: str
+    on: bool
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"visit": self.visit, "on": self.on}
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """One line of the roster; `connection` is a word of `quality` or `unknown`."""
 
@@ -144,7 +157,7 @@ class SignedOut:
         return {}
 
 
-ServerMessage = Visit | ClinicLine | Roster | Relayed | Replaced | Ended | Draining | SignedOut
+ServerMessage = Visit | ClinicLine | Prepare | Roster | Relayed | Replaced | Ended | Draining | SignedOut
 
 
 def parse_instant(body: Body, name: str) -> datetime:
@@ -206,6 +219,7 @@ PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
         text(b, "visit", MAX_VISIT), text(b, "status", MAX_WORD), parse_instant(b, "changed")
     ),
     "clinic": _clinic,
+    "prepare": lambda b: Prepare(text(b, "visit", MAX_VISIT), flag(b, "on")),
     "roster": lambda body: Roster(whole(body, "epoch"), parse_members(body.get("members"))),
     "signal": lambda b: Relayed(
         whole(b, "epoch", 1), whole(b, "seq", 1), text(b, "from", MAX_WORD), parse_content(b)

@@ -23,6 +23,12 @@ class Doorkeeper(Protocol):
     async def seat(self, actor: Actor, visit_id: str) -> Seat:
         """Return the actor's seat in the call; NotFound when there is no such visit for them."""
 
+    async def prepared_seat(self, actor: Actor, visit_id: str) -> Seat:
+        """Return the seat of the next in line, to be made ready before admission; NotAdmitted otherwise."""
+
+    async def next_in_line(self, practitioner_id: str) -> str | None:
+        """Return the visit whose call may be prepared for this specialist now."""
+
     async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:  # noqa: FBT001 - the service's own shape
         """Take note that somebody came or has been gone for the whole grace."""
 

@@ -8,6 +8,7 @@ from signaling.announcements import instant
 from signaling.doors import Doorkeeper
 from signaling.effects import Accept, Effect, Refuse
 from signaling.messages import ClientMessage, Enter, Leave, Media, Probe, Quality, Signal, Watch
+from signaling.preparing import Preparing
 from signaling.presence import Connection
 from signaling.refusals import Code, Misread
 from signaling.reports import Reports
@@ -23,11 +24,18 @@ class Events:
     """The handlers. Each returns its effects, the first of which answers the sender."""
 
     def __init__(
-        self, doorkeeper: Doorkeeper, rooms: Rooms, reports: Reports, clock: Clock, relay: Relay
+        self,
+        doorkeeper: Doorkeeper,
+        rooms: Rooms,
+        reports: Reports,
+        preparing: Preparing,
+        clock: Clock,
+        relay: Relay,
     ) -> None:
         self._doorkeeper = doorkeeper
         self._rooms = rooms
         self._reports = reports
+        self._preparing = preparing
         self._clock = clock
         self._relay = relay
 
@@ -63,11 +71,13 @@ class Events:
 
     def leave(self, connection: Connection, room: Room) -> list[Effect]:
         """Give up the seat of a connection, which stays open."""
-        connection.room = None
+        connection.room = connection.prepares = None
+        if connection.actor.kind is ActorKind.STAFF:
+            self._preparing.consider(connection.actor.id)
         return room.leave(connection.id)
 
     def _room(self, connection: Connection) -> Room | None:
-        held = self._rooms.get(connection.room)
+        held = self._rooms.get(connection.place)
         return held.room if held else None
 
     def _watch(self, connection: Connection) -> list[Effect]:
@@ -76,6 +86,7 @@ class Events:
         if connection.locked:
             return [Refuse(Code.SESSION_LOCKED)]
         connection.watching = True
+        self._preparing.consider(connection.actor.id)
         return [Accept({"since": instant(self._clock.now())})]
 
     def _quality(self, connection: Connection, message: Quality, room: Room | None) -> list[Effect]:
@@ -90,13 +101,11 @@ class Events:
         visit_id = message.visit or connection.actor.visit_id
         if not visit_id:
             raise Misread("'visit' names the visit.")
-        if _shut(connection, visit_id):
-            return [Refuse(Code.SESSION_LOCKED)]
-        seat = await self._seat(connection, visit_id)
-        if connection.gone:
-            return [Refuse(Code.NOT_A_MEMBER)]
-        if _shut(connection, visit_id):
-            return [Refuse(Code.SESSION_LOCKED)]
+        barred = self._barred(connection, message, visit_id)
+        seat = await self._seat(connection, visit_id, prepared=message.prepared) if barred is None else None
+        barred = barred or self._barred(connection, message, visit_id)
+        if barred is not None or seat is None:
+            return [Refuse(barred or Code.NOT_ADMITTED)]
         before: list[Effect] = []
         room = self._room(connection)
         if room is not None and room.visit_id != visit_id:
@@ -105,7 +114,7 @@ class Events:
         held = self._rooms.open(visit_id)
         effects = held.room.enter(connection.id, seat, message, now)
         if isinstance(effects[0], Accept):
-            connection.room = visit_id
+            connection.room, connection.prepares = (None, visit_id) if message.prepared else (visit_id, None)
             held.actors[seat.participant] = connection.actor
             self._reports.presence(connection.actor, visit_id, here=True)
             ice = ice_servers(self._relay, visit_id, seat.participant, now)
@@ -113,15 +122,20 @@ class Events:
         self._rooms.tidy(visit_id)
         return effects + before
 
-    async def _seat(self, connection: Connection, visit_id: str) -> Seat:
+    def _barred(self, connection: Connection, message: Enter, visit_id: str) -> Code | None:
+        """Return what keeps this connection out, whatever the service says; it may come while one asks."""
+        if connection.gone:
+            return Code.NOT_A_MEMBER
+        if connection.locked and connection.room != visit_id:
+            return Code.SESSION_LOCKED  # who sits there keeps the call
+        asked = not connection.in_call and self._preparing.allows(connection.id, visit_id)
+        return Code.NOT_ADMITTED if message.prepared and not asked else None
+
+    async def _seat(self, connection: Connection, visit_id: str, *, prepared: bool) -> Seat:
         """Ask for the seat, again when the visit moved while the answer was on its way."""
         while True:
             with self._rooms.asking(visit_id) as asking:
-                seat = await self._doorkeeper.seat(connection.actor, visit_id)
+                ask = self._doorkeeper.prepared_seat if prepared else self._doorkeeper.seat
+                seat = await ask(connection.actor, visit_id)
             if not asking.stale:
                 return seat
-
-
-def _shut(connection: Connection, visit_id: str) -> bool:
-    """Whether a locked screen keeps a connection out of a room; who sits there keeps the call."""
-    return connection.locked and connection.room != visit_id

@@ -34,16 +34,21 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Enter:
-    """Take the seat in a room; `visit` None: the visitor's own; `epoch` 0: a new peer connection."""
+    """Take the seat in a room; `visit` None: the visitor's own; `epoch` 0: a new peer connection.
+
+    `prepared`: only to get the connection ready, as the server has asked with `prepare`.
+    """
 
     event: ClassVar[str] = "enter"
     visit: str | None
     epoch: int
     since: int
+    prepared: bool = False
 
     def wire(self) -> Wire:
         """Write the body."""
-        return {"visit": self.visit, "epoch": self.epoch, "since": self.since}
+        body: Wire = {"visit": self.visit, "epoch": self.epoch, "since": self.since}
+        return body | {"prepared": True} if self.prepared else body
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,10 @@ def format_content(content: Content) -> Wire:
 
 
 def _enter(body: Body) -> Enter:
-    return Enter(optional_text(body, "visit", MAX_VISIT), whole(body, "epoch"), whole(body, "since"))
+    prepared = "prepared" in body and flag(body, "prepared")
+    return Enter(
+        optional_text(body, "visit", MAX_VISIT), whole(body, "epoch"), whole(body, "since"), prepared
+    )
 
 
 def _signal(body: Body) -> Signal:

@@ -2,6 +2,7 @@
 
 from signaling.announcements import ClinicLine, Ended, SignedOut, Visit
 from signaling.effects import Close, Effect, Send
+from signaling.preparing import Preparing
 from signaling.presence import Presence
 from signaling.rooms import Rooms
 from telehealth.domain.notices import LockChanged, SessionsEnded, VisitChanged, VisitEnded
@@ -10,13 +11,15 @@ from telehealth.domain.notices import LockChanged, SessionsEnded, VisitChanged, 
 class Notices:
     """Turns notices into effects."""
 
-    def __init__(self, presence: Presence, rooms: Rooms) -> None:
+    def __init__(self, presence: Presence, rooms: Rooms, preparing: Preparing) -> None:
         self._presence = presence
         self._rooms = rooms
+        self._preparing = preparing
 
     def visit_changed(self, notice: VisitChanged) -> list[Effect]:
         """Tell the patient and the watching specialist; behind a locked screen only of the running call."""
         self._rooms.moved(notice.visit_id)
+        self._preparing.moved(notice)
         visit = Visit(notice.visit_id, notice.status, notice.since)
         line = ClinicLine(
             notice.visit_id, notice.status, notice.device, notice.connection, notice.since, notice.test
@@ -43,9 +46,9 @@ class Notices:
         """Show everyone of these sessions out: their seats are free at once."""
         effects: list[Effect] = []
         for connection in self._presence.of_sessions(notice.session_ids):
-            held = self._rooms.get(connection.room)
+            held = self._rooms.get(connection.place)
             if held is not None:
-                connection.room = None
+                connection.room = connection.prepares = None
                 effects += held.room.leave(connection.id)[1:]
             effects += [Send(connection.id, SignedOut()), Close(connection.id, "signed out")]
         return effects
@@ -54,6 +57,7 @@ class Notices:
         """Note on every connection of the session whether its screen is locked."""
         for connection in self._presence.of_sessions((notice.session_id,)):
             connection.locked = notice.locked
+            self._preparing.consider(connection.actor.id)
 
     def _outside(self, effects: list[Effect]) -> list[Effect]:
         """Note that whoever is told `ended` sits in no room any more."""
@@ -61,5 +65,6 @@ class Notices:
             if isinstance(effect, Send) and isinstance(effect.message, Ended):
                 connection = self._presence.get(effect.to)
                 if connection is not None:
-                    connection.room = None
+                    connection.room = connection.prepares = None
+                    self._preparing.consider(connection.actor.id)
         return effects

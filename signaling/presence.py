@@ -26,6 +26,18 @@ class Connection:
     locked: bool = False
     """The screen of its session is locked: nothing but the room it sits in is open to it."""
     room: str | None = None
+    prepares: str | None = None
+    """The visit whose call this connection is getting ready, in a room that it is not admitted to yet."""
+
+    @property
+    def in_call(self) -> bool:
+        """Whether it sits in a room as a member."""
+        return self.room is not None
+
+    @property
+    def place(self) -> str | None:
+        """The visit whose room its events are for."""
+        return self.room or self.prepares
 
 
 @dataclass(frozen=True, slots=True)

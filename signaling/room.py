@@ -6,7 +6,7 @@ negotiation.py.
 
 from datetime import datetime, timedelta
 
-from signaling.announcements import Ended, Relayed, Replaced, Roster, format_member
+from signaling.announcements import Ended, Prepare, Relayed, Replaced, Roster, format_member
 from signaling.candidates import relay_only
 from signaling.effects import Accept, Close, Effect, Gone, Refuse, Send
 from signaling.messages import Enter, Media, Quality, Signal
@@ -52,8 +52,9 @@ class Room:
         return held.state if held else SeatState.OUT
 
     def roster(self) -> Roster:
-        """Return who sits here, in a stable order."""
-        return Roster(self.epoch, tuple(self._taken[who].line() for who in sorted(self._taken)))
+        """Return who sits here, in a stable order; nobody learns of a call that is only being prepared."""
+        seated = (held for _, held in sorted(self._taken.items()) if not held.prepared)
+        return Roster(self.epoch, tuple(held.line() for held in seated))
 
     def enter(self, connection: str, seat: Seat, message: Enter, now: datetime) -> list[Effect]:
         """Seat somebody whom the service admits; an older connection of theirs is replaced, never "left"."""
@@ -62,15 +63,18 @@ class Room:
         who = seat.participant
         if who not in self._taken and len(self._taken) >= self._seats:
             return [Refuse(Code.ROOM_FULL)]
+        if message.prepared and who in self._taken and not self._taken[who].prepared:
+            return [Refuse(Code.WRONG_STATE)]
         held = self._taken.setdefault(who, Occupied(seat, SeatState.OUT, None, now))
-        older = held.connection
+        older, was_prepared = held.connection, held.prepared
         held.seat, held.connection, held.heard = seat, connection, now
         held.beating = held.silent = False
+        held.prepared = message.prepared
         self._step(held, SeatEvent.ENTER)
         arrival = self._negotiation.arrive(who, message.epoch, message.since, self._taken)
         effects: list[Effect] = [self._welcome(held, resumed=arrival.resumed, since=arrival.since)]
-        if older not in (None, connection):
-            effects += [Send(older, Replaced()), Close(older, "replaced")]
+        if older is not None and older != connection:
+            effects += self._supersede(older, prepared=was_prepared)
         effects += self._tell_roster()
         missed = self._negotiation.missed(who, arrival.since)
         return effects + [
@@ -97,8 +101,8 @@ class Room:
     def media(self, connection: str, message: Media) -> list[Effect]:
         """Note whether microphone and camera are on; tell everyone when that is new."""
         held = self._holder(connection)
-        if held is None:
-            return [Refuse(Code.NOT_A_MEMBER)]
+        if held is None or held.prepared:
+            return [Refuse(Code.NOT_ADMITTED if held else Code.NOT_A_MEMBER)]
         changed = (held.audio, held.video) != (message.audio, message.video)
         held.audio, held.video = message.audio, message.video
         return [Accept({}), *(self._tell_roster() if changed else [])]
@@ -126,6 +130,9 @@ class Room:
         held = self._holder(connection)
         if held is None:
             return []
+        if held.prepared:
+            held.connection = None
+            return self.put_away()
         self._step(held, SeatEvent.LOSE)
         held.connection, held.heard = None, now
         return self._tell_roster()
@@ -135,8 +142,18 @@ class Room:
         held = self._holder(connection)
         if held is None:
             return [Refuse(Code.NOT_A_MEMBER)]
+        if held.prepared:
+            return [Accept({}), *self.put_away()]
         gone = Gone(self.visit_id, held.seat.participant, on_purpose=True)
         return [Accept({}), gone, *self._vacate(held, SeatEvent.LEAVE)]
+
+    def put_away(self) -> list[Effect]:
+        """Give up what was only being prepared; whoever has been admitted stays."""
+        prepared = [held for _, held in sorted(self._taken.items()) if held.prepared]
+        for held in prepared:
+            del self._taken[held.seat.participant]
+        off = Prepare(self.visit_id, on=False)
+        return [Send(held.connection, off) for held in prepared if held.connection is not None]
 
     def remove(self, participant: str, reason: str) -> list[Effect]:
         """Withdraw somebody's right to be here; they are told, the others see the roster."""
@@ -184,21 +201,28 @@ class Room:
         pairs = ((who, self._taken[who].connection) for who in sorted(self._taken))
         return [connection for who, connection in pairs if connection is not None and who != participant]
 
+    def _supersede(self, older: str, *, prepared: bool) -> list[Effect]:
+        """Part with somebody's earlier connection; one that only prepared goes on with its other work."""
+        if prepared:
+            return [Send(older, Prepare(self.visit_id, on=False))]
+        return [Send(older, Replaced()), Close(older, "replaced")]
+
     def _tell_roster(self) -> list[Effect]:
         roster = self.roster()
-        return [Send(to, roster) for to in self._others(None)]
+        here = (held for _, held in sorted(self._taken.items()) if not held.prepared)
+        return [Send(held.connection, roster) for held in here if held.connection is not None]
 
     def _welcome(self, held: Occupied, *, resumed: bool, since: int) -> Accept:
-        roster = self.roster()
+        members = () if held.prepared else self.roster().members
         return Accept(
             {
-                "epoch": roster.epoch,
+                "epoch": self.epoch,
                 "you": held.seat.participant,
                 "role": held.seat.role,
                 "polite": held.seat.polite,
                 "relayOnly": held.seat.relay_only,
                 "resumed": resumed,
                 "since": since,
-                "roster": [format_member(member) for member in roster.members],
+                "roster": [format_member(member) for member in members],
             }
         )

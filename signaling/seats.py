@@ -45,7 +45,10 @@ TRANSITIONS: dict[tuple[SeatState, SeatEvent], SeatState] = {
 
 @dataclass(slots=True)
 class Occupied:
-    """A seat that somebody holds. `connection` is None while AWAY."""
+    """A seat that somebody holds. `connection` is None while AWAY.
+
+    `prepared`: not admitted yet; only the connection is being made ready, and no roster tells of it.
+    """
 
     seat: Seat
     state: SeatState
@@ -53,6 +56,7 @@ class Occupied:
     heard: datetime
     beating: bool = False
     silent: bool = False
+    prepared: bool = False
     audio: bool = True
     video: bool = True
     quality: str = "unknown"

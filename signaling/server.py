@@ -21,6 +21,7 @@ from signaling.guards import GuardedServer, Reply
 from signaling.limits import Limits
 from signaling.messages import PARSERS
 from signaling.notices import Notices
+from signaling.preparing import Preparing
 from signaling.presence import Connection, MemoryPresence, Presence
 from signaling.reports import Reports
 from signaling.rooms import Rooms
@@ -65,8 +66,9 @@ class SignalingServer:
         self._presence: Presence = MemoryPresence(limits.grace)
         self._rooms = Rooms(limits.grace)
         self._reports = Reports(doorkeeper)
-        self._events = Events(doorkeeper, self._rooms, self._reports, clock, relay)
-        self._notices = Notices(self._presence, self._rooms)
+        self._preparing = Preparing(doorkeeper, self._presence, self._rooms, self._perform)
+        self._events = Events(doorkeeper, self._rooms, self._reports, self._preparing, clock, relay)
+        self._notices = Notices(self._presence, self._rooms, self._preparing)
         self._gate = Gate(doorkeeper, credentials, clock, origins=origins, limits=limits)
         self._answers = Answers(self._events, clock, limits)
         self._ended: dict[str, datetime] = {}
@@ -91,9 +93,7 @@ class SignalingServer:
     def staff(self) -> list[tuple[Actor, bool]]:
         """Return every connected member of staff and whether they sit in a call."""
         everyone = self._presence.everyone()
-        return [
-            (each.actor, each.room is not None) for each in everyone if each.actor.kind is ActorKind.STAFF
-        ]
+        return [(each.actor, each.in_call) for each in everyone if each.actor.kind is ActorKind.STAFF]
 
     async def announce(self, notice: Notice) -> None:
         """Carry a notice of the services to everyone concerned."""
@@ -143,6 +143,7 @@ class SignalingServer:
     async def settled(self) -> None:
         """Wait until the doorkeeper has been told everything so far."""
         await self._reports.settled()
+        await self._preparing.settled()
 
     async def _handle(self, request: Request) -> StreamResponse:
         try:
@@ -156,7 +157,8 @@ class SignalingServer:
         return response
 
     async def _running(self, _: Application) -> AsyncIterator[None]:
-        workers = [asyncio.create_task(self._reports.run()), asyncio.create_task(self._ticking())]
+        running = (self._reports.run(), self._preparing.run(), self._ticking())
+        workers = [asyncio.create_task(each) for each in running]
         yield
         for worker in workers:
             worker.cancel()
@@ -192,7 +194,7 @@ class SignalingServer:
         """Let the oldest connections of a session go, those outside a room first."""
         same = self._presence.of_sessions([newest.actor.session_id])
         others = [each for each in same if not each.gone and each is not newest]
-        others.sort(key=lambda each: (each.room is not None, each.number))
+        others.sort(key=lambda each: (each.in_call, each.number))
         for each in others[: max(0, len(others) + 1 - self._limits.connections_of_session)]:
             self._perform([Send(each.id, Replaced()), Close(each.id, "replaced")])
 
@@ -204,10 +206,13 @@ class SignalingServer:
         logger.info("disconnected", extra={"session_id": connection.actor.session_id, "reason": reason})
         if self._gate.closed:
             return
-        held = self._rooms.get(connection.room)
+        held = self._rooms.get(connection.place)
         if held is not None:
             self._perform(held.room.connection_lost(sid, self._clock.now()))
+            self._rooms.tidy(held.room.visit_id)
         actor = connection.actor
+        if actor.kind is ActorKind.STAFF:
+            self._preparing.consider(actor.id)
         if actor.kind is ActorKind.VISITOR and self._presence.away_since(actor.visit_id):
             self._reports.connection(actor, actor.visit_id, "reconnecting")
 

@@ -46,6 +46,7 @@ class AuditAction(StrEnum):
     VISIT_STEPPED_OUT = "visit:step-out"
     VISIT_CONFIRMED = "visit:confirm"
     VISIT_ADMITTED = "visit:admit"
+    VISIT_PREPARED = "visit:prepare"
     VISIT_JOINED = "visit:join"
     VISIT_LEFT = "visit:leave"
     VISIT_ENDED = "visit:end"

@@ -2,10 +2,12 @@
 
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction, AuditOutcome
-from telehealth.domain.consultation import Connection, Consultation, Seat, VisitStatus
+from telehealth.domain.consultation import Connection, Consultation, Device, Seat, VisitStatus
 from telehealth.domain.errors import NotFound, NotPermitted, Refused, VisitClosed, WrongState
+from telehealth.domain.visiting import WAITS_AFTER_END
 from telehealth.services.attending import Attending
 from telehealth.services.joining import Joining
+from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sessions import Sessions
 from telehealth.services.trail import Work, enter, require, role_allows
 
@@ -40,8 +42,23 @@ class Doorkeeper:
 
         Raises NotFound, NotPermitted, NotAdmitted or VisitClosed; a refusal leaves its own entry.
         """
+        return await self._asked(actor, visit_id, AuditAction.VISIT_JOINED)
+
+    async def prepared_seat(self, actor: Actor, visit_id: str) -> Seat:
+        """Return the seat that is made ready while the patient is the next in line; raises as `seat` does.
+
+        Nothing but the connection is made ready: admission makes the seat an ordinary one (call.md, 3).
+        """
+        return await self._asked(actor, visit_id, AuditAction.VISIT_PREPARED)
+
+    async def next_in_line(self, practitioner_id: str) -> str | None:
+        """Return the visit whose call may be prepared for this specialist now, None for nobody."""
+        async with self._work.units.reading() as uow:
+            return await self._next(uow, practitioner_id)
+
+    async def _asked(self, actor: Actor, visit_id: str, action: AuditAction) -> Seat:
         try:
-            return await self._seat(actor, visit_id)
+            return await self._seat(actor, visit_id, action)
         except (NotFound, NotPermitted, WrongState) as refused:
             await self._enter_refusal(actor, visit_id, refused)
             raise
@@ -59,7 +76,7 @@ class Doorkeeper:
                 reason=refused.code,
             )
 
-    async def _seat(self, actor: Actor, visit_id: str) -> Seat:
+    async def _seat(self, actor: Actor, visit_id: str, action: AuditAction) -> Seat:
         role_allows(actor, Permission.VISIT_JOIN)
         async with self._work.units.writing() as uow:
             row = await uow.visits.row(visit_id)
@@ -67,12 +84,15 @@ class Doorkeeper:
                 raise NotFound
             subject = Subject(practitioner_id=row.visit.practitioner_id, visit_id=visit_id)
             require(actor, Permission.VISIT_JOIN, subject)
-            _open(row.visit)
+            if action is AuditAction.VISIT_JOINED:
+                _open(row.visit)
+            elif visit_id != await self._next(uow, row.visit.practitioner_id):
+                raise NotAdmitted
             await enter(
                 self._work,
                 uow,
                 actor,
-                AuditAction.VISIT_JOINED,
+                action,
                 patient_ids=(row.patient.id,),
                 entity="Encounter",
                 entity_id=visit_id,
@@ -83,6 +103,13 @@ class Doorkeeper:
             )
         name = row.patient.name.full
         return Seat(visit_id, "p", "patient", name, polite=True, relay_only=row.visit.relay_only)
+
+    async def _next(self, uow: UnitOfWork, practitioner_id: str) -> str | None:
+        """Return the first who waits, if they have agreed, their devices are open and their page is there."""
+        visit = await uow.visits.first_waiting(practitioner_id, self._work.clock.now() - WAITS_AFTER_END)
+        if visit is None or visit.consent_at is None or visit.connection is Connection.AWAY:
+            return None
+        return visit.id if visit.device in {Device.READY, Device.SOUND_ONLY} else None
 
     async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
         """Keep the patient's connection word for the clinic; what is late or closed is dropped."""

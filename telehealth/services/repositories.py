@@ -140,6 +140,9 @@ class Visits(Protocol):
         Neither cancelled visits nor tests, in order of start.
         """
 
+    async def first_waiting(self, practitioner_id: str, after: datetime) -> Consultation | None:
+        """Who waits for the specialist with the earliest appointment after an instant; no tests."""
+
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
 

@@ -76,6 +76,8 @@ class House:
     questions: int = 0
     _question: asyncio.Event = field(default_factory=asyncio.Event)
     relay_only: bool = False
+    next: str | None = None
+    """The visit whose call may be prepared."""
 
     async def staff(self, token: str) -> Actor | None:
         return self.people.get(token)
@@ -100,9 +102,19 @@ class House:
             raise NotFound
         if actor.id not in self.admitted:
             raise NotAdmitted
-        if actor.kind is ActorKind.STAFF:
-            return Seat(VISIT, "s", "specialist", actor.name, polite=False, relay_only=self.relay_only)
-        return Seat(VISIT, "p", "patient", actor.name, polite=True, relay_only=self.relay_only)
+        return self._seat(actor)
+
+    async def prepared_seat(self, actor: Actor, visit_id: str) -> Seat:
+        if visit_id != self.next:
+            raise NotAdmitted
+        return self._seat(actor)
+
+    def _seat(self, actor: Actor) -> Seat:
+        who = ("p", "patient") if actor.visit_id else ("s", "specialist")
+        return Seat(VISIT, *who, actor.name, polite=who[0] == "p", relay_only=self.relay_only)
+
+    async def next_in_line(self, practitioner_id: str) -> str | None:
+        return self.next
 
     async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:
         self.told.append(("presence", actor.id, here))

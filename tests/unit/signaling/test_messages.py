@@ -33,7 +33,7 @@ contents = st.one_of(
 client_messages = st.one_of(
     st.just(m.Watch()),
     st.just(m.Leave()),
-    st.builds(m.Enter, maybe, counts, counts),
+    st.builds(m.Enter, maybe, counts, counts, st.booleans()),
     st.builds(m.Signal, numbers, numbers, contents),
     st.builds(m.Media, st.booleans(), st.booleans()),
     st.builds(m.Probe, counts),
@@ -49,6 +49,7 @@ members = st.builds(
 server_messages = st.one_of(
     st.builds(a.Visit, printable, printable, instants),
     st.builds(a.ClinicLine, printable, printable, printable, printable, instants),
+    st.builds(a.Prepare, printable, st.booleans()),
     st.builds(a.Roster, counts, st.lists(members, max_size=3).map(tuple)),
     st.builds(a.Relayed, numbers, numbers, printable, contents),
     st.builds(a.Ended, printable, printable),

@@ -68,10 +68,17 @@ export interface Ended {
   readonly reason: string;
 }
 
+/** Get the connection of this visit's call ready, or put it away. */
+export interface Prepare {
+  readonly visit: string;
+  readonly on: boolean;
+}
+
 /** Events that the server sends, by name. */
 export interface ServerEvents {
   visit: VisitChange;
   clinic: ClinicChange;
+  prepare: Prepare;
   roster: Roster;
   signal: SignalDown;
   replaced: Record<string, never>;
@@ -84,6 +91,8 @@ export interface EnterBody {
   readonly visit?: string;
   readonly epoch: number;
   readonly since: number;
+  /** Only to get the connection ready, as the server has asked. */
+  readonly prepared?: true;
 }
 
 export interface MediaBody {

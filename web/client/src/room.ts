@@ -6,40 +6,20 @@
 import { Gauge } from "./gauge";
 import { Mailbox } from "./mailbox";
 import { enter, quality, type Entered, type Member, type Refusal, type Roster, type Word } from "./messages";
+import type { RoomOptions } from "./room-options";
 import { Own } from "./own";
 import { Path } from "./path";
+import { Pulse } from "./pulse";
 import { Peer, type Kind, type Tracks } from "./peer";
 import type { Sample } from "./quality";
 import type { Signal } from "./signal";
 import { Judge, type State } from "./state";
-import { browserTriggers, type Triggers } from "./triggers";
+import { browserTriggers } from "./triggers";
 
-export type { State };
-
-export interface RoomOptions {
-  readonly signal: Signal;
-  /** Staff name the visit; a patient's socket knows it. */
-  readonly visit?: string;
-  readonly onState: (state: State, detail?: string) => void;
-  readonly onRoster: (members: readonly Member[], you: string) => void;
-  /**
-   * The other side's stream, when its first packet comes in: once for each epoch. Keep the old picture on the screen
-   * until the new stream shows its first frame.
-   */
-  readonly onRemoteStream: (stream: MediaStream) => void;
-  /** For logs: nothing a person must act on. */
-  readonly onError?: (error: unknown) => void;
-  readonly triggers?: Triggers;
-  readonly create?: (configuration: RTCConfiguration) => RTCPeerConnection;
-  readonly newStream?: () => MediaStream;
-  readonly now?: () => number;
-}
+export type { RoomOptions, State };
 
 const TICK_MS = 500;
 const TICKS_PER_SAMPLE = 4;
-/** The server shows a member as "reconnecting" who was not heard for 20 s; it asks for a probe every 8 s. */
-const TICKS_PER_HEARTBEAT = 12;
-const HEARTBEAT_PATIENCE_MS = 5000;
 const REPEATABLE = ["too-fast", "unavailable"];
 const REPEAT_MS = 1000;
 const TOLD_TO_OTHERS: readonly State[] = ["good", "fair", "poor", "audio-only", "reconnecting"];
@@ -49,6 +29,7 @@ export class Room {
   private readonly own = new Own();
   private readonly mail: Mailbox;
   private readonly path: Path;
+  private readonly pulse: Pulse;
   private readonly now: () => number;
   private readonly ends: (() => void)[] = [];
   private peer: Peer | undefined;
@@ -59,15 +40,19 @@ export class Room {
   private ticks = 0;
   private gauge: Gauge | undefined;
   private state: State = "entering";
-  private readonly judge: Judge;
+  private judge: Judge;
   private over = false;
   private told = false;
+  /** Before admission nothing is sent, shown or told. */
+  private prepared = false;
+  private early: MediaStream | undefined;
 
   constructor(private readonly options: RoomOptions) {
     const { signal } = options;
     this.signal = signal;
     this.now = options.now ?? (() => performance.now());
     this.judge = new Judge(this.now());
+    this.pulse = new Pulse(signal);
     this.mail = new Mailbox(
       (body) => signal.send("signal", body),
       (code, detail) => options.onError?.(new Error(`signal ${code}: ${detail}`)),
@@ -79,6 +64,10 @@ export class Room {
       renew: () => signal.renew(),
       restartIce: () => this.peer?.restartIce(),
     });
+  }
+
+  get usable(): boolean {
+    return !this.over;
   }
 
   get muted(): boolean {
@@ -97,9 +86,20 @@ export class Room {
   /** Enters the room and stays in it through lost sockets until leave(), close() or the server's word. */
   enter(): void {
     if (this.over) return;
+    if (this.prepared) this.admitted();
     if (this.ends.length === 0) this.listen();
     this.signal.open();
     if (this.signal.up) void this.join();
+  }
+
+  /**
+   * Gets the connection ready before admission. `use()` and `enter()` make a call of it; whatever goes wrong before
+   * ends it without a word: the call is then made as usual.
+   */
+  prepare(): void {
+    this.prepared = true;
+    this.listen();
+    void this.join();
   }
 
   /** The tracks to send from now on: call before enter(), and again after turning the camera or reopening devices. */
@@ -145,6 +145,9 @@ export class Room {
       signal.on("signal", (body) => {
         if (this.mail.take(body)) void this.peer?.receive(body);
       }),
+      signal.on("prepare", ({ visit, on }) => {
+        if (this.prepared && !on && visit === (this.options.visit ?? visit)) this.close();
+      }),
       signal.on("ended", ({ visit, reason }) => {
         if (visit === (this.options.visit ?? visit)) this.finish("ended", reason);
       }),
@@ -159,20 +162,31 @@ export class Room {
     this.ends.push(() => clearInterval(timer));
   }
 
+  /** From now on an ordinary call, over the connection that stands. */
+  private admitted(): void {
+    this.prepared = false;
+    this.judge = new Judge(this.now());
+    const { early } = this;
+    if (early) this.options.onRemoteStream(early);
+  }
+
   /** Enters; `anew` asks for a new epoch even though there is a peer connection. */
   private async join(anew = false): Promise<void> {
     const turn = ++this.turn;
     this.mail.pause();
     const epoch = anew ? 0 : this.epoch;
-    const ack = await this.signal.send("enter", enter(epoch, epoch && this.mail.since, this.options.visit));
+    const body = enter(epoch, epoch && this.mail.since, this.options.visit);
+    const { prepared } = this;
+    const ack = await this.signal.send("enter", prepared ? { ...body, prepared } : body);
     if (this.over || turn !== this.turn) return;
-    if (!ack.ok) return this.refused(ack);
+    if (!ack.ok) return prepared ? this.close() : this.refused(ack);
     this.entered = ack;
     const kept = ack.epoch === epoch && this.peer !== undefined;
     if (kept && !ack.resumed && !this.peer?.settled) return this.join(true);
     if (kept) this.peer?.refresh(ack);
     else this.build(ack.epoch);
     this.mail.resume(ack.since);
+    if (prepared) return this.peer?.start(); // no roster tells that the other side is there
     this.announce();
     this.seated({ epoch: ack.epoch, members: ack.roster });
     if (kept) this.path.rejoined();
@@ -202,7 +216,10 @@ export class Room {
       entered,
       tracks: this.own.sent,
       send: (what) => this.mail.post(what),
-      onStream: this.options.onRemoteStream,
+      onStream: (stream) => {
+        if (this.prepared) this.early = stream;
+        else this.options.onRemoteStream(stream);
+      },
       onIce: (state) => this.path.iceChanged(state),
       onError: (error) => this.options.onError?.(error),
       create: this.options.create ?? ((configuration) => new RTCPeerConnection(configuration)),
@@ -234,13 +251,13 @@ export class Room {
   }
 
   private announce(): void {
-    if (this.entered && this.signal.up) void this.signal.send("media", this.own.told);
+    if (this.entered && this.signal.up && !this.prepared) void this.signal.send("media", this.own.told);
   }
 
   private async tick(): Promise<void> {
     const { peer } = this;
     this.ticks += 1;
-    if (this.ticks % TICKS_PER_HEARTBEAT === 0) void this.beat();
+    if (this.entered) void this.pulse.tick();
     try {
       if (peer) {
         const flow = await peer.flow();
@@ -253,14 +270,8 @@ export class Room {
     this.conclude();
   }
 
-  private async beat(): Promise<void> {
-    if (!this.entered || !this.signal.up) return;
-    const alive = await this.signal.probe(HEARTBEAT_PATIENCE_MS);
-    if (!alive && this.signal.up && !this.over) this.signal.renew();
-  }
-
   private conclude(): void {
-    if (this.over || (this.state === "refused" && !this.entered)) return;
+    if (this.over || this.prepared || (this.state === "refused" && !this.entered)) return;
     const { entered, signal, path, judge } = this;
     const now = this.now();
     const word = this.gauge?.word ?? "good";
@@ -285,6 +296,6 @@ export class Room {
     for (const end of this.ends.splice(0)) end();
     this.peer?.close();
     this.peer = undefined;
-    this.say(state, detail);
+    if (!this.prepared) this.say(state, detail);
   }
 }

@@ -41,6 +41,7 @@ test("the types know every event of the server, and no other", () => {
   const known: Record<keyof ServerEvents, true> = {
     visit: true,
     clinic: true,
+    prepare: true,
     roster: true,
     signal: true,
     replaced: true,

@@ -12,6 +12,8 @@ export interface LineOptions {
   readonly onChange: (news: ClinicChange) => void;
   /** Connected (again): what happened meanwhile was missed. */
   readonly onUp: () => void;
+  /** Somebody is next in line and their call is being made ready, or nobody is any more. */
+  readonly onNext: (visit: string | undefined) => void;
   readonly onStopped: (why: Stopped) => void;
   /** The call of this visit is over for everybody. */
   readonly onEnded: (visit: string) => void;
@@ -28,12 +30,14 @@ export class Line {
   private readonly signal = new Signal();
   private room: Room | undefined;
   private screen: CallScreen | undefined;
+  private prepared: { readonly visit: string; readonly room: Room } | undefined;
   private connectedBefore = false;
   /** The visit whose call is on. */
   visit = "";
 
   constructor(private readonly options: LineOptions) {
     this.signal.on("clinic", options.onChange);
+    this.signal.on("prepare", ({ visit, on }) => this.prepare(visit, on));
     this.signal.on("up", () => {
       void this.signal.send("watch", {});
       if (this.connectedBefore) options.onUp();
@@ -48,13 +52,10 @@ export class Line {
     if (this.visit === visit) return;
     await this.leave();
     const screen = new CallScreen(one("#consult .call"), other);
-    const room = new Room({
-      signal: this.signal,
-      visit,
-      onState: (state) => this.state(visit, state),
-      onRoster: (members, you) => screen.seat(members.find((one) => one.id !== you)),
-      onRemoteStream: (stream) => screen.far(stream),
-    });
+    const { prepared } = this;
+    const ready = prepared?.visit === visit && prepared.room.usable;
+    const room = ready ? prepared.room : this.made(visit);
+    if (ready) this.prepared = undefined;
     this.visit = visit;
     this.screen = screen;
     this.room = room;
@@ -108,6 +109,29 @@ export class Line {
 
   hear(): void {
     this.screen?.hear();
+  }
+
+  private made(visit: string): Room {
+    return new Room({
+      signal: this.signal,
+      visit,
+      onState: (state) => this.state(visit, state),
+      onRoster: (members, you) => this.screen?.seat(members.find((one) => one.id !== you)),
+      onRemoteStream: (stream) => this.screen?.far(stream),
+    });
+  }
+
+  /** The next in line: the connection is made now, so that a picture stands at once after Admit. */
+  private prepare(visit: string, on: boolean): void {
+    if (!on && this.prepared?.visit !== visit) return;
+    this.prepared?.room.close();
+    this.prepared = undefined;
+    if (on && !this.visit) {
+      const room = this.made(visit);
+      this.prepared = { visit, room };
+      room.prepare();
+    }
+    this.options.onNext(this.prepared?.visit);
   }
 
   private state(visit: string, state: State): void {

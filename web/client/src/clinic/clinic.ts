@@ -30,6 +30,7 @@ export class Clinic {
       camera: this.camera,
       onChange: (news) => this.news(news),
       onUp: () => void this.catchUp(),
+      onNext: (visit) => void this.next(visit),
       onStopped: (why) => this.stopped(why),
       onEnded: (visit) => void this.over(visit),
     });
@@ -72,10 +73,12 @@ export class Clinic {
   async admit(visit: string): Promise<void> {
     await this.act(async () => {
       if (this.replaced) return this.again();
-      const asked = this.line.visit ? this.camera.live : this.camera.open(true);
+      const asked = this.camera.live || this.camera.open(true);
+      const read = this.consult?.id === visit ? undefined : Consult.read(this.desk, visit);
+      read?.catch(() => undefined); // where the visit cannot be admitted, that is what is said
       const state = await this.desk.admit(visit);
       this.list.change({ visit, status: state.status, since: state.since });
-      const consult = await this.open(visit, true);
+      const consult = await this.open(visit, true, read);
       consult.change(state);
       await this.enter(consult, await asked);
     });
@@ -124,12 +127,12 @@ export class Clinic {
     await this.act(async () => this.note?.add());
   }
 
-  private async open(visit: string, push: boolean): Promise<Consult> {
+  private async open(visit: string, push: boolean, read?: ReturnType<typeof Consult.read>): Promise<Consult> {
     loadCallStyle(); // the list does without it
     if (this.consult?.id !== visit) {
       this.note?.close();
-      const opened = await Consult.open(this.desk, visit, () => this.signed(visit));
-      this.consult = opened;
+      const found = await (read ?? Consult.read(this.desk, visit));
+      this.consult = Consult.open(this.desk, found, () => this.signed(visit));
     }
     const consult = this.consult as Consult;
     this.list.refresh();
@@ -146,6 +149,14 @@ export class Clinic {
     await this.line.call(consult.id, consult.other);
     consult.calling(true);
     this.camera.preview();
+  }
+
+  /** Somebody is next in line: a camera that may open without asking stands ready for the press on Admit. */
+  private async next(visit: string | undefined): Promise<void> {
+    if (this.line.visit) return;
+    if (visit === undefined) this.camera.devices.stop();
+    else if (!this.camera.live && (await this.camera.granted())) await this.camera.open(true);
+    only("camera-ready", this.camera.live);
   }
 
   private async again(): Promise<void> {

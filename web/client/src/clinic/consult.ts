@@ -16,6 +16,8 @@ const input = (name: string): HTMLInputElement => one<HTMLInputElement>(`[name="
 const OVER = ["finished", "completed", "cancelled"];
 const PARTS = ["identifiers", "place", "callback"] as const;
 
+type Read = [Awaited<ReturnType<Desk["visit"]>>, Awaited<ReturnType<Desk["note"]>>];
+
 interface Wrong {
   readonly field: string;
   readonly detail: string;
@@ -46,10 +48,14 @@ export class Consult {
     this.change(visit);
   }
 
-  /** Fetches everything about a visit and puts it on the page. */
-  static async open(desk: Desk, id: string, onSigned: () => void): Promise<Consult> {
-    const [{ visit }, note] = await Promise.all([desk.visit(id), desk.note(id)]);
-    return new Consult(desk, visit, new NoteEditor(desk, id, note, onSigned));
+  /** Fetches everything about a visit. */
+  static read(desk: Desk, id: string): Promise<Read> {
+    return Promise.all([desk.visit(id), desk.note(id)]);
+  }
+
+  /** Puts what was fetched on the page. */
+  static open(desk: Desk, [{ visit }, note]: Read, onSigned: () => void): Consult {
+    return new Consult(desk, visit, new NoteEditor(desk, visit.id, note, onSigned));
   }
 
   get id(): string {

@@ -21,12 +21,14 @@ export interface LineOptions {
 export class Line {
   private readonly signal: Signal;
   private room: Room | undefined;
+  private prepared: Room | undefined;
   private screen: CallScreen | undefined;
 
   constructor(private readonly options: LineOptions) {
     const { onNews, onLink, onStopped } = options;
     this.signal = new Signal({ visit: options.visit });
     this.signal.on("visit", ({ status }) => onNews(status));
+    this.signal.on("prepare", ({ on }) => this.prepare(on));
     this.signal.on("ended", () => onNews());
     this.signal.on("up", () => {
       onLink(true);
@@ -44,17 +46,10 @@ export class Line {
   /** Enters the room with what the camera has; harmless when in it already. */
   call(): void {
     if (this.room) return;
-    const { camera, practitioner, phone, onNews } = this.options;
+    const { camera, practitioner, phone } = this.options;
     const screen = new CallScreen(one('[data-view="call"]'), { name: practitioner, phone });
-    const room = new Room({
-      signal: this.signal,
-      onState: (state) => {
-        screen.state(state);
-        if (state === "refused" || state === "ended") onNews();
-      },
-      onRoster: (members, you) => screen.seat(members.find((one) => one.id !== you)),
-      onRemoteStream: (stream) => screen.far(stream),
-    });
+    const room = this.prepared?.usable ? this.prepared : this.made();
+    this.prepared = undefined;
     this.screen = screen;
     this.room = room;
     room.use(camera.tracks);
@@ -114,7 +109,29 @@ export class Line {
   }
 
   close(): void {
+    this.prepare(false);
     this.end();
     this.signal.close();
+  }
+
+  private made(): Room {
+    return new Room({
+      signal: this.signal,
+      onState: (state) => {
+        this.screen?.state(state);
+        if (state === "refused" || state === "ended") this.options.onNews();
+      },
+      onRoster: (members, you) => this.screen?.seat(members.find((one) => one.id !== you)),
+      onRemoteStream: (stream) => this.screen?.far(stream),
+    });
+  }
+
+  /** The next in line: the connection is made now, so that a picture stands as soon as the doctor is ready. */
+  private prepare(on: boolean): void {
+    this.prepared?.close();
+    this.prepared = undefined;
+    if (!on || this.room) return;
+    this.prepared = this.made();
+    this.prepared.prepare();
   }
 }

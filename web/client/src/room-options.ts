@@ -1,0 +1,25 @@
+// What a page gives to a consultation room: the connection, what it wants to hear, and what tests put in place of the browser.
+
+import type { Member } from "./messages";
+import type { Signal } from "./signal";
+import type { State } from "./state";
+import type { Triggers } from "./triggers";
+
+export interface RoomOptions {
+  readonly signal: Signal;
+  /** Staff name the visit; a patient's socket knows it. */
+  readonly visit?: string;
+  readonly onState: (state: State, detail?: string) => void;
+  readonly onRoster: (members: readonly Member[], you: string) => void;
+  /**
+   * The other side's stream, when its first packet comes in: once for each epoch. Keep the old picture on the screen
+   * until the new stream shows its first frame.
+   */
+  readonly onRemoteStream: (stream: MediaStream) => void;
+  /** For logs: nothing a person must act on. */
+  readonly onError?: (error: unknown) => void;
+  readonly triggers?: Triggers;
+  readonly create?: (configuration: RTCConfiguration) => RTCPeerConnection;
+  readonly newStream?: () => MediaStream;
+  readonly now?: () => number;
+}
