@@ -14,7 +14,8 @@ from signaling.server import SignalingServer
 from signaling.turn import Relay
 from telehealth.domain.notices import SessionsEnded, VisitEnded
 from tests.browser.client import bundle, eventually, sees
-from tests.integration.signaling.house import VISIT, FakeClock, House
+from tests.integration.signaling.clock import FakeClock
+from tests.integration.signaling.house import VISIT, House
 
 COOKIES = {"amara": ("staff", "amara"), "bo": ("visit", "bo")}
 ENTER = {

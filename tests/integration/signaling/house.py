@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import aiohttp
@@ -20,6 +19,7 @@ from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.consultation import Seat
 from telehealth.domain.errors import NotFound, Refused
 from telehealth.domain.people import Role
+from tests.integration.signaling.clock import FakeClock
 
 VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
 ORIGIN = "https://visits.example.org"
@@ -34,21 +34,6 @@ PATIENCE = 5.0
 class NotAdmitted(Refused):
     code = "not-admitted"
     sentence = "Nobody has let you in yet."
-
-
-@dataclass
-class FakeClock:
-    at: datetime = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    """The clock runs by itself unless it is turned."""
-
-    def __post_init__(self) -> None:
-        self._started = asyncio.get_running_loop().time()
-
-    def now(self) -> datetime:
-        return self.at + timedelta(seconds=asyncio.get_running_loop().time() - self._started)
-
-    def turn(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
 
 
 def amara(session: str = "session-amara") -> Actor:

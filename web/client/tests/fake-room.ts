@@ -11,6 +11,7 @@ interface Seat {
   readonly id: "p" | "s";
   socket: FakeSocket | undefined;
   spoke: boolean;
+  prepared?: boolean | undefined;
 }
 
 export class FakeServer {
@@ -55,13 +56,14 @@ export class FakeServer {
   /** Tells all but one. */
   roster(except?: FakeSocket): void {
     const told = { epoch: this.epoch, members: this.members() };
-    for (const { socket } of this.seats.values()) {
-      if (socket?.connected && socket !== except) socket.say("roster", told);
+    for (const { socket, prepared } of this.seats.values()) {
+      if (socket?.connected && socket !== except && !prepared) socket.say("roster", told);
     }
   }
 
   members(): Member[] {
-    return [...this.seats.values()].map(({ id, socket }) => ({
+    const seated = [...this.seats.values()].filter((one) => !one.prepared);
+    return seated.map(({ id, socket }) => ({
       id,
       role: id === "p" ? "patient" : "specialist",
       name: id === "p" ? "Bo" : "Dr Amara",
@@ -81,11 +83,12 @@ export class FakeServer {
   private enter(
     id: "p" | "s",
     socket: FakeSocket,
-    { epoch, since }: { epoch: number; since: number },
+    { epoch, since, prepared }: { epoch: number; since: number; prepared?: boolean },
   ): unknown {
     const seat = this.seats.get(id) ?? { id, socket, spoke: false };
     this.seats.set(id, seat);
     seat.socket = socket;
+    seat.prepared = prepared;
     const known = this.epoch !== 0;
     if (!known) {
       this.epoch = Math.max(1, epoch);
@@ -100,7 +103,7 @@ export class FakeServer {
     const from = epoch === this.epoch && known ? since : 0;
     this.roster(socket);
     setTimeout(() => {
-      socket.say("roster", { epoch: this.epoch, members: this.members() });
+      if (!prepared) socket.say("roster", { epoch: this.epoch, members: this.members() });
       for (const { down } of this.history)
         if (down.from !== id && down.seq > from) socket.say("signal", down);
     }, 0);
@@ -113,7 +116,7 @@ export class FakeServer {
       relayOnly: false,
       resumed: known && this.complete,
       since: from,
-      roster: this.members(),
+      roster: prepared ? [] : this.members(),
       ice: [{ urls: [`turn:relay?n=${this.heard.length}`] }],
     };
     return ack;
