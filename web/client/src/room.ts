@@ -11,7 +11,6 @@ import { Own } from "./own";
 import { Path } from "./path";
 import { Pulse } from "./pulse";
 import { Peer, type Kind, type Tracks } from "./peer";
-import type { Sample } from "./quality";
 import type { Signal } from "./signal";
 import { Judge, type State } from "./state";
 import { browserTriggers } from "./triggers";
@@ -76,11 +75,6 @@ export class Room {
 
   get hidden(): boolean {
     return this.own.isOff("video");
-  }
-
-  /** The last numbers about the line, for a page that shows details. */
-  get sample(): Sample | undefined {
-    return this.gauge?.sample;
   }
 
   /** Enters the room and stays in it through lost sockets until leave(), close() or the server's word. */
