@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from telehealth.config import Config
 from telehealth.crypto.hashing import HashingPool
 from telehealth.crypto.passwords import weakness
 from telehealth.crypto.purposes import Purpose
@@ -11,6 +12,8 @@ from telehealth.crypto.tokens import LinkTokens
 from telehealth.domain.access import Actor
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.notices import Notice
+from telehealth.domain.outbox import EVERY_WAY, Channel
+from telehealth.notify.templates import Wording
 from telehealth.opening import Opened
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
@@ -36,6 +39,8 @@ from telehealth.services.visit_making import Invitations
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
 from web.keys import Services
+from web.settings import LOCALE
+from web.translations import translations
 
 
 class Switchboard:
@@ -65,6 +70,7 @@ class Assembled:
     switchboard: Switchboard
     hashing: HashingPool
     invitations: Invitations
+    words: Wording
     link_tokens: LinkTokens
 
     async def refused(self, actor: Actor, code: str, route: str, request_id: str) -> None:
@@ -91,7 +97,7 @@ def assemble(opened: Opened) -> Assembled:
     signers = Signers(keyring)
     tokens = LinkTokens(keyring.derived(Purpose.LINK_KEY))
     url = config.public_url
-    invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only)
+    invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only, ways=ways_of(config))
     sessions = Sessions(work=work, hashing=hashing, announcer=switchboard)
     joining = Joining(work=work, keys=tokens, announcer=switchboard)
     attending = Attending(work=work, announcer=switchboard)
@@ -116,4 +122,15 @@ def assemble(opened: Opened) -> Assembled:
         audit=AuditReading(work=work),
     )
     doorkeeper = Doorkeeper(work=work, sessions=sessions, joining=joining, attending=attending)
-    return Assembled(opened, services, doorkeeper, switchboard, pool, invitations, tokens)
+    return Assembled(opened, services, doorkeeper, switchboard, pool, invitations, words_of(config), tokens)
+
+
+def ways_of(config: Config) -> frozenset[Channel]:
+    """Return the channels that reach patients: those that are set; all, on the terminal, where none is."""
+    ways = {Channel.EMAIL: config.smtp_url, Channel.SMS: config.sms_url}
+    return frozenset(way for way, url in ways.items() if url) or EVERY_WAY
+
+
+def words_of(config: Config) -> Wording:
+    """Return what puts messages into words, in every language that is offered."""
+    return Wording({each: translations(LOCALE, each) for each in config.spoken})

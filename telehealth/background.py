@@ -11,7 +11,7 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.domain.outbox import Channel
 from telehealth.notify.console import ConsoleMessenger
 from telehealth.notify.email import EmailMessenger, mail_server
-from telehealth.notify.templates import Wording
+from telehealth.notify.sms import Gateway, SmsMessenger
 from telehealth.opening import Opened
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.delivery import Delivery
@@ -43,18 +43,30 @@ def delivery_of(assembled: Assembled) -> Delivery:
     opened = assembled.opened
     return Delivery(
         work=opened.work,
-        messengers={Channel.EMAIL: messenger_of(opened.config, opened.work.clock)},
-        render=Wording(),
+        messengers=messengers_of(opened.config, opened.work.clock),
+        words=assembled.words,
         invitations=assembled.invitations,
         forgotten=assembled.services.recovery.ask_password_reset,
     )
 
 
-def messenger_of(config: Config, clock: Clock) -> Messenger:
-    """Return the way out for e-mail: SMTP where a server is set, the terminal elsewhere."""
+def messengers_of(config: Config, clock: Clock) -> dict[Channel, Messenger]:
+    """Return the ways out: those that are set, or the terminal for all of them where none is.
+
+    E-mail keeps the terminal where only SMS is set, for the staff's own letters.
+    """
+    console = ConsoleMessenger(sys.stdout)
+    found: dict[Channel, Messenger] = {Channel.EMAIL: console}
     if config.smtp_url:
-        return EmailMessenger(server=mail_server(config.smtp_url), sender=config.mail_from, clock=clock)
-    return ConsoleMessenger(sys.stdout)
+        server = mail_server(config.smtp_url)
+        found[Channel.EMAIL] = EmailMessenger(server=server, sender=config.mail_from, clock=clock)
+    if config.sms_url:
+        found[Channel.SMS] = SmsMessenger(
+            gateway=Gateway(config.sms_url, config.sms_sender, config.sms_token, config.sms_private)
+        )
+    elif not config.smtp_url:
+        found[Channel.SMS] = console
+    return found
 
 
 def chain_of(opened: Opened) -> AuditChain:

@@ -1,5 +1,6 @@
 """One frozen value holds every setting; `SETTINGS` says each one's variable, default and meaning."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -20,10 +21,12 @@ WORDS = {
 }
 LOG_LEVELS = frozenset({"debug", "info", "warning", "error"})
 HIGHEST_PORT = 65535
+SMS_SENDER = re.compile(r"[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}")
 SCHEMES = {
     "base_url": ("http", "https"),
     "database_url": ("sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"),
     "smtp_url": ("smtp", "smtps"),
+    "sms_url": ("https", "http"),
 }
 """What the URLs among the settings may begin with."""
 
@@ -57,6 +60,10 @@ class Config:
         "", "smtp://user:password@host:port or smtps://…; empty prints mail to the terminal", secret=True
     )
     mail_from: str = setting("telehealth@localhost", "sender of e-mail")
+    sms_url: str = setting("", "https:// address of the SMS gateway, see telehealth/notify/README.md")
+    sms_token: str = setting("", "bearer token for the SMS gateway", secret=True)
+    sms_sender: str = setting("Telehealth", "sender of SMS: up to 11 letters and digits, or a number")
+    sms_private: bool = setting(False, "allow an SMS gateway on a private address, and one without TLS")
     turn_urls: str = setting("", "comma-separated TURN URLs handed to people in a call")
     turn_secret: str = setting("", "shared secret of the TURN server (REST credentials)", secret=True)
     relay_only: bool = setting(False, "hide addresses: calls go through the TURN relay only")
@@ -94,6 +101,11 @@ class Config:
     def keys_at(self) -> Path:
         """Where keys live."""
         return Path(self.key_dir) if self.key_dir else self.data / "keys"
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The languages offered, most wanted first."""
+        return tuple(part.strip() for part in self.languages.split(",") if part.strip())
 
     @property
     def database(self) -> str:
@@ -148,10 +160,19 @@ def _check(config: Config) -> None:
     for name, schemes in SCHEMES.items():
         if not _usable_url(getattr(config, name), schemes):
             raise BadSetting(f"{variable(name)} must be a URL that begins with {' or '.join(schemes)}://.")
+    _check_sms(config)
     if config.tls_cert and not config.loopback and not config.base_url:
         raise BadSetting(
             f"With a certificate of your own, set {variable('base_url')} to the https:// URL that it is for."
         )
+
+
+def _check_sms(config: Config) -> None:
+    """Raise BadSetting for a gateway without TLS in the open, and for a sender that is none."""
+    if config.sms_url.startswith("http://") and not config.sms_private:
+        raise BadSetting(f"{variable('sms_url')} must be a URL that begins with https://.")
+    if not SMS_SENDER.fullmatch(config.sms_sender):
+        raise BadSetting(f"{variable('sms_sender')} must be 1 to 11 letters and digits, or a number.")
 
 
 def _usable_url(text: str, schemes: tuple[str, ...]) -> bool:

@@ -90,7 +90,7 @@ def web_application(assembled: Assembled, health: Health, meter: Meter | None = 
         refusals=assembled.refused,
         dev_certificate=config.serves_https and config.tls_cert.endswith("certs/leaf.pem"),
         trusted_proxies=tuple(part.strip() for part in config.trusted_proxies.split(",") if part.strip()),
-        languages=tuple(part.strip() for part in config.languages.split(",") if part.strip()),
+        languages=config.spoken,
     )
     application = make_application(assembled.services, settings)
     server = SignalingServer(

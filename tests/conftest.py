@@ -1,4 +1,4 @@
-"""The fixtures that every test may ask for: real databases, Redis, a mail server and a browser."""
+"""The fixtures that every test may ask for: real databases, Redis, mail server, SMS gateway and browser."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +11,7 @@ from playwright.async_api import Browser
 from telehealth.timezones import use_packaged_zones
 from tests.cast import House
 from tests.cast import house as furnished
-from tests.services import chromium, postgresql, programs, redis, smtp
+from tests.services import chromium, gateway, postgresql, programs, redis, smtp
 
 use_packaged_zones()
 
@@ -69,6 +69,19 @@ def smtp_sink(smtp_server: smtp.SmtpSink) -> smtp.SmtpSink:
     """The mail server, without any mail of earlier tests."""
     smtp_server.clear()
     return smtp_server
+
+
+@pytest.fixture(scope="session")
+def sms_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[gateway.SmsSink]:
+    with gateway.sms_gateway(tmp_path_factory.mktemp("sms")) as server:
+        yield server
+
+
+@pytest.fixture
+def sms_sink(sms_gateway: gateway.SmsSink) -> gateway.SmsSink:
+    """The SMS gateway, without any message of earlier tests."""
+    sms_gateway.clear()
+    return sms_gateway
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from telehealth.domain.access import Actor
 from telehealth.services.ports import Chance, Clock
 
 HERE = Path(__file__).resolve().parent
+LOCALE = HERE / "locale"
 
 Refusals = Callable[[Actor, str, str, str], Awaitable[None]]
 """Called with actor, code, route and request id: enters the refusal in the audit log."""
@@ -34,7 +35,7 @@ class WebSettings:
     languages: Sequence[str] = ("en",)
     static: Path = HERE / "static"
     templates: Path = HERE / "templates"
-    locale: Path = HERE / "locale"
+    locale: Path = LOCALE
 
     @property
     def secure(self) -> bool:

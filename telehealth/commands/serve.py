@@ -84,6 +84,13 @@ async def _welcome(assembled: Assembled) -> None:
     print("\nStop with Ctrl-C.", flush=True)
 
 
+NO_GATEWAY = {
+    False: "no SMS gateway is set: SMS are printed here too.",
+    True: "no SMS gateway is set: patients are reached by e-mail only.",
+}
+"""Where there is a mail server, printing SMS would only hide that nobody gets them."""
+
+
 def missing(config: Config) -> list[str]:
     """Return, in words, what a real service would have and this one has not."""
     lines = []
@@ -93,6 +100,8 @@ def missing(config: Config) -> list[str]:
             lines.append("TELEHEALTH_RELAY_ONLY is set without a TURN relay: no call will connect at all.")
     if not config.smtp_url:
         lines.append("no SMTP server is set: e-mail is printed here instead of being sent.")
+    if not config.sms_url:
+        lines.append(NO_GATEWAY[bool(config.smtp_url)])
     if config.relay or config.sfu:
         lines.append("RELAY=1 and SFU=1 are not built yet; calls go directly between browsers.")
     if config.secure and not config.key_dir and not config.key:

@@ -1,5 +1,6 @@
 """Messages that must leave once: written with what caused them, sent by a worker, retried with back-off."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,24 +13,71 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+EVERY_WAY = frozenset(Channel)
+
+
 class Delivery(StrEnum):
-    """Where a message stands."""
+    """Where a message stands.
+
+    `leaving` is an SMS that was handed to the gateway whose answer is not known yet: it may be out, so nobody
+    hands it over again. `failed` never left for all we know, `bounced` was refused by the reader's own side.
+    """
 
     DUE = "due"
     SENDING = "sending"
+    LEAVING = "leaving"
     SENT = "sent"
+    DELIVERED = "delivered"
     FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class Turn(StrEnum):
+    """What happens to a message."""
+
+    LEAVE = "leave"
+    TAKEN = "taken"
+    RETRY = "retry"
+    GIVE_UP = "give-up"
+    BOUNCE = "bounce"
+    ARRIVE = "arrive"
+
+
+TRANSITIONS: dict[tuple[Delivery, Turn], Delivery] = {
+    (Delivery.SENDING, Turn.LEAVE): Delivery.LEAVING,
+    (Delivery.SENDING, Turn.TAKEN): Delivery.SENT,
+    (Delivery.LEAVING, Turn.TAKEN): Delivery.SENT,
+    (Delivery.SENDING, Turn.RETRY): Delivery.DUE,
+    (Delivery.LEAVING, Turn.RETRY): Delivery.DUE,
+    (Delivery.SENDING, Turn.GIVE_UP): Delivery.FAILED,
+    (Delivery.LEAVING, Turn.GIVE_UP): Delivery.FAILED,
+    (Delivery.SENDING, Turn.BOUNCE): Delivery.BOUNCED,
+    (Delivery.LEAVING, Turn.BOUNCE): Delivery.BOUNCED,
+    (Delivery.SENT, Turn.BOUNCE): Delivery.BOUNCED,
+    (Delivery.FAILED, Turn.BOUNCE): Delivery.BOUNCED,
+    (Delivery.LEAVING, Turn.ARRIVE): Delivery.DELIVERED,
+    (Delivery.SENT, Turn.ARRIVE): Delivery.DELIVERED,
+    (Delivery.FAILED, Turn.ARRIVE): Delivery.DELIVERED,
+}
+"""Every step that a message takes once it is claimed. The gateway's report may come before our own mark of
+having sent it, and may save what we had given up as unsure; nothing comes after `delivered` and `bounced`."""
+
+REACHED = frozenset({Delivery.SENT, Delivery.DELIVERED})
+LOST = frozenset({Delivery.FAILED, Delivery.BOUNCED})
 
 
 PASSWORD_FORGOTTEN = "password-forgotten"  # noqa: S105 (a template's name)
 """No letter but a wish: somebody typed the address of `values["email"]`. Who it is, the worker looks up."""
+UNSURE = "unsure"
+"""The code of an SMS that may be out and may not: it is never sent again, somebody has to phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxMessage:
     """One message to one person. `template` names its wording, `values` fills it.
 
-    Links to visits are derived when it is sent.
+    Links to visits are derived when it is sent. `made_at` is when it was written, `changed_at` when it came
+    to where it stands.
     """
 
     id: str
@@ -40,6 +88,8 @@ class OutboxMessage:
     values: dict[str, str]
     due_at: datetime
     organization_id: str
+    made_at: datetime
+    changed_at: datetime
     visit_id: str = ""
     account_id: str = ""
     attempts: int = 0
@@ -55,3 +105,12 @@ def next_try(attempts: int, now: datetime) -> datetime | None:
     if attempts >= GIVE_UP_AFTER:
         return None
     return now + min(timedelta(seconds=10 * 2 ** (attempts - 1)), timedelta(hours=1))
+
+
+def ways_to(phone: str, email: str, ways: Collection[Channel]) -> tuple[Channel, ...]:
+    """Return every way that leads to a person: those with an address that this installation can use.
+
+    Where none does, the ones with an address: their messages fail, and the clinic sees it and phones.
+    """
+    known = tuple(way for way, to in ((Channel.SMS, phone), (Channel.EMAIL, email)) if to)
+    return tuple(way for way in known if way in ways) or known

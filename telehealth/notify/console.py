@@ -1,11 +1,15 @@
-"""Messages on the terminal, for a machine without a mail server; never into a file or the log."""
+"""Messages on the terminal, where no server or gateway takes them; never into a file or the log."""
 
 from typing import TextIO
 
+from telehealth.domain.segments import segments
 from telehealth.services.ports import OutgoingMessage
 
 RULE = "─" * 72
-HIDDEN = "A message was not shown: this output is no terminal. Set TELEHEALTH_SMTP_URL to send mail.\n"
+HIDDEN = (
+    "A message was not shown: this output is no terminal."
+    " TELEHEALTH_SMTP_URL and TELEHEALTH_SMS_URL send messages.\n"
+)
 
 
 class ConsoleMessenger:
@@ -23,13 +27,6 @@ class ConsoleMessenger:
 
 def printed(message: OutgoingMessage) -> str:
     """Return the message as shown; control characters, which could steer a terminal, are taken out."""
-    lines = [
-        "",
-        RULE,
-        f"To: {message.to}",
-        f"Subject: {message.subject}",
-        "",
-        *message.text.splitlines(),
-        RULE,
-    ]
+    kind = f"Subject: {message.subject}" if message.subject else f"SMS, parts: {segments(message.text)}"
+    lines = ["", RULE, f"To: {message.to}", kind, "", *message.text.splitlines(), RULE]
     return "\n".join("".join(filter(str.isprintable, line)) for line in lines) + "\n"

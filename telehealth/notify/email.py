@@ -11,6 +11,7 @@ from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPConnectError,
+    SMTPDataError,
     SMTPException,
     SMTPRecipientsRefused,
     SMTPResponseException,
@@ -24,6 +25,8 @@ from telehealth.services.ports import Clock, OutgoingMessage
 
 TIMEOUT = 15.0
 """Seconds for each answer of the server."""
+PERMANENT = 500
+"""From here on a server's answers mean: do not try again (RFC 5321, 4.2.1)."""
 PORTS = {"smtp": 25, "smtps": 465}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -83,7 +86,7 @@ class EmailMessenger:
                 await self._log_in(client)
                 await client.send_message(mail, sender=self._sender, recipients=[message.to])
         except (SMTPException, OSError, ValueError) as error:
-            raise NotDelivered(code_of(error)) from error
+            raise NotDelivered(code_of(error), bounced=for_good(error)) from error
 
     async def _log_in(self, client: SMTP) -> None:
         """Give name and password, never over an open line to another machine."""
@@ -97,7 +100,7 @@ class EmailMessenger:
     def _mail(self, message: OutgoingMessage) -> EmailMessage:
         mail = EmailMessage()
         try:
-            mail["From"] = self._sender
+            mail["From"] = self._from(message.sender)
             mail["To"] = Address(addr_spec=message.to)
             mail["Subject"] = message.subject
         except (ValueError, IndexError) as error:
@@ -106,7 +109,13 @@ class EmailMessenger:
         mail["Message-ID"] = f"<{message.key}@{self._sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
+        if message.html:
+            mail.add_alternative(message.html, subtype="html")
         return mail
+
+    def _from(self, name: str) -> Address | str:
+        """Return the sender, called by the clinic's name where there is one."""
+        return Address(display_name=name, addr_spec=self._sender) if name else self._sender
 
 
 CODES: tuple[tuple[type[Exception], str], ...] = (
@@ -120,6 +129,13 @@ CODES: tuple[tuple[type[Exception], str], ...] = (
     (ssl.SSLError, "tls-refused"),
     (OSError, "unreachable"),
 )
+
+
+def for_good(error: Exception) -> bool:
+    """Whether the server refused this reader or this mail with a 5xx; those about ourselves may pass."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(each.code >= PERMANENT for each in error.recipients)
+    return isinstance(error, SMTPDataError) and error.code >= PERMANENT
 
 
 def code_of(error: Exception) -> str:

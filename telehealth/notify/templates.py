@@ -4,55 +4,97 @@ from collections.abc import Mapping
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, get_timezone
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone
 
-from telehealth.notify.texts import HELP, TEXTS
+from telehealth.domain.segments import MOST_SEGMENTS, folded, plain, segments
+from telehealth.notify import markup
+from telehealth.notify.filling import bare, direction, fill, isolated, led, marked, one_line
+from telehealth.notify.staff_texts import STAFF_TEXTS
+from telehealth.notify.texts import HELP, LINK, OTHER_DAY, SHORT_HELP, TEXTS, TODAY, Text
 from telehealth.services.letters import Letter, NotDelivered, Rendered
 
 SOURCE = "en"
+DATES = {"en": "en-GB"}
+"""English texts are nobody's in particular; their dates name the day before the month, as the pages do."""
 
 
 class Wording:
-    """Renders letters; call it as the `render` of Delivery."""
+    """Renders letters: the `Words` that Delivery asks."""
 
     def __init__(self, catalogues: Mapping[str, NullTranslations] | None = None) -> None:
         """`catalogues` are the translations by language; English needs none."""
         self._catalogues = {SOURCE: NullTranslations(), **(catalogues or {})}
 
-    def __call__(self, letter: Letter) -> Rendered:
-        """Return subject and plain text; raise NotDelivered (`no-template`) for an unknown template."""
-        text = TEXTS.get(letter.template)
-        if text is None:
-            raise NotDelivered("no-template", final=True)
-        language = self._language(letter.language)
-        say = self._catalogues[language].gettext
-        facts = {name: one_line(value) for name, value in letter.values.items()} | when(letter, language)
-        subject = say(text.subject).format(**facts)
-        paragraphs = [say(each).format(**facts) for each in text.paragraphs]
-        if facts.get("phone"):
-            paragraphs.append(say(HELP).format(**facts))
-        return Rendered(subject, "\n\n".join(paragraphs) + "\n")
-
-    def _language(self, wanted: str) -> str:
-        """Return the language that can be spoken: as wanted, its base language, or English."""
-        for each in (wanted, wanted.partition("-")[0]):
-            if each in self._catalogues:
-                return each
+    def language(self, *wanted: str) -> str:
+        """Return the first language that can be spoken: as wanted or its base language; English at last."""
+        for each in wanted:
+            for tag in (each, each.partition("-")[0]):
+                if tag in self._catalogues:
+                    return tag
         return SOURCE
 
+    def __call__(self, letter: Letter) -> Rendered:
+        """Return the letter in words; raise NotDelivered (`no-template`) for an unknown template."""
+        language = SOURCE if letter.template in STAFF_TEXTS else self.language(letter.language)
+        text = self._text(letter.template, language)
+        facts = {name: one_line(value) for name, value in letter.values.items()}
+        facts |= self._when(letter, language)
+        subject = led(one_line(fill(text.subject, facts)), language)
+        paragraphs = [*text.paragraphs, *self._help(HELP, facts, language)]
+        return Rendered(
+            subject=subject,
+            text="\n\n".join(_plain(each, facts, text.button, language) for each in paragraphs) + "\n",
+            html=markup.page(language, subject, paragraphs, facts, text.button),
+            sms=self._sms(text, facts, language),
+            sender=facts["clinic"],
+        )
 
-def one_line(text: str) -> str:
-    """Return a text without line breaks and control characters: a name makes no paragraph and no header."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    def _text(self, template: str, language: str) -> Text:
+        """Return a template in a language; the empty text is nothing to translate."""
+        text = STAFF_TEXTS.get(template) or TEXTS.get(template)
+        if text is None:
+            raise NotDelivered("no-template", final=True)
+        say = self._catalogues[language].gettext
+        paragraphs = tuple(each if each == LINK else say(each) for each in text.paragraphs)
+        button, sms, brief = (each and say(each) for each in (text.button, text.sms, text.brief))
+        return Text(say(text.subject), paragraphs, button, sms, brief)
 
+    def _help(self, wording: str, facts: Mapping[str, str], language: str) -> list[str]:
+        return [self._catalogues[language].gettext(wording)] if facts.get("phone") else []
 
-def when(letter: Letter, language: str) -> dict[str, str]:
-    """Return day, time and the zone's name, as the language writes them."""
-    locale, zone = Locale.parse(language, sep="-"), get_timezone(letter.zone)
-    local = letter.at.astimezone(zone)
-    return {
-        "day": format_date(local.date(), "full", locale=locale),
+    def _sms(self, text: Text, facts: Mapping[str, str], language: str) -> str:
+        """Return the first form that fits three parts; at last the shortest, whatever its length."""
+        if not text.sms:
+            return ""
+        ends = self._help(SHORT_HELP, facts, language)
+        fact = marked if direction(language) == "rtl" else bare
+        full, brief = (
+            led(plain(fill(" ".join([form, *ends]), facts, fact=fact)), language)
+            for form in (text.sms, text.brief)
+        )
+        forms = (full, folded(full), brief, folded(brief))
+        return next((form for form in forms if segments(form) <= MOST_SEGMENTS), forms[-1])
+
+    def _when(self, letter: Letter, language: str) -> dict[str, str]:
+        """Return day, time and the zone's name, as the language writes them."""
+        locale = Locale.parse(DATES.get(language, language), sep="-")
+        zone, say = get_timezone(letter.zone), self._catalogues[language].gettext
+        local = letter.at.astimezone(zone)
         # A narrow space before AM breaks in old mail programs.
-        "time": format_time(letter.at, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0"),
-        "zone": format_datetime(letter.at, "zzzz", tzinfo=zone, locale=locale),
-    }
+        time = format_time(letter.at, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0")
+        short = {"time": time, "day": format_skeleton("MMMEd", local, locale=locale)}
+        today = local.date() == letter.now.astimezone(zone).date()
+        return {
+            "day": format_date(local.date(), "full", locale=locale),
+            "time": time,
+            "when": fill(say(TODAY if today else OTHER_DAY), short),
+            "zone": format_datetime(letter.at, "zzzz", tzinfo=zone, locale=locale),
+        }
+
+
+def _plain(wording: str, facts: Mapping[str, str], button: str, language: str) -> str:
+    """Return one paragraph of the plain part; a link alone stands on a line of its own below its name."""
+    if wording == LINK and "link" in facts:
+        return f"{led(button, language)}:\n{facts['link']}"
+    fact = isolated if direction(language) == "rtl" else bare
+    return led(fill(wording, facts, fact=fact), language)

@@ -1,4 +1,4 @@
-"""Sending what waits in the outbox: claim, put into words, hand over, mark; at least once, one Message-ID."""
+"""Sending what waits in the outbox: claim, word, hand over, mark; mail at least once, SMS at most."""
 
 import asyncio
 import logging
@@ -8,9 +8,20 @@ from datetime import timedelta
 
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.audit import AuditAction, AuditOutcome
-from telehealth.domain.outbox import PASSWORD_FORGOTTEN, Channel, OutboxMessage, next_try
+from telehealth.domain.errors import StaleVersion
+from telehealth.domain.outbox import (
+    LOST,
+    PASSWORD_FORGOTTEN,
+    REACHED,
+    TRANSITIONS,
+    UNSURE,
+    Channel,
+    OutboxMessage,
+    Turn,
+    next_try,
+)
 from telehealth.domain.outbox import Delivery as State
-from telehealth.services.letters import Letter, Letters, NotDelivered, Render
+from telehealth.services.letters import Letter, Letters, NotDelivered, Words
 from telehealth.services.ports import Messenger, OutgoingMessage
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter
@@ -19,38 +30,47 @@ from telehealth.services.visit_making import Invitations
 BATCH = 10
 SEND_WITHIN = 30.0
 """Seconds for one message, all steps of its protocol together."""
-CLAIM_FOR = timedelta(seconds=BATCH * SEND_WITHIN + 60)
-"""Longer than a whole batch can take: nobody else sends what is being sent."""
+CLAIM_FOR = timedelta(seconds=SEND_WITHIN + 60)
+"""Longer than a batch takes, whose messages leave side by side: nobody else sends what is being sent."""
 
 log = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Empties the outbox. A crash between sending and marking repeats a mail under the same Message-ID."""
+    """Empties the outbox, one channel at a time: a mail server that hangs keeps no SMS waiting.
+
+    A crash between sending and marking repeats a mail under the same Message-ID. An SMS is marked as leaving
+    before it is handed over; where no word comes back, it is given up as unsure instead of being repeated.
+    """
 
     def __init__(
         self,
         *,
         work: Work,
         messengers: Mapping[Channel, Messenger],
-        render: Render,
+        words: Words,
         invitations: Invitations,
         forgotten: Callable[[str], Awaitable[None]],
     ) -> None:
         """`forgotten` is told each address whose password somebody says to have forgotten."""
-        self._work, self._messengers, self._render = work, messengers, render
+        self._work, self._messengers, self._words = work, messengers, words
         self._forgotten = forgotten
-        self._letters = Letters(invitations=invitations)
+        self._letters = Letters(invitations=invitations, words=words)
 
-    async def send_due(self) -> int:
-        """Send what is due, one batch; return how many left."""
+    async def send_due(self, channel: Channel) -> int:
+        """Send what is due, one batch side by side; return how many left."""
+        await self._give_up_adrift()
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
-            claimed = await uow.outbox.claim(now, now + CLAIM_FOR, BATCH)
-        sent = 0
-        for message in claimed:
-            sent += await self._deliver(message)
-        return sent
+            claimed = await uow.outbox.claim(channel, now, now + CLAIM_FOR, BATCH)
+        return sum(await asyncio.gather(*(self._deliver(message) for message in claimed)))
+
+    async def _give_up_adrift(self) -> None:
+        """Give up what a dead worker had handed over: it may be out."""
+        async with self._work.units.reading() as uow:
+            adrift = await uow.outbox.adrift(self._work.clock.now(), BATCH)
+        for message in adrift:
+            await self._settle(message, None, Turn.GIVE_UP, UNSURE)
 
     async def _deliver(self, message: OutboxMessage) -> bool:
         """Send one message and write down how it went."""
@@ -58,22 +78,49 @@ class Delivery:
             await self._answer(message)
             return False
         letter: Letter | None = None
+        handed = False
         try:
             async with self._work.units.reading() as uow:
                 letter = await self._letters.write(uow, message, self._work.clock.now())
+            messenger, outgoing = self._outgoing(message, letter)
+            handed = await self._leaves(message)
             async with asyncio.timeout(SEND_WITHIN):
-                await self._hand_over(message, letter)
+                await messenger.send(outgoing)
+        except StaleVersion:
+            log.info("another worker has the message", extra={"message_id": message.id})
         except NotDelivered as error:
-            await self._failed(message, letter, error.code, final=error.final)
+            await self._failed(message, letter, error)
         except TimeoutError:
-            await self._failed(message, letter, "timeout")
+            await self._failed(message, letter, NotDelivered(UNSURE if handed else "timeout", final=handed))
         except Exception as error:
             log.exception("a message could not be sent", extra={"message_id": message.id})
-            await self._failed(message, letter, type(error).__name__)
+            code = UNSURE if handed else type(error).__name__
+            await self._failed(message, letter, NotDelivered(code, final=handed))
         else:
-            await self._sent(message, letter)
+            await self._settle(message, letter, Turn.TAKEN)
             return True
         return False
+
+    def _outgoing(self, message: OutboxMessage, letter: Letter) -> tuple[Messenger, OutgoingMessage]:
+        """Return the message in words and who takes it; raise NotDelivered where nobody does."""
+        words, messenger = self._words(letter), self._messengers.get(message.channel)
+        if messenger is None:
+            raise NotDelivered("no-messenger", final=True)
+        if message.channel is Channel.EMAIL:
+            mail = OutgoingMessage(message.id, letter.to, words.subject, words.text, words.html, words.sender)
+            return messenger, mail
+        if not words.sms:
+            raise NotDelivered("no-template", final=True)
+        return messenger, OutgoingMessage(message.id, letter.to, "", words.sms)
+
+    async def _leaves(self, message: OutboxMessage) -> bool:
+        """Mark an SMS as leaving, whatever comes after; raise StaleVersion where another worker did."""
+        if message.channel is not Channel.SMS:
+            return False
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            await uow.outbox.hand_over(message.id, now, now + CLAIM_FOR)
+        return True
 
     async def _answer(self, message: OutboxMessage) -> None:
         """Do what was asked for; the letter that may come of it is a message of its own."""
@@ -81,59 +128,74 @@ class Delivery:
             await self._forgotten(message.values["email"])
         except Exception as error:
             log.exception("a wish could not be met", extra={"message_id": message.id})
-            await self._failed(message, None, type(error).__name__)
+            await self._failed(message, None, NotDelivered(type(error).__name__))
             return
-        done = replace(message, state=State.SENT, attempts=message.attempts + 1, last_error="", values={})
-        async with self._work.units.writing() as uow:
-            await uow.outbox.save(done)
+        await self._settle(message, None, Turn.TAKEN)
 
-    async def _hand_over(self, message: OutboxMessage, letter: Letter) -> None:
-        messenger = self._messengers.get(message.channel)
-        if messenger is None:
-            raise NotDelivered("no-messenger")
-        words = self._render(letter)
-        await messenger.send(OutgoingMessage(message.id, letter.to, words.subject, words.text))
+    async def _failed(self, message: OutboxMessage, letter: Letter | None, error: NotDelivered) -> None:
+        """Plan the next try, or give up."""
+        if error.bounced:
+            turn = Turn.BOUNCE
+        elif error.final or next_try(message.attempts + 1, self._work.clock.now()) is None:
+            turn = Turn.GIVE_UP
+        else:
+            turn = Turn.RETRY
+        await self._settle(message, letter, turn, error.code)
 
-    async def _sent(self, message: OutboxMessage, letter: Letter) -> None:
-        """Mark it; what it carried, a one-time link perhaps, is kept no longer."""
-        async with self._work.units.writing() as uow:
-            done = replace(message, state=State.SENT, attempts=message.attempts + 1, last_error="", values={})
-            await uow.outbox.save(done)
-            await self._enter(uow, message, letter, AuditAction.MESSAGE_SENT)
-        log.info("message sent", extra={"message_id": message.id, "template": message.template})
-
-    async def _failed(
-        self, message: OutboxMessage, letter: Letter | None, code: str, *, final: bool = False
+    async def _settle(
+        self, message: OutboxMessage, letter: Letter | None, turn: Turn, code: str = ""
     ) -> None:
-        """Plan the next try, or give up and enter that."""
-        attempts, facts = message.attempts + 1, {"message_id": message.id, "code": code}
-        again = None if final else next_try(attempts, self._work.clock.now())
-        tried = replace(message, attempts=attempts, last_error=code)
+        """Write down how a try went; the gateway's report, where it came first, stands.
+
+        What the message carried, a one-time link perhaps, is kept no longer than it is needed.
+        """
+        now, attempts = self._work.clock.now(), message.attempts + 1
         async with self._work.units.writing() as uow:
-            if again is not None:
-                await uow.outbox.save(replace(tried, state=State.DUE, due_at=again))
-                log.warning("message not sent, will be tried again", extra=facts)
+            kept = await uow.outbox.get(message.id)
+            state = TRANSITIONS.get((kept.state, turn)) if kept else None
+            if kept is None or state is None:
                 return
-            await uow.outbox.save(replace(tried, state=State.FAILED, values={}))
-            await self._enter(uow, message, letter, AuditAction.MESSAGE_FAILED, code)
-        log.error("message given up", extra=facts)
+            due = next_try(attempts, now) if state is State.DUE else None
+            values = kept.values if due else {}
+            await uow.outbox.save(
+                replace(
+                    kept,
+                    state=state,
+                    attempts=attempts,
+                    last_error=code,
+                    values=values,
+                    due_at=due or kept.due_at,
+                    changed_at=now,
+                )
+            )
+            if due is None and message.template != PASSWORD_FORGOTTEN:
+                await self._enter(uow, message, letter, state, code)
+        _tell(message, state, code)
 
     async def _enter(
-        self,
-        uow: UnitOfWork,
-        message: OutboxMessage,
-        letter: Letter | None,
-        action: AuditAction,
-        reason: str = "",
+        self, uow: UnitOfWork, message: OutboxMessage, letter: Letter | None, state: State, code: str
     ) -> None:
+        """Enter that a message left or was given up."""
+        patient_id = letter.patient_id if letter else message.person_id if message.visit_id else ""
         await enter(
             self._work,
             uow,
             SYSTEM,
-            action,
-            outcome=AuditOutcome.FAILED if reason else AuditOutcome.SUCCESS,
-            patient_ids=(letter.patient_id,) if letter and letter.patient_id else (),
+            AuditAction.MESSAGE_FAILED if state in LOST else AuditAction.MESSAGE_SENT,
+            outcome=AuditOutcome.FAILED if state in LOST else AuditOutcome.SUCCESS,
+            patient_ids=(patient_id,) if patient_id else (),
             entity=message.template,
             entity_id=message.id,
-            reason=reason,
+            reason=code,
         )
+
+
+def _tell(message: OutboxMessage, state: State, code: str) -> None:
+    """Log one change of state; a message given up needs somebody."""
+    facts = {"message_id": message.id, "template": message.template, "code": code}
+    if state in REACHED:
+        log.info("message sent", extra=facts)
+    elif state in LOST:
+        log.error("message given up", extra=facts)
+    else:
+        log.warning("message not sent, will be tried again", extra=facts)

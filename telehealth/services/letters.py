@@ -1,11 +1,12 @@
 """What a message will say: the facts behind a template, looked up at the moment of sending."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from telehealth.domain.consultation import CLOSED
-from telehealth.domain.outbox import OutboxMessage
+from telehealth.domain.outbox import Channel, OutboxMessage
 from telehealth.domain.visiting import VisitLink, window
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.visit_making import Invitations
@@ -14,16 +15,22 @@ INVITING = frozenset({"visit-invitation"})
 
 
 class NotDelivered(Exception):
-    """A message did not leave. `code` is stable and names no one; `final` ones are not tried again."""
+    """A message did not leave. `code` is stable and names no one; `final` ones are not tried again.
 
-    def __init__(self, code: str, *, final: bool = False) -> None:
+    `bounced` says that the reader's own side refused it, not ours.
+    """
+
+    def __init__(self, code: str, *, final: bool = False, bounced: bool = False) -> None:
         super().__init__(code)
-        self.code, self.final = code, final
+        self.code, self.final, self.bounced = code, final or bounced, bounced
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The facts of one message. `values` are texts by name; `at` is shown as wall time in `zone`."""
+    """The facts of one message. `values` are texts by name; `at` is shown as wall time in `zone`.
+
+    `now` is when it is written: what is on the same day there is called today.
+    """
 
     template: str
     language: str
@@ -31,37 +38,47 @@ class Letter:
     values: Mapping[str, str] = field(repr=False)
     at: datetime
     zone: str
+    now: datetime
     patient_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in words: one line of subject, plain text."""
+    """A message in words: an e-mail's subject, sender and two parts, and the same as a short message."""
 
     subject: str
     text: str
+    html: str
+    sms: str
+    sender: str
 
 
-Render = Callable[[Letter], Rendered]
-"""Puts a letter into words; telehealth.notify has it."""
+class Words(Protocol):
+    """Puts letters into words; telehealth.notify has it."""
+
+    def language(self, *wanted: str) -> str:
+        """Return the first language of `wanted` that can be spoken, else the source language."""
+
+    def __call__(self, letter: Letter) -> Rendered:
+        """Return the letter in words; raise NotDelivered (`no-template`) for an unknown template."""
 
 
 class Letters:
     """Looks up whom a message goes to and what it is about."""
 
-    def __init__(self, *, invitations: Invitations) -> None:
-        self._invitations = invitations
+    def __init__(self, *, invitations: Invitations, words: Words) -> None:
+        self._invitations, self._words = invitations, words
 
     async def write(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
         """Return the letter; raise NotDelivered with `superseded`, `no-address` or `no-template`."""
         letter = await (
-            self._to_staff(uow, message) if message.account_id else self._to_patient(uow, message, now)
+            self._to_staff(uow, message, now) if message.account_id else self._to_patient(uow, message, now)
         )
         if not letter.to:
             raise NotDelivered("no-address", final=True)
         return letter
 
-    async def _to_staff(self, uow: UnitOfWork, message: OutboxMessage) -> Letter:
+    async def _to_staff(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
         """Write to a member of staff: a one-time link, its time shown where the person works."""
         account = await uow.accounts.get(message.account_id)
         person = await uow.directory.practitioner(message.person_id)
@@ -76,11 +93,12 @@ class Letters:
             values={
                 "clinic": organization.name,
                 "name": person.display,
-                "url": message.values["url"],
+                "link": message.values["url"],
                 "phone": organization.phone,
             },
             at=datetime.fromisoformat(message.values["expires"]),
             zone=site.zone if site else "UTC",
+            now=now,
         )
 
     async def _to_patient(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
@@ -92,6 +110,7 @@ class Letters:
         organization = await uow.directory.organization(row.visit.organization_id)
         if practitioner is None or organization is None:
             raise NotDelivered("superseded", final=True)
+        language = self._words.language(message.language, organization.language)
         values = {
             "clinic": organization.name,
             "phone": organization.phone,
@@ -102,11 +121,12 @@ class Letters:
             values |= self._way_in(row, link, message.language, now)
         return Letter(
             template=message.template,
-            language=message.language,
-            to=row.patient.email,
+            language=language,
+            to=row.patient.phone if message.channel is Channel.SMS else row.patient.email,
             values=values,
             at=_start(message, row),
             zone=row.patient.zone,
+            now=now,
             patient_id=row.patient.id,
         )
 
@@ -115,7 +135,7 @@ class Letters:
         over = now >= window(row.appointment.start, row.appointment.end)[1]
         if link is None or link.revoked_at is not None or row.visit.status in CLOSED or over:
             raise NotDelivered("superseded", final=True)
-        return {"url": self._invitations.url(link, language), "code": self._invitations.code(link)}
+        return {"link": self._invitations.url(link, language), "code": self._invitations.code(link)}
 
 
 def _start(message: OutboxMessage, row: DayRow) -> datetime:

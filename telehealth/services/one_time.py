@@ -100,6 +100,8 @@ def _letter(
         values=values,
         due_at=now,
         organization_id=account.organization_id,
+        made_at=now,
+        changed_at=now,
         account_id=account.id,
     )
 

@@ -81,12 +81,17 @@ class Announcer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A rendered message. `to` is an address or an E.164 number; `key` stays the same over retries."""
+    """A rendered message. `to` is an address or an E.164 number; `key` stays the same over retries.
+
+    An SMS is its `text` alone; an e-mail has also a subject, an HTML part and the name of its `sender`.
+    """
 
     key: str
     to: str
     subject: str
     text: str
+    html: str = ""
+    sender: str = ""
 
 
 class Messenger(Protocol):

@@ -69,6 +69,8 @@ class Recovery:
             values={"email": email.strip()},
             due_at=now,
             organization_id="",
+            made_at=now,
+            changed_at=now,
         )
         async with self._work.units.writing() as uow:
             await uow.outbox.put(wish)

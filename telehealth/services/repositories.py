@@ -11,7 +11,7 @@ from telehealth.domain.audit import AuditEntry, ChainLink
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import Addendum, Note
 from telehealth.domain.organizations import HealthcareService, Location, Organization
-from telehealth.domain.outbox import Delivery, OutboxMessage
+from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
 from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
@@ -223,10 +223,19 @@ class AuditLog(Protocol):
 class Outbox(Protocol):
     """Messages waiting to leave."""
 
-    async def put(self, message: OutboxMessage) -> None: ...
-    async def claim(self, now: datetime, until: datetime, limit: int) -> list[OutboxMessage]:
-        """Take due messages for this worker until `until`; nobody else gets them meanwhile."""
+    async def put(self, *messages: OutboxMessage) -> None: ...
+    async def claim(
+        self, channel: Channel, now: datetime, until: datetime, limit: int
+    ) -> list[OutboxMessage]:
+        """Take a channel's due messages for this worker until `until`; nobody else gets them meanwhile."""
 
+    async def hand_over(self, message_id: str, now: datetime, until: datetime) -> None:
+        """Mark a claimed SMS as leaving; raises StaleVersion for whoever comes second."""
+
+    async def adrift(self, now: datetime, limit: int) -> list[OutboxMessage]:
+        """Return messages that were handed over by a worker who never came back, the oldest first."""
+
+    async def get(self, message_id: str) -> OutboxMessage | None: ...
     async def save(self, message: OutboxMessage) -> None: ...
     async def of_visit(self, visit_id: str) -> list[OutboxMessage]: ...
     async def counts(self) -> dict[Delivery, int]:

@@ -1,10 +1,11 @@
 """What a booking brings along: the visit, the patient's link to it and the invitation in the outbox."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import Consultation, VisitStatus
-from telehealth.domain.outbox import Channel, OutboxMessage
+from telehealth.domain.outbox import EVERY_WAY, Channel, OutboxMessage, ways_to
 from telehealth.domain.people import Patient
 from telehealth.domain.visiting import VisitLink
 from telehealth.services.ports import LinkKeys
@@ -15,14 +16,25 @@ from telehealth.services.trail import Work
 class Invitations:
     """Links to visits and the messages that carry them. Tokens are derived when needed and kept nowhere."""
 
-    def __init__(self, *, keys: LinkKeys, public_url: str, relay_only: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        keys: LinkKeys,
+        public_url: str,
+        relay_only: bool = False,
+        ways: Collection[Channel] = EVERY_WAY,
+    ) -> None:
+        """`ways` are the channels that this installation can send by."""
         self._keys = keys
         self._public_url = public_url
+        self._ways = ways
         self.relay_only = relay_only
 
     def on(self, public_url: str) -> "Invitations":
         """Return the same links on another public URL."""
-        return Invitations(keys=self._keys, public_url=public_url, relay_only=self.relay_only)
+        return Invitations(
+            keys=self._keys, public_url=public_url, relay_only=self.relay_only, ways=self._ways
+        )
 
     def url(self, link: VisitLink, language: str) -> str:
         """Return the link's address: the language in the query, the token in the fragment."""
@@ -55,8 +67,25 @@ class Invitations:
         if link is not None:
             await uow.visits.save_link(replace(link, revoked_at=work.clock.now()))
         patient = await uow.patients.get(visit.patient_id)
-        if patient is not None and patient.email and not visit.test:
-            await uow.outbox.put(message(work, "visit-cancelled", patient, appointment, visit.id))
+        if patient is not None and not visit.test:
+            await self.tell(work, uow, "visit-cancelled", patient, appointment, visit.id)
+
+    async def tell(
+        self,
+        work: Work,
+        uow: UnitOfWork,
+        template: str,
+        patient: Patient,
+        appointment: Appointment,
+        visit_id: str,
+    ) -> None:
+        """Put a message about a visit into the outbox, once for each way that leads to the patient.
+
+        By every way, not the best one: an SMS is at hand when it is time, an e-mail holds all of it, and
+        numbers and addresses go stale unnoticed. The link in both is one and the same.
+        """
+        ways = ways_to(patient.phone, patient.email, self._ways)
+        await uow.outbox.put(*(message(work, way, template, patient, appointment, visit_id) for way in ways))
 
 
 async def make_visit(
@@ -84,24 +113,26 @@ async def make_visit(
     await uow.visits.add(visit)
     link = invitations.link(work, visit.id, patient.id)
     await uow.visits.add_link(link)
-    if patient.email and not silent:
-        await uow.outbox.put(message(work, "visit-invitation", patient, appointment, visit.id))
+    if not silent:
+        await invitations.tell(work, uow, "visit-invitation", patient, appointment, visit.id)
     return visit.id, invitations.url(link, patient.language)
 
 
 def message(
-    work: Work, template: str, patient: Patient, appointment: Appointment, visit_id: str
+    work: Work, way: Channel, template: str, patient: Patient, appointment: Appointment, visit_id: str
 ) -> OutboxMessage:
     """Return the message to a patient about a visit; names and times are filled in when it is sent."""
     now = work.clock.now()
     return OutboxMessage(
         id=work.identifier(),
-        channel=Channel.EMAIL,
+        channel=way,
         template=template,
         person_id=patient.id,
         language=patient.language,
         values={"appointment": appointment.id, "start": appointment.start.isoformat()},
         due_at=now,
         organization_id=appointment.organization_id,
+        made_at=now,
+        changed_at=now,
         visit_id=visit_id,
     )

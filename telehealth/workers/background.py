@@ -1,5 +1,6 @@
 """All background work of a server, for the composition root to run."""
 
+from telehealth.domain.outbox import Channel
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.delivery import Delivery
 from telehealth.services.lapses import Lapses
@@ -28,7 +29,7 @@ def background(
     watch = RevocationWatch(sessions=sessions, announcer=announcer, clock=work.clock)
     attendance = Attendance(sessions=sessions, announcer=announcer, connected=connected)
     steps = [
-        outbox(delivery),
+        *(outbox(delivery, channel) for channel in Channel),
         *auditing(chain),
         expiry(work, Lapses(work=work, announcer=announcer)),
         cleaning(work),

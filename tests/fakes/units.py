@@ -34,6 +34,7 @@ class Tables:
     entries: dict[Any, Any] = field(default_factory=dict)
     chain: dict[Any, Any] = field(default_factory=dict)
     outbox: dict[Any, Any] = field(default_factory=dict)
+    claimed: dict[Any, Any] = field(default_factory=dict)
     answers: dict[Any, Any] = field(default_factory=dict)
     meta: dict[Any, Any] = field(default_factory=dict)
 

@@ -2,8 +2,12 @@
 
 import pytest
 
+from telehealth.app import ways_of
+from telehealth.background import messengers_of
 from telehealth.commands.serve import missing
 from telehealth.config import BadSetting, Config, from_environment
+from telehealth.domain.outbox import EVERY_WAY, Channel
+from tests.fakes import FakeClock
 
 
 @pytest.mark.parametrize(
@@ -23,6 +27,10 @@ from telehealth.config import BadSetting, Config, from_environment
         ("DATABASE_URL", "mysql://somewhere/else"),
         ("DATABASE_URL", "postgresql://somewhere:99999/else"),
         ("BASE_URL", "clinic.example"),
+        ("SMS_URL", "gateway.example/messages"),
+        ("SMS_URL", "http://gateway.example/messages"),
+        ("SMS_SENDER", "a name far too long"),
+        ("SMS_SENDER", "Bad\r\nname"),
     ],
 )
 def test_what_cannot_be_used_is_named(name: str, text: str) -> None:
@@ -63,8 +71,35 @@ def test_usual_settings_are_taken() -> None:
         assert from_environment({"TELEHEALTH_DATABASE_URL": url}).database == url
 
 
+def test_a_gateway_without_tls_is_taken_where_private_ones_are_allowed() -> None:
+    settings = {"TELEHEALTH_SMS_URL": "http://10.0.0.7/sms", "TELEHEALTH_SMS_PRIVATE": "1"}
+    assert from_environment(settings).sms_url == "http://10.0.0.7/sms"
+
+
+@pytest.mark.parametrize(
+    "config,ways",
+    [
+        (Config(), EVERY_WAY),
+        (Config(smtp_url="smtp://mail.example"), {Channel.EMAIL}),
+        (Config(sms_url="https://gateway.example"), {Channel.SMS}),
+        (Config(smtp_url="smtp://mail.example", sms_url="https://gateway.example"), EVERY_WAY),
+    ],
+)
+def test_patients_are_reached_by_what_is_set_and_on_the_terminal_where_nothing_is(
+    config: Config, ways: set[Channel]
+) -> None:
+    assert ways_of(config) == ways
+    assert ways <= set(messengers_of(config, FakeClock()))
+    told = [line for line in missing(config) if "SMS" in line]
+    assert bool(told) is not bool(config.sms_url)
+
+
 def test_secrets_stay_out_of_what_is_printed() -> None:
-    shown = repr(Config(database_url="postgresql://u:hush@h/d", smtp_url="smtp://u:hush@h", key="hush"))
+    shown = repr(
+        Config(
+            database_url="postgresql://u:hush@h/d", smtp_url="smtp://u:hush@h", key="hush", sms_token="hush"
+        )
+    )
     assert "hush" not in shown
 
 

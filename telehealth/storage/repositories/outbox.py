@@ -22,25 +22,24 @@ class OutboxRows:
         self._transaction = transaction
         self._vault = vault
 
-    async def put(self, message: OutboxMessage) -> None:
-        """Insert, in the transaction of what caused it."""
-        await self._transaction.write(insert(outbox).values(self._row(message)))
+    async def put(self, *messages: OutboxMessage) -> None:
+        """Insert, in the transaction of what caused them."""
+        if messages:
+            await self._transaction.write(insert(outbox).values([self._row(each) for each in messages]))
 
-    async def claim(self, now: datetime, until: datetime, limit: int) -> list[OutboxMessage]:
-        """Take due messages until `until`; nobody else gets them meanwhile.
+    async def claim(
+        self, channel: Channel, now: datetime, until: datetime, limit: int
+    ) -> list[OutboxMessage]:
+        """Take a channel's due messages until `until`; nobody else gets them meanwhile.
 
-        Mail that a dead worker had claimed is taken again after its time (a repeated mail has the same
-        Message-ID); an SMS never is, because it may have left and nobody can tell.
+        What a dead worker had claimed is taken again after its time, but for an SMS that it had handed over
+        (`leaving`): it may be out, and nobody can tell.
         """
         waiting = and_(outbox.c.state == Delivery.DUE, outbox.c.due_at <= now)
-        abandoned = and_(
-            outbox.c.state == Delivery.SENDING,
-            outbox.c.claimed_until <= now,
-            outbox.c.channel == Channel.EMAIL,
-        )
+        abandoned = and_(outbox.c.state == Delivery.SENDING, outbox.c.claimed_until <= now)
         due = (
             select(outbox.c.id)
-            .where(or_(waiting, abandoned))
+            .where(outbox.c.channel == channel, or_(waiting, abandoned))
             .order_by(outbox.c.due_at, outbox.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)  # PostgreSQL; SQLite leaves it out
@@ -55,6 +54,25 @@ class OutboxRows:
         taken = [self._message(columns(row)) for row in await self._transaction.all(statement)]
         return sorted(taken, key=lambda message: (message.due_at, message.id))
 
+    async def hand_over(self, message_id: str, now: datetime, until: datetime) -> None:
+        """Mark a claimed SMS as leaving; raises StaleVersion for whoever comes second."""
+        claimed = and_(outbox.c.id == message_id, outbox.c.state == Delivery.SENDING)
+        leaving = {"state": Delivery.LEAVING, "claimed_until": until, "changed_at": now}
+        await self._transaction.swap(update(outbox).where(claimed).values(leaving))
+
+    async def adrift(self, now: datetime, limit: int) -> list[OutboxMessage]:
+        """Return messages that were handed over by a worker who never came back, the oldest first."""
+        gone = and_(outbox.c.state == Delivery.LEAVING, outbox.c.claimed_until <= now)
+        statement = select(outbox).where(gone).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+
+    async def get(self, message_id: str) -> OutboxMessage | None:
+        """Return one message."""
+        row = await self._transaction.first(
+            self._transaction.kept(select(outbox).where(outbox.c.id == message_id))
+        )
+        return self._message(columns(row)) if row else None
+
     async def save(self, message: OutboxMessage) -> None:
         """Write all of a message and end its claim; raises StaleVersion when there is none."""
         changes = self._row(message) | {"claimed_until": None}
@@ -62,7 +80,9 @@ class OutboxRows:
 
     async def of_visit(self, visit_id: str) -> list[OutboxMessage]:
         """Return a visit's messages, oldest first."""
-        statement = select(outbox).where(outbox.c.visit_id == visit_id).order_by(outbox.c.due_at, outbox.c.id)
+        statement = (
+            select(outbox).where(outbox.c.visit_id == visit_id).order_by(outbox.c.made_at, outbox.c.id)
+        )
         return [self._message(columns(row)) for row in await self._transaction.all(statement)]
 
     async def counts(self) -> dict[Delivery, int]:
@@ -77,6 +97,8 @@ class OutboxRows:
     def _message(self, row: dict[str, Any]) -> OutboxMessage:
         content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
         del row["claimed_until"]
+        for name in ("made_at", "changed_at"):  # the release before did not write them
+            row[name] = row[name] or row["due_at"]
         return OutboxMessage(**row, **content)
 
 

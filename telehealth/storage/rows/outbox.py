@@ -6,7 +6,7 @@ from telehealth.domain.outbox import Channel, Delivery
 from telehealth.storage.rows.metadata import identity, may_refer, metadata, sealed
 from telehealth.storage.types import UtcDateTime, Word
 
-OPEN = text("state IN ('due', 'sending')")
+OPEN = text("state IN ('due', 'sending', 'leaving')")
 
 outbox = Table(
     "outbox",
@@ -22,6 +22,8 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("state", Word(Delivery), nullable=False),
     Column("claimed_until", UtcDateTime),
+    Column("made_at", UtcDateTime),
+    Column("changed_at", UtcDateTime),
     *sealed(),
     Index("ix_outbox_open", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
 )

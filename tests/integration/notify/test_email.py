@@ -1,6 +1,7 @@
 """E-mail against a real SMTP server in a process of its own."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -37,6 +38,21 @@ async def test_a_message_arrives_whole(smtp_sink: SmtpSink) -> None:
     assert mail["Auto-Submitted"] == "auto-generated"
 
 
+async def test_an_html_part_and_the_clinics_name_go_along(smtp_sink: SmtpSink) -> None:
+    both = replace(MESSAGE, html="<p>请 Hola</p>\n", sender="Clínica, Río")
+    await messenger(smtp_sink.host, smtp_sink.port).send(both)
+    (mail,) = await smtp_sink.wait_for(1)
+    assert mail["From"].addresses[0].display_name == "Clínica, Río"
+    assert mail["From"].addresses[0].addr_spec == "visits@care.example"
+    plain, html = mail.iter_parts()
+    assert (plain.get_content(), html.get_content()) == (both.text, both.html)
+    assert [part.get_content_type() for part in (mail, plain, html)] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+
+
 async def test_a_repeated_message_keeps_its_id(smtp_sink: SmtpSink) -> None:
     for _ in range(2):
         await messenger(smtp_sink.host, smtp_sink.port).send(MESSAGE)
@@ -66,13 +82,24 @@ async def test_a_subject_with_line_breaks_adds_no_header(smtp_sink: SmtpSink) ->
     assert smtp_sink.messages() == []
 
 
-async def test_a_refused_recipient_has_a_code_without_the_servers_words() -> None:
+@pytest.mark.parametrize(
+    "word,answer,code,bounced",
+    [
+        (b"RCPT", b"550 bo@home.example unknown", "recipient-refused", True),
+        (b"RCPT", b"450 bo@home.example is full", "recipient-refused", False),
+        (b"DATA", b"554 no such words here", "smtp-554", True),
+        (b"DATA", b"451 try later", "smtp-451", False),
+        (b"MAIL", b"550 not from you", "sender-refused", False),
+    ],
+)
+async def test_a_refusal_of_the_reader_is_final_and_one_of_ours_may_pass(
+    word: bytes, answer: bytes, code: str, bounced: bool
+) -> None:
     async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 here\r\n")
         while line := await reader.readline():
-            word = line.split()[0].upper()
-            answer = {b"RCPT": b"550 bo@home.example unknown\r\n", b"QUIT": b"221 bye\r\n"}
-            writer.write(answer.get(word, b"250 fine\r\n"))
+            answers = {b"QUIT": b"221 bye", word: answer}
+            writer.write(answers.get(line.split()[0].upper(), b"250 fine") + b"\r\n")
         writer.close()
         await writer.wait_closed()
         gone.set()
@@ -84,7 +111,7 @@ async def test_a_refused_recipient_has_a_code_without_the_servers_words() -> Non
         with pytest.raises(NotDelivered) as refused:
             await messenger("127.0.0.1", port).send(MESSAGE)
         await asyncio.wait_for(gone.wait(), 5)
-    assert refused.value.code == "recipient-refused"
+    assert (refused.value.code, refused.value.bounced, refused.value.final) == (code, bounced, bounced)
     assert "bo@" not in str(refused.value)
 
 

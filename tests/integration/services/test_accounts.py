@@ -8,6 +8,7 @@ import pytest
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import BadInput, NotFound, NotSignedIn, Refused, StaleVersion, TooMany
+from telehealth.domain.outbox import Channel
 from telehealth.services.session_keeping import Opened, actor_of
 from tests.integration.services.conftest import EMAIL, LEV, PASSWORD, Office
 
@@ -41,7 +42,7 @@ async def test_the_life_of_an_account(office: Office) -> None:
     async with office.storage.writing() as uow:
         (waiting, *_) = [
             each
-            for each in await uow.outbox.claim(office.clock.at, office.clock.at, 10)
+            for each in await uow.outbox.claim(Channel.EMAIL, office.clock.at, office.clock.at, 10)
             if each.template == "password-reset"
         ]
     token = waiting.values["url"].split("#")[1]

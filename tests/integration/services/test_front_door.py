@@ -18,7 +18,7 @@ def worker(office: Office, posted: Posted) -> Delivery:
     return Delivery(
         work=office.work,
         messengers={Channel.EMAIL: posted},
-        render=Wording(),
+        words=Wording(),
         invitations=Invitations(keys=LinkTokens(bytes(32)), public_url="https://care.example"),
         forgotten=office.recovery.ask_password_reset,
     )
@@ -37,14 +37,14 @@ async def knock(office: Office, email: str, times: int) -> list[int]:
 async def test_a_forgotten_password_is_the_same_wish_for_every_address(office: Office) -> None:
     posted = Posted()
     await office.joined()
-    await worker(office, posted).send_due()
+    await worker(office, posted).send_due(Channel.EMAIL)
     posted.messages.clear()
     wishes = []
     for email in (EMAIL, NOBODY):
         await office.recovery.forgotten(email)
         now = office.clock.now()
         async with office.storage.writing() as uow:
-            (wish,) = await uow.outbox.claim(now, now, 10)
+            (wish,) = await uow.outbox.claim(Channel.EMAIL, now, now, 10)
             await uow.outbox.save(wish)
         wishes.append((wish.template, wish.person_id, wish.organization_id, wish.account_id))
         office.clock.move(seconds=1)
@@ -55,16 +55,16 @@ async def test_the_letter_comes_of_the_wish_and_only_for_who_has_an_account(offi
     posted = Posted()
     delivery = worker(office, posted)
     await office.joined()
-    await delivery.send_due()
+    await delivery.send_due(Channel.EMAIL)
     posted.messages.clear()
     for email in (NOBODY, f" {EMAIL} "):
         await office.recovery.forgotten(email)
-    await delivery.send_due()
+    await delivery.send_due(Channel.EMAIL)
     assert posted.messages == []
-    assert await delivery.send_due() == 1
+    assert await delivery.send_due(Channel.EMAIL) == 1
     assert [each.to for each in posted.messages] == [EMAIL]
     assert "#" in posted.messages[0].text
-    assert await delivery.send_due() == 0
+    assert await delivery.send_due(Channel.EMAIL) == 0
 
 
 @pytest.mark.parametrize("minutes", [16, 25])

@@ -203,7 +203,17 @@ def one_time_link(name: str = "1", purpose: LinkPurpose = LinkPurpose.INVITATION
 def message(name: str = "1", channel: Channel = Channel.EMAIL, due: datetime = NOW) -> OutboxMessage:
     values = {"patient": "Bo Lindqvist", "to": BO.email, "start": "10:00"}
     return OutboxMessage(
-        f"message-{name}", channel, "invitation", BO.id, "sv", values, due, HOSPITAL.id, visit_id="visit-1"
+        f"message-{name}",
+        channel,
+        "visit-invitation",
+        BO.id,
+        "sv",
+        values,
+        due,
+        HOSPITAL.id,
+        NOW,
+        NOW,
+        visit_id="visit-1",
     )
 
 

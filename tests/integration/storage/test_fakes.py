@@ -67,9 +67,7 @@ def entry(name: str, at: datetime = cast.NOW) -> AuditEntry:
 
 def mail(name: str, due: datetime = cast.NOW) -> OutboxMessage:
     template, values = "visit-invitation", {"start": "2026"}
-    return OutboxMessage(
-        name, Channel.EMAIL, template, cast.BO.id, "sv", values, due, cast.HOSPITAL.id, "visit-1"
-    )
+    return replace(cast.message(due=due), id=name, template=template, values=values)
 
 
 async def test_a_unit_that_raises_leaves_nothing_behind(units: Units) -> None:
@@ -272,13 +270,16 @@ async def test_a_claimed_message_is_nobody_elses_until_the_claim_ends(units: Uni
         await uow.outbox.put(mail("m1"))
         await uow.outbox.put(mail("m2", LATER))
     async with units.writing() as uow:
-        assert [each.id for each in await uow.outbox.claim(cast.NOW, LATER, 10)] == ["m1"]
-        assert await uow.outbox.claim(LATER - timedelta(seconds=1), LATER, 10) == []
-        again = await uow.outbox.claim(LATER, LATER + timedelta(minutes=1), 10)
+        assert [each.id for each in await uow.outbox.claim(Channel.EMAIL, cast.NOW, LATER, 10)] == ["m1"]
+        assert await uow.outbox.claim(Channel.EMAIL, LATER - timedelta(seconds=1), LATER, 10) == []
+        again = await uow.outbox.claim(Channel.EMAIL, LATER, LATER + timedelta(minutes=1), 10)
         assert sorted(each.id for each in again) == ["m1", "m2"]
         await uow.outbox.save(replace(again[0], state=State.SENT))
         await uow.outbox.save(replace(again[1], state=State.FAILED))
-        assert await uow.outbox.claim(LATER + timedelta(days=1), LATER + timedelta(days=2), 10) == []
+        assert (
+            await uow.outbox.claim(Channel.EMAIL, LATER + timedelta(days=1), LATER + timedelta(days=2), 10)
+            == []
+        )
 
 
 async def test_answers_are_kept_per_client_and_key(units: Units) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
@@ -32,7 +33,8 @@ async def put(storage: Storage, *messages: OutboxMessage) -> None:
 async def claim(storage: Storage, minutes: int = 0, limit: int = 10) -> list[str]:
     now = NOW + minutes * MINUTE
     async with storage.writing() as unit:
-        return [each.id for each in await unit.outbox.claim(now, now + 5 * MINUTE, limit)]
+        until = now + 5 * MINUTE
+        return [each.id for way in Channel for each in await unit.outbox.claim(way, now, until, limit)]
 
 
 async def test_due_messages_are_claimed_once_in_order(booked: Storage) -> None:
@@ -46,7 +48,7 @@ async def test_due_messages_are_claimed_once_in_order(booked: Storage) -> None:
 async def test_a_claimed_message_is_whole(booked: Storage) -> None:
     await put(booked, message())
     async with booked.writing() as unit:
-        taken = await unit.outbox.claim(NOW, NOW + MINUTE, 10)
+        taken = await unit.outbox.claim(Channel.EMAIL, NOW, NOW + MINUTE, 10)
     assert taken == [replace(message(), state=Delivery.SENDING)]
 
 
@@ -80,11 +82,39 @@ async def test_a_sent_message_never_comes_back(booked: Storage) -> None:
     assert await claim(booked, 60) == []
 
 
-async def test_mail_of_a_dead_worker_is_taken_over_but_never_an_sms(booked: Storage) -> None:
-    await put(booked, message(), message("2", Channel.SMS))
-    assert await claim(booked) == ["message-1", "message-2"]
+async def test_what_a_dead_worker_had_is_taken_over_but_never_an_sms_that_it_handed_over(
+    booked: Storage,
+) -> None:
+    await put(booked, message(), message("2", Channel.SMS), message("3", Channel.SMS))
+    assert await claim(booked) == ["message-1", "message-2", "message-3"]
+    async with booked.writing() as unit:
+        await unit.outbox.hand_over("message-3", NOW, NOW + 5 * MINUTE)
     assert await claim(booked, 4) == []
-    assert await claim(booked, 5) == ["message-1"]
+    async with booked.reading() as unit:
+        assert await unit.outbox.adrift(NOW + 4 * MINUTE, 10) == []
+        (adrift,) = await unit.outbox.adrift(NOW + 5 * MINUTE, 10)
+    assert (adrift.id, adrift.state) == ("message-3", Delivery.LEAVING)
+    assert await claim(booked, 5) == ["message-1", "message-2"]
+
+
+async def test_only_one_of_two_workers_may_hand_an_sms_over(booked: Storage) -> None:
+    await put(booked, message("1", Channel.SMS))
+    await claim(booked)
+    await claim(booked, 5)
+    async with booked.writing() as unit:
+        await unit.outbox.hand_over("message-1", NOW, NOW + MINUTE)
+    with pytest.raises(StaleVersion):
+        async with booked.writing() as unit:
+            await unit.outbox.hand_over("message-1", NOW, NOW + MINUTE)
+
+
+async def test_a_message_without_its_times_is_one_of_the_release_before(booked: Storage) -> None:
+    await put(booked, message())
+    async with booked.engines[0].begin() as connection:
+        await connection.execute(text("UPDATE outbox SET made_at = NULL, changed_at = NULL"))
+    async with booked.reading() as unit:
+        assert await unit.outbox.get("message-1") == message()
+        assert await unit.outbox.get("message-9") is None
 
 
 async def test_messages_to_staff_and_to_nobody_known_are_kept(booked: Storage) -> None:

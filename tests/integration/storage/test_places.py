@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
+from telehealth.domain.outbox import Delivery
 from telehealth.services.ports import Units
 from telehealth.storage.unit_of_work import Storage
 from tests.fakes import FakeUnits
@@ -33,9 +33,7 @@ async def test_weekly_hours_come_and_go(units: Units) -> None:
 
 
 async def test_messages_and_unlinked_entries_are_counted(units: Units) -> None:
-    first = OutboxMessage(
-        "m1", Channel.EMAIL, "x", cast.BO.id, "sv", {}, cast.NOW, cast.HOSPITAL.id, "visit-1"
-    )
+    first = replace(cast.message(), id="m1")
     async with units.reading() as uow:
         assert (await uow.outbox.counts(), await uow.audit.waiting()) == ({}, 0)
     async with units.writing() as uow:

@@ -26,6 +26,12 @@ async def test_a_terminal_shows_the_mail_without_control_characters() -> None:
     assert "\x1b" not in shown
 
 
+async def test_an_sms_is_shown_with_its_parts() -> None:
+    terminal = Terminal()
+    await ConsoleMessenger(terminal).send(OutgoingMessage("key", "+4930055501", "", "a" * 161))
+    assert f"To: +4930055501\nSMS, parts: 2\n\n{'a' * 161}\n" in terminal.getvalue()
+
+
 async def test_a_file_gets_no_word_of_it() -> None:
     file = io.StringIO()
     await ConsoleMessenger(file).send(MESSAGE)

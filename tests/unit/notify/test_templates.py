@@ -5,26 +5,28 @@ from gettext import NullTranslations
 
 import pytest
 
+from telehealth.notify.staff_texts import STAFF_TEXTS
 from telehealth.notify.templates import Wording
 from telehealth.notify.texts import HELP, TEXTS
 from telehealth.services.letters import Letter, NotDelivered
 
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 VALUES = {
     "clinic": "Hill Clinic",
     "name": "Dr Amara Okafor",
     "practitioner": "Dr Amara Okafor",
     "phone": "+34600000000",
-    "url": "https://care.example/v?lang=en#token",
+    "link": "https://care.example/v?lang=en#token",
     "code": "ABCD-EFGH",
 }
 
 
 def letter(template: str, language: str = "en", zone: str = "Africa/Lagos", **values: str) -> Letter:
     at = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
-    return Letter(template, language, "bo@home.example", VALUES | values, at, zone)
+    return Letter(template, language, "bo@home.example", VALUES | values, at, zone, NOW)
 
 
-@pytest.mark.parametrize("template", sorted(TEXTS))
+@pytest.mark.parametrize("template", sorted({**TEXTS, **STAFF_TEXTS}))
 def test_the_clinic_comes_first_one_link_and_help_last(template: str) -> None:
     words = Wording()(letter(template))
     assert words.subject.startswith("Hill Clinic: ")
@@ -34,9 +36,9 @@ def test_the_clinic_comes_first_one_link_and_help_last(template: str) -> None:
 
 
 def test_times_are_the_readers_wall_time() -> None:
-    assert "Monday, November 23, 2026 at 11:30\u00a0PM" in Wording()(letter("visit-invitation")).subject
+    assert "Monday, 23 November 2026 at 23:30" in Wording()(letter("visit-invitation")).subject
     tokyo = Wording()(letter("visit-invitation", zone="Asia/Tokyo"))
-    assert "Tuesday, November 24, 2026 at 7:30\u00a0AM" in tokyo.subject
+    assert "Tuesday, 24 November 2026 at 07:30" in tokyo.subject
     assert "(Japan Standard Time)" in tokyo.text
 
 
@@ -57,9 +59,9 @@ def test_a_catalogue_decides_words_and_dates() -> None:
 
 def test_names_cannot_add_lines_or_fields() -> None:
     words = Wording()(
-        letter("staff-invitation", clinic="Hill\r\nBcc: all@x\x1b[2J {url}", name="A\n\nB\u2028C")
+        letter("staff-invitation", clinic="Hill\r\nBcc: all@x\x1b[2J {link}", name="A\n\nB\u2028C")
     )
-    assert words.subject == "Hill Bcc: all@x [2J {url}: your account for video visits"
+    assert words.subject == "Hill Bcc: all@x [2J {link}: your account for video visits"
     assert "A B C" in words.text
 
 

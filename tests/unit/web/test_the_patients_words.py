@@ -12,6 +12,7 @@ from web.translations import translations
 
 WEB = Path(__file__).parents[3] / "web"
 LOCALE = WEB / "locale"
+NOTIFY = WEB.parent / "telehealth" / "notify"
 OPTIONS = {"extensions": "jinja2.ext.i18n", "trimmed": "true", "encoding": "utf-8"}
 TRANSLATED = sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/messages.po"))
 LONGEST = 20
@@ -27,19 +28,19 @@ Message = tuple[str | None, str, str]
 
 def extracted() -> list[tuple[str, Message]]:
     """Every message with the template that it stands in."""
-    found = extract_from_dir(WEB, [("templates/**.html", "jinja2")], {"templates/**.html": OPTIONS})
+    pages = extract_from_dir(WEB, [("templates/**.html", "jinja2")], {"templates/**.html": OPTIONS})
+    messages = extract_from_dir(NOTIFY, [("texts.py", "python")])
     return [
         (template, (context, *message) if isinstance(message, tuple) else (context, message, ""))
-        for template, _, message, _, context in found
+        for template, _, message, _, context in [*pages, *messages]
     ]
 
 
 @cache
 def of_patients() -> frozenset[Message]:
-    """What stands on the patient's pages."""
-    return frozenset(
-        each for template, each in extracted() if template.startswith(("templates/patient", "templates/base"))
-    )
+    """What stands on the patient's pages and in messages to patients."""
+    theirs = ("templates/patient", "templates/base", "texts.py")
+    return frozenset(each for template, each in extracted() if template.startswith(theirs))
 
 
 def sentences(text: str) -> list[str]:

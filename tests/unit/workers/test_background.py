@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from telehealth.domain.outbox import Channel
 from telehealth.services.delivery import BATCH
 from telehealth.services.lapses import Lapses
 from telehealth.workers.background import background
@@ -21,7 +22,8 @@ class Batches:
 
     sizes: list[int] = field(default_factory=list)
 
-    async def send_due(self) -> int:
+    async def send_due(self, channel: Channel) -> int:
+        assert channel is Channel.SMS
         return self.sizes.pop(0)
 
 
@@ -35,7 +37,7 @@ class Chain:
 
 async def test_whole_batches_follow_each_other_without_a_pause() -> None:
     batches = Batches([BATCH, BATCH, 3, 7])
-    await outbox(batches).step()
+    await outbox(batches, Channel.SMS).step()
     assert batches.sizes == [7]
 
 
@@ -71,7 +73,8 @@ async def test_every_duty_has_its_loop_and_its_pace(house: House) -> None:
         connected=list,
     )
     assert {loop.name: loop.every for loop in loops} == {
-        "outbox": 1.0,
+        "outbox-email": 1.0,
+        "outbox-sms": 1.0,
         "audit-linking": 0.5,
         "audit-anchor": 60.0,
         "expiry": 30.0,

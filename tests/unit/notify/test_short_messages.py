@@ -1,0 +1,99 @@
+"""SMS: counted as the air counts them, never more than three parts, with the words of the design."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from telehealth.domain.segments import MOST_SEGMENTS, folded, is_gsm, plain, segments
+from telehealth.notify.templates import Wording
+from telehealth.notify.texts import TEXTS
+from telehealth.services.letters import Letter
+from web.settings import LOCALE
+from web.translations import translations
+
+WORDING = Wording({each: translations(LOCALE, each) for each in ("en", "es", "ar")})
+LINK = "https://telehealth.hospital.example/v?lang=en#" + "t" * 43
+VALUES = {
+    "clinic": "Hillside Clinic",
+    "practitioner": "Dr Khan",
+    "phone": "555 0100",
+    "link": LINK,
+    "code": "ABCD-EFGH",
+}
+NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+LETTER = Letter("visit-invitation", "en", "+49", VALUES, NOW.replace(hour=9, minute=30), "Europe/Madrid", NOW)
+
+
+@pytest.mark.parametrize(
+    "text,parts",
+    [
+        ("", 0),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("a" * 152 + "€" + "a" * 152, 3),  # the escape does not lie across an edge
+        ("ب" * 70, 1),
+        ("ب" * 71, 2),
+        ("ب" * 134, 2),
+        ("ب" * 135, 3),
+        ("😀" * 35, 1),
+        ("a" * 66 + "😀" + "a" * 66, 3),
+        ("í" + "a" * 70, 2),
+    ],
+)
+def test_parts_are_counted_as_the_air_counts_them(text: str, parts: int) -> None:
+    assert segments(text) == parts
+
+
+@given(st.text(alphabet="aé€íب😀\n", max_size=400))
+def test_a_longer_text_never_takes_fewer_parts(text: str) -> None:
+    assert segments(text) <= segments(text + "a")
+
+
+def test_typographers_signs_and_missing_accents_have_plain_letters() -> None:
+    assert plain("Dr Khan’s “visit” – now…") == 'Dr Khan\'s "visit" - now...'
+    assert folded("García López, niño, sábado") == "Garcia Lopez, niño, sabado"
+    assert is_gsm(folded("Ünïversity Čapek"))
+    assert folded("عيادة") == "عيادة"
+
+
+def test_the_invitation_reads_as_designed() -> None:
+    assert WORDING(LETTER).sms == (
+        "Hillside Clinic: your video visit with Dr Khan is today at 10:30."
+        f" Open this link when it is time: {LINK} Help: 555 0100"
+    )
+
+
+def test_on_another_day_the_day_is_named() -> None:
+    assert "is on Tue 24 Nov at 10:30." in WORDING(replace(LETTER, now=NOW.replace(day=23))).sms
+
+
+def test_today_is_today_where_the_reader_is() -> None:
+    late = replace(LETTER, zone="Pacific/Auckland", at=NOW.replace(hour=11, minute=30))
+    assert "on Wed 25 Nov at 00:30" in WORDING(late).sms
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+@pytest.mark.parametrize("template", sorted(TEXTS))
+def test_no_message_takes_more_than_three_parts(template: str, language: str) -> None:
+    long = {"clinic": "Çınaraltı Üniversite Hastanesi", "practitioner": "Dra. María José Fernández-Núñez"}
+    said = WORDING(replace(LETTER, template=template, language=language, values=VALUES | long)).sms
+    assert segments(said) <= MOST_SEGMENTS
+    assert said.endswith("555 0100")
+    assert (LINK in said) == (template == "visit-invitation")
+
+
+def test_accents_go_before_words_do() -> None:
+    long = VALUES | {"clinic": "Clínica Río Negro", "practitioner": "Dra. María José Fernández-Núñez del Río"}
+    said = WORDING(replace(LETTER, language="es", values=long)).sms
+    assert said.startswith("Clinica Rio Negro: su visita por video con Dra. Maria José")
+
+
+def test_without_a_phone_there_is_no_word_of_help() -> None:
+    assert WORDING(replace(LETTER, values=VALUES | {"phone": ""})).sms.endswith(LINK)
