@@ -17,6 +17,7 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `refused`, `problems`, `filled` | why a form comes back, `{field: sentence}`, and what it held |
 | `now` | the present instant, UTC |
 | `date`, `time`, `day_and_time` | filters: `{{ start|time(zone) }}`, in the page's language |
+| `city`, `days_ahead`, `differs` | filters: a zone's city, days until an instant, whether clocks differ |
 """
 
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ from web.language import direction, own_name
 from web.settings import WebSettings
 from web.statics import STATICS
 from web.translations import SOURCE, translations
-from web.zones import zone_of
+from web.zones import city_of, days_ahead, differs, zone_of
 
 DATES = {"en": "en_GB"}
 """English texts are nobody's in particular; their dates name the day before the month, as most readers do."""
@@ -52,6 +53,11 @@ class Renderer:
     def render(self, language: str, template: str, context: Mapping[str, object]) -> str:
         """Return the page as text."""
         return self._environments[language].get_template(template).render(context)
+
+    def say(self, language: str, template: str, macro: str, *facts: object) -> str:
+        """Return what a macro says as plain text, for answers that are no pages."""
+        module = self._environments[language].get_template(template).module
+        return str(getattr(module, macro)(*facts).unescape())
 
 
 RENDERER = AppKey("renderer", Renderer)
@@ -74,6 +80,9 @@ def _environment(loader: FileSystemLoader, settings: WebSettings, language: str)
     environment.filters["date"] = partial(_date, locale=locale)
     environment.filters["time"] = partial(_time, locale=locale)
     environment.filters["day_and_time"] = partial(_day_and_time, locale=locale)
+    environment.filters["city"] = partial(city_of, locale=locale)
+    environment.filters["days_ahead"] = days_ahead
+    environment.filters["differs"] = differs
     return environment
 
 

@@ -11,7 +11,7 @@ from telehealth.domain.errors import NotFound, VisitClosed, WrongState
 from telehealth.domain.note import NoteState, Outcome
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import OPENS_BEFORE
-from telehealth.services.joining import changed
+from telehealth.services.joining import EARLY, CalendarEntry, changed, entry_of
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require
@@ -19,7 +19,7 @@ from telehealth.services.trail import Work, enter, require
 
 @dataclass(frozen=True, slots=True)
 class VisitView:
-    """The patient's own visit. `ahead` is how many are waiting before them."""
+    """The patient's own visit. `ahead` is how many are waiting before them; the rest is as in FirstScreen."""
 
     visit: Consultation
     practitioner: str
@@ -29,6 +29,9 @@ class VisitView:
     start: datetime
     end: datetime
     zone: str
+    home: str
+    early: bool
+    entry: CalendarEntry
     language: str
     ahead: int
     agreed: str
@@ -62,6 +65,9 @@ class Attending:
             start=row.appointment.start,
             end=row.appointment.end,
             zone=row.patient.zone,
+            home=row.location.zone,
+            early=row.appointment.start - self._work.clock.now() > EARLY,
+            entry=entry_of(row),
             language=row.patient.language,
             ahead=ahead,
             agreed=outcome,

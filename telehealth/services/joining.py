@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.audit import AuditAction, AuditOutcome
@@ -24,21 +24,41 @@ from telehealth.services.trail import Work, enter
 
 TOKEN_LENGTH = 43
 CODE_LENGTH = 8
+EARLY = timedelta(minutes=30)
+"""So long before the start, a link says when the visit is and what can be done until then."""
+SHUT = {"over": "This visit is over.", "cancelled": "This visit was cancelled."}
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A visit as calendars know it: `uid` stays the same, `sequence` rises with every change."""
+
+    uid: str
+    sequence: int
+    start: datetime
+    end: datetime
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FirstScreen:
-    """All that a link shows before anyone has pressed a button; `state` is open, early, over or cancelled."""
+    """All that a link shows before anyone has pressed a button; `state` is open, early, over or cancelled.
+
+    `early` is true long before the start even while the link is open already. `home` is the clinic's zone.
+    """
 
     state: str
+    early: bool
     practitioner: str
     organization: str
     phone: str
     start: datetime
     end: datetime
     zone: str
+    home: str
     patient: str
     language: str
+    entry: CalendarEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +80,37 @@ class Joining:
     async def look(self, token: str) -> FirstScreen:
         """Return the first screen of a link: no cookie, no arrival. Raises NotFound for anything unknown."""
         async with self._work.units.reading() as uow:
-            link = await self._link(uow, token)
-            row = await uow.visits.row(link.visit_id) if link else None
-            if row is None:
+            _, row = await _living(uow, await self._link(uow, token))
+            return await self._screen(uow, row)
+
+    async def look_by_code(self, code: str, birth_date: date) -> FirstScreen:
+        """Return the first screen for whoever knows code and birth date; nothing is opened, no try counts."""
+        digest = self._keys.digest(code if len(code) == CODE_LENGTH else "-")
+        async with self._work.units.reading() as uow:
+            link, row = await _living(uow, await uow.visits.link_by_code(digest))
+            if link.code_tries >= CODE_TRIES or row.patient.birth_date != birth_date:
                 raise NotFound
-            organization = await uow.directory.organization(row.visit.organization_id)
-            practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
+            return await self._screen(uow, row)
+
+    async def _screen(self, uow: UnitOfWork, row: DayRow) -> FirstScreen:
+        organization = await uow.directory.organization(row.visit.organization_id)
+        practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
         if organization is None or practitioner is None:
             raise NotFound
+        now = self._work.clock.now()
         return FirstScreen(
-            state=link_state(row, self._work.clock.now()),
+            state=link_state(row, now),
+            early=row.appointment.start - now > EARLY,
             practitioner=practitioner.display,
             organization=organization.name,
             phone=organization.phone,
             start=row.appointment.start,
             end=row.appointment.end,
             zone=row.patient.zone,
+            home=row.location.zone,
             patient=row.patient.name.guarded,
             language=row.patient.language,
+            entry=entry_of(row),
         )
 
     async def open(self, token: str) -> OpenedVisit:
@@ -135,16 +168,16 @@ class Joining:
     async def _link(self, uow: UnitOfWork, token: str) -> VisitLink | None:
         if len(token) != TOKEN_LENGTH:
             return None
-        link = await uow.visits.link(self._keys.digest(token))
-        return link if link and link.revoked_at is None else None
+        return await uow.visits.link(self._keys.digest(token))
 
     async def _arrive(
         self, uow: UnitOfWork, link: VisitLink, row: DayRow
     ) -> tuple[OpenedVisit, Consultation]:
         """Make the session and, when the visit is open, book the arrival."""
         now = self._work.clock.now()
-        if _shut(row, now):
-            raise VisitClosed("This visit is over." if link_state(row, now) == "over" else "")
+        state = link_state(row, now)
+        if _shut(row, now) or state == "cancelled":
+            raise VisitClosed(SHUT.get(state, ""))
         cookie = base64.urlsafe_b64encode(self._work.chance.token(32)).rstrip(b"=").decode()
         session = VisitSession(
             id=self._work.identifier(),
@@ -204,8 +237,26 @@ def link_state(row: DayRow, now: datetime) -> str:
 def _shut(row: DayRow, now: datetime) -> bool:
     """Whether neither link nor cookie is good for anything: outside the hours, or the stay after the end."""
     state, ended = link_state(row, now), row.visit.ended_at
-    staying = state == "over" and ended is not None and now < ended + STAYS_AFTER_END
+    if state == "cancelled":
+        ended = row.visit.since  # who waited is told on the page that they have open
+    staying = state in SHUT and ended is not None and now < ended + STAYS_AFTER_END
     return state != "open" and not staying
+
+
+def entry_of(row: DayRow) -> CalendarEntry:
+    """Return what a calendar needs to know about a visit."""
+    at = row.appointment
+    return CalendarEntry(at.uid, at.sequence, at.start, at.end, row.visit.status is VisitStatus.CANCELLED)
+
+
+async def _living(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, DayRow]:
+    """Return the visit that a link shows: its newest one, also once that died with the visit's cancelling."""
+    row = await uow.visits.row(link.visit_id) if link else None
+    if link is None or row is None or row.link is None or row.link.id != link.id:
+        raise NotFound
+    if row.link.revoked_at is not None and row.visit.status is not VisitStatus.CANCELLED:
+        raise NotFound
+    return row.link, row
 
 
 async def _taken(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, DayRow]:
@@ -215,11 +266,7 @@ async def _taken(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, Da
     """
     if link is None or await uow.visits.get(link.visit_id) is None:
         raise NotFound
-    row = await uow.visits.row(link.visit_id)
-    newest = row.link if row else None
-    if row is None or newest is None or newest.id != link.id or newest.revoked_at is not None:
-        raise NotFound
-    return newest, row
+    return await _living(uow, link)
 
 
 def _session_digest(cookie: str) -> bytes:

@@ -12,11 +12,13 @@ from telehealth.services.joining import FirstScreen
 from web.api.present import answer, instant
 from web.api.visit_shapes import FirstScreenShape, MyVisitShape
 from web.csrf import token_for
-from web.keys import ACTOR, REQUEST_ID, SERVICES, SESSION_ID
+from web.keys import ACTOR, LANGUAGE, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
+from web.moments import moment_of, sentence_of
 from web.readers import Choice, Flag, Text
 from web.reading import json_body
 from web.session import remember_visit
+from web.zones import city_of, differs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ async def look(request: Request) -> Response:
     link = await json_body(request, LinkToken)
     spend(request, JOIN_TOKEN, link.token)
     screen = await request.app[SERVICES].joining.look(link.token)
-    return answer(first_screen(screen))
+    return answer(first_screen(request, screen))
 
 
 async def open_link(request: Request) -> Response:
@@ -103,10 +105,15 @@ async def leave(request: Request) -> Response:
     return await show(request)
 
 
-def first_screen(screen: FirstScreen) -> FirstScreenShape:
-    """Return a link's first screen as JSON."""
+def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
+    """Return a link's first screen as JSON; `place` is named where only the reader's own clock may differ."""
+    abroad = differs(screen.start, screen.zone, screen.home)
     return {
         "state": screen.state,
+        "early": screen.early,
+        "when": moment_of(request, screen),
+        "sentence": sentence_of(request, screen),
+        "place": "" if abroad else city_of(screen.zone, locale=request[LANGUAGE].replace("-", "_")),
         "practitioner": screen.practitioner,
         "organization": screen.organization,
         "phone": screen.phone,

@@ -120,9 +120,17 @@ class UnsignedShape(TypedDict):
 
 
 class FirstScreenShape(TypedDict):
-    """What a link shows before anyone has pressed a button; `state` is open, early, over or cancelled."""
+    """What a link shows before anyone has pressed a button; `state` is open, early, over or cancelled.
+
+    `early` is true long before the start, `when` and `sentence` say when that is, in the page's language.
+    `place` is whose clock is meant; empty where `when` names it already.
+    """
 
     state: str
+    early: bool
+    when: str
+    sentence: str
+    place: str
     practitioner: str
     organization: str
     phone: str

@@ -1,6 +1,7 @@
 """The patient's pages: one document for a whole visit, the spoken way into it, and the check of a phone."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated
 
@@ -8,11 +9,12 @@ from aiohttp.web import Request, Response
 
 from telehealth.crypto.tokens import normalise_spoken
 from telehealth.domain.consultation import CLOSED
-from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.errors import BadInput, FieldProblem, VisitClosed
+from telehealth.services.joining import FirstScreen
 from web.api.my import my_visit
 from web.csrf import token_for
 from web.gates import see
-from web.keys import ACTOR, LANGUAGE, SERVICES
+from web.keys import ACTOR, LANGUAGE, REFUSED, SERVICES
 from web.limits import JOIN_TOKEN, spend
 from web.readers import Text
 from web.reading import form
@@ -42,7 +44,24 @@ class SpokenWay:
 
 async def door(request: Request) -> Response:
     """Show the page behind every visit link; only its script knows whose link it is."""
-    return page(request, "patient/visit.html", visit=None, visit_id="", visit_open=False, mine=None)
+    return _door(request)
+
+
+def _door(
+    request: Request, closed: FirstScreen | None = None, typed: Mapping[str, str] | None = None
+) -> Response:
+    return page(
+        request,
+        "patient/visit.html",
+        visit=None,
+        visit_id="",
+        visit_open=False,
+        mine=None,
+        closed=closed,
+        typed=typed,
+        organization=closed.organization if closed else "",
+        phone=closed.phone if closed else "",
+    )
 
 
 async def by_code(request: Request) -> Response:
@@ -56,6 +75,16 @@ async def by_code(request: Request) -> Response:
     return response
 
 
+async def again_by_code(request: Request) -> Response:
+    """Show the form again, or in words why the visit that code and birth date belong to is not open."""
+    if not isinstance(request.get(REFUSED), VisitClosed):
+        return _door(request)
+    typed = await form(request, SpokenWay)
+    code = normalise_spoken(typed.code)
+    closed = await request.app[SERVICES].joining.look_by_code(code, typed.birth_date)
+    return _door(request, closed, asdict(typed))
+
+
 async def visit(request: Request) -> Response:
     """Show where the visit stands: in words, and as the place where the script goes on."""
     view = await request.app[SERVICES].attending.view(request[ACTOR])
@@ -65,6 +94,7 @@ async def visit(request: Request) -> Response:
         visit=view,
         visit_id=view.visit.id,
         mine=my_visit(view, token_for(request)),
+        closed=None,
         visit_open=view.visit.status not in CLOSED,
         organization=view.organization,
         phone=view.phone,

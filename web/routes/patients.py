@@ -3,7 +3,7 @@
 from web.api import my
 from web.api import visit_shapes as tell
 from web.limits import JOIN_ADDRESS
-from web.pages import patient
+from web.pages import calendar, patient
 from web.route import Access, api, post, show
 
 PUBLIC, VISITOR = Access.PUBLIC, Access.VISITOR
@@ -11,8 +11,10 @@ JOINING = (JOIN_ADDRESS,)
 
 PATIENT_PAGES = (
     show("/v", patient.door, "visit", access=PUBLIC, camera=True),
-    post("/v/code", patient.by_code, patient.door, access=PUBLIC, limits=JOINING, csrf=False),
+    post("/v/code", patient.by_code, patient.again_by_code, access=PUBLIC, limits=JOINING, csrf=False),
+    post("/v/calendar", calendar.of_link, patient.door, access=PUBLIC, limits=JOINING, csrf=False),
     show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
+    show("/v/{visit}/calendar", calendar.of_visit, "calendar", access=VISITOR),
     show("/test", patient.check, "test", access=PUBLIC, camera=True),
 )
 

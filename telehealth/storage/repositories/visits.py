@@ -165,10 +165,8 @@ class VisitRows:
         return await self._link(select(visit_link).where(visit_link.c.digest == digest))
 
     async def link_by_code(self, code_digest: bytes) -> VisitLink | None:
-        """Return the newest link with this spoken code that was not revoked."""
-        statement = select(visit_link).where(
-            visit_link.c.code_digest == code_digest, visit_link.c.revoked_at.is_(None)
-        )
+        """Return the newest link with this spoken code, revoked or not."""
+        statement = select(visit_link).where(visit_link.c.code_digest == code_digest)
         return await self._link(statement.order_by(visit_link.c.id.desc()).limit(1))
 
     async def link_of(self, visit_id: str, person_id: str) -> VisitLink | None:

@@ -167,8 +167,10 @@ async def test_a_cancelled_visit_is_closed_and_its_time_is_free_again(house: Hou
     services = house.assembled.services
     booked = await house.book()
     await services.appointments.cancel(CARLA, booked.appointment.id)
-    with pytest.raises(NotFound):
-        await services.joining.look(booked.join_url.partition("#")[2])
+    token = booked.join_url.partition("#")[2]
+    assert (await services.joining.look(token)).state == "cancelled"
+    with pytest.raises(VisitClosed, match="cancelled"):
+        await services.joining.open(token)
     again = await house.book()
     assert again.visit_id != booked.visit_id
     assert (await services.appointments.cancel(CARLA, booked.appointment.id)).sequence == 1

@@ -43,6 +43,7 @@ from web.settings import WebSettings
 
 ORIGIN = "http://clinic.example"
 PASSWORD = "nine quiet herons"
+LINK_SECRET = b"link key of the tests, 32 bytes!"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 ADA = Practitioner(
@@ -185,7 +186,7 @@ async def move_in(units: FakeUnits, hashing: FakeHashing) -> None:
 
 
 def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Services:
-    links = LinkTokens(b"link key of the tests, 32 bytes!")
+    links = LinkTokens(LINK_SECRET)
     invitations = Invitations(keys=links, public_url=ORIGIN)
     heard = {"work": work, "announcer": announced}
     mailing = {"hashing": hashing, "link_base": ORIGIN, "weakness": weakness}

@@ -19,6 +19,7 @@ NO_SESSION_YET = {
     "POST /invitation/look",
     "POST /invitation",
     "POST /v/code",
+    "POST /v/calendar",
     "POST /api/v1/session",
     "POST /api/v1/session/code",
     "POST /api/v1/visit-links/look",

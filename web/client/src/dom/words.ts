@@ -6,22 +6,10 @@ const language = (): string => {
   return !lang || lang === "en" ? "en-GB" : lang;
 };
 
-/** Whether an instant is today in a zone. */
-export function isToday(start: string, zone: string): boolean {
-  const local = (moment: Date) => new Intl.DateTimeFormat("en", { timeZone: zone }).format(moment);
-  return local(new Date(start)) === local(new Date());
-}
-
-/** "10:30" in the given zone; with the day unless `time` alone is wanted, with the zone where the reader's clock differs. */
-export function when(start: string, zone: string, time = false): string {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const day = { weekday: "long", day: "numeric", month: "long" } as const;
-  const hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  const moment = new Date(start);
-  const away = offset(moment, zone) !== offset(moment, here);
-  const name = away ? ({ timeZoneName: "short" } as const) : {};
-  const form = { ...(!time && day), ...hour, ...name, timeZone: zone };
-  return new Intl.DateTimeFormat(language(), form).format(moment);
+/** Whether the reader's own clock shows another time than a zone's at that moment. */
+export function clockDiffers(start: string, zone: string): boolean {
+  const shown = (timeZone?: string) => new Date(start).toLocaleString("en", { timeZone });
+  return shown(zone) !== shown();
 }
 
 /** "20 minutes". */
@@ -66,10 +54,4 @@ export function number(count: number): string {
 export function elapsed(since: number, now: number): string {
   const seconds = Math.max(0, Math.floor((now - since) / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-function offset(moment: Date, zone: string): string {
-  return new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" } as object).format(
-    moment,
-  );
 }

@@ -12,7 +12,7 @@ import { Camera, explain } from "../dom/camera";
 import type { Line } from "./line";
 import { hasLeft, rememberLeft } from "./memory";
 import { Mine, type MyVisit } from "./mine";
-import { busy, presentOpened, present, problem } from "./screen";
+import { busy, presentLink, presentOpened, problem } from "./screen";
 
 const OVER = ["finished", "completed"];
 const IN_LINE = ["waiting", "in-progress"];
@@ -127,7 +127,7 @@ export class Journey {
 
   private async look(): Promise<void> {
     const screen = await this.mine.look();
-    present(screen);
+    presentLink(screen, this.mine.token);
     if (screen.state === "open") return show("join");
     choose("state", screen.state);
     show("closed");
@@ -218,8 +218,10 @@ export class Journey {
 
   /** Nothing more to do here, with the reason: an answer of the server, or the visit's own state. */
   private closed(why: unknown): void {
+    const shut = why instanceof Problem && why.code === "visit-closed";
+    if (shut && this.mine.token) return void this.start(); // looking once more tells why
     let state = typeof why === "string" ? why : "offline";
-    if (why instanceof Problem && !why.transient) state = why.code === "visit-closed" ? "over" : "gone";
+    if (why instanceof Problem && !why.transient) state = shut ? "over" : "gone";
     choose("state", state);
     show("closed");
   }

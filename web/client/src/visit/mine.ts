@@ -5,6 +5,12 @@ import { Api } from "../api";
 /** What a link shows before anybody has pressed a button. */
 export interface FirstScreen {
   readonly state: "open" | "early" | "over" | "cancelled";
+  /** Whether there is long to go, and when it is, in words. */
+  readonly early: boolean;
+  readonly when: string;
+  readonly sentence: string;
+  /** Whose clock is meant; empty where the words say so. */
+  readonly place: string;
   readonly practitioner: string;
   readonly organization: string;
   readonly phone: string;
@@ -14,7 +20,10 @@ export interface FirstScreen {
   readonly patient: string;
 }
 
-export interface MyVisit extends Omit<FirstScreen, "state"> {
+/** What a look at the link tells and the page of an open visit has in its own words. */
+type Words = "state" | "early" | "when" | "sentence" | "place";
+
+export interface MyVisit extends Omit<FirstScreen, Words> {
   readonly visit: string;
   readonly status: string;
   readonly device: string;

@@ -1,19 +1,26 @@
 // Fills the patient's page with what the server said: who, when, which place in line, what comes next.
 
-import { all, choose, fill, only, text } from "../dom/page";
-import { clock, isToday, minutes, number, ordinal, when } from "../dom/words";
+import { all, choose, fill, one, only, text } from "../dom/page";
+import { clock, clockDiffers, minutes, number, ordinal } from "../dom/words";
 import type { FirstScreen, MyVisit } from "./mine";
 
+/** What only a look at the link tells. */
+export function presentLink(screen: FirstScreen, token: string): void {
+  for (const name of ["when", "sentence", "place"] as const) fill(name, screen[name]);
+  only("early", screen.early);
+  for (const field of all<HTMLInputElement>("[data-token]")) field.value = token;
+  present(screen);
+}
+
 /** Everything that both a link's first screen and an open visit know. */
-export function present(visit: Omit<FirstScreen, "state">): void {
+function present(visit: Pick<FirstScreen, keyof FirstScreen & keyof MyVisit>): void {
   const start = new Date(visit.start).getTime();
   fill("organization", visit.organization);
   fill("practitioner", visit.practitioner);
   fill("patient", visit.patient);
   fill("phone", visit.phone);
-  const today = isToday(visit.start, visit.zone);
-  const moment = when(visit.start, visit.zone, today);
-  fill("when", today ? text("today", { time: moment }) : moment);
+  // The words are in the patient's zone; a reader whose clock differs is told whose time it is.
+  only("away", clockDiffers(visit.start, visit.zone) && one("[data-fill=place]").textContent !== "");
   fill("length", minutes(Math.round((new Date(visit.end).getTime() - start) / 60_000)));
   only("late", Date.now() > start + 60_000);
   for (const link of all<HTMLAnchorElement>("[data-phone]")) link.href = `tel:${visit.phone}`;

@@ -1,0 +1,42 @@
+"""The visit in the patient's own calendar: by the visit's cookie, by its link, or by code and birth date."""
+
+from aiohttp.web import Request, Response
+
+from telehealth.crypto.tokens import normalise_spoken
+from telehealth.services.attending import VisitView
+from telehealth.services.joining import FirstScreen
+from web.api.my import LinkToken
+from web.body import posted
+from web.icalendar import TYPE, calendar_file
+from web.keys import ACTOR, SERVICES, SETTINGS
+from web.limits import JOIN_TOKEN, spend
+from web.moments import advice_of
+from web.pages.patient import SpokenWay
+from web.reading import form
+
+NAME = "visit.ics"
+
+
+async def of_visit(request: Request) -> Response:
+    """Send the calendar file of the visit whose cookie comes with the request."""
+    return _file(request, await request.app[SERVICES].attending.view(request[ACTOR]))
+
+
+async def of_link(request: Request) -> Response:
+    """Send the calendar file of a link or a code. Nothing is opened by it."""
+    joining = request.app[SERVICES].joining
+    if "token" in await posted(request):
+        link = await form(request, LinkToken)
+        spend(request, JOIN_TOKEN, link.token)
+        return _file(request, await joining.look(link.token))
+    typed = await form(request, SpokenWay)
+    code = normalise_spoken(typed.code)
+    spend(request, JOIN_TOKEN, code)
+    return _file(request, await joining.look_by_code(code, typed.birth_date))
+
+
+def _file(request: Request, seen: FirstScreen | VisitView) -> Response:
+    title, advice = advice_of(request, seen.phone)
+    body = calendar_file(seen.entry, title=title, advice=advice, now=request.app[SETTINGS].clock.now())
+    sent = {"Content-Disposition": f'attachment; filename="{NAME}"'}
+    return Response(body=body, content_type=TYPE, charset="utf-8", headers=sent)
