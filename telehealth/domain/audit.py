@@ -52,6 +52,8 @@ class AuditAction(StrEnum):
     VISIT_ENDED = "visit:end"
     VISIT_MISSED = "visit:miss"
     DEVICE_REPORTED = "visit:device"
+    PHONE_ASKED = "visit:phone:ask"
+    PHONE_DROPPED = "visit:phone:drop"
     NOTE_READ = "note:read"
     NOTE_SAVED = "note:save"
     NOTE_SIGNED = "note:sign"

@@ -67,7 +67,7 @@ HERE = frozenset({S.ARRIVED, S.WAITING, S.IN_PROGRESS})
 
 
 class Device(StrEnum):
-    """What the patient's own check of camera and microphone has shown so far."""
+    """What the patient's own check of camera and microphone has shown, or that they asked to be phoned."""
 
     UNKNOWN = "unknown"
     TESTING = "testing"
@@ -77,6 +77,7 @@ class Device(StrEnum):
     MISSING = "missing"
     BUSY = "busy"
     UNSUPPORTED = "unsupported"
+    PHONE = "phone"
 
 
 class Connection(StrEnum):
@@ -107,7 +108,10 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """One visit. Instants are UTC; `since` is when the status began; `version` rises with each change."""
+    """One visit. Instants are UTC; `since` is when the status began; `version` rises with each change.
+
+    `call_on` is the number on which the patient asked to be phoned; empty for a visit by video or sound.
+    """
 
     id: str
     appointment_id: str
@@ -125,6 +129,7 @@ class Consultation:
     ended_at: datetime | None = None
     signed_at: datetime | None = None
     confirmation: Confirmation | None = None
+    call_on: str = ""
     relay_only: bool = False
     test: bool = False
 
@@ -149,6 +154,25 @@ class Consultation:
         if after is not self.status:
             changes |= {"status": after, "since": now}
         return replace(self, version=self.version + 1, **changes) if changes else self  # type: ignore[arg-type]
+
+    def by_phone(self, number: str, now: datetime) -> Self:
+        """Return the visit in line for a phone call to `number`; asking for it is the consent to it."""
+        visit = self.step(VisitEvent.WAIT, now)
+        if visit.call_on == number:
+            return visit
+        return replace(
+            visit,
+            call_on=number,
+            device=Device.PHONE,
+            consent_at=visit.consent_at or now,
+            version=self.version + 1,
+        )
+
+    def not_by_phone(self) -> Self:
+        """Return the visit without the wish to be phoned; its place in line stays."""
+        if not self.call_on:
+            return self
+        return replace(self, call_on="", device=Device.UNKNOWN, version=self.version + 1)
 
 
 @dataclass(frozen=True, slots=True)

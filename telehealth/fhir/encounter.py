@@ -15,11 +15,15 @@ STATUS: dict[VisitStatus, str] = {
 }
 """Our status → http://hl7.org/fhir/encounter-status."""
 
+PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 
 
 def encounter_to_fhir(visit: Consultation) -> Resource:
-    """Return the Encounter; the period is that of the call itself."""
+    """Return the Encounter; the period is that of the call itself.
+
+    Class VR covers a telephone conference too (v3-ActCode); that it was one, the type says.
+    """
     resource: Resource = {
         "resourceType": "Encounter",
         "id": visit.id,
@@ -30,6 +34,8 @@ def encounter_to_fhir(visit: Consultation) -> Resource:
         "appointment": [reference("Appointment", visit.appointment_id)],
         "serviceProvider": reference("Organization", visit.organization_id),
     }
+    if visit.call_on:
+        resource["type"] = [{"coding": [{"system": PARTICIPATION, "code": "PHONE", "display": "telephone"}]}]
     if visit.admitted_at is not None:
         period = {"start": instant(visit.admitted_at)}
         if visit.ended_at is not None:

@@ -7,10 +7,11 @@ from datetime import datetime
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Connection, Consultation, Device, VisitEvent, VisitStatus
-from telehealth.domain.errors import NotFound, VisitClosed, WrongState
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
 from telehealth.domain.note import NoteState, Outcome
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import OPENS_BEFORE
+from telehealth.domain.words import telephone
 from telehealth.services.joining import EARLY, CalendarEntry, changed, entry_of
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -19,7 +20,11 @@ from telehealth.services.trail import Work, enter, require
 
 @dataclass(frozen=True, slots=True)
 class VisitView:
-    """The patient's own visit. `ahead` is how many are waiting before them; the rest is as in FirstScreen."""
+    """The patient's own visit. `ahead` is how many are waiting before them; the rest is as in FirstScreen.
+
+    `own_phone` is the end of the number on file; `call_on` is what they asked to be phoned on, in full only
+    when they typed it themselves.
+    """
 
     visit: Consultation
     practitioner: str
@@ -36,6 +41,8 @@ class VisitView:
     ahead: int
     agreed: str
     agreed_when: str
+    own_phone: str
+    call_on: str
 
 
 class Attending:
@@ -72,6 +79,8 @@ class Attending:
             ahead=ahead,
             agreed=outcome,
             agreed_when=when,
+            own_phone=row.patient.phone_hint,
+            call_on=_shown(row),
         )
 
     async def _ahead(self, uow: UnitOfWork, row: DayRow) -> int:
@@ -99,12 +108,19 @@ class Attending:
         )
 
     async def device(self, actor: Actor, device: Device) -> Consultation:
-        """Keep what the check of camera and microphone has shown, so that the clinic can help."""
+        """Keep what the check of camera and microphone has shown, so that the clinic can help.
+
+        Who asked to be phoned stays so in the clinic's list, whatever a page of theirs still tries.
+        """
+        if device is Device.PHONE:
+            raise BadInput(FieldProblem("state", "not-a-check", "Ask to be phoned instead."))
         return await self._change(
             actor,
             AuditAction.DEVICE_REPORTED,
             lambda visit: (
-                visit if visit.device is device else replace(visit, device=device, version=visit.version + 1)
+                visit
+                if visit.call_on or visit.device is device
+                else replace(visit, device=device, version=visit.version + 1)
             ),
         )
 
@@ -129,6 +145,26 @@ class Attending:
             return visit.step(VisitEvent.WAIT, self._work.clock.now())
 
         return await self._change(actor, AuditAction.VISIT_WAITING, step)
+
+    async def ask_phone(self, actor: Actor, number: str) -> Consultation:
+        """Take the visit by phone instead: on `number`, or on the one on file when it is empty.
+
+        The place in line is taken or kept; a running call may go over to the phone, too. Raises BadInput.
+        """
+        dialled = telephone(number) if number.strip() else await self._on_file(actor)
+        if not dialled:
+            raise BadInput(FieldProblem("number", "not-a-phone", "Write the number with its area code."))
+        now = self._work.clock.now()
+        return await self._change(actor, AuditAction.PHONE_ASKED, lambda visit: visit.by_phone(dialled, now))
+
+    async def drop_phone(self, actor: Actor) -> Consultation:
+        """Take back the wish to be phoned; the place in line stays."""
+        return await self._change(actor, AuditAction.PHONE_DROPPED, Consultation.not_by_phone)
+
+    async def _on_file(self, actor: Actor) -> str:
+        require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
+        async with self._work.units.reading() as uow:
+            return (await _row(uow, actor)).patient.phone
 
     async def step_out(self, actor: Actor) -> Consultation:
         """Leave the waiting room without losing the visit."""
@@ -183,6 +219,12 @@ async def _row(uow: UnitOfWork, actor: Actor) -> DayRow:
     if row is None:
         raise NotFound
     return row
+
+
+def _shown(row: DayRow) -> str:
+    """Return the number to be phoned on as its page shows it: the one on file is not told in full."""
+    on_file = row.visit.call_on == row.patient.phone
+    return row.patient.phone_hint if row.visit.call_on and on_file else row.visit.call_on
 
 
 async def _agreed(uow: UnitOfWork, row: DayRow) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """What a specialist does with a visit: sees it, confirms who and where the patient is, admits, ends."""
 
-import re
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from telehealth.domain.consultation import Confirmation, Consultation, VisitEven
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.people import Patient, Practitioner
+from telehealth.domain.words import TELEPHONE
 from telehealth.services.clinic import whole_day
 from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
@@ -19,7 +19,6 @@ from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
 
 IDENTIFIERS = frozenset({"name", "birth-date", "identifier", "address", "phone"})
-CALLBACK = re.compile(r"\+?[0-9][0-9 ()/-]{4,24}")
 PLACE_LIMIT = 300
 CONFIRMABLE = frozenset({VisitStatus.WAITING, VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
 """From when the patient has come until the note is signed: what is signed stands on what was confirmed."""
@@ -161,7 +160,7 @@ def _check(identifiers: tuple[str, ...], place: str, callback: str) -> None:
         problems.append(FieldProblem("identifiers", "two-needed", "Check two different identifiers."))
     if not place.strip() or len(place) > PLACE_LIMIT:
         problems.append(FieldProblem("place", "required", "Write where the patient is now."))
-    if CALLBACK.fullmatch(callback.strip()) is None:
+    if TELEPHONE.fullmatch(callback.strip()) is None:
         problems.append(FieldProblem("callback", "not-a-phone", "Write a number to call back on."))
     if problems:
         raise BadInput(*problems)

@@ -42,6 +42,13 @@ class DeviceReport:
     state: Annotated[Device, Choice(Device)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneWish:
+    """The number to be phoned on, with its area code; empty for the one that the clinic has on file."""
+
+    number: Annotated[str, Text(40)] = ""
+
+
 async def look(request: Request) -> Response:
     """Answer what the first screen shows. Nothing happens: link scanners may come as often as they like."""
     link = await json_body(request, LinkToken)
@@ -93,6 +100,19 @@ async def wait(request: Request) -> Response:
     return await show(request)
 
 
+async def ask_phone(request: Request) -> Response:
+    """Take the visit by phone instead; the place in line is taken or kept."""
+    wish = await json_body(request, PhoneWish)
+    await request.app[SERVICES].attending.ask_phone(request[ACTOR], wish.number)
+    return await show(request)
+
+
+async def drop_phone(request: Request) -> Response:
+    """Take back the wish to be phoned."""
+    await request.app[SERVICES].attending.drop_phone(request[ACTOR])
+    return await show(request)
+
+
 async def step_out(request: Request) -> Response:
     """Leave the waiting room; the visit stays open."""
     await request.app[SERVICES].attending.step_out(request[ACTOR])
@@ -141,5 +161,7 @@ def my_visit(view: VisitView, csrf: str) -> MyVisitShape:
         "ahead": view.ahead,
         "csrf": csrf,
         "consented": view.visit.consent_at is not None,
+        "own_phone": view.own_phone,
+        "call_on": view.call_on,
         "summary": {"outcome": view.agreed, "when": view.agreed_when} if view.agreed else None,
     }

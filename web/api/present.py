@@ -85,6 +85,7 @@ def visit(row: DayRow, practitioner: str, today: date) -> VisitShape:
         "since": instant(row.visit.since),
         "device": row.visit.device.value,
         "connection": row.visit.connection.value,
+        "call_on": row.visit.call_on,
         "note_state": row.note_state,
         "confirmation": confirmation(row.visit.confirmation),
         "test": row.visit.test,
@@ -99,6 +100,7 @@ def visit_state(changed: Consultation) -> VisitState:
         "since": instant(changed.since),
         "device": changed.device.value,
         "connection": changed.connection.value,
+        "call_on": changed.call_on,
         "confirmation": confirmation(changed.confirmation),
     }
 

@@ -15,7 +15,10 @@ class ConfirmationShape(TypedDict):
 
 
 class VisitShape(TypedDict):
-    """One visit: a row of the clinic's list and the head of the consult page."""
+    """One visit: a row of the clinic's list and the head of the consult page.
+
+    `call_on` is the number on which the patient asked to be phoned, or empty.
+    """
 
     id: str
     appointment_id: str
@@ -30,6 +33,7 @@ class VisitShape(TypedDict):
     since: str
     device: str
     connection: str
+    call_on: str
     note_state: str
     confirmation: ConfirmationShape | None
     test: bool
@@ -43,6 +47,7 @@ class VisitState(TypedDict):
     since: str
     device: str
     connection: str
+    call_on: str
     confirmation: ConfirmationShape | None
 
 
@@ -149,7 +154,10 @@ class AgreedShape(TypedDict):
 
 
 class MyVisitShape(TypedDict):
-    """The patient's own visit; `ahead` is how many wait before them, `csrf` is for the next write."""
+    """The patient's own visit; `ahead` is how many wait before them, `csrf` is for the next write.
+
+    `own_phone` is the end of the number on file, `call_on` where they asked to be phoned; both may be empty.
+    """
 
     visit: str
     status: str
@@ -164,4 +172,6 @@ class MyVisitShape(TypedDict):
     ahead: int
     csrf: str
     consented: bool
+    own_phone: str
+    call_on: str
     summary: AgreedShape | None

@@ -11,7 +11,7 @@ from telehealth.crypto.tokens import normalise_spoken
 from telehealth.domain.consultation import CLOSED
 from telehealth.domain.errors import BadInput, FieldProblem, VisitClosed
 from telehealth.services.joining import FirstScreen
-from web.api.my import my_visit
+from web.api.my import PhoneWish, my_visit
 from web.csrf import token_for
 from web.gates import see
 from web.keys import ACTOR, LANGUAGE, REFUSED, SERVICES
@@ -99,6 +99,28 @@ async def visit(request: Request) -> Response:
         organization=view.organization,
         phone=view.phone,
     )
+
+
+async def aside(request: Request) -> Response:
+    """Show the views that the visit's page fetches when somebody needs one of them."""
+    return page(request, "patient/aside.html")
+
+
+async def ask_phone(request: Request) -> Response:
+    """Take the visit by phone instead."""
+    wish = await form(request, PhoneWish)
+    await request.app[SERVICES].attending.ask_phone(request[ACTOR], wish.number)
+    return _onward(request)
+
+
+async def drop_phone(request: Request) -> Response:
+    """Take back the wish to be phoned."""
+    await request.app[SERVICES].attending.drop_phone(request[ACTOR])
+    return _onward(request)
+
+
+def _onward(request: Request) -> Response:
+    return see(f"/v/{request[ACTOR].visit_id}?lang={request[LANGUAGE]}")
 
 
 async def check(request: Request) -> Response:

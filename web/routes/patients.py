@@ -13,8 +13,11 @@ PATIENT_PAGES = (
     show("/v", patient.door, "visit", access=PUBLIC, camera=True),
     post("/v/code", patient.by_code, patient.again_by_code, access=PUBLIC, limits=JOINING, csrf=False),
     post("/v/calendar", calendar.of_link, patient.door, access=PUBLIC, limits=JOINING, csrf=False),
+    show("/v/aside", patient.aside, "aside", access=PUBLIC),
     show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
     show("/v/{visit}/calendar", calendar.of_visit, "calendar", access=VISITOR),
+    post("/v/{visit}/phone", patient.ask_phone, patient.visit, access=VISITOR),
+    post("/v/{visit}/phone/drop", patient.drop_phone, patient.visit, access=VISITOR),
     show("/test", patient.check, "test", access=PUBLIC, camera=True),
 )
 
@@ -49,6 +52,15 @@ PATIENT_JSON = (
         body=my.DeviceReport,
         answer=tell.MyVisitShape,
     ),
+    api(
+        "POST",
+        "/my/{visit}/phone",
+        my.ask_phone,
+        access=VISITOR,
+        body=my.PhoneWish,
+        answer=tell.MyVisitShape,
+    ),
+    api("DELETE", "/my/{visit}/phone", my.drop_phone, access=VISITOR, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/wait", my.wait, access=VISITOR, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/step-out", my.step_out, access=VISITOR, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/leave", my.leave, access=VISITOR, answer=tell.MyVisitShape),

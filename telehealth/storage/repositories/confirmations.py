@@ -1,4 +1,4 @@
-"""A visit's row and back: who and where the patient is, is sealed; the rest of its life is clear."""
+"""A visit's row and back: who and where the patient is and where to phone is sealed; the rest is clear."""
 
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,15 @@ def _place(row: dict[str, Any]) -> Place:
 
 
 def visit_row(vault: Vault, visit: Consultation) -> dict[str, Any]:
-    """Return the row of a visit; the confirmation is sealed anew for every version."""
-    row = values(visit, "confirmation")
-    if visit.confirmation is None:
-        return row | NOTHING
-    content = values(visit.confirmation, "confirmed_at")
-    content["confirmed_at"] = visit.confirmation.confirmed_at.isoformat()
-    return row | vault.seal(_place(row), content)
+    """Return the row of a visit; what is personal is sealed anew for every version."""
+    row = values(visit, "confirmation", "call_on")
+    content: dict[str, Any] = {}
+    if visit.confirmation is not None:
+        content = values(visit.confirmation, "confirmed_at")
+        content["confirmed_at"] = visit.confirmation.confirmed_at.isoformat()
+    if visit.call_on:
+        content["call_on"] = visit.call_on
+    return row | (vault.seal(_place(row), content) if content else NOTHING)
 
 
 def visit_of(vault: Vault, row: dict[str, Any]) -> Consultation:
@@ -31,11 +33,16 @@ def visit_of(vault: Vault, row: dict[str, Any]) -> Consultation:
     if blob is None:
         return Consultation(**row)
     content = vault.open(_place(row), key_id, blob)
-    confirmation = Confirmation(
+    return Consultation(**row, confirmation=_confirmation(content), call_on=content.get("call_on", ""))
+
+
+def _confirmation(content: dict[str, Any]) -> Confirmation | None:
+    if "identifiers" not in content:
+        return None
+    return Confirmation(
         identifiers=tuple(content["identifiers"]),
         place=content["place"],
         callback=content["callback"],
         confirmed_by=content["confirmed_by"],
         confirmed_at=datetime.fromisoformat(content["confirmed_at"]),
     )
-    return Consultation(**row, confirmation=confirmation)

@@ -41,6 +41,17 @@ async def test_a_visit_is_changed_step_by_step(booked: Storage) -> None:
         assert await unit.visits.get("visit-1") == waiting
 
 
+async def test_the_number_to_phone_is_kept_with_and_without_a_confirmation(booked: Storage) -> None:
+    arrived = visit(appointment()).step(VisitEvent.ARRIVE, NOW)
+    asked = arrived.by_phone("+4930555", NOW)
+    confirmed = replace(asked, confirmation=cast.CONFIRMATION, version=asked.version + 1)
+    for step in (arrived, asked, confirmed, confirmed.not_by_phone()):
+        async with booked.writing() as unit:
+            await unit.visits.save(step)
+        async with booked.reading() as unit:
+            assert await unit.visits.get("visit-1") == step
+
+
 async def test_a_stale_change_of_a_visit_is_refused(booked: Storage) -> None:
     for version in (0, 2):
         with pytest.raises(StaleVersion):

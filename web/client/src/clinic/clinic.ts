@@ -47,7 +47,8 @@ export class Clinic {
     if (!visit) return show("clinic");
     await this.act(async () => {
       const consult = await this.open(visit, false);
-      if (consult.status === "in-progress" && (await this.camera.granted())) await this.enter(consult);
+      if (consult.status === "in-progress" && !consult.byPhone && (await this.camera.granted()))
+        await this.enter(consult);
     });
   }
 
@@ -73,14 +74,15 @@ export class Clinic {
   async admit(visit: string): Promise<void> {
     await this.act(async () => {
       if (this.replaced) return this.again();
-      const asked = this.camera.live || this.camera.open(true);
+      const phone = this.list.byPhone(visit);
+      const asked = this.camera.live || phone || this.camera.open(true);
       const read = this.consult?.id === visit ? undefined : Consult.read(this.desk, visit);
       read?.catch(() => undefined); // where the visit cannot be admitted, that is what is said
       const state = await this.desk.admit(visit);
       this.list.change({ visit, status: state.status, since: state.since });
       const consult = await this.open(visit, true, read);
       consult.change(state);
-      await this.enter(consult, await asked);
+      if (!consult.byPhone) await this.enter(consult, await asked);
     });
   }
 
@@ -171,11 +173,22 @@ export class Clinic {
   }
 
   private news(news: News): void {
+    const phone = this.list.byPhone(news.visit);
     this.list.change(news);
+    if (phone || this.list.byPhone(news.visit)) void this.number(news.visit).catch(() => undefined);
     void this.takeIn();
     if (news.visit !== this.consult?.id || !news.status || !news.since) return;
     const { status, since, device } = news;
     this.consult.change({ status, since, ...(device && { device }) });
+  }
+
+  /** Who asks to be phoned, or no longer does: the number does not travel with the news. */
+  private async number(visit: string): Promise<void> {
+    const { call_on, status } = (await this.desk.visit(visit)).visit;
+    this.list.number(visit, call_on);
+    if (this.consult?.id !== visit) return;
+    if (call_on && this.line.visit === visit) this.hangUp();
+    this.consult.change({ call_on, status });
   }
 
   /** Shows who is new where no row moves under a pointer; who waits next should be known in the consult too. */

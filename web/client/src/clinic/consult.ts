@@ -14,6 +14,7 @@ const form = (): HTMLFormElement => one<HTMLFormElement>("form#confirmation");
 const input = (name: string): HTMLInputElement => one<HTMLInputElement>(`[name="${name}"]`, form());
 
 const OVER = ["finished", "completed", "cancelled"];
+const ON = ["waiting", "in-progress"];
 const PARTS = ["identifiers", "place", "callback"] as const;
 
 type Read = [Awaited<ReturnType<Desk["visit"]>>, Awaited<ReturnType<Desk["note"]>>];
@@ -42,7 +43,7 @@ export class Consult {
     this.state = visit;
     this.note = note;
     form().reset();
-    input("callback").value = visit.patient.phone;
+    input("callback").value = visit.call_on || visit.patient.phone;
     this.complain([]);
     this.identify();
     this.change(visit);
@@ -60,6 +61,11 @@ export class Consult {
 
   get id(): string {
     return this.visit.id;
+  }
+
+  /** Whether the patient asked to be phoned: then there is no call to go into. */
+  get byPhone(): boolean {
+    return this.state.call_on !== "";
   }
 
   get status(): string {
@@ -125,10 +131,14 @@ export class Consult {
 
   /** The picture's place: the call, or why there is none and what can be done. */
   private stage(): void {
-    const { status } = this.state;
+    const { status, call_on } = this.state;
+    const phoned = this.byPhone && status === "in-progress";
+    fill("call-on", call_on, root());
+    only("call-on", this.byPhone && ON.includes(status), root());
+    only("phone-end", phoned && !this.inCall);
     only("call", this.inCall);
     only("waiting", status === "waiting", root());
-    only("rejoin", status === "in-progress" && !this.inCall);
+    only("rejoin", status === "in-progress" && !this.inCall && !phoned);
     only("free", OVER.includes(status) && !this.inCall);
     const chips = one(".chips", root());
     chips.hidden = !this.inCall;
@@ -137,7 +147,7 @@ export class Consult {
     const over = OVER.includes(status);
     const absent = ["booked", "arrived", "missed"].includes(status);
     const plate = one("[data-blank]", root());
-    plate.textContent = over ? text("ended") : absent ? text("absent") : "";
+    plate.textContent = over ? text("ended") : absent ? text("absent") : phoned ? text("by-phone") : "";
     plate.hidden = plate.textContent === "";
     one("[data-sentence]", root()).textContent = "";
   }

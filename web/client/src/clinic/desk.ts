@@ -29,6 +29,8 @@ export interface VisitState {
   readonly since: string;
   readonly device: string;
   readonly connection: string;
+  /** The number on which the patient asked to be phoned, or empty. */
+  readonly call_on: string;
   readonly confirmation: Confirmation | null;
 }
 

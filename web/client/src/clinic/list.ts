@@ -62,14 +62,27 @@ export class List {
     // Only news of the server is about a real visit of this clinic; a test, or a note of another day, is not.
     if (!row) return news.test === false ? this.hold(news.visit) : undefined;
     const before = row.dataset["status"] ?? "";
+    const phone = row.dataset["device"] === "phone";
     for (const key of ["status", "device", "connection", "since"] as const) {
       const value = news[key];
       if (value) row.dataset[key] = value;
     }
-    this.tell(before, row.dataset["status"] ?? "", row.dataset["name"] ?? "");
+    if (news.device === "phone" && !phone) announce(text("asks-phone", { name: row.dataset["name"] ?? "" }));
+    else this.tell(before, row.dataset["status"] ?? "", row.dataset["name"] ?? "");
     if (row.dataset["status"] === "finished") this.owed(row);
     if (row.dataset["status"] === "completed") this.signed(news.visit);
     this.refresh();
+  }
+
+  /** The number of who asked to be phoned. */
+  number(visit: string, call_on: string): void {
+    const row = this.all().find((one) => one.dataset["visit"] === visit);
+    if (row) fill("call-on", call_on, row);
+  }
+
+  /** Whether the patient of a visit asked to be phoned. */
+  byPhone(visit: string): boolean {
+    return this.all().some((row) => row.dataset["visit"] === visit && row.dataset["device"] === "phone");
   }
 
   /** Puts in what the list lacks, each in its place by time. */
@@ -152,12 +165,18 @@ export class List {
 
   private write(row: HTMLElement): void {
     const { status = "", device = "", connection = "", since } = row.dataset;
-    const name = status === "arrived" ? arrived(device, connection) : status;
+    const phone = device === "phone" && ON_LINE.includes(status);
+    const name = status === "arrived" ? arrived(device, connection) : phone ? `${status}-phone` : status;
+    only("call-on", phone, row);
     fill("status", text(`status-${name}`, { minutes: number(this.minutes(since)) }), row);
     const tag = one(".tag", row);
     const tone = this.tone(name);
     for (const each of TONES) tag.classList.toggle(each, each === tone);
-    fill("connection", text(`connection-${ON_LINE.includes(status) ? connection : "unknown"}`), row);
+    fill(
+      "connection",
+      text(`connection-${ON_LINE.includes(status) && !phone ? connection : "unknown"}`),
+      row,
+    );
     one('[data-do="admit"]', row).hidden = status !== "waiting";
     one('[data-do="open"]', row).hidden = status === "waiting";
   }
@@ -184,6 +203,7 @@ export class List {
     fill("service", visit.service, row);
     fill("language", languageName(patient.language), row);
     fill("open-name", ` ${patient.listed}`, row);
+    fill("call-on", visit.call_on, row);
     only("interpreter", patient.interpreter, row);
     one("bdi[id]", row).id = `of-${visit.id}`;
     one('[data-do="admit"]', row).setAttribute("aria-describedby", `of-${visit.id}`);

@@ -71,6 +71,7 @@ export class CallScreen {
 
   state(state: State): void {
     this.now = state;
+    this.root.dataset["state"] = state;
     this.since = performance.now();
     fill("chip", text(`chip-${CHIPS.includes(state) ? state : "connecting"}`), this.root);
     this.tell(this.write());

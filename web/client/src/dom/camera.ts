@@ -1,6 +1,6 @@
-// Own camera and microphone on the page: preview, level of the microphone, and what to say when a browser refuses.
+// Own camera and microphone on the page: preview, and the level of the microphone.
 
-import { DEVICE_WORDS, Devices, MediaRefused, type Cause, type Opened } from "../devices";
+import { Devices, MediaRefused, type Cause, type Opened } from "../devices";
 import { meter, SPEECH } from "../meter";
 import type { Tracks } from "../peer";
 import { announce } from "./announce";
@@ -110,13 +110,4 @@ export class Camera {
     this.endMeter?.();
     this.endMeter = undefined;
   }
-}
-
-/** Prepares the view "fix" for one cause, and answers the clinic's word for it. */
-export function explain(refused: MediaRefused, picture: boolean): string {
-  const cause = refused.cause === "insecure" ? "other" : refused.cause;
-  const known = picture ? cause : `${cause}-sound`;
-  choose("cause", all(`[data-cause="${known}"]`).length ? known : cause);
-  choose("steps", cause);
-  return DEVICE_WORDS[refused.cause];
 }

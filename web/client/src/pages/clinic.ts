@@ -2,7 +2,8 @@
 
 import { Clinic } from "../clinic/clinic";
 import { Desk } from "../clinic/desk";
-import { actions, all, one, only } from "../dom/page";
+import { announce } from "../dom/announce";
+import { actions, all, one, only, text } from "../dom/page";
 import { Idle } from "../idle";
 
 const visitOf = (path: string): string => /^\/clinic\/([^/]+)$/.exec(path)?.[1] ?? "";
@@ -20,6 +21,10 @@ actions({
   admit: (pressed) => clinic.admit(chosen(pressed)),
   "admit-next": () => clinic.admitNext(),
   update: () => clinic.update(),
+  copy: async (pressed) => {
+    await navigator.clipboard.writeText(one("bdi", pressed).textContent ?? "");
+    announce(text("copied"));
+  },
   rejoin: () => clinic.rejoin(),
   mute: () => clinic.line.mute(),
   camera: () => clinic.line.hide(),

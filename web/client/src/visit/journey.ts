@@ -5,26 +5,27 @@ import { Problem } from "../api";
 import { MediaRefused } from "../devices";
 import { ring } from "../dom/chime";
 import { choose, only, text } from "../dom/page";
-import { loadCallStyle } from "../dom/style";
 import { current, show } from "../dom/view";
 import type { Stopped } from "../signal";
-import { Camera, explain } from "../dom/camera";
+import { Camera } from "../dom/camera";
+import { loadLine } from "./connect";
 import type { Line } from "./line";
 import { hasLeft, rememberLeft } from "./memory";
 import { Mine, type MyVisit } from "./mine";
-import { busy, presentLink, presentOpened, problem } from "./screen";
+import { Press } from "./press";
+import { presentLink, presentOpened } from "./screen";
+import { Sideways, type Host } from "./sideways";
 
 const OVER = ["finished", "completed"];
 const IN_LINE = ["waiting", "in-progress"];
-/** How often the place in line is asked for when nothing else happens, ms: waiting may cost 1 KB a minute, an answer costs 2. */
-const LOOK_AGAIN_MS = 180_000;
 const TESTING_AFTER_MS = 1000;
 
-export class Journey {
+export class Journey implements Host {
   readonly camera = new Camera();
-  private readonly mine: Mine;
+  readonly mine: Mine;
+  readonly side: Sideways = new Sideways(this);
   private line: Promise<Line> | undefined;
-  private acting = false;
+  private readonly press = new Press((why) => this.closed(why));
   private left: boolean;
   private readonly title = document.title;
 
@@ -49,13 +50,16 @@ export class Journey {
     await this.act(async () => {
       // Asking the browser must not wait for the server: the question belongs to the press.
       const asked = this.camera.open(picture);
-      await this.mine.open(); // with the consent that the press gives
-      if (this.mine.token) history.replaceState(null, "", `/v/${this.mine.visit}${location.search}`);
+      await this.opened();
       if (!this.mine.now?.consented) await this.mine.step("consent");
       // Somebody who is still reading the browser's question is shown as testing; a quick answer needs no extra line.
       const slow = setTimeout(() => void this.mine.device("testing"), TESTING_AFTER_MS);
       await this.checked(await asked.finally(() => clearTimeout(slow)));
     });
+  }
+
+  act(does: () => Promise<unknown>): Promise<void> {
+    return this.press.act(does);
   }
 
   /** "Try again", and "Come back" to the waiting room: the same wish as before. */
@@ -139,6 +143,7 @@ export class Journey {
     if (OVER.includes(now.status)) return this.after(false);
     if (now.status === "cancelled") return this.closed(now.status);
     if (this.left && now.status === "in-progress") return this.after(true);
+    if (now.call_on) return this.phoned(now);
     const may = now.consented && (await this.camera.granted());
     const opened = may ? await this.camera.open(this.camera.picture) : undefined;
     this.camera.preview();
@@ -166,18 +171,17 @@ export class Journey {
   }
 
   private async refused(why: MediaRefused): Promise<void> {
-    const word = explain(why, this.camera.picture);
-    show("fix");
-    await this.mine.device(word);
+    await this.side.refused(why);
   }
 
   /** Goes where the visit stands. */
-  private async follow(now: MyVisit): Promise<void> {
+  async follow(now: MyVisit): Promise<void> {
     if (OVER.includes(now.status)) return this.after(false);
     if (this.left) return;
     if (now.status === "cancelled") return this.closed(now.status);
+    if (now.call_on) return this.phoned(now);
     if (now.status === "in-progress") return this.called();
-    if (now.status !== "waiting" || (current() === "check" && !this.acting)) return;
+    if (now.status !== "waiting" || (current() === "check" && !this.press.on)) return;
     only("ready", this.camera.live);
     only("unready", !this.camera.live);
     show("wait");
@@ -190,13 +194,23 @@ export class Journey {
     line.open();
     if (line.inCall) return;
     const seen = document.visibilityState === "visible";
-    const came = ["wait", "loading", ""].includes(current()) || this.acting;
+    const came = ["wait", "loading", ""].includes(current()) || this.press.on;
     if (this.camera.live && seen && came) return this.enterCall();
     if (current() === "called" || current() === "fix") return;
     document.title = text("ready-title", { name: this.mine.now?.practitioner ?? "" });
     show("called");
     ring();
     navigator.vibrate?.([200, 100, 200]);
+  }
+
+  /** By phone: the page only tells how it goes on; nothing of it is seen or heard. */
+  private async phoned(now: MyVisit): Promise<void> {
+    const line = await this.connect();
+    await line.leave();
+    this.camera.still();
+    this.camera.devices.stop();
+    await this.side.phoned(now);
+    line.open();
   }
 
   private async enterCall(): Promise<void> {
@@ -226,34 +240,27 @@ export class Journey {
     show("closed");
   }
 
+  /** The arrival, with the consent that the press gives; the link's secret leaves the address. */
+  async opened(): Promise<void> {
+    await this.mine.open();
+    if (this.mine.token) history.replaceState(null, "", `/v/${this.mine.visit}${location.search}`);
+  }
+
   private remember(left: boolean): void {
     this.left = left;
     rememberLeft(this.mine.visit, left);
   }
 
   private connect(): Promise<Line> {
-    this.line ??= this.load();
-    return this.line;
-  }
-
-  private async load(): Promise<Line> {
-    const { Line } = await import("./line");
-    loadCallStyle();
-    const { visit, practitioner, phone } = this.mine.now as MyVisit;
-    const line = new Line({
-      visit,
-      practitioner,
-      phone,
+    const told = {
       camera: this.camera,
-      onNews: (status) => void this.news(status),
-      onLink: (up) => only("offline", !up),
-      onStopped: (why) => this.stopped(why),
-    });
-    setInterval(
-      () => void (IN_LINE.includes(this.mine.now?.status ?? "") && !line.inCall && this.news()),
-      LOOK_AGAIN_MS,
-    );
-    return line;
+      onNews: (status?: string) => void this.news(status),
+      onLink: (up: boolean) => only("offline", !up),
+      onStopped: (why: Stopped) => this.stopped(why),
+    };
+    const waits = () => IN_LINE.includes(this.mine.now?.status ?? "");
+    this.line ??= loadLine(this.mine.now as MyVisit, told, waits);
+    return this.line;
   }
 
   private async news(status?: string): Promise<void> {
@@ -273,23 +280,5 @@ export class Journey {
     this.camera.devices.stop();
     if (why === "replaced") this.closed("elsewhere");
     else void this.news();
-  }
-
-  /** One press at a time; a failed one asks to press again. */
-  private async act(does: () => Promise<unknown>): Promise<void> {
-    if (this.acting) return;
-    this.acting = true;
-    problem(false);
-    busy(true);
-    try {
-      await does();
-    } catch (error) {
-      if (error instanceof Problem && !error.transient && error.status !== 409) this.closed(error);
-      else if (error instanceof Problem && error.code === "visit-closed") this.closed(error);
-      else problem(true);
-    } finally {
-      busy(false);
-      this.acting = false;
-    }
   }
 }

@@ -30,6 +30,9 @@ export interface MyVisit extends Omit<FirstScreen, Words> {
   readonly ahead: number;
   readonly csrf: string;
   readonly consented: boolean;
+  /** The end of the number on file, and where the person asked to be phoned; either may be empty. */
+  readonly own_phone: string;
+  readonly call_on: string;
   readonly summary: { readonly outcome: string; readonly when: string } | null;
 }
 
@@ -85,6 +88,22 @@ export class Mine {
 
   step(step: Step): Promise<MyVisit> {
     return this.post(step, {});
+  }
+
+  /** Asks to be phoned, on the number that the clinic has on file when none was typed. */
+  phone(number: string): Promise<MyVisit> {
+    return this.post("phone", { number });
+  }
+
+  noPhone(): Promise<MyVisit> {
+    return this.inOrder(() =>
+      new Api({ csrf: this.csrf }).request<MyVisit>("DELETE", `/my/${this.visit}/phone`),
+    );
+  }
+
+  /** Puts what is known on views that have just come. */
+  show(): void {
+    if (this.now) this.changed(this.now);
   }
 
   /** What the device check has shown; the clinic's list says it in words. Not worth failing for. */

@@ -35,6 +35,9 @@ export function presentOpened(visit: MyVisit): void {
   const words = text(`place-${ordinal(place)}`, { n: number(place) });
   fill("place", visit.ahead === 0 ? text("place-next") : words || text("place-other", { n: number(place) }));
   fill("updated", text("updated", { time: clock(new Date()) }));
+  fill("own-phone", visit.own_phone);
+  only("own-phone", visit.own_phone !== "");
+  fill("call-on", visit.call_on);
   only("summary", visit.summary !== null);
   choose("outcome", visit.summary?.outcome ?? "");
   fill("next-when", visit.summary?.when ?? "");

@@ -1,0 +1,24 @@
+// Parts of the page that few people need, fetched when the first of them is: made by the server in the page's language.
+
+const PATIENCE_MS = 15_000;
+
+/**
+ * Puts the <section>s of another page of ours before an element. A request is what parses them: unlike innerHTML and
+ * DOMParser it makes a document in which no script can run, so Trusted Types have nothing against it.
+ */
+export function bring(address: string, before: HTMLElement): Promise<void> {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.timeout = PATIENCE_MS;
+    request.onload = () => {
+      const sections = request.responseXML?.querySelectorAll("section") ?? [];
+      for (const section of sections) before.before(document.importNode(section, true));
+      if (request.status === 200 && sections.length > 0) done();
+      else failed(new Error(`the fragment answered ${request.status}`));
+    };
+    request.onerror = request.ontimeout = () => failed(new Error("the fragment did not come"));
+    request.send();
+  });
+}

@@ -1,0 +1,59 @@
+// The ways beside the usual one, as far as the first view needs to know them: the rest (aside.ts) is loaded by a press.
+
+import type { Camera } from "../dom/camera";
+import type { MediaRefused } from "../devices";
+import type { Aside } from "./aside";
+import type { Mine, MyVisit } from "./mine";
+
+/** What the journey lends. */
+export interface Host {
+  readonly mine: Mine;
+  readonly camera: Camera;
+  /** One press at a time; a failed one asks to press again. */
+  act(does: () => Promise<unknown>): Promise<void>;
+  /** The arrival. */
+  opened(): Promise<void>;
+  join(picture: boolean): Promise<void>;
+  /** Goes where the visit stands. */
+  follow(now: MyVisit): Promise<void>;
+}
+
+export class Sideways {
+  private loading: Promise<Aside> | undefined;
+
+  constructor(private readonly host: Host) {}
+
+  /** "Phone me instead". */
+  async phone(): Promise<void> {
+    await this.host.act(async () => {
+      await this.host.opened();
+      (await this.load()).phone();
+    });
+  }
+
+  /** "Use video instead": the wish to be phoned is taken back. */
+  async video(): Promise<void> {
+    await this.host.act(() => this.host.mine.noPhone());
+    if (!this.host.mine.now?.call_on) await this.host.join(true);
+  }
+
+  async phoned(now: MyVisit): Promise<void> {
+    (await this.load()).phoned(now);
+  }
+
+  async refused(why: MediaRefused): Promise<void> {
+    await this.host.mine.device((await this.load()).refused(why));
+  }
+
+  /** What the views' own buttons do, once they are there. */
+  async on(does: (side: Aside) => unknown): Promise<void> {
+    if (this.loading) await does(await this.loading);
+  }
+
+  /** What did not come is asked for again at the next press. */
+  private load(): Promise<Aside> {
+    this.loading ??= import("./aside").then(({ Aside }) => Aside.open(this.host));
+    this.loading.catch(() => (this.loading = undefined));
+    return this.loading;
+  }
+}
