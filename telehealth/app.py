@@ -29,7 +29,9 @@ from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.ports import Announcer
+from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
+from telehealth.services.resending import Resending
 from telehealth.services.sessions import Sessions
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
@@ -92,37 +94,37 @@ class Assembled:
 def assemble(opened: Opened) -> Assembled:
     """Build every service."""
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
-    switchboard, pool = Switchboard(), HashingPool()
+    board, pool = Switchboard(), HashingPool()
     hashing = BoundedHashing(pool)
     signers = Signers(keyring)
     tokens = LinkTokens(keyring.derived(Purpose.LINK_KEY))
     url = config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only, ways=ways_of(config))
-    sessions = Sessions(work=work, hashing=hashing, announcer=switchboard)
-    joining = Joining(work=work, keys=tokens, announcer=switchboard)
-    attending = Attending(work=work, announcer=switchboard)
+    sessions = Sessions(work=work, hashing=hashing, announcer=board)
+    joining = Joining(work=work, keys=tokens, announcer=board)
+    attending = Attending(work=work, announcer=board)
     services = Services(
-        sign_in=SignIn(work=work, hashing=hashing, announcer=switchboard, keys=signers),
+        sign_in=SignIn(work=work, hashing=hashing, announcer=board, keys=signers),
         sessions=sessions,
-        staff=Staff(work=work, hashing=hashing, announcer=switchboard, link_base=url, weakness=weakness),
+        staff=Staff(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         hours=Hours(work=work),
-        recovery=Recovery(
-            work=work, hashing=hashing, announcer=switchboard, link_base=url, weakness=weakness
-        ),
-        account=OwnAccount(work=work, hashing=hashing, announcer=switchboard, weakness=weakness),
-        booking=Booking(work=work, invitations=invitations, announcer=switchboard, tzdata=tzdata_version()),
-        appointments=AppointmentDesk(work=work, invitations=invitations, announcer=switchboard),
+        recovery=Recovery(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
+        account=OwnAccount(work=work, hashing=hashing, announcer=board, weakness=weakness),
+        booking=Booking(work=work, invitations=invitations, announcer=board, tzdata=tzdata_version()),
+        appointments=AppointmentDesk(work=work, invitations=invitations, announcer=board),
         desk=Desk(work=work),
+        post=Post(work=work),
+        resending=Resending(work=work, keys=tokens, invitations=invitations),
         clinic=ClinicDay(work=work),
         joining=joining,
         attending=attending,
-        consulting=Consulting(work=work, announcer=switchboard),
-        notes=NoteDesk(work=work, keys=signers, announcer=switchboard),
+        consulting=Consulting(work=work, announcer=board),
+        notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),
     )
     doorkeeper = Doorkeeper(work=work, sessions=sessions, joining=joining, attending=attending)
-    return Assembled(opened, services, doorkeeper, switchboard, pool, invitations, words_of(config), tokens)
+    return Assembled(opened, services, doorkeeper, board, pool, invitations, words_of(config), tokens)
 
 
 def ways_of(config: Config) -> frozenset[Channel]:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from telehealth.app import Assembled
 from telehealth.config import Config
 from telehealth.crypto.purposes import Purpose
-from telehealth.domain.outbox import Channel
+from telehealth.domain.outbox import LINK_WANTED, PASSWORD_FORGOTTEN, Channel
 from telehealth.notify.console import ConsoleMessenger
 from telehealth.notify.email import EmailMessenger, mail_server
 from telehealth.notify.sms import Gateway, SmsMessenger
@@ -46,7 +46,10 @@ def delivery_of(assembled: Assembled) -> Delivery:
         messengers=messengers_of(opened.config, opened.work.clock),
         words=assembled.words,
         invitations=assembled.invitations,
-        forgotten=assembled.services.recovery.ask_password_reset,
+        wishes={
+            PASSWORD_FORGOTTEN: assembled.services.recovery.ask_password_reset,
+            LINK_WANTED: assembled.services.resending.answer,
+        },
     )
 
 

@@ -17,7 +17,9 @@ from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
+from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
+from telehealth.services.resending import Resending
 from telehealth.services.sessions import Sessions, Standing
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
@@ -38,6 +40,8 @@ class Services:
     booking: Booking
     appointments: AppointmentDesk
     desk: Desk
+    post: Post
+    resending: Resending
     clinic: ClinicDay
     joining: Joining
     attending: Attending

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     APPOINTMENT_BOOK = "appointment:book"
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_CANCEL = "appointment:cancel"
+    MESSAGE_READ = "message:read"
+    MESSAGE_SEND = "message:send"
     CLINIC_READ = "clinic:read"
     VISIT_READ = "visit:read"
     VISIT_CONFIRM = "visit:confirm"
@@ -71,6 +73,8 @@ BOOKING = frozenset(
         P.APPOINTMENT_BOOK,
         P.APPOINTMENT_READ,
         P.APPOINTMENT_CANCEL,
+        P.MESSAGE_READ,
+        P.MESSAGE_SEND,
     }
 )
 

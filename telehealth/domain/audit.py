@@ -60,6 +60,8 @@ class AuditAction(StrEnum):
     NOTE_ADDED = "note:addendum"
     RECORD_READ = "record:read"
     RECORD_WRITTEN = "record:write"
+    LINK_SENT_AGAIN = "link:send-again"
+    MESSAGES_READ = "message:read"
     MESSAGE_SENT = "message:send"
     MESSAGE_FAILED = "message:fail"
     AUDIT_READ = "audit:read"

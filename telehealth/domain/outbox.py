@@ -62,12 +62,20 @@ TRANSITIONS: dict[tuple[Delivery, Turn], Delivery] = {
 """Every step that a message takes once it is claimed. The gateway's report may come before our own mark of
 having sent it, and may save what we had given up as unsure; nothing comes after `delivered` and `bounced`."""
 
+WAITING = frozenset({Delivery.DUE, Delivery.SENDING, Delivery.LEAVING})
 REACHED = frozenset({Delivery.SENT, Delivery.DELIVERED})
 LOST = frozenset({Delivery.FAILED, Delivery.BOUNCED})
 
 
 PASSWORD_FORGOTTEN = "password-forgotten"  # noqa: S105 (a template's name)
-"""No letter but a wish: somebody typed the address of `values["email"]`. Who it is, the worker looks up."""
+LINK_WANTED = "link-wanted"
+WISHES = frozenset({PASSWORD_FORGOTTEN, LINK_WANTED})
+"""No letters but wishes: `values["wish"]` is the address that somebody typed, or the digest of the link that
+somebody holds. Whose it is, the worker looks up."""
+INVITING = frozenset({"visit-invitation"})
+"""Messages with the link in them: a patient whom none of them reached cannot come."""
+SUPERSEDED = "superseded"
+"""The code of a message that was not needed any more when it was to be sent."""
 UNSURE = "unsure"
 """The code of an SMS that may be out and may not: it is never sent again, somebody has to phone."""
 

@@ -11,10 +11,10 @@ from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.outbox import (
     LOST,
-    PASSWORD_FORGOTTEN,
     REACHED,
     TRANSITIONS,
     UNSURE,
+    WISHES,
     Channel,
     OutboxMessage,
     Turn,
@@ -50,11 +50,11 @@ class Delivery:
         messengers: Mapping[Channel, Messenger],
         words: Words,
         invitations: Invitations,
-        forgotten: Callable[[str], Awaitable[None]],
+        wishes: Mapping[str, Callable[[str], Awaitable[None]]],
     ) -> None:
-        """`forgotten` is told each address whose password somebody says to have forgotten."""
+        """`wishes` says who is told of each sort of wish."""
         self._work, self._messengers, self._words = work, messengers, words
-        self._forgotten = forgotten
+        self._wishes = wishes
         self._letters = Letters(invitations=invitations, words=words)
 
     async def send_due(self, channel: Channel) -> int:
@@ -74,7 +74,7 @@ class Delivery:
 
     async def _deliver(self, message: OutboxMessage) -> bool:
         """Send one message and write down how it went."""
-        if message.template == PASSWORD_FORGOTTEN:
+        if message.template in WISHES:
             await self._answer(message)
             return False
         letter: Letter | None = None
@@ -125,7 +125,7 @@ class Delivery:
     async def _answer(self, message: OutboxMessage) -> None:
         """Do what was asked for; the letter that may come of it is a message of its own."""
         try:
-            await self._forgotten(message.values["email"])
+            await self._wishes[message.template](message.values["wish"])
         except Exception as error:
             log.exception("a wish could not be met", extra={"message_id": message.id})
             await self._failed(message, None, NotDelivered(type(error).__name__))
@@ -168,7 +168,7 @@ class Delivery:
                     changed_at=now,
                 )
             )
-            if due is None and message.template != PASSWORD_FORGOTTEN:
+            if due is None and message.template not in WISHES:
                 await self._enter(uow, message, letter, state, code)
         _tell(message, state, code)
 

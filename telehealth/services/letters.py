@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from telehealth.domain.consultation import CLOSED
-from telehealth.domain.outbox import Channel, OutboxMessage
+from telehealth.domain.outbox import INVITING, SUPERSEDED, Channel, OutboxMessage
 from telehealth.domain.visiting import VisitLink, window
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.visit_making import Invitations
-
-INVITING = frozenset({"visit-invitation"})
 
 
 class NotDelivered(Exception):
@@ -84,7 +82,7 @@ class Letters:
         person = await uow.directory.practitioner(message.person_id)
         organization = await uow.directory.organization(message.organization_id)
         if account is None or person is None or organization is None or account.disabled_at is not None:
-            raise NotDelivered("superseded", final=True)
+            raise NotDelivered(SUPERSEDED, final=True)
         site = await uow.directory.location(person.location_id)
         return Letter(
             template=message.template,
@@ -105,11 +103,11 @@ class Letters:
         """Write to a patient about a visit; an invitation that came to nothing meanwhile is not sent."""
         row = await uow.visits.row(message.visit_id)
         if row is None:
-            raise NotDelivered("superseded", final=True)
+            raise NotDelivered(SUPERSEDED, final=True)
         practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
         organization = await uow.directory.organization(row.visit.organization_id)
         if practitioner is None or organization is None:
-            raise NotDelivered("superseded", final=True)
+            raise NotDelivered(SUPERSEDED, final=True)
         language = self._words.language(message.language, organization.language)
         values = {
             "clinic": organization.name,
@@ -134,7 +132,7 @@ class Letters:
         """Return link and code; raise NotDelivered when they would open nothing."""
         over = now >= window(row.appointment.start, row.appointment.end)[1]
         if link is None or link.revoked_at is not None or row.visit.status in CLOSED or over:
-            raise NotDelivered("superseded", final=True)
+            raise NotDelivered(SUPERSEDED, final=True)
         return {"link": self._invitations.url(link, language), "code": self._invitations.code(link)}
 
 

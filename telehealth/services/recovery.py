@@ -66,7 +66,7 @@ class Recovery:
             template=PASSWORD_FORGOTTEN,
             person_id="",
             language="",
-            values={"email": email.strip()},
+            values={"wish": email.strip()},
             due_at=now,
             organization_id="",
             made_at=now,

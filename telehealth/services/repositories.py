@@ -11,16 +11,19 @@ from telehealth.domain.audit import AuditEntry, ChainLink
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import Addendum, Note
 from telehealth.domain.organizations import HealthcareService, Location, Organization
-from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
 from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
+from telehealth.services.message_repositories import Outbox
 
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """One line of a clinic's day: the visit with everything its row shows, from one query."""
+    """One line of a clinic's day: the visit with everything its row shows, from one query.
+
+    `undelivered` says that no message with the link reached the patient, and that none is on its way.
+    """
 
     visit: Consultation
     appointment: Appointment
@@ -29,6 +32,7 @@ class DayRow:
     location: Location
     note_state: str
     link: VisitLink | None
+    undelivered: bool = False
 
 
 class Directory(Protocol):
@@ -151,6 +155,9 @@ class Visits(Protocol):
 
     async def row(self, visit_id: str) -> DayRow | None: ...
     async def rows(self, visit_ids: Sequence[str]) -> dict[str, DayRow]: ...
+    async def coming(self, patient_id: str, now: datetime) -> str:
+        """Return the id of the patient's next booked visit that is not over; empty when there is none."""
+
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         """Whether the practitioner has a visit with the patient that was not cancelled; a test is no care."""
 
@@ -218,28 +225,6 @@ class AuditLog(Protocol):
     async def entries(
         self, *, patient_id: str = "", organization_id: str = "", limit: int = 200
     ) -> list[AuditEntry]: ...
-
-
-class Outbox(Protocol):
-    """Messages waiting to leave."""
-
-    async def put(self, *messages: OutboxMessage) -> None: ...
-    async def claim(
-        self, channel: Channel, now: datetime, until: datetime, limit: int
-    ) -> list[OutboxMessage]:
-        """Take a channel's due messages for this worker until `until`; nobody else gets them meanwhile."""
-
-    async def hand_over(self, message_id: str, now: datetime, until: datetime) -> None:
-        """Mark a claimed SMS as leaving; raises StaleVersion for whoever comes second."""
-
-    async def adrift(self, now: datetime, limit: int) -> list[OutboxMessage]:
-        """Return messages that were handed over by a worker who never came back, the oldest first."""
-
-    async def get(self, message_id: str) -> OutboxMessage | None: ...
-    async def save(self, message: OutboxMessage) -> None: ...
-    async def of_visit(self, visit_id: str) -> list[OutboxMessage]: ...
-    async def counts(self) -> dict[Delivery, int]:
-        """Return how many messages stand where; states without any are left out."""
 
 
 @dataclass(frozen=True, slots=True)

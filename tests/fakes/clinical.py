@@ -9,6 +9,7 @@ from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentSt
 from telehealth.domain.consultation import CLOSED, HERE, Connection, Consultation, VisitStatus
 from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.note import Addendum, Note, NoteState
+from telehealth.domain.outbox import INVITING, LOST
 from telehealth.domain.people import Patient, PatientQuery
 from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval
@@ -151,6 +152,13 @@ class FakeVisits:
     async def rows(self, visit_ids: Sequence[str]) -> dict[str, DayRow]:
         return {each: self._row(self._t.visits[each]) for each in visit_ids if each in self._t.visits}
 
+    async def coming(self, patient_id: str, now: datetime) -> str:
+        booked = [v for v in self._t.visits.values() if v.status is VisitStatus.BOOKED and not v.test]
+        theirs = [self._row(v).appointment for v in booked if v.patient_id == patient_id]
+        next_one = min((a for a in theirs if a.end > now), key=lambda a: a.start, default=None)
+        visit = await self.by_appointment(next_one.id) if next_one else None
+        return visit.id if visit else ""
+
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         pair, off = (practitioner_id, patient_id), VisitStatus.CANCELLED
         visits = [each for each in self._t.visits.values() if not each.test]
@@ -194,6 +202,8 @@ class FakeVisits:
         appointment = self._t.appointments[visit.appointment_id]
         notes = [each for each in self._t.notes.values() if each.visit_id == visit.id]
         links = [each for each in self._t.visit_links.values() if each.visit_id == visit.id]
+        told = [each for each in self._t.outbox.values() if each.visit_id == visit.id]
+        invited = [each for each in told if each.template in INVITING]
         return DayRow(
             visit=visit,
             appointment=appointment,
@@ -202,6 +212,7 @@ class FakeVisits:
             location=self._t.locations[appointment.location_id],
             note_state=notes[0].state.value if notes else "",
             link=max(links, key=lambda each: each.generation, default=None),
+            undelivered=bool(invited) and all(each.state in LOST for each in invited),
         )
 
 

@@ -1,6 +1,5 @@
-"""Fake repositories of everything but care: directory, accounts, audit, outbox, answers, meta."""
+"""Fake repositories of everything but care: directory, accounts, audit, answers, meta."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +9,6 @@ from telehealth.domain.accounts import Account, OneTimeLink, Session
 from telehealth.domain.audit import AuditEntry, ChainLink
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.organizations import HealthcareService, Location, Organization
-from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.services.repositories import KeptAnswer
@@ -210,56 +208,6 @@ class FakeAudit:
         found = [e for e in self._t.entries.values() if not patient_id or patient_id in e.patient_ids]
         found = [e for e in found if not organization_id or e.organization_id == organization_id]
         return sorted(found, key=lambda e: (e.at, e.id), reverse=True)[:limit]
-
-
-class FakeOutbox:
-    def __init__(self, tables: Any) -> None:
-        self._t = tables
-
-    async def put(self, *messages: OutboxMessage) -> None:
-        for message in messages:
-            insert(self._t.outbox, message.id, message)
-
-    async def claim(
-        self, channel: Channel, now: datetime, until: datetime, limit: int
-    ) -> list[OutboxMessage]:
-        mine = [m for m in self._t.outbox.values() if m.channel is channel]
-        due = [m for m in mine if self._free(m, now)]
-        due.sort(key=lambda m: (m.due_at, m.id))
-        taken = [replace(m, state=Delivery.SENDING) for m in due[:limit]]
-        for message in taken:
-            self._t.outbox[message.id] = message
-            self._t.claimed[message.id] = until
-        return taken
-
-    def _free(self, message: OutboxMessage, now: datetime) -> bool:
-        if message.state is Delivery.DUE:
-            return message.due_at <= now
-        return message.state is Delivery.SENDING and self._t.claimed[message.id] <= now
-
-    async def hand_over(self, message_id: str, now: datetime, until: datetime) -> None:
-        message = self._t.outbox[message_id]
-        if message.state is not Delivery.SENDING:
-            raise StaleVersion
-        change(self._t.outbox, replace(message, state=Delivery.LEAVING, changed_at=now))
-        self._t.claimed[message_id] = until
-
-    async def adrift(self, now: datetime, limit: int) -> list[OutboxMessage]:
-        gone = [m for m in self._t.outbox.values() if m.state is Delivery.LEAVING]
-        return [m for m in gone if self._t.claimed[m.id] <= now][:limit]
-
-    async def get(self, message_id: str) -> OutboxMessage | None:
-        return self._t.outbox.get(message_id)
-
-    async def save(self, message: OutboxMessage) -> None:
-        change(self._t.outbox, message)
-
-    async def of_visit(self, visit_id: str) -> list[OutboxMessage]:
-        found = [m for m in self._t.outbox.values() if m.visit_id == visit_id]
-        return sorted(found, key=lambda m: (m.made_at, m.id))
-
-    async def counts(self) -> dict[Delivery, int]:
-        return dict(Counter(m.state for m in self._t.outbox.values()))
 
 
 class FakeAnswers:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
-from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta, FakeOutbox
+from tests.fakes.messages import FakeOutbox
+from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
 
 
 @dataclass

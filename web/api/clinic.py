@@ -11,7 +11,7 @@ from web.api.present import answer
 from web.api.visit_shapes import ClinicShape, ConsultShape
 from web.readers import Day, Many, Text
 from web.reading import json_body, query
-from web.request import actor, identifier, services, today
+from web.request import actor, identifier, once, services, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,12 @@ async def admit(request: Request) -> Response:
     """Let the waiting patient in; repeating it changes nothing."""
     changed = await services(request).consulting.admit(actor(request), identifier(request, "visit"))
     return answer(present.visit_state(changed))
+
+
+async def invite(request: Request) -> Response:
+    """Send the visit's link to the patient again, to the contacts on file."""
+    await services(request).resending.again(actor(request), identifier(request, "visit"), await once(request))
+    return present.nothing()
 
 
 async def end(request: Request) -> Response:

@@ -89,6 +89,7 @@ def visit(row: DayRow, practitioner: str, today: date) -> VisitShape:
         "note_state": row.note_state,
         "confirmation": confirmation(row.visit.confirmation),
         "test": row.visit.test,
+        "undelivered": row.undelivered,
     }
 
 

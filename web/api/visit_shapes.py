@@ -37,6 +37,7 @@ class VisitShape(TypedDict):
     note_state: str
     confirmation: ConfirmationShape | None
     test: bool
+    undelivered: bool
 
 
 class VisitState(TypedDict):

@@ -5,7 +5,7 @@ from web.api import booking, clinic, directory, notes, session, staff
 from web.api import shapes as say
 from web.api import visit_shapes as tell
 from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
-from web.pages import account, book, invitation, people, sign_in
+from web.pages import account, book, invitation, messages, people, sign_in
 from web.pages import clinic as clinic_page
 from web.route import Access, api, post, show
 
@@ -56,6 +56,9 @@ STAFF_PAGES = (
     show("/audit", people.audit, "audit"),
     show("/clinic", clinic_page.day, "clinic", camera=True),
     show("/clinic/{visit}", clinic_page.visit, "consult", camera=True),
+    show("/messages", messages.show, "messages"),
+    show("/messages/{visit}", messages.of_visit, "visit_messages"),
+    post("/messages/{visit}", messages.again),
     show("/book", book.show, "book"),
     post("/book", book.confirm, book.again_confirm),
     post("/book/search", book.search, book.again_search),
@@ -151,6 +154,7 @@ STAFF_JSON = (
     ),
     api("POST", "/visits/{visit}/admit", clinic.admit, answer=tell.VisitState),
     api("POST", "/visits/{visit}/end", clinic.end, answer=tell.VisitState),
+    api("POST", "/visits/{visit}/invitation", clinic.invite, status=204),
     api("GET", "/visits/{visit}/note", notes.show, answer=tell.NoteShape),
     api("PUT", "/visits/{visit}/note", notes.save, body=notes.NoteBody, answer=tell.NoteShape),
     api("POST", "/visits/{visit}/note/signature", notes.sign, body=notes.Version, answer=tell.NoteShape),

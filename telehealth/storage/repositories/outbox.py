@@ -8,7 +8,10 @@ from sqlalchemy import and_, func, insert, or_, select, update
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
 from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.repositories.undelivered import only_lost
+from telehealth.storage.rows.appointments import appointments
 from telehealth.storage.rows.outbox import outbox
+from telehealth.storage.rows.visits import visits
 from telehealth.storage.sealing import Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
@@ -82,6 +85,22 @@ class OutboxRows:
         """Return a visit's messages, oldest first."""
         statement = (
             select(outbox).where(outbox.c.visit_id == visit_id).order_by(outbox.c.made_at, outbox.c.id)
+        )
+        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+
+    async def unreached(self, organization_id: str, since: datetime, limit: int) -> list[OutboxMessage]:
+        """Return lost messages, if all of their kind are, about visits of an organization that end later."""
+        ours = or_(
+            appointments.c.organization_id == organization_id,
+            appointments.c.patient_organization_id == organization_id,
+        )
+        statement = (
+            select(outbox)
+            .join(visits, visits.c.id == outbox.c.visit_id)
+            .join(appointments, appointments.c.id == visits.c.appointment_id)
+            .where(only_lost(outbox), ours, appointments.c.end > since)
+            .order_by(appointments.c.start, outbox.c.made_at, outbox.c.id)
+            .limit(limit)
         )
         return [self._message(columns(row)) for row in await self._transaction.all(statement)]
 

@@ -9,12 +9,14 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import CLOSED, HERE, Connection, Consultation, VisitStatus
 from telehealth.domain.organizations import HealthcareService, Location
+from telehealth.domain.outbox import INVITING
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import DayRow
 from telehealth.storage.repositories.confirmations import visit_of, visit_row
 from telehealth.storage.repositories.patients import patient_of
 from telehealth.storage.repositories.shapes import Joined, columns, values
+from telehealth.storage.repositories.undelivered import lost_of_visit
 from telehealth.storage.rows.appointments import appointments
 from telehealth.storage.rows.directory import healthcare_service, locations
 from telehealth.storage.rows.notes import notes
@@ -41,7 +43,16 @@ def _day() -> Select[Any]:
     )
     own_note = and_(notes.c.visit_id == visits.c.id, notes.c.author_id == visits.c.practitioner_id)
     return (
-        select(visits, appointments, patients, healthcare_service, locations, visit_link, notes.c.state)
+        select(
+            visits,
+            appointments,
+            patients,
+            healthcare_service,
+            locations,
+            visit_link,
+            notes.c.state,
+            lost_of_visit(INVITING),
+        )
         .join(appointments, appointments.c.id == visits.c.appointment_id)
         .join(patients, patients.c.id == visits.c.patient_id)
         .join(healthcare_service, healthcare_service.c.id == appointments.c.service_id)
@@ -145,6 +156,23 @@ class VisitRows:
         found = [self._day_row(row) for row in await self._transaction.all(statement)]
         return {row.visit.id: row for row in found}
 
+    async def coming(self, patient_id: str, now: datetime) -> str:
+        """Return the id of the patient's next booked visit that is not over; empty when there is none."""
+        statement = (
+            select(visits.c.id)
+            .join(appointments, appointments.c.id == visits.c.appointment_id)
+            .where(
+                visits.c.patient_id == patient_id,
+                visits.c.status == VisitStatus.BOOKED,
+                ~visits.c.test,
+                appointments.c.end > now,
+            )
+            .order_by(appointments.c.start, visits.c.id)
+            .limit(1)
+        )
+        row = await self._transaction.first(statement)
+        return str(row.id) if row else ""
+
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         """Whether the practitioner has a visit with the patient that was not cancelled; a test is no care."""
         found = exists().where(
@@ -230,6 +258,7 @@ class VisitRows:
             patient=patient_of(self._vault, DAY.part(row, patients)),
             service=HealthcareService(**DAY.part(row, healthcare_service)),
             location=Location(**DAY.part(row, locations)),
-            note_state=row[-1] or "",
+            note_state=row[-2] or "",
             link=VisitLink(**link) if link["id"] else None,
+            undelivered=bool(row[-1]),
         )

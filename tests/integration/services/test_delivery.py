@@ -6,7 +6,7 @@ from dataclasses import replace
 from telehealth.crypto.purposes import Purpose
 from telehealth.crypto.tokens import LinkTokens
 from telehealth.domain.access import SYSTEM
-from telehealth.domain.outbox import Channel
+from telehealth.domain.outbox import PASSWORD_FORGOTTEN, Channel
 from telehealth.domain.outbox import Delivery as State
 from telehealth.notify.email import EmailMessenger, MailServer
 from telehealth.notify.sms import Gateway, SmsMessenger
@@ -31,7 +31,7 @@ def worker(office: Office, sink: SmtpSink, gateway: SmsSink) -> Delivery:
         },
         words=Wording(),
         invitations=Invitations(keys=keys, public_url="https://care.example"),
-        forgotten=office.recovery.ask_password_reset,
+        wishes={PASSWORD_FORGOTTEN: office.recovery.ask_password_reset},
     )
 
 

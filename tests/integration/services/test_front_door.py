@@ -20,7 +20,7 @@ def worker(office: Office, posted: Posted) -> Delivery:
         messengers={Channel.EMAIL: posted},
         words=Wording(),
         invitations=Invitations(keys=LinkTokens(bytes(32)), public_url="https://care.example"),
-        forgotten=office.recovery.ask_password_reset,
+        wishes={PASSWORD_FORGOTTEN: office.recovery.ask_password_reset},
     )
 
 

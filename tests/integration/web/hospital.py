@@ -28,7 +28,9 @@ from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
+from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
+from telehealth.services.resending import Resending
 from telehealth.services.sessions import Sessions
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
@@ -200,6 +202,8 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         booking=Booking(invitations=invitations, tzdata="2026.6", **heard),
         appointments=AppointmentDesk(invitations=invitations, **heard),
         desk=Desk(work=work),
+        post=Post(work=work),
+        resending=Resending(work=work, keys=links, invitations=invitations),
         clinic=ClinicDay(work=work),
         joining=Joining(keys=links, **heard),
         attending=Attending(**heard),

@@ -143,7 +143,7 @@ async def test_a_forgotten_password_is_set_anew_with_the_authenticator(hospital:
     amara = await hospital.visitor()
     await amara.form("/forgotten", {"email": AMARA.email})
     wish = list(hospital.units.tables.outbox.values())[-1]
-    await hospital.server.app[SERVICES].recovery.ask_password_reset(wish.values["email"])
+    await hospital.server.app[SERVICES].recovery.ask_password_reset(wish.values["wish"])
     message = list(hospital.units.tables.outbox.values())[-1]
     token = message.values["url"].rpartition("#")[2]
     looked = await amara.form("/invitation/look", {"token": token})

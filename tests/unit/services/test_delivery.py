@@ -9,7 +9,7 @@ from telehealth.crypto.tokens import LinkTokens
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.consultation import Consultation, VisitStatus
 from telehealth.domain.organizations import HealthcareService
-from telehealth.domain.outbox import Channel, OutboxMessage
+from telehealth.domain.outbox import PASSWORD_FORGOTTEN, Channel, OutboxMessage
 from telehealth.domain.outbox import Delivery as State
 from telehealth.domain.people import Gender, HumanName, Patient
 from telehealth.notify.templates import Wording
@@ -65,7 +65,7 @@ def delivery(house: House, posted: Posted) -> Delivery:
         messengers={Channel.EMAIL: posted},
         words=Wording(),
         invitations=INVITATIONS,
-        forgotten=house.recovery.ask_password_reset,
+        wishes={PASSWORD_FORGOTTEN: house.recovery.ask_password_reset},
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from telehealth.domain.outbox import UNSURE, Channel, OutboxMessage
+from telehealth.domain.outbox import PASSWORD_FORGOTTEN, UNSURE, Channel, OutboxMessage
 from telehealth.domain.outbox import Delivery as State
 from telehealth.notify.templates import Wording
 from telehealth.services.delivery import CLAIM_FOR, Delivery
@@ -29,7 +29,7 @@ def delivery(house: House, posted: Posted) -> Delivery:
         messengers={Channel.SMS: posted},
         words=Wording(),
         invitations=INVITATIONS,
-        forgotten=house.recovery.ask_password_reset,
+        wishes={PASSWORD_FORGOTTEN: house.recovery.ask_password_reset},
     )
 
 

@@ -165,6 +165,8 @@ export class Consult {
     fill("given", patient.name, place);
     fill("service", service, place);
     fill("site", site, place);
+    only("undelivered", this.visit.undelivered, place);
+    one<HTMLAnchorElement>("[data-messages]", place).href = `/messages/${this.visit.id}`;
   }
 
   /** Says aloud where the visit stands now. */

@@ -41,6 +41,7 @@ export interface Visit extends VisitState {
   readonly start: string;
   readonly zone: string;
   readonly test: boolean;
+  readonly undelivered: boolean;
 }
 
 export interface Content {

@@ -205,6 +205,8 @@ export class List {
     fill("open-name", ` ${patient.listed}`, row);
     fill("call-on", visit.call_on, row);
     only("interpreter", patient.interpreter, row);
+    only("undelivered", visit.undelivered, row);
+    one<HTMLAnchorElement>('[data-only="undelivered"]', row).href = `/messages/${visit.id}`;
     one("bdi[id]", row).id = `of-${visit.id}`;
     one('[data-do="admit"]', row).setAttribute("aria-describedby", `of-${visit.id}`);
     one<HTMLAnchorElement>('[data-do="open"]', row).href = `/clinic/${visit.id}`;

@@ -1,0 +1,34 @@
+"""What services may ask of storage about messages, as Protocols; repositories.py has the rest."""
+
+from datetime import datetime
+from typing import Protocol
+
+from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
+
+
+class Outbox(Protocol):
+    """Messages waiting to leave."""
+
+    async def put(self, *messages: OutboxMessage) -> None: ...
+    async def claim(
+        self, channel: Channel, now: datetime, until: datetime, limit: int
+    ) -> list[OutboxMessage]:
+        """Take a channel's due messages for this worker until `until`; nobody else gets them meanwhile."""
+
+    async def hand_over(self, message_id: str, now: datetime, until: datetime) -> None:
+        """Mark a claimed SMS as leaving; raises StaleVersion for whoever comes second."""
+
+    async def adrift(self, now: datetime, limit: int) -> list[OutboxMessage]:
+        """Return messages that were handed over by a worker who never came back, the oldest first."""
+
+    async def get(self, message_id: str) -> OutboxMessage | None: ...
+    async def save(self, message: OutboxMessage) -> None: ...
+    async def of_visit(self, visit_id: str) -> list[OutboxMessage]: ...
+    async def unreached(self, organization_id: str, since: datetime, limit: int) -> list[OutboxMessage]:
+        """Return lost messages about an organization's visits that end after `since`.
+
+        One whose kind reached the patient of the visit by another way, or is on its way, is none of them.
+        """
+
+    async def counts(self) -> dict[Delivery, int]:
+        """Return how many messages stand where; states without any are left out."""

@@ -1,0 +1,75 @@
+"""How messages to patients stand: of one visit, and all that reached nobody."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.errors import NotFound
+from telehealth.domain.outbox import SUPERSEDED, OutboxMessage
+from telehealth.domain.people import Practitioner
+from telehealth.services.repositories import DayRow
+from telehealth.services.trail import Work, enter, require, role_allows
+
+STAYS = timedelta(hours=24)
+"""What reached nobody is listed until so long after the visit was to end."""
+MOST_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPost:
+    """A visit with the messages about it, oldest first."""
+
+    row: DayRow
+    practitioner: Practitioner | None
+    messages: list[OutboxMessage]
+
+
+class Post:
+    """Reads the outbox for those who phone where a message did not arrive."""
+
+    def __init__(self, *, work: Work) -> None:
+        self._work = work
+
+    async def of_visit(self, actor: Actor, visit_id: str) -> VisitPost:
+        """Return the messages about one visit of the actor's organization."""
+        role_allows(actor, Permission.MESSAGE_READ)
+        async with self._work.units.writing() as uow:
+            row = await uow.visits.row(visit_id)
+            if row is None:
+                raise NotFound
+            ours = (row.appointment.organization_id, row.appointment.patient_organization_id)
+            require(actor, Permission.MESSAGE_READ, Subject(organizations=ours, visit_id=visit_id))
+            person = await uow.directory.practitioner(row.visit.practitioner_id)
+            messages = await uow.outbox.of_visit(visit_id)
+            await enter(
+                self._work,
+                uow,
+                actor,
+                AuditAction.MESSAGES_READ,
+                patient_ids=(row.patient.id,),
+                entity="Encounter",
+                entity_id=visit_id,
+            )
+        return VisitPost(row, person, messages)
+
+    async def unreached(self, actor: Actor) -> list[VisitPost]:
+        """Return the organization's visits about which a message reached nobody, earliest first."""
+        require(actor, Permission.MESSAGE_READ)
+        since = self._work.clock.now() - STAYS
+        async with self._work.units.writing() as uow:
+            found = await uow.outbox.unreached(actor.organization_id, since, MOST_LISTED)
+            lost = [each for each in found if each.last_error != SUPERSEDED]
+            rows = await uow.visits.rows(sorted({each.visit_id for each in lost}))
+            people = {each.id: each for each in await uow.directory.practitioners()} if rows else {}
+            patients = sorted({row.patient.id for row in rows.values()})
+            await enter(self._work, uow, actor, AuditAction.MESSAGES_READ, patient_ids=patients)
+        ordered = sorted(rows.values(), key=lambda row: (row.appointment.start, row.visit.id))
+        return [
+            VisitPost(
+                row,
+                people.get(row.visit.practitioner_id),
+                [each for each in lost if each.visit_id == row.visit.id],
+            )
+            for row in ordered
+        ]

@@ -1,0 +1,30 @@
+"""Whether a message reached nobody: every way that was tried is lost, and none waits any more."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy.sql.expression import Alias, FromClause
+
+from telehealth.domain.outbox import LOST
+from telehealth.storage.rows.outbox import outbox
+from telehealth.storage.rows.visits import visits
+
+
+def lost_of_visit(templates: Collection[str]) -> ColumnElement[bool]:
+    """Whether the messages of some of these templates about the row's visit reached nobody."""
+    return and_(_one(templates, lost=True), ~_one(templates, lost=False))
+
+
+def _one(templates: Collection[str], *, lost: bool) -> ColumnElement[bool]:
+    other: Alias | FromClause = outbox.alias()
+    state = other.c.state.in_(LOST) if lost else other.c.state.not_in(LOST)
+    return exists().where(other.c.visit_id == visits.c.id, other.c.template.in_(templates), state)
+
+
+def only_lost(of: FromClause) -> ColumnElement[bool]:
+    """Whether a message of `of` is lost and none of its kind about its visit is not."""
+    other = outbox.alias()
+    better = exists().where(
+        other.c.visit_id == of.c.visit_id, other.c.template == of.c.template, other.c.state.not_in(LOST)
+    )
+    return and_(of.c.state.in_(LOST), ~better)

@@ -1,0 +1,72 @@
+"""The fake repository of messages."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from telehealth.domain.errors import StaleVersion
+from telehealth.domain.outbox import LOST, Channel, Delivery, OutboxMessage
+from tests.fakes.rows import change, insert
+
+
+class FakeOutbox:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def put(self, *messages: OutboxMessage) -> None:
+        for message in messages:
+            insert(self._t.outbox, message.id, message)
+
+    async def claim(
+        self, channel: Channel, now: datetime, until: datetime, limit: int
+    ) -> list[OutboxMessage]:
+        mine = [m for m in self._t.outbox.values() if m.channel is channel]
+        due = [m for m in mine if self._free(m, now)]
+        due.sort(key=lambda m: (m.due_at, m.id))
+        taken = [replace(m, state=Delivery.SENDING) for m in due[:limit]]
+        for message in taken:
+            self._t.outbox[message.id] = message
+            self._t.claimed[message.id] = until
+        return taken
+
+    def _free(self, message: OutboxMessage, now: datetime) -> bool:
+        if message.state is Delivery.DUE:
+            return message.due_at <= now
+        return message.state is Delivery.SENDING and self._t.claimed[message.id] <= now
+
+    async def hand_over(self, message_id: str, now: datetime, until: datetime) -> None:
+        message = self._t.outbox[message_id]
+        if message.state is not Delivery.SENDING:
+            raise StaleVersion
+        change(self._t.outbox, replace(message, state=Delivery.LEAVING, changed_at=now))
+        self._t.claimed[message_id] = until
+
+    async def adrift(self, now: datetime, limit: int) -> list[OutboxMessage]:
+        gone = [m for m in self._t.outbox.values() if m.state is Delivery.LEAVING]
+        return [m for m in gone if self._t.claimed[m.id] <= now][:limit]
+
+    async def get(self, message_id: str) -> OutboxMessage | None:
+        return self._t.outbox.get(message_id)
+
+    async def save(self, message: OutboxMessage) -> None:
+        change(self._t.outbox, message)
+
+    async def of_visit(self, visit_id: str) -> list[OutboxMessage]:
+        found = [m for m in self._t.outbox.values() if m.visit_id == visit_id]
+        return sorted(found, key=lambda m: (m.made_at, m.id))
+
+    async def unreached(self, organization_id: str, since: datetime, limit: int) -> list[OutboxMessage]:
+        return [m for m in self._t.outbox.values() if self._lost(m, organization_id, since)][:limit]
+
+    def _lost(self, message: OutboxMessage, organization_id: str, since: datetime) -> bool:
+        if not message.visit_id:
+            return False
+        booked = self._t.appointments[self._t.visits[message.visit_id].appointment_id]
+        ours = {booked.organization_id, booked.patient_organization_id}
+        kind = (message.visit_id, message.template)
+        alike = [m for m in self._t.outbox.values() if (m.visit_id, m.template) == kind]
+        return organization_id in ours and booked.end > since and all(m.state in LOST for m in alike)
+
+    async def counts(self) -> dict[Delivery, int]:
+        return dict(Counter(m.state for m in self._t.outbox.values()))
