@@ -4,7 +4,8 @@ import { Clinic } from "../clinic/clinic";
 import { Desk } from "../clinic/desk";
 import { announce } from "../dom/announce";
 import { actions, all, one, only, text } from "../dom/page";
-import { Idle } from "../idle";
+import { unveil, veil } from "../dom/veil";
+import { Watch } from "../watch";
 
 const visitOf = (path: string): string => /^\/clinic\/([^/]+)$/.exec(path)?.[1] ?? "";
 const chosen = (pressed: HTMLElement): string =>
@@ -98,20 +99,30 @@ addEventListener("beforeunload", (event) => {
   if (clinic.note?.unsaved) event.preventDefault();
 });
 
+const watch = new Watch({
+  busy: () => clinic.line.visit !== "",
+  lock: () => lock().catch(() => undefined), // without the server, its own half hour has to do
+  veil: () => {
+    veil();
+    keepOrLeave();
+  },
+  unveil: () => {
+    unveil();
+    only("locked", false);
+  },
+});
+
 /** What was typed is saved first; what cannot be saved stays on the screen, as with any other lock. */
 async function lock(): Promise<void> {
   await clinic.note?.flush();
   await new Desk().lock();
-  if (clinic.note?.unsaved) only("locked", true);
-  else location.reload();
+  watch.veil();
 }
 
-const idle = new Idle({
-  busy: () => clinic.line.visit !== "",
-  lock: () => void lock().catch(() => undefined), // without the server, its own half hour has to do
-});
-for (const touch of ["pointerdown", "pointermove", "keydown", "wheel"])
-  addEventListener(touch, () => idle.touched(), { passive: true });
-setInterval(() => idle.look(), 10_000);
+/** A call goes on and unsaved text stays in the hidden window; everything else leaves for the locked page. */
+function keepOrLeave(): void {
+  if (clinic.line.visit || clinic.note?.unsaved) only("locked", true);
+  else location.reload();
+}
 
 void clinic.start(visitOf(location.pathname));

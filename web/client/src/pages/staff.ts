@@ -1,0 +1,19 @@
+// Every page of staff but the clinic: locks itself when nobody touches any window, and hides when another one locks.
+
+import { one } from "../dom/page";
+import { veil } from "../dom/veil";
+import { Watch, watchLocked } from "../watch";
+
+const locked = document.querySelector<HTMLFormElement>("form[action^='/unlock']");
+
+if (locked) watchLocked(() => location.reload());
+else
+  new Watch({
+    busy: () => false,
+    lock: () => one<HTMLFormElement>("form[action='/lock']").submit(),
+    veil: () => {
+      veil();
+      location.replace(`/unlock?next=${encodeURIComponent(location.pathname + location.search)}`);
+    },
+    unveil: () => undefined, // this window has left for the locked page
+  });
