@@ -136,6 +136,19 @@ class Attending:
             ),
         )
 
+    async def here(self, actor: Actor) -> Consultation:
+        """Note that the patient's page is open; tell it where the visit stands, also if nothing changed."""
+        require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
+        async with self._work.units.writing() as uow:
+            visit = await uow.visits.get(actor.visit_id)
+            if visit is None:
+                raise NotFound
+            if visit.status not in CLOSED and visit.connection is not Connection.GOOD:
+                visit = replace(visit, connection=Connection.GOOD, version=visit.version + 1)
+                await uow.visits.save(visit)
+        await self._announcer.announce(changed(visit))
+        return visit
+
     async def wait(self, actor: Actor) -> Consultation:
         """Enter the waiting room; consent comes first."""
 

@@ -121,9 +121,12 @@ class Doorkeeper:
             return
 
     async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:  # noqa: FBT001 (signaling's shape)
-        """Show the clinic that a waiting patient's page is open or closed."""
-        word = Connection.GOOD if here else Connection.AWAY
-        await self.connection(actor, visit_id, word)
+        """Show the clinic that a waiting patient's page is open or closed; tell the page where it stands."""
+        if not here:
+            return await self.connection(actor, visit_id, Connection.AWAY)
+        if actor.kind is ActorKind.VISITOR and actor.visit_id == visit_id:
+            await self._attending.here(actor)
+        return None
 
 
 def _open(visit: Consultation) -> None:

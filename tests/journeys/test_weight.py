@@ -1,6 +1,7 @@
 """The budgets of every page in bytes and requests, cold, as Chromium counts them on the wire."""
 
 import asyncio
+import re
 
 import brotli
 import pytest
@@ -17,6 +18,7 @@ SET_UP = 3
 """Frames with which a socket begins: its settings, the wish to connect, the answer."""
 ASKS_EVERY = 180
 """Seconds between two questions for the place in line (LOOK_AGAIN_MS of visit/journey.ts)."""
+LATER = re.compile(r"/static/(chunk|call)-")
 CONFIRMED = {"identifiers": ["name", "birth-date"], "place": "At home", "callback": "+493005550201"}
 
 
@@ -55,6 +57,21 @@ async def test_a_patients_way_is_light(specialist: Specialist, patient: Patient,
     await page.get_by_role("heading", name="Your visit has ended").wait_for()
     await page.wait_for_load_state("networkidle")
     within("after the visit", after, size=15 * KB, requests=3)
+
+
+async def test_who_comes_back_to_the_waiting_room_comes_lightly(patient: Patient, booked: Booked) -> None:
+    """My visit, opened by its cookie: ≤ 15 KB, and with its socket 3 requests; other code comes when idle."""
+    page = patient.page
+    await patient.waits()
+    await page.goto("about:blank")
+    scales = await Scales.on(page)
+    await page.goto(f"/v/{booked.visit}?lang=en")
+    await page.get_by_role("heading", name="You are in the waiting room").wait_for()
+    await page.wait_for_load_state("networkidle")
+    first = {each: url for each, url in scales.urls.items() if not LATER.search(url)}
+    print(f"my visit: {first}")
+    assert len(first) == 2
+    assert sum(scales.sizes[each] for each in first) <= 15 * KB
 
 
 async def waits_lightly(scales: Scales) -> None:

@@ -90,3 +90,14 @@ async def test_a_patient_without_a_socket_is_not_called_away(house: House, lapse
     bo = await house.wait(booked)
     assert await lapses.nobody_is_connected() == 0
     assert (await house.assembled.services.attending.view(bo)).visit.connection is Connection.UNKNOWN
+
+
+async def test_a_page_that_connects_is_told_where_its_visit_stands(house: House) -> None:
+    booked = await house.book()
+    bo = await house.wait(booked)
+    for _ in range(2):
+        house.heard.notices.clear()
+        await house.assembled.doorkeeper.presence(bo, booked.visit_id, here=True)
+        (told,) = house.heard.notices
+        assert isinstance(told, VisitChanged)
+        assert (told.visit_id, told.status) == (booked.visit_id, VisitStatus.WAITING)

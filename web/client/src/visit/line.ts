@@ -23,6 +23,7 @@ export class Line {
   private room: Room | undefined;
   private prepared: Room | undefined;
   private screen: CallScreen | undefined;
+  private broken = false;
 
   constructor(private readonly options: LineOptions) {
     const { onNews, onLink, onStopped } = options;
@@ -32,9 +33,13 @@ export class Line {
     this.signal.on("ended", () => onNews());
     this.signal.on("up", () => {
       onLink(true);
-      onNews(); // what happened before this socket, or between two, was missed
+      // The server says by itself where the visit stands; after a break the place in line may be another one, too.
+      if (this.broken) onNews();
     });
-    this.signal.on("down", () => onLink(false));
+    this.signal.on("down", () => {
+      this.broken = true;
+      onLink(false);
+    });
     this.signal.on("stopped", onStopped);
   }
 

@@ -1,6 +1,6 @@
 // Fills the patient's page with what the server said: who, when, which place in line, what comes next.
 
-import { all, choose, fill, one, only, text } from "../dom/page";
+import { all, choose, fill, only, text } from "../dom/page";
 import { clock, clockDiffers, minutes, number, ordinal } from "../dom/words";
 import type { FirstScreen, MyVisit } from "./mine";
 
@@ -20,7 +20,10 @@ function present(visit: Pick<FirstScreen, keyof FirstScreen & keyof MyVisit>): v
   fill("patient", visit.patient);
   fill("phone", visit.phone);
   // The words are in the patient's zone; a reader whose clock differs is told whose time it is.
-  only("away", clockDiffers(visit.start, visit.zone) && one("[data-fill=place]").textContent !== "");
+  only(
+    "away",
+    clockDiffers(visit.start, visit.zone) && all("[data-fill=place]").some((each) => each.textContent),
+  );
   fill("length", minutes(Math.round((new Date(visit.end).getTime() - start) / 60_000)));
   only("late", Date.now() > start + 60_000);
   for (const link of all<HTMLAnchorElement>("[data-phone]")) link.href = `tel:${visit.phone}`;
