@@ -43,6 +43,7 @@ class ClinicLine:
     connection: str
     since: datetime
     test: bool
+    asking: bool = False
 
     def wire(self) -> Wire:
         """Write the body."""
@@ -53,6 +54,7 @@ class ClinicLine:
             "connection": self.connection,
             "since": instant(self.since),
             "test": self.test,
+            "asking": self.asking,
         }
 
 
@@ -112,13 +114,14 @@ class Relayed:
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """This person goes on elsewhere."""
+    """This person goes on elsewhere: `by` another `window` of this browser, or another `device`."""
 
     event: ClassVar[str] = "replaced"
+    by: str = "window"
 
     def wire(self) -> Wire:
         """Write the body."""
-        return {}
+        return {"by": self.by}
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +214,7 @@ def _clinic(body: Body) -> ClinicLine:
         text(body, name, MAX_WORD) for name in ("visit", "status", "device", "connection")
     )
     since, test = parse_instant(body, "since"), flag(body, "test")
-    return ClinicLine(visit, status, device, connection, since, test)
+    return ClinicLine(visit, status, device, connection, since, test, flag(body, "asking"))
 
 
 PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
@@ -224,7 +227,7 @@ PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
     "signal": lambda b: Relayed(
         whole(b, "epoch", 1), whole(b, "seq", 1), text(b, "from", MAX_WORD), parse_content(b)
     ),
-    "replaced": lambda _: Replaced(),
+    "replaced": lambda body: Replaced(text(body, "by", MAX_WORD)),
     "ended": lambda body: Ended(text(body, "visit", MAX_VISIT), text(body, "reason", MAX_WORD)),
     "draining": lambda body: Draining(whole(body, "retry")),
     "signed-out": lambda _: SignedOut(),

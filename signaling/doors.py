@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 from aiohttp.web import Request
 
 from telehealth.domain.access import Actor
-from telehealth.domain.consultation import Seat
+from telehealth.domain.consultation import NextInLine, Seat
 
 Credential = tuple[Literal["staff", "visit"], str | None, str]
 """The kind of cookie, the visit it is for, and its value."""
@@ -26,7 +26,7 @@ class Doorkeeper(Protocol):
     async def prepared_seat(self, actor: Actor, visit_id: str) -> Seat:
         """Return the seat of the next in line, to be made ready before admission; NotAdmitted otherwise."""
 
-    async def next_in_line(self, practitioner_id: str) -> str | None:
+    async def next_in_line(self, practitioner_id: str) -> NextInLine | None:
         """Return the visit whose call may be prepared for this specialist now."""
 
     async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:  # noqa: FBT001 - the service's own shape

@@ -1,11 +1,12 @@
 """What a notice of the services means for the people who are connected: effects, as from a room."""
 
-from signaling.announcements import ClinicLine, Ended, SignedOut, Visit
+from signaling.announcements import ClinicLine, Ended, Replaced, SignedOut, Visit
 from signaling.effects import Close, Effect, Send
 from signaling.preparing import Preparing
 from signaling.presence import Presence
 from signaling.rooms import Rooms
-from telehealth.domain.notices import LockChanged, SessionsEnded, VisitChanged, VisitEnded
+from telehealth.domain.access import ActorKind
+from telehealth.domain.notices import DeviceMoved, LockChanged, SessionsEnded, VisitChanged, VisitEnded
 
 
 class Notices:
@@ -22,7 +23,13 @@ class Notices:
         self._preparing.moved(notice)
         visit = Visit(notice.visit_id, notice.status, notice.since)
         line = ClinicLine(
-            notice.visit_id, notice.status, notice.device, notice.connection, notice.since, notice.test
+            notice.visit_id,
+            notice.status,
+            notice.device,
+            notice.connection,
+            notice.since,
+            notice.test,
+            notice.asking,
         )
         effects: list[Effect] = []
         for watcher in self._presence.watchers(notice.practitioner_id):
@@ -48,9 +55,19 @@ class Notices:
         for connection in self._presence.of_sessions(notice.session_ids):
             held = self._rooms.get(connection.place)
             if held is not None:
-                connection.room = connection.prepares = None
-                effects += held.room.leave(connection.id)[1:]
+                prepared, connection.room, connection.prepares = connection.prepares, None, None
+                staff = connection.actor.kind is ActorKind.STAFF
+                revoked = not staff and prepared is None
+                effects += held.room.revoke(connection.id) if revoked else held.room.leave(connection.id)[1:]
             effects += [Send(connection.id, SignedOut()), Close(connection.id, "signed out")]
+        return effects
+
+    def device_moved(self, notice: DeviceMoved) -> list[Effect]:
+        """Part with the patient's older device; its seat is kept until the new one enters: nobody left."""
+        self._rooms.moved(notice.visit_id)
+        effects: list[Effect] = []
+        for connection in self._presence.of_sessions((notice.older_session_id,)):
+            effects += [Send(connection.id, Replaced("device")), Close(connection.id, "replaced")]
         return effects
 
     def lock_changed(self, notice: LockChanged) -> None:

@@ -15,7 +15,7 @@ from signaling.doors import Doorkeeper
 from signaling.effects import Effect, Send
 from signaling.presence import Connection, Presence
 from signaling.rooms import Rooms
-from telehealth.domain.consultation import VisitStatus
+from telehealth.domain.consultation import NextInLine, VisitStatus
 from telehealth.domain.errors import Refused
 from telehealth.domain.notices import VisitChanged
 
@@ -87,16 +87,16 @@ class Preparing:
             self._idle.set()
 
     async def _look(self, practitioner_id: str) -> None:
-        visit_id = None
+        following = None
         try:
             if self._free(practitioner_id):
-                visit_id = await self._doorkeeper.next_in_line(practitioner_id)
+                following = await self._doorkeeper.next_in_line(practitioner_id)
         except Refused as refused:
             logger.info("nobody is prepared", extra={"code": refused.code})
         except Exception:
             logger.exception("the doorkeeper failed")
         before = self._chosen.get(practitioner_id)
-        after = self._choice(practitioner_id, visit_id) if visit_id else None
+        after = self._choice(practitioner_id, following) if following else None
         if before == after:
             return
         if before is not None:
@@ -107,12 +107,12 @@ class Preparing:
             word = Prepare(after.visit_id, on=True)
             self._perform([Send(after.staff, word), Send(after.visitor, word)])
 
-    def _choice(self, practitioner_id: str, visit_id: str) -> Choice | None:
-        """Return who would prepare this visit now: the newest window of each side."""
-        staff, visitors = self._free(practitioner_id), self._presence.visitors(visit_id)
-        if not staff or not visitors:
+    def _choice(self, practitioner_id: str, following: NextInLine) -> Choice | None:
+        """Return who would prepare this visit now: the newest window of each, on the patient's device."""
+        staff, patient = self._free(practitioner_id), self._presence.of_sessions((following.session_id,))
+        if not staff or not patient:
             return None
-        return Choice(visit_id, staff[-1].id, visitors[-1].id)
+        return Choice(following.visit_id, staff[-1].id, patient[-1].id)
 
     def _free(self, practitioner_id: str) -> list[Connection]:
         """Return the open clinic pages of a specialist who sits in no call."""

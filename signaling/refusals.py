@@ -9,6 +9,7 @@ class Code(StrEnum):
     """Stable words for programs (PROTOCOL.md, Acknowledgements)."""
 
     NOT_ADMITTED = "not-admitted"
+    OTHER_DEVICE = "other-device"
     NOT_A_MEMBER = "not-a-member"
     STALE_EPOCH = "stale-epoch"
     STALE_SEQUENCE = "stale-sequence"
@@ -25,6 +26,7 @@ class Code(StrEnum):
 
 SENTENCES: dict[str, str] = {
     Code.NOT_ADMITTED: "Nobody has let you in yet.",
+    Code.OTHER_DEVICE: "This visit is open on another phone or computer.",
     Code.NOT_A_MEMBER: "Enter the room first.",
     Code.STALE_EPOCH: "That belongs to an earlier connection of this call.",
     Code.STALE_SEQUENCE: "That has arrived before.",

@@ -165,6 +165,11 @@ class Room:
             told.append(Send(held.connection, Ended(self.visit_id, reason)))
         return told + self._vacate(held, SeatEvent.REMOVE)
 
+    def revoke(self, connection: str) -> list[Effect]:
+        """Remove whoever sits on this connection: their right to be here was withdrawn."""
+        held = self._holder(connection)
+        return self.remove(held.seat.participant, "revoked") if held else []
+
     def end(self, reason: str) -> list[Effect]:
         """Close the room for everyone; nobody comes in again."""
         self.ended = True

@@ -27,7 +27,14 @@ from signaling.reports import Reports
 from signaling.rooms import Rooms
 from signaling.turn import Relay
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.notices import LockChanged, Notice, SessionsEnded, VisitChanged, VisitEnded
+from telehealth.domain.notices import (
+    DeviceMoved,
+    LockChanged,
+    Notice,
+    SessionsEnded,
+    VisitChanged,
+    VisitEnded,
+)
 from telehealth.services.ports import Clock
 
 PATH = "/socket.io/"
@@ -106,11 +113,18 @@ class SignalingServer:
             case SessionsEnded(session_ids):
                 self._ended.update(dict.fromkeys(session_ids, self._clock.now()))
                 self._perform(self._notices.sessions_ended(notice))
+            case DeviceMoved():
+                self._device_moved(notice)
             case LockChanged(session_id, locked):
                 self._locked.pop(session_id, None)
                 if locked:
                     self._locked[session_id] = self._clock.now()
                 self._notices.lock_changed(notice)
+
+    def _device_moved(self, notice: DeviceMoved) -> None:
+        self._perform(self._notices.device_moved(notice))
+        for connection in self._presence.of_sessions((notice.session_id,)):
+            self._reports.presence(connection.actor, notice.visit_id, here=True)
 
     async def drain(self) -> None:
         """Say good-bye to everyone and be gone, stuck clients included. Running calls go on without us."""

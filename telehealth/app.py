@@ -22,6 +22,7 @@ from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
+from telehealth.services.devices import Devices
 from telehealth.services.doorkeeper import Doorkeeper
 from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
@@ -119,6 +120,7 @@ def assemble(opened: Opened) -> Assembled:
         joining=joining,
         attending=attending,
         consulting=Consulting(work=work, announcer=board),
+        devices=Devices(work=work, announcer=board),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),

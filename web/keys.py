@@ -13,6 +13,7 @@ from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
+from telehealth.services.devices import Devices
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
@@ -46,6 +47,7 @@ class Services:
     joining: Joining
     attending: Attending
     consulting: Consulting
+    devices: Devices
     notes: NoteDesk
     record: SharedRecord
     audit: AuditReading

@@ -2,6 +2,7 @@
 
 from aiohttp.web import Request, StreamResponse
 
+from telehealth.services.browsers import Held
 from web.keys import SETTINGS
 
 STAFF_LIFE = 12 * 3600
@@ -27,6 +28,11 @@ def staff_token(request: Request) -> str:
 def visit_token(request: Request, visit_id: str) -> str:
     """Return the value of one visit's cookie, or an empty text."""
     return _value(request, f"v-{visit_id}")
+
+
+def visit_tokens(request: Request) -> Held:
+    """Return how to ask for the cookie that this browser holds for a visit."""
+    return lambda visit_id: visit_token(request, visit_id)
 
 
 def _value(request: Request, name: str) -> str:

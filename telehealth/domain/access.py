@@ -53,6 +53,7 @@ class Permission(StrEnum):
     VISIT_CONFIRM = "visit:confirm"
     VISIT_ADMIT = "visit:admit"
     VISIT_END = "visit:end"
+    VISIT_DEVICE = "visit:device:decide"
     VISIT_JOIN = "visit:join"
     VISIT_ATTEND = "visit:attend"
     NOTE_READ = "note:read"
@@ -86,6 +87,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.VISIT_CONFIRM,
         P.VISIT_ADMIT,
         P.VISIT_END,
+        P.VISIT_DEVICE,
         P.VISIT_JOIN,
         P.NOTE_READ,
         P.NOTE_WRITE,
@@ -107,6 +109,7 @@ OWN_VISIT_ONLY = frozenset(
         P.VISIT_CONFIRM,
         P.VISIT_ADMIT,
         P.VISIT_END,
+        P.VISIT_DEVICE,
         P.VISIT_JOIN,
         P.NOTE_READ,
         P.NOTE_WRITE,

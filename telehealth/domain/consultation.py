@@ -92,6 +92,19 @@ class Connection(StrEnum):
     AWAY = "away"
 
 
+class Hold(StrEnum):
+    """What one browser's session is to a visit whose link may be open in several."""
+
+    FREE = "free"
+    """Nobody has entered the waiting room yet."""
+    BOUND = "bound"
+    """The person's device: the seat and the place in line are here."""
+    ASKING = "asking"
+    """Another browser, which waits for the specialist's word."""
+    OTHER = "other"
+    """Another browser, which has not asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """Who and where the patient is, as the specialist heard it: kept with the visit for help and call-back.
@@ -111,6 +124,7 @@ class Consultation:
     """One visit. Instants are UTC; `since` is when the status began; `version` rises with each change.
 
     `call_on` is the number on which the patient asked to be phoned; empty for a visit by video or sound.
+    `bound_to` is the session of the patient's device, `asked_by` that of another browser that wants to be it.
     """
 
     id: str
@@ -132,6 +146,46 @@ class Consultation:
     call_on: str = ""
     relay_only: bool = False
     test: bool = False
+    bound_to: str | None = None
+    asked_by: str | None = None
+
+    def hold_of(self, session_id: str) -> Hold:
+        """Return what a browser's session is to this visit."""
+        if self.bound_to is None:
+            return Hold.FREE
+        if self.bound_to == session_id:
+            return Hold.BOUND
+        return Hold.ASKING if self.asked_by == session_id else Hold.OTHER
+
+    def serves(self, session_id: str) -> bool:
+        """Whether this browser speaks for the patient: no other one is their device."""
+        return self.hold_of(session_id) in {Hold.FREE, Hold.BOUND}
+
+    def come(self, session_id: str) -> Self:
+        """Return the visit after a browser came to the waiting room: the first is bound, others ask."""
+        match self.hold_of(session_id):
+            case Hold.FREE:
+                return replace(self, version=self.version + 1, bound_to=session_id)
+            case Hold.OTHER:
+                return replace(self, version=self.version + 1, asked_by=session_id)
+            case _:
+                return self
+
+    def hand_over(self, session_id: str) -> Self:
+        """Return the visit with another browser as the patient's device, of which nothing is known yet."""
+        asked_by = None if self.asked_by == session_id else self.asked_by
+        return replace(
+            self,
+            version=self.version + 1,
+            bound_to=session_id,
+            asked_by=asked_by,
+            device=Device.PHONE if self.call_on else Device.UNKNOWN,
+            connection=Connection.UNKNOWN,
+        )
+
+    def turn_away(self) -> Self:
+        """Return the visit without the other browser's wish."""
+        return replace(self, version=self.version + 1, asked_by=None)
 
     def step(self, event: VisitEvent, now: datetime) -> Self:
         """Return the visit after `event`, itself when nothing changes; raises WrongState for no step."""
@@ -173,6 +227,14 @@ class Consultation:
         if not self.call_on:
             return self
         return replace(self, call_on="", device=Device.UNKNOWN, version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class NextInLine:
+    """The visit whose call may be prepared, and the session of the patient's device in it."""
+
+    visit_id: str
+    session_id: str
 
 
 @dataclass(frozen=True, slots=True)

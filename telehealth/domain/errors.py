@@ -9,6 +9,7 @@ Refused
 ├── WrongState          wrong-state          the life of the thing does not allow it now (409)
 │   ├── IdentityNotConfirmed                 the clinical part has not been opened (409)
 │   ├── NoteLocked      note-locked          signed notes change by addendum only (409)
+│   ├── OtherDevice     other-device         the person's device in this visit is another browser (409)
 │   └── VisitClosed     visit-closed         the visit is over, cancelled or not yet open (409)
 ├── SlotTaken           slot-taken           somebody else has the time (409)
 ├── StaleVersion        stale-version        it changed since it was read (412)
@@ -99,6 +100,13 @@ class NoteLocked(WrongState):
 
     code = "note-locked"
     sentence = "The note is signed. Add an addendum instead."
+
+
+class OtherDevice(WrongState):
+    """The link was opened in another browser before; the clinic decides which one goes on."""
+
+    code = "other-device"
+    sentence = "You opened this visit on another phone or computer. The clinic will let you in here."
 
 
 class VisitClosed(WrongState):

@@ -8,7 +8,7 @@ from datetime import datetime
 class VisitChanged:
     """A visit moved on, or the patient's device or line did. `since` is when the status began.
 
-    A `test` is no part of the clinic's list.
+    A `test` is no part of the clinic's list. `asking`: a second device waits to be let in.
     """
 
     visit_id: str
@@ -18,6 +18,7 @@ class VisitChanged:
     connection: str
     since: datetime
     test: bool = False
+    asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ class SessionsEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceMoved:
+    """The patient goes on with another browser; the session of the one before has lost the seat."""
+
+    visit_id: str
+    older_session_id: str
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LockChanged:
     """A session's screen was locked, or unlocked again; a running call goes on either way."""
 
@@ -43,4 +53,4 @@ class LockChanged:
     locked: bool
 
 
-Notice = VisitChanged | VisitEnded | SessionsEnded | LockChanged
+Notice = VisitChanged | VisitEnded | SessionsEnded | DeviceMoved | LockChanged

@@ -6,8 +6,23 @@ from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.consultation import CLOSED, Connection, Consultation, Device, VisitEvent, VisitStatus
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
+from telehealth.domain.consultation import (
+    CLOSED,
+    Connection,
+    Consultation,
+    Device,
+    Hold,
+    VisitEvent,
+    VisitStatus,
+)
+from telehealth.domain.errors import (
+    BadInput,
+    FieldProblem,
+    NotFound,
+    OtherDevice,
+    VisitClosed,
+    WrongState,
+)
 from telehealth.domain.note import NoteState, Outcome
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import OPENS_BEFORE
@@ -43,6 +58,7 @@ class VisitView:
     agreed_when: str
     own_phone: str
     call_on: str
+    hold: Hold
 
 
 class Attending:
@@ -62,7 +78,9 @@ class Attending:
             if organization is None or practitioner is None:
                 raise NotFound
             ahead = await self._ahead(uow, row)
-            outcome, when = await _agreed(uow, row)
+            hold = row.visit.hold_of(actor.session_id)
+            mine = row.visit.serves(actor.session_id)
+            outcome, when = await _agreed(uow, row) if mine else (Outcome.NONE, "")
         return VisitView(
             visit=row.visit,
             practitioner=practitioner.display,
@@ -79,8 +97,9 @@ class Attending:
             ahead=ahead,
             agreed=outcome,
             agreed_when=when,
-            own_phone=row.patient.phone_hint,
-            call_on=_shown(row),
+            own_phone=row.patient.phone_hint if mine else "",
+            call_on=_shown(row) if mine else "",
+            hold=hold,
         )
 
     async def _ahead(self, uow: UnitOfWork, row: DayRow) -> int:
@@ -119,7 +138,7 @@ class Attending:
             AuditAction.DEVICE_REPORTED,
             lambda visit: (
                 visit
-                if visit.call_on or visit.device is device
+                if visit.call_on or visit.device is device or not visit.serves(actor.session_id)
                 else replace(visit, device=device, version=visit.version + 1)
             ),
         )
@@ -131,7 +150,7 @@ class Attending:
             None,
             lambda visit: (
                 visit
-                if visit.connection is word
+                if visit.connection is word or not visit.serves(actor.session_id)
                 else replace(visit, connection=word, version=visit.version + 1)
             ),
         )
@@ -150,29 +169,39 @@ class Attending:
         return visit
 
     async def wait(self, actor: Actor) -> Consultation:
-        """Enter the waiting room; consent comes first."""
+        """Enter the waiting room; consent comes first.
+
+        Whoever enters first is the person's device. Another browser of theirs asks the specialist instead.
+        """
 
         def step(visit: Consultation) -> Consultation:
             if visit.consent_at is None:
                 raise WrongState("Consent comes before the waiting room.")
-            return visit.step(VisitEvent.WAIT, self._work.clock.now())
+            return _come(actor, visit, lambda mine: mine.step(VisitEvent.WAIT, self._work.clock.now()))
 
         return await self._change(actor, AuditAction.VISIT_WAITING, step)
 
     async def ask_phone(self, actor: Actor, number: str) -> Consultation:
         """Take the visit by phone instead: on `number`, or on the one on file when it is empty.
 
-        The place in line is taken or kept; a running call may go over to the phone, too. Raises BadInput.
+        As with `wait`, the first browser is bound and another one asks. The place in line is taken or kept;
+        a running call may go over to the phone, too. Raises BadInput.
         """
         dialled = telephone(number) if number.strip() else await self._on_file(actor)
         if not dialled:
             raise BadInput(FieldProblem("number", "not-a-phone", "Write the number with its area code."))
         now = self._work.clock.now()
-        return await self._change(actor, AuditAction.PHONE_ASKED, lambda visit: visit.by_phone(dialled, now))
+        return await self._change(
+            actor,
+            AuditAction.PHONE_ASKED,
+            lambda visit: _come(actor, visit, lambda mine: mine.by_phone(dialled, now)),
+        )
 
     async def drop_phone(self, actor: Actor) -> Consultation:
         """Take back the wish to be phoned; the place in line stays."""
-        return await self._change(actor, AuditAction.PHONE_DROPPED, Consultation.not_by_phone)
+        return await self._change(
+            actor, AuditAction.PHONE_DROPPED, lambda visit: _of(actor, visit).not_by_phone()
+        )
 
     async def _on_file(self, actor: Actor) -> str:
         require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
@@ -183,12 +212,14 @@ class Attending:
         """Leave the waiting room without losing the visit."""
         now = self._work.clock.now()
         return await self._change(
-            actor, AuditAction.VISIT_STEPPED_OUT, lambda visit: visit.step(VisitEvent.STEP_OUT, now)
+            actor,
+            AuditAction.VISIT_STEPPED_OUT,
+            lambda visit: _of(actor, visit).step(VisitEvent.STEP_OUT, now),
         )
 
     async def leave(self, actor: Actor) -> Consultation:
         """Note that the patient pressed Leave; only the specialist ends the visit."""
-        return await self._change(actor, AuditAction.VISIT_LEFT, lambda visit: visit, always=True)
+        return await self._change(actor, AuditAction.VISIT_LEFT, lambda visit: _of(actor, visit), always=True)
 
     async def _change(
         self,
@@ -217,7 +248,7 @@ class Attending:
                     self._work,
                     uow,
                     actor,
-                    action,
+                    AuditAction.DEVICE_ASKED if after.asked_by != before.asked_by else action,
                     patient_ids=(after.patient_id,),
                     entity="Encounter",
                     entity_id=after.id,
@@ -225,6 +256,20 @@ class Attending:
         if after is not before:
             await self._announcer.announce(changed(after))
         return after
+
+
+def _come(actor: Actor, visit: Consultation, change: Callable[[Consultation], Consultation]) -> Consultation:
+    """Return what `change` makes of the visit on the person's device; another browser only asks."""
+    came = visit.come(actor.session_id)
+    after = change(came) if came.serves(actor.session_id) else came
+    return visit if after is visit else replace(after, version=visit.version + 1)
+
+
+def _of(actor: Actor, visit: Consultation) -> Consultation:
+    """Return the visit when this browser speaks for the patient in it; raises OtherDevice."""
+    if not visit.serves(actor.session_id):
+        raise OtherDevice
+    return visit
 
 
 async def _row(uow: UnitOfWork, actor: Actor) -> DayRow:

@@ -2,8 +2,15 @@
 
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction, AuditOutcome
-from telehealth.domain.consultation import Connection, Consultation, Device, Seat, VisitStatus
-from telehealth.domain.errors import NotFound, NotPermitted, Refused, VisitClosed, WrongState
+from telehealth.domain.consultation import (
+    Connection,
+    Consultation,
+    Device,
+    NextInLine,
+    Seat,
+    VisitStatus,
+)
+from telehealth.domain.errors import NotFound, NotPermitted, OtherDevice, Refused, VisitClosed, WrongState
 from telehealth.domain.visiting import WAITS_AFTER_END
 from telehealth.services.attending import Attending
 from telehealth.services.joining import Joining
@@ -40,7 +47,7 @@ class Doorkeeper:
     async def seat(self, actor: Actor, visit_id: str) -> Seat:
         """Return the actor's seat in an admitted visit.
 
-        Raises NotFound, NotPermitted, NotAdmitted or VisitClosed; a refusal leaves its own entry.
+        Raises NotFound, NotPermitted, NotAdmitted, OtherDevice or VisitClosed; each leaves its own entry.
         """
         return await self._asked(actor, visit_id, AuditAction.VISIT_JOINED)
 
@@ -51,7 +58,7 @@ class Doorkeeper:
         """
         return await self._asked(actor, visit_id, AuditAction.VISIT_PREPARED)
 
-    async def next_in_line(self, practitioner_id: str) -> str | None:
+    async def next_in_line(self, practitioner_id: str) -> NextInLine | None:
         """Return the visit whose call may be prepared for this specialist now, None for nobody."""
         async with self._work.units.reading() as uow:
             return await self._next(uow, practitioner_id)
@@ -86,8 +93,12 @@ class Doorkeeper:
             require(actor, Permission.VISIT_JOIN, subject)
             if action is AuditAction.VISIT_JOINED:
                 _open(row.visit)
-            elif visit_id != await self._next(uow, row.visit.practitioner_id):
-                raise NotAdmitted
+            else:
+                following = await self._next(uow, row.visit.practitioner_id)
+                if following is None or following.visit_id != visit_id:
+                    raise NotAdmitted
+            if actor.kind is ActorKind.VISITOR:
+                await _bound(uow, actor, row.visit)
             await enter(
                 self._work,
                 uow,
@@ -104,12 +115,13 @@ class Doorkeeper:
         name = row.patient.name.full
         return Seat(visit_id, "p", "patient", name, polite=True, relay_only=row.visit.relay_only)
 
-    async def _next(self, uow: UnitOfWork, practitioner_id: str) -> str | None:
+    async def _next(self, uow: UnitOfWork, practitioner_id: str) -> NextInLine | None:
         """Return the first who waits, if they have agreed, their devices are open and their page is there."""
         visit = await uow.visits.first_waiting(practitioner_id, self._work.clock.now() - WAITS_AFTER_END)
-        if visit is None or visit.consent_at is None or visit.connection is Connection.AWAY:
+        if visit is None or visit.bound_to is None or visit.consent_at is None:
             return None
-        return visit.id if visit.device in {Device.READY, Device.SOUND_ONLY} else None
+        ready = visit.device in {Device.READY, Device.SOUND_ONLY} and visit.connection is not Connection.AWAY
+        return NextInLine(visit.id, visit.bound_to) if ready else None
 
     async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
         """Keep the patient's connection word for the clinic; what is late or closed is dropped."""
@@ -127,6 +139,18 @@ class Doorkeeper:
         if actor.kind is ActorKind.VISITOR and actor.visit_id == visit_id:
             await self._attending.here(actor)
         return None
+
+
+async def _bound(uow: UnitOfWork, actor: Actor, visit: Consultation) -> None:
+    """Pass when this browser is the patient's device; raises OtherDevice.
+
+    Who was waiting before there were bound devices is bound now.
+    """
+    came = visit.come(actor.session_id)
+    if not came.serves(actor.session_id):
+        raise OtherDevice
+    if came is not visit:
+        await uow.visits.save(came)
 
 
 def _open(visit: Consultation) -> None:

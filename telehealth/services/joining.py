@@ -1,7 +1,5 @@
 """The patient's way in: a look at the link, opening it by a press, the spoken code, the visit's cookie."""
 
-import base64
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,9 +13,9 @@ from telehealth.domain.visiting import (
     STAYS_AFTER_END,
     WAITS_AFTER_END,
     VisitLink,
-    VisitSession,
     window,
 )
+from telehealth.services.browsers import Held, nothing_held, session_digest, session_of
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter
@@ -113,15 +111,18 @@ class Joining:
             entry=entry_of(row),
         )
 
-    async def open(self, token: str) -> OpenedVisit:
-        """Exchange a link for a session: this is the arrival. The link stays good for the same person."""
+    async def open(self, token: str, held: Held = nothing_held) -> OpenedVisit:
+        """Exchange a link for a session: this is the arrival. The link stays good for the same person.
+
+        A browser that holds a living session of this visit goes on with it.
+        """
         async with self._work.units.writing() as uow:
             link, row = await _taken(uow, await self._link(uow, token))
-            opened, visit = await self._arrive(uow, link, row)
+            opened, visit = await self._arrive(uow, link, row, held)
         await self._tell(row.visit, visit)
         return opened
 
-    async def by_code(self, code: str, birth_date: date) -> OpenedVisit:
+    async def by_code(self, code: str, birth_date: date, held: Held = nothing_held) -> OpenedVisit:
         """Open a visit by its spoken code and the birth date; five wrong dates end the code."""
         digest = self._keys.digest(code if len(code) == CODE_LENGTH else "-")
         async with self._work.units.writing() as uow:
@@ -129,7 +130,7 @@ class Joining:
             if link.code_tries >= CODE_TRIES:
                 raise NotFound
             if row.patient.birth_date == birth_date:
-                arrived = await self._arrive(uow, link, row)
+                arrived = await self._arrive(uow, link, row, held)
             else:
                 arrived = None
                 await self._count_try(uow, link, row)
@@ -155,7 +156,7 @@ class Joining:
     async def visitor(self, visit_id: str, cookie: str) -> Actor | None:
         """Return who holds this visit's cookie, or None when it is unknown, ended or the visit over."""
         async with self._work.units.reading() as uow:
-            session = await uow.visits.session(_session_digest(cookie))
+            session = await uow.visits.session(session_digest(cookie))
             if session is None or session.visit_id != visit_id or session.ended_at is not None:
                 return None
             row = await uow.visits.row(visit_id)
@@ -171,23 +172,14 @@ class Joining:
         return await uow.visits.link(self._keys.digest(token))
 
     async def _arrive(
-        self, uow: UnitOfWork, link: VisitLink, row: DayRow
+        self, uow: UnitOfWork, link: VisitLink, row: DayRow, held: Held
     ) -> tuple[OpenedVisit, Consultation]:
-        """Make the session and, when the visit is open, book the arrival."""
+        """Find or make the session and, when the visit is open, book the arrival."""
         now = self._work.clock.now()
         state = link_state(row, now)
         if _shut(row, now) or state == "cancelled":
             raise VisitClosed(SHUT.get(state, ""))
-        cookie = base64.urlsafe_b64encode(self._work.chance.token(32)).rstrip(b"=").decode()
-        session = VisitSession(
-            id=self._work.identifier(),
-            visit_id=row.visit.id,
-            person_id=link.person_id,
-            digest=_session_digest(cookie),
-            generation=link.generation,
-            created_at=now,
-        )
-        await uow.visits.add_session(session)
+        session_id, cookie = await session_of(self._work, uow, link, held(link.visit_id))
         visit = row.visit
         if visit.status not in CLOSED:
             visit = visit.step(VisitEvent.ARRIVE, now)
@@ -196,7 +188,7 @@ class Joining:
         await enter(
             self._work,
             uow,
-            _visitor(row, session.id),
+            _visitor(row, session_id),
             AuditAction.LINK_OPENED,
             patient_ids=(row.patient.id,),
             entity="Encounter",
@@ -219,6 +211,7 @@ def changed(visit: Consultation) -> VisitChanged:
         visit.connection,
         visit.since,
         visit.test,
+        visit.asked_by is not None,
     )
 
 
@@ -267,10 +260,6 @@ async def _taken(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, Da
     if link is None or await uow.visits.get(link.visit_id) is None:
         raise NotFound
     return await _living(uow, link)
-
-
-def _session_digest(cookie: str) -> bytes:
-    return hashlib.sha256(cookie.encode("utf-8", "replace")).digest()
 
 
 def _visitor(row: DayRow, session_id: str) -> Actor:

@@ -87,3 +87,15 @@ async def end(request: Request) -> Response:
     """End the visit for everyone; repeating it changes nothing."""
     changed = await services(request).consulting.end(actor(request), identifier(request, "visit"))
     return answer(present.visit_state(changed))
+
+
+async def let_in(request: Request) -> Response:
+    """Let the patient's second device in, instead of the first; repeating it changes nothing."""
+    changed = await services(request).devices.let_in(actor(request), identifier(request, "visit"))
+    return answer(present.visit_state(changed))
+
+
+async def turn_away(request: Request) -> Response:
+    """Turn the second device away: it is not the patient's; repeating it changes nothing."""
+    changed = await services(request).devices.turn_away(actor(request), identifier(request, "visit"))
+    return answer(present.visit_state(changed))

@@ -17,7 +17,7 @@ from web.limits import JOIN_TOKEN, spend
 from web.moments import moment_of, sentence_of
 from web.readers import Choice, Flag, Text
 from web.reading import json_body
-from web.session import remember_visit
+from web.session import remember_visit, visit_tokens
 from web.zones import city_of, differs
 
 
@@ -62,7 +62,7 @@ async def open_link(request: Request) -> Response:
     link = await json_body(request, OpenedLink)
     spend(request, JOIN_TOKEN, link.token)
     joining = request.app[SERVICES].joining
-    opened = await joining.open(link.token)
+    opened = await joining.open(link.token, visit_tokens(request))
     visitor = await joining.visitor(opened.visit_id, opened.cookie)
     if visitor is None:
         raise NotFound
@@ -160,6 +160,7 @@ def my_visit(view: VisitView, csrf: str) -> MyVisitShape:
         "zone": view.zone,
         "ahead": view.ahead,
         "csrf": csrf,
+        "hold": view.hold.value,
         "consented": view.visit.consent_at is not None,
         "own_phone": view.own_phone,
         "call_on": view.call_on,

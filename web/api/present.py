@@ -90,6 +90,7 @@ def visit(row: DayRow, practitioner: str, today: date) -> VisitShape:
         "confirmation": confirmation(row.visit.confirmation),
         "test": row.visit.test,
         "undelivered": row.undelivered,
+        "asking": row.visit.asked_by is not None,
     }
 
 
@@ -103,6 +104,7 @@ def visit_state(changed: Consultation) -> VisitState:
         "connection": changed.connection.value,
         "call_on": changed.call_on,
         "confirmation": confirmation(changed.confirmation),
+        "asking": changed.asked_by is not None,
     }
 
 

@@ -18,6 +18,7 @@ class VisitShape(TypedDict):
     """One visit: a row of the clinic's list and the head of the consult page.
 
     `call_on` is the number on which the patient asked to be phoned, or empty.
+    `asking`: the link is open on a second device, which waits for the specialist's word.
     """
 
     id: str
@@ -38,6 +39,7 @@ class VisitShape(TypedDict):
     confirmation: ConfirmationShape | None
     test: bool
     undelivered: bool
+    asking: bool
 
 
 class VisitState(TypedDict):
@@ -50,6 +52,7 @@ class VisitState(TypedDict):
     connection: str
     call_on: str
     confirmation: ConfirmationShape | None
+    asking: bool
 
 
 class ConsultShape(TypedDict):
@@ -158,6 +161,7 @@ class MyVisitShape(TypedDict):
     """The patient's own visit; `ahead` is how many wait before them, `csrf` is for the next write.
 
     `own_phone` is the end of the number on file, `call_on` where they asked to be phoned; both may be empty.
+    `hold` is what this browser is to it: free (nobody's yet), bound (the patient's device), asking, other.
     """
 
     visit: str
@@ -172,6 +176,7 @@ class MyVisitShape(TypedDict):
     zone: str
     ahead: int
     csrf: str
+    hold: str
     consented: bool
     own_phone: str
     call_on: str

@@ -19,7 +19,7 @@ from web.limits import JOIN_TOKEN, spend
 from web.readers import Text
 from web.reading import form
 from web.render import page
-from web.session import remember_visit
+from web.session import remember_visit, visit_tokens
 
 DIGITS = r"\d{1,4}"
 
@@ -69,7 +69,7 @@ async def by_code(request: Request) -> Response:
     typed = await form(request, SpokenWay)
     code = normalise_spoken(typed.code)
     spend(request, JOIN_TOKEN, code)
-    opened = await request.app[SERVICES].joining.by_code(code, typed.birth_date)
+    opened = await request.app[SERVICES].joining.by_code(code, typed.birth_date, visit_tokens(request))
     response = see(f"/v/{opened.visit_id}?lang={request[LANGUAGE]}")
     remember_visit(request, response, opened.visit_id, opened.cookie)
     return response

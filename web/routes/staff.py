@@ -155,6 +155,8 @@ STAFF_JSON = (
     api("POST", "/visits/{visit}/admit", clinic.admit, answer=tell.VisitState),
     api("POST", "/visits/{visit}/end", clinic.end, answer=tell.VisitState),
     api("POST", "/visits/{visit}/invitation", clinic.invite, status=204),
+    api("POST", "/visits/{visit}/device/let-in", clinic.let_in, answer=tell.VisitState),
+    api("POST", "/visits/{visit}/device/turn-away", clinic.turn_away, answer=tell.VisitState),
     api("GET", "/visits/{visit}/note", notes.show, answer=tell.NoteShape),
     api("PUT", "/visits/{visit}/note", notes.save, body=notes.NoteBody, answer=tell.NoteShape),
     api("POST", "/visits/{visit}/note/signature", notes.sign, body=notes.Version, answer=tell.NoteShape),

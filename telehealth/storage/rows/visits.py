@@ -26,6 +26,8 @@ visits = Table(
     Column("signed_at", UtcDateTime),
     Column("relay_only", Boolean, nullable=False),
     Column("test", Boolean, nullable=False),
+    Column("bound_to", String),
+    Column("asked_by", String),
     *sealed(nullable=True),
     Index(None, "practitioner_id", "patient_id"),
 )

@@ -16,8 +16,8 @@ from signaling.limits import Limits, Rate
 from signaling.server import SignalingServer
 from signaling.turn import Relay
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.consultation import Seat
-from telehealth.domain.errors import NotFound, Refused
+from telehealth.domain.consultation import NextInLine, Seat
+from telehealth.domain.errors import NotFound, OtherDevice, Refused
 from telehealth.domain.people import Role
 from tests.integration.signaling.clock import FakeClock
 
@@ -48,19 +48,25 @@ def cy() -> Actor:
     return Actor(ActorKind.VISITOR, "cy", None, "hospital", "session-cy", "Cy", visit_id="another-visit")
 
 
+def everybody() -> dict[str, Actor]:
+    """Who is signed in, by cookie; 2 is the same person in another browser."""
+    second = {"amara2": amara("session-amara-2"), "bo2": bo("session-bo-2")}
+    return {"amara": amara(), "bo": bo(), "cy": cy(), **second}
+
+
 @dataclass
 class House:
     """Doorkeeper and cookies: who is in `people` is signed in, who is in `admitted` has a seat."""
 
-    people: dict[str, Actor] = field(
-        default_factory=lambda: {"amara": amara(), "amara2": amara("session-amara-2"), "bo": bo(), "cy": cy()}
-    )
+    people: dict[str, Actor] = field(default_factory=everybody)
     admitted: set[str] = field(default_factory=lambda: {"amara", "bo"})
     told: list[tuple[str, str, object]] = field(default_factory=list)
     hold: asyncio.Event | None = None
     questions: int = 0
     _question: asyncio.Event = field(default_factory=asyncio.Event)
     relay_only: bool = False
+    bound_to: str = "session-bo"
+    """The session of the patient's device."""
     next: str | None = None
     """The visit whose call may be prepared."""
 
@@ -87,6 +93,8 @@ class House:
             raise NotFound
         if actor.id not in self.admitted:
             raise NotAdmitted
+        if actor.visit_id and actor.session_id != self.bound_to:
+            raise OtherDevice
         return self._seat(actor)
 
     async def prepared_seat(self, actor: Actor, visit_id: str) -> Seat:
@@ -98,8 +106,8 @@ class House:
         who = ("p", "patient") if actor.visit_id else ("s", "specialist")
         return Seat(VISIT, *who, actor.name, polite=who[0] == "p", relay_only=self.relay_only)
 
-    async def next_in_line(self, practitioner_id: str) -> str | None:
-        return self.next
+    async def next_in_line(self, practitioner_id: str) -> NextInLine | None:
+        return NextInLine(self.next, "session-bo") if self.next else None
 
     async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:
         self.told.append(("presence", actor.id, here))

@@ -149,7 +149,7 @@ async def test_a_second_tab_takes_over_and_the_first_is_closed(served: Served) -
     bo, amara = await both(served)
     second = await Person().connect(served, PATIENT, visit=VISIT)
     await second.ask("enter", {"epoch": 0, "since": 0})
-    assert await bo.expect("replaced") == {}
+    assert await bo.expect("replaced") == {"by": "window"}
     await bo.gone()
     assert all(len(roster["members"]) == 2 for roster in amara.all("roster"))
     assert all(member["here"] for member in amara.all("roster")[-1]["members"])
@@ -193,7 +193,14 @@ async def test_the_watching_specialist_and_the_patient_hear_of_changes(served: S
     moved = {"visit": VISIT, "status": "waiting", "changed": "2026-11-23T09:00:00Z"}
     assert await bo.expect("visit") == moved
     assert await amara.expect("visit") == moved
-    line = {"visit": VISIT, "status": "waiting", "device": "ready", "connection": "good", "test": False}
+    line = {
+        "visit": VISIT,
+        "status": "waiting",
+        "device": "ready",
+        "connection": "good",
+        "test": False,
+        "asking": False,
+    }
     assert await amara.expect("clinic") == {**line, "since": "2026-11-23T09:00:00Z"}
     assert cy.received == quiet.received == bo.all("clinic") == []
     for person in (bo, amara, cy, quiet):

@@ -24,6 +24,7 @@ from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
+from telehealth.services.devices import Devices
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.notes import NoteDesk
@@ -208,6 +209,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         joining=Joining(keys=links, **heard),
         attending=Attending(**heard),
         consulting=Consulting(**heard),
+        devices=Devices(**heard),
         notes=NoteDesk(keys=Pens(), **heard),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),

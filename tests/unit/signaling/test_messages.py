@@ -54,7 +54,7 @@ server_messages = st.one_of(
     st.builds(a.Relayed, numbers, numbers, printable, contents),
     st.builds(a.Ended, printable, printable),
     st.builds(a.Draining, counts),
-    st.sampled_from([a.Replaced(), a.SignedOut()]),
+    st.sampled_from([a.Replaced(), a.Replaced("device"), a.SignedOut()]),
 )
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

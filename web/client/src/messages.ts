@@ -61,6 +61,8 @@ export interface ClinicChange {
   readonly connection: string | null;
   readonly since: string;
   readonly test: boolean;
+  /** A second device of the patient waits to be let in. */
+  readonly asking: boolean;
 }
 
 export interface Ended {
@@ -81,7 +83,7 @@ export interface ServerEvents {
   prepare: Prepare;
   roster: Roster;
   signal: SignalDown;
-  replaced: Record<string, never>;
+  replaced: { readonly by: string };
   ended: Ended;
   draining: { readonly retry: number };
   "signed-out": Record<string, never>;

@@ -8,7 +8,7 @@ import { io } from "socket.io-client";
 import { probe, type Ack, type ClientEvents, type Refusal, type ServerEvents } from "./messages";
 
 /** Why the connection is over for good. */
-export type Stopped = "replaced" | "signed-out" | "closed";
+export type Stopped = "replaced" | "moved" | "signed-out" | "closed";
 
 /** What one may listen to: the server's events, and the three of the connection itself. */
 export type SignalEvents = ServerEvents & {
@@ -176,7 +176,10 @@ export class Signal {
       this.spread = 1000 * body.retry;
       this.tell("draining", body);
     });
-    for (const event of ["replaced", "signed-out"] as const) socket.on(event, () => this.stop(event));
+    socket.on("replaced", ({ by }: ServerEvents["replaced"]) =>
+      this.stop(by === "device" ? "moved" : "replaced"),
+    );
+    socket.on("signed-out", () => this.stop("signed-out"));
     socket.connect();
   }
 

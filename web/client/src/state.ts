@@ -13,6 +13,7 @@ export type State =
   | "peer-left" // the other side has given up its seat
   | "refused" // the server says no; the detail is its code. enter() may be called again
   | "replaced" // the same person opened the call elsewhere
+  | "moved" // the person goes on with another device, which the specialist has let in
   | "signed-out"
   | "ended" // the detail is the reason
   | "left";

@@ -111,13 +111,17 @@ test("the pause between attempts grows to 5 s in a long outage, and is never exa
   assert.ok(pause(0, 0) < pause(0, 0.9));
 });
 
-for (const reason of ["replaced", "signed-out"] as const) {
+for (const [event, body, reason] of [
+  ["replaced", { by: "window" }, "replaced"],
+  ["replaced", { by: "device" }, "moved"],
+  ["signed-out", {}, "signed-out"],
+] as const) {
   test(`after ${reason} it does not come back`, () => {
     const signal = connect();
     const seen = record(signal, "stopped", "down");
     last().accept();
     const socket = last();
-    socket.say(reason);
+    socket.say(event, body);
     socket.drop();
     signal.renew();
     signal.hurry();

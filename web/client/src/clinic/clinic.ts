@@ -117,6 +117,15 @@ export class Clinic {
     });
   }
 
+  /** "Let it in" and "Turn it away": what becomes of the patient's second device. */
+  async device(visit: string, word: "let-in" | "turn-away"): Promise<void> {
+    await this.act(async () => {
+      const state = await this.desk.device(visit, word);
+      this.list.change({ visit, asking: state.asking });
+      if (this.consult?.id === visit) this.consult.change(state);
+    });
+  }
+
   async confirm(): Promise<void> {
     await this.act(async () => this.consult?.confirm());
   }
@@ -178,8 +187,13 @@ export class Clinic {
     if (phone || this.list.byPhone(news.visit)) void this.number(news.visit).catch(() => undefined);
     void this.takeIn();
     if (news.visit !== this.consult?.id || !news.status || !news.since) return;
-    const { status, since, device } = news;
-    this.consult.change({ status, since, ...(device && { device }) });
+    const { status, since, device, asking } = news;
+    this.consult.change({
+      status,
+      since,
+      ...(device && { device }),
+      ...(asking !== undefined && { asking }),
+    });
   }
 
   /** Who asks to be phoned, or no longer does: the number does not travel with the news. */

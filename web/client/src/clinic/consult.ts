@@ -15,6 +15,7 @@ const input = (name: string): HTMLInputElement => one<HTMLInputElement>(`[name="
 
 const OVER = ["finished", "completed", "cancelled"];
 const ON = ["waiting", "in-progress"];
+const HERE = ["arrived", ...ON];
 const PARTS = ["identifiers", "place", "callback"] as const;
 
 type Read = [Awaited<ReturnType<Desk["visit"]>>, Awaited<ReturnType<Desk["note"]>>];
@@ -87,6 +88,7 @@ export class Consult {
     root().dataset["status"] = status;
     root().dataset["confirmed"] = String(confirmation !== null);
     only("unconfirmed", confirmation === null);
+    only("asking", this.state.asking && HERE.includes(status), root());
     this.note.unlock(confirmation !== null && !["booked", "arrived", "waiting", "missed"].includes(status));
     this.stage();
   }

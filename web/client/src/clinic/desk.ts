@@ -32,6 +32,8 @@ export interface VisitState {
   /** The number on which the patient asked to be phoned, or empty. */
   readonly call_on: string;
   readonly confirmation: Confirmation | null;
+  /** A second device of the patient waits to be let in. */
+  readonly asking: boolean;
 }
 
 export interface Visit extends VisitState {
@@ -81,6 +83,11 @@ export class Desk {
 
   admit(id: string): Promise<VisitState> {
     return this.write("POST", `/visits/${id}/admit`, {});
+  }
+
+  /** What becomes of the patient's second device: it goes on instead of the first, or it is out. */
+  device(id: string, word: "let-in" | "turn-away"): Promise<VisitState> {
+    return this.write("POST", `/visits/${id}/device/${word}`, {});
   }
 
   end(id: string): Promise<VisitState> {

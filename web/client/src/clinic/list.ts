@@ -11,6 +11,7 @@ import type { Visit } from "./desk";
 const SEEN = ["finished", "completed"];
 /** Who is in the waiting room or the call has a line; before, nobody has one. */
 const ON_LINE = ["waiting", "in-progress"];
+const HERE = ["arrived", ...ON_LINE];
 const TROUBLE = ["blocked", "missing", "busy", "unsupported"];
 const TONES = ["ok", "info", "warn", "bad"];
 const MINUTE_MS = 60_000;
@@ -67,6 +68,7 @@ export class List {
       const value = news[key];
       if (value) row.dataset[key] = value;
     }
+    if (news.asking !== undefined) this.asks(row, news.asking);
     if (news.device === "phone" && !phone) announce(text("asks-phone", { name: row.dataset["name"] ?? "" }));
     else this.tell(before, row.dataset["status"] ?? "", row.dataset["name"] ?? "");
     if (row.dataset["status"] === "finished") this.owed(row);
@@ -156,6 +158,13 @@ export class List {
       announce(text(before === "waiting" ? "stepped-out" : "arrived", { name }));
   }
 
+  /** The link is open on a second device, which wants to be let in. */
+  private asks(row: HTMLElement, asking: boolean): void {
+    const known = row.dataset["asking"] === String(asking);
+    row.dataset["asking"] = String(asking);
+    if (asking && !known) announce(text("asking", { name: row.dataset["name"] ?? "" }));
+  }
+
   private hold(visit: string): void {
     this.unknown.add(visit);
     one("#pending").hidden = false;
@@ -177,6 +186,7 @@ export class List {
       text(`connection-${ON_LINE.includes(status) && !phone ? connection : "unknown"}`),
       row,
     );
+    only("asking", row.dataset["asking"] === "true" && HERE.includes(status), row);
     one('[data-do="admit"]', row).hidden = status !== "waiting";
     one('[data-do="open"]', row).hidden = status === "waiting";
   }
@@ -195,6 +205,7 @@ export class List {
       device: visit.device,
       connection: visit.connection,
       since: visit.since,
+      asking: String(visit.asking),
     };
     Object.assign(row.dataset, { ...facts, visit: visit.id, start: visit.start, name: patient.listed });
     fill("time", clock(new Date(visit.start), this.root.dataset["zone"]), row);
@@ -208,7 +219,8 @@ export class List {
     only("undelivered", visit.undelivered, row);
     one<HTMLAnchorElement>('[data-only="undelivered"]', row).href = `/messages/${visit.id}`;
     one("bdi[id]", row).id = `of-${visit.id}`;
-    one('[data-do="admit"]', row).setAttribute("aria-describedby", `of-${visit.id}`);
+    for (const name of ["admit", "let-in"])
+      one(`[data-do="${name}"]`, row).setAttribute("aria-describedby", `of-${visit.id}`);
     one<HTMLAnchorElement>('[data-do="open"]', row).href = `/clinic/${visit.id}`;
     const later = this.all().find((other) => (other.dataset["start"] ?? "") > visit.start);
     this.rows.insertBefore(copy, later ?? null);

@@ -21,6 +21,8 @@ actions({
   open: (pressed) => clinic.look(chosen(pressed)),
   admit: (pressed) => clinic.admit(chosen(pressed)),
   "admit-next": () => clinic.admitNext(),
+  "let-in": (pressed) => clinic.device(chosen(pressed), "let-in"),
+  "turn-away": (pressed) => clinic.device(chosen(pressed), "turn-away"),
   update: () => clinic.update(),
   copy: async (pressed) => {
     await navigator.clipboard.writeText(one("bdi", pressed).textContent ?? "");

@@ -11,13 +11,12 @@ import { Camera } from "../dom/camera";
 import { loadLine } from "./connect";
 import type { Line } from "./line";
 import { hasLeft, rememberLeft } from "./memory";
-import { Mine, type MyVisit } from "./mine";
+import { inLine, Mine, type MyVisit } from "./mine";
 import { Press } from "./press";
 import { presentLink, presentOpened } from "./screen";
 import { Sideways, type Host } from "./sideways";
 
 const OVER = ["finished", "completed"];
-const IN_LINE = ["waiting", "in-progress"];
 const TESTING_AFTER_MS = 1000;
 
 export class Journey implements Host {
@@ -148,7 +147,7 @@ export class Journey implements Host {
     const opened = may ? await this.camera.open(this.camera.picture) : undefined;
     this.camera.preview();
     const live = opened !== undefined && !(opened instanceof MediaRefused);
-    if (IN_LINE.includes(now.status)) return this.follow(now);
+    if (inLine(now)) return this.follow(now);
     if (!live) return show("join");
     await this.mine.device(this.camera.word);
     this.showCheck();
@@ -160,7 +159,7 @@ export class Journey implements Host {
     void this.mine.device(this.camera.word);
     const now = this.mine.now as MyVisit;
     if (OVER.includes(now.status)) return this.after(false);
-    if (IN_LINE.includes(now.status)) return this.follow(now);
+    if (inLine(now)) return this.follow(now);
     this.showCheck();
   }
 
@@ -180,11 +179,12 @@ export class Journey implements Host {
     if (this.left) return;
     if (now.status === "cancelled") return this.closed(now.status);
     if (now.call_on) return this.phoned(now);
-    if (now.status === "in-progress") return this.called();
-    if (now.status !== "waiting" || (current() === "check" && !this.press.on)) return;
+    const asking = now.hold === "asking";
+    if (now.status === "in-progress" && !asking) return this.called();
+    if (!inLine(now) || (current() === "check" && !this.press.on)) return;
     only("ready", this.camera.live);
     only("unready", !this.camera.live);
-    show("wait");
+    show(asking ? "pending" : "wait");
     (await this.connect()).open();
   }
 
@@ -194,7 +194,7 @@ export class Journey implements Host {
     line.open();
     if (line.inCall) return;
     const seen = document.visibilityState === "visible";
-    const came = ["wait", "loading", ""].includes(current()) || this.press.on;
+    const came = ["wait", "pending", "loading", ""].includes(current()) || this.press.on;
     if (this.camera.live && seen && came) return this.enterCall();
     if (current() === "called" || current() === "fix") return;
     document.title = text("ready-title", { name: this.mine.now?.practitioner ?? "" });
@@ -258,17 +258,20 @@ export class Journey implements Host {
       onLink: (up: boolean) => only("offline", !up),
       onStopped: (why: Stopped) => this.stopped(why),
     };
-    const waits = () => IN_LINE.includes(this.mine.now?.status ?? "");
+    const waits = () => this.mine.now !== undefined && inLine(this.mine.now);
     this.line ??= loadLine(this.mine.now as MyVisit, told, waits);
     return this.line;
   }
 
   private async news(status?: string): Promise<void> {
-    if (status !== undefined && status === this.mine.now?.status) return;
+    const asked = this.mine.now?.hold === "asking";
+    if (status !== undefined && status === this.mine.now?.status && !asked) return;
     try {
       // Being admitted needs no further answer: every round trip less is a picture sooner.
-      const now = status === "in-progress" ? this.mine.moved(status) : undefined;
-      await this.follow(now ?? (await this.mine.read()));
+      const now = status === "in-progress" && !asked ? this.mine.moved(status) : undefined;
+      const { hold } = now ?? (await this.mine.read());
+      if (asked && hold === "bound") await this.mine.letIn(this.camera.word);
+      await this.follow(this.mine.now as MyVisit);
     } catch (error) {
       if (error instanceof Problem && !error.transient) this.closed(error);
     }
@@ -279,6 +282,7 @@ export class Journey implements Host {
     void this.line?.then((line) => line.end());
     this.camera.devices.stop();
     if (why === "replaced") this.closed("elsewhere");
+    else if (why === "moved") this.closed("moved");
     else void this.news();
   }
 }

@@ -33,7 +33,14 @@ export interface MyVisit extends Omit<FirstScreen, Words> {
   /** The end of the number on file, and where the person asked to be phoned; either may be empty. */
   readonly own_phone: string;
   readonly call_on: string;
+  /** What this browser is to the visit: nobody's yet, the person's device, or another one that asks or doesn't. */
+  readonly hold: "free" | "bound" | "asking" | "other";
   readonly summary: { readonly outcome: string; readonly when: string } | null;
+}
+
+/** Whether this browser waits, in the line or to be let in, or may be in the call. */
+export function inLine({ status, hold }: MyVisit): boolean {
+  return hold === "asking" || (["waiting", "in-progress"].includes(status) && hold !== "other");
 }
 
 export type Step = "consent" | "wait" | "step-out" | "leave";
@@ -109,6 +116,12 @@ export class Mine {
   /** What the device check has shown; the clinic's list says it in words. Not worth failing for. */
   async device(state: string): Promise<void> {
     if (this.visit && this.now?.device !== state) await this.post("device", { state }).catch(() => undefined);
+  }
+
+  /** From now on this is the person's device: it has the place in line, and the clinic sees how it is. */
+  async letIn(word: string): Promise<void> {
+    await this.device(word);
+    await this.step("wait");
   }
 
   private post(path: string, body: unknown): Promise<MyVisit> {
