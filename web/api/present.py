@@ -77,6 +77,7 @@ def visit(row: DayRow, practitioner: str, today: date) -> VisitShape:
         "patient": patient(row.patient, today),
         "practitioner": {"id": row.visit.practitioner_id, "name": practitioner},
         "service": row.service.name,
+        "service_id": row.service.id,
         "site": row.location.name,
         "start": instant(row.appointment.start),
         "end": instant(row.appointment.end),

@@ -26,6 +26,7 @@ class VisitShape(TypedDict):
     patient: PatientShape
     practitioner: Named
     service: str
+    service_id: str
     site: str
     start: str
     end: str

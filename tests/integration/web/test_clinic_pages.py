@@ -1,5 +1,8 @@
 """GET /clinic and /clinic/{visit}: complete without scripts; the consult shows who it is about."""
 
+import html
+import re
+
 from tests.integration.storage.cast import NOOR
 from tests.integration.web.hospital import STRANGER, Hospital
 from tests.integration.web.journeys import in_call, waiting
@@ -74,3 +77,15 @@ async def test_nobody_is_sent_to_sign_in_and_back(hospital: Hospital) -> None:
     nobody = await hospital.visitor()
     sent = await nobody.get("/clinic")
     assert (sent.status, sent.headers["Location"]) == (303, "/sign-in?next=/clinic")
+
+
+async def test_an_outcome_that_wants_a_follow_up_leads_to_its_booking(hospital: Hospital) -> None:
+    visit, amara, _ = await in_call(hospital)
+    link = re.compile(r'<p data-only="follow-up"( hidden)?><a[^>]*href="([^"]+)">Book the follow-up</a>')
+    for version, outcome in enumerate(("referred", "follow-up-video")):
+        await amara.put(f"/api/v1/visits/{visit}/note", {"version": version, "outcome": outcome})
+        hidden, address = link.findall((await amara.get(f"/clinic/{visit}")).text)[0]
+        assert bool(hidden) is (outcome == "referred")
+    shown = (await amara.get(html.unescape(address))).text
+    assert "Bo Lindqvist-Ødegaard" in shown
+    assert shown.count(" selected>") == 2  # the service and the specialist of this visit

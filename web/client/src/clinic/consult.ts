@@ -166,6 +166,12 @@ export class Consult {
     fill("name", patient.name, place);
     fill("given", patient.name, place);
     fill("service", service, place);
+    const ids = {
+      patient: patient.id,
+      service: this.visit.service_id,
+      practitioner: this.visit.practitioner.id,
+    };
+    for (const link of all<HTMLAnchorElement>("[data-book]")) link.href = `/book?${new URLSearchParams(ids)}`;
     fill("site", site, place);
     only("undelivered", this.visit.undelivered, place);
     one<HTMLAnchorElement>("[data-messages]", place).href = `/messages/${this.visit.id}`;

@@ -39,6 +39,8 @@ export interface VisitState {
 export interface Visit extends VisitState {
   readonly patient: Patient;
   readonly service: string;
+  readonly service_id: string;
+  readonly practitioner: { readonly id: string };
   readonly site: string;
   readonly start: string;
   readonly zone: string;

@@ -67,7 +67,14 @@ export class NoteEditor {
   }
 
   edited(): void {
-    if (!this.signed) this.draft.edit(this.read());
+    if (this.signed) return;
+    this.draft.edit(this.read());
+    this.followUp();
+  }
+
+  /** Booking the follow-up is one press away once the outcome wants one. */
+  private followUp(): void {
+    only("follow-up", field("outcome").value.startsWith("follow-up"));
   }
 
   flush(leaving = false): Promise<void> {
@@ -134,6 +141,7 @@ export class NoteEditor {
 
   private write(content: Content): void {
     for (const name of FIELDS) field(name).value = content[name];
+    this.followUp();
   }
 
   private part(mine: Content, theirs: Content): void {
