@@ -1,11 +1,14 @@
 """The clinical note of a visit: one author's draft, then signed and locked, then addenda (Composition)."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from telehealth.domain.errors import BadInput, FieldProblem
 
+UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Control characters that no keyboard types: all of C0 but tab, line feed and carriage return."""
 FIELD_LIMIT = 20_000
 """Characters per free-text field; a careful hospital letter has about 6,000."""
 
@@ -45,7 +48,7 @@ class NoteContent:
             text: str = getattr(self, field)
             if len(text) > (FIELD_LIMIT if field != "when" else 200):
                 raise BadInput(FieldProblem(field, "too-long", f"{field} is too long."))
-            if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in text):  # noqa: PLR2004 (C0 controls end at 31)
+            if UNTYPED.search(text):
                 raise BadInput(
                     FieldProblem(field, "control-character", f"{field} has an unreadable character.")
                 )

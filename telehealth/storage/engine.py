@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from telehealth.storage.sqlite_driver import connect
 from telehealth.storage.trouble import in_one_sentence
 
 PATIENCE = 10_000
 """Milliseconds that SQLite waits for another process that is writing."""
 READERS = 4
-"""Connections that read SQLite side by side; each is a thread."""
+"""Connections that read SQLite side by side."""
 POSTGRESQL_POOL = 10
 POOL_TIMEOUT = 5
 """Seconds that a unit waits for one of the connections, or for a new one to open; then it is refused."""
@@ -49,21 +51,25 @@ def writing_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return _postgresql(url)
     _make_private(url)
-    return _sqlite(url, "BEGIN IMMEDIATE", size=1)
+    return _sqlite(url, "BEGIN IMMEDIATE", size=1, writes=True)
 
 
 def reading_engine(url: URL, writer: AsyncEngine) -> AsyncEngine:
     """Return the engine that only reads: each transaction sees one moment of the database."""
     if url.get_backend_name() != "sqlite":
         return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return _sqlite(url, "BEGIN", "query_only = ON", size=READERS)
+    return _sqlite(url, "BEGIN", "query_only = ON", size=READERS, writes=False)
 
 
-def _sqlite(url: URL, begin: str, *more: str, size: int) -> AsyncEngine:
+def _sqlite(url: URL, begin: str, *more: str, size: int, writes: bool) -> AsyncEngine:
     """Return a SQLite engine that begins transactions itself: the driver's begin too late."""
     engine = create_async_engine(
         url,
-        connect_args={"isolation_level": None, "timeout": PATIENCE / 1000},
+        connect_args={
+            "async_creator_fn": partial(connect, writes=writes),
+            "isolation_level": None,
+            "timeout": PATIENCE / 1000,
+        },
         pool_size=size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT,

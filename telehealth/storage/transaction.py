@@ -1,13 +1,14 @@
 """One open transaction as repositories use it: statements in, rows out, refusals in our own words."""
 
 import logging
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
-from sqlalchemy import Executable, Row, Select, func, select
+from sqlalchemy import Executable, Insert, Row, Select, Table, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -28,6 +29,7 @@ SQLITE_WORDS: dict[str, type[Refused]] = {
     "UNIQUE constraint failed": StaleVersion,
     "database is locked": Unavailable,
 }
+Values = Mapping[str, Any]
 NOT_REACHED = (PoolEmpty, DBAPIError, PostgresError, InterfaceError, OSError)
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,17 @@ def in_our_words() -> Generator[None]:
         raise refused from error
 
 
+@cache
+def _insert(table: Table) -> Insert:
+    """A statement made once has its SQL at once: SQLAlchemy compiles it again for every new object."""
+    return insert(table)
+
+
+@lru_cache(maxsize=256)
+def _locking(statement: Select[Any]) -> Select[Any]:
+    return statement.with_for_update(key_share=True)
+
+
 class Transaction:
     """A connection within its transaction. After the database refused a write, nothing of it is committed."""
 
@@ -95,28 +108,32 @@ class Transaction:
         """Lock what a writing unit reads in order to change it.
 
         PostgreSQL takes row locks, so that of two units the second sees what the first wrote; SQLite's
-        writing units have locked the whole database and ignore this.
+        writing units have locked the whole database and need none.
         """
-        return statement.with_for_update(key_share=True) if self._writing else statement
+        return _locking(statement) if self._writing and self.postgresql else statement
 
-    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
-        """Return every row."""
+    async def all(self, statement: Executable, values: Values | None = None) -> Sequence[Row[Any]]:
+        """Return every row; `values` are those of the statement's bound parameters."""
         with self._watched():
-            return (await self._connection.execute(statement)).all()
+            return (await self._connection.execute(statement, values)).all()
 
-    async def first(self, statement: Executable) -> Row[Any] | None:
+    async def first(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
         """Return the first row or None."""
         with self._watched():
-            return (await self._connection.execute(statement)).first()
+            return (await self._connection.execute(statement, values)).first()
 
-    async def write(self, statement: Executable) -> int:
+    async def write(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> int:
         """Run a statement that changes rows; returns how many."""
         with self._watched():
-            return (await self._connection.execute(statement)).rowcount
+            return (await self._connection.execute(statement, values)).rowcount
 
-    async def swap(self, statement: Executable) -> None:
+    async def insert(self, table: Table, rows: Values | Sequence[Values]) -> None:
+        """Insert one row or several, all with the same columns."""
+        await self.write(_insert(table), rows)
+
+    async def swap(self, statement: Executable, values: Values | None = None) -> None:
         """Run an UPDATE that must meet exactly one row; raises StaleVersion when it met none."""
-        if await self.write(statement) == 0:
+        if await self.write(statement, values) == 0:
             raise StaleVersion
 
     @contextmanager

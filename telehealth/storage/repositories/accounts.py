@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.accounts import Account, LinkPurpose, OneTimeLink, Session
@@ -17,6 +17,12 @@ from telehealth.storage.transaction import Transaction
 
 SIGNED_IN = Joined(staff_session, accounts, practitioners)
 SEALED = ("email", "password_hash", "totp_seed", "recovery_hashes", "next_seed")
+BY_COOKIE = (
+    select(staff_session, accounts, practitioners)
+    .join(accounts, accounts.c.id == staff_session.c.account_id)
+    .join(practitioners, practitioners.c.id == staff_session.c.practitioner_id)
+    .where(staff_session.c.digest == bindparam("sought"))
+)
 
 
 class AccountRows:
@@ -32,7 +38,7 @@ class AccountRows:
 
     async def add(self, account: Account) -> None:
         """Insert, sealed; raises StaleVersion when the id, the person or the address has an account."""
-        await self._transaction.write(insert(accounts).values(self._row(account)))
+        await self._transaction.insert(accounts, self._row(account))
 
     async def get(self, account_id: str) -> Account | None:
         """Return one account."""
@@ -54,17 +60,11 @@ class AccountRows:
 
     async def add_session(self, session: Session) -> None:
         """Insert a session."""
-        await self._transaction.write(insert(staff_session).values(values(session)))
+        await self._transaction.insert(staff_session, values(session))
 
     async def signed_in(self, digest: bytes) -> tuple[Session, Account, Practitioner] | None:
         """Return a cookie's session with its account and person, from one query; ended or not."""
-        statement = (
-            select(staff_session, accounts, practitioners)
-            .join(accounts, accounts.c.id == staff_session.c.account_id)
-            .join(practitioners, practitioners.c.id == staff_session.c.practitioner_id)
-            .where(staff_session.c.digest == digest)
-        )
-        row = await self._transaction.first(self._transaction.kept(statement))
+        row = await self._transaction.first(self._transaction.kept(BY_COOKIE), {"sought": digest})
         if row is None:
             return None
         return (
@@ -115,7 +115,7 @@ class AccountRows:
 
     async def add_link(self, link: OneTimeLink) -> None:
         """Insert a one-time link."""
-        await self._transaction.write(insert(one_time_link).values(values(link)))
+        await self._transaction.insert(one_time_link, values(link))
 
     async def link(self, digest: bytes) -> OneTimeLink | None:
         """Return the link of a token's digest, used or not."""

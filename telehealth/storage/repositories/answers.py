@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.services.repositories import KeptAnswer
@@ -38,7 +38,7 @@ class AnswerRows:
         """Insert; raises StaleVersion when the client's key has an answer."""
         row = values(answer, "body")
         sealed = self._vault.seal_text(_place(row), answer.body)
-        await self._transaction.write(insert(kept_answer).values(row | sealed))
+        await self._transaction.insert(kept_answer, row | sealed)
 
     async def forget(self, before: datetime) -> int:
         """Delete answers older than `before`; returns how many."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
@@ -16,6 +16,17 @@ from telehealth.storage.transaction import Transaction
 
 CHANGES = ("status", "sequence", "version", "held_until")
 """What `save` writes: moving an appointment means moving its claims, which is not built yet."""
+
+EXPIRE = (
+    update(appointments)
+    .where(
+        appointments.c.status == AppointmentStatus.PENDING,
+        appointments.c.held_until.is_not(None),
+        appointments.c.held_until <= bindparam("now"),
+    )
+    .values(status=AppointmentStatus.CANCELLED, version=appointments.c.version + 1)
+    .returning(appointments.c.id)
+)
 
 
 class AppointmentRows:
@@ -29,7 +40,7 @@ class AppointmentRows:
 
         Every unit takes resources in the same order, so two that want the same ones cannot deadlock.
         """
-        await self._transaction.write(insert(appointments).values(values(appointment)))
+        await self._transaction.insert(appointments, values(appointment))
         active = appointment.status in TAKES_TIME
         rows = [
             {
@@ -47,7 +58,7 @@ class AppointmentRows:
 
     async def _claim(self, rows: list[dict[str, Any]]) -> None:
         if not self._transaction.postgresql:
-            await self._transaction.write(insert(appointment_resource).values(rows))
+            await self._transaction.insert(appointment_resource, rows)
             return
         # A plain INSERT puts its row in and looks for conflicts afterwards: two at once wait for each other
         # and one is shot as a deadlock after a second. ON CONFLICT looks first and backs off.
@@ -108,17 +119,7 @@ class AppointmentRows:
 
     async def release_expired(self, now: datetime) -> int:
         """Cancel holds that ran out and free their time; returns how many."""
-        expired = (
-            update(appointments)
-            .where(
-                appointments.c.status == AppointmentStatus.PENDING,
-                appointments.c.held_until.is_not(None),
-                appointments.c.held_until <= now,
-            )
-            .values(status=AppointmentStatus.CANCELLED, version=appointments.c.version + 1)
-            .returning(appointments.c.id)
-        )
-        ids = [row.id for row in await self._transaction.all(expired)]
+        ids = [row.id for row in await self._transaction.all(EXPIRE, {"now": now})]
         if ids:
             freed = update(appointment_resource).where(appointment_resource.c.appointment_id.in_(ids))
             await self._transaction.write(freed.values(active=False))

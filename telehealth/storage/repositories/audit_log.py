@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from telehealth.domain.audit import AuditEntry, ChainLink
 from telehealth.storage.repositories.shapes import Joined, columns, values
@@ -24,10 +24,10 @@ class AuditRows:
         several = sorted(set(entry.patient_ids)) if len(entry.patient_ids) > 1 else []
         alone = entry.patient_ids[0] if len(entry.patient_ids) == 1 else ""
         row = values(entry) | {"patient_id": alone, "linked": False}
-        await self._transaction.write(insert(audit_entry).values(row))
+        await self._transaction.insert(audit_entry, row)
         if several:
             subjects = [{"entry_id": entry.id, "patient_id": each} for each in several]
-            await self._transaction.write(insert(audit_subject).values(subjects))
+            await self._transaction.insert(audit_subject, subjects)
 
     async def unlinked(self, limit: int) -> list[AuditEntry]:
         """Return entries that wait for their place in the chain, oldest first."""
@@ -53,7 +53,7 @@ class AuditRows:
         """Append to the chain; raises StaleVersion when another worker took a number or an entry."""
         if not links:
             return
-        await self._transaction.write(insert(audit_link).values([values(each) for each in links]))
+        await self._transaction.insert(audit_link, [values(each) for each in links])
         entries = audit_entry.c.id.in_([each.entry_id for each in links])
         await self._transaction.write(update(audit_entry).where(entries).values(linked=True))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.organizations import HealthcareService, Location, Organization
@@ -25,6 +25,27 @@ OFFERED = Joined(weekly_hours, locations)
 CLEAR = ("id", "organization_id", "location_id", "role", "public_key")
 
 
+def _disabled(practitioner_id: ColumnElement[str]) -> ColumnElement[bool]:
+    return exists().where(accounts.c.practitioner_id == practitioner_id, accounts.c.disabled_at.is_not(None))
+
+
+LOCATION = select(locations).where(locations.c.id == bindparam("sought"))
+PRACTITIONER = select(practitioners).where(practitioners.c.id == bindparam("sought"))
+SERVICE_WITH = (
+    select(healthcare_service, practitioners)
+    .join(practitioners, practitioners.c.id == bindparam("practitioner"))
+    .where(healthcare_service.c.id == bindparam("service"))
+)
+OFFERED_BY = (
+    select(weekly_hours, locations)
+    .join(locations, locations.c.id == weekly_hours.c.location_id)
+    .where(weekly_hours.c.practitioner_id == bindparam("practitioner"))
+    .where(~_disabled(weekly_hours.c.practitioner_id))
+    .where(or_(weekly_hours.c.service_id == bindparam("service"), weekly_hours.c.service_id.is_(None)))
+    .order_by(weekly_hours.c.location_id, weekly_hours.c.weekday, weekly_hours.c.id)
+)
+
+
 class DirectoryRows:
     """The Directory Protocol."""
 
@@ -34,7 +55,7 @@ class DirectoryRows:
 
     async def add_organization(self, organization: Organization) -> None:
         """Insert; raises StaleVersion when the id exists, as every add does."""
-        await self._transaction.write(insert(organizations).values(values(organization)))
+        await self._transaction.insert(organizations, values(organization))
 
     async def organization(self, organization_id: str) -> Organization | None:
         """Return one organization."""
@@ -50,11 +71,11 @@ class DirectoryRows:
 
     async def add_location(self, location: Location) -> None:
         """Insert a site."""
-        await self._transaction.write(insert(locations).values(values(location)))
+        await self._transaction.insert(locations, values(location))
 
     async def location(self, location_id: str) -> Location | None:
         """Return one site."""
-        row = await self._transaction.first(select(locations).where(locations.c.id == location_id))
+        row = await self._transaction.first(LOCATION, {"sought": location_id})
         return Location(**columns(row)) if row else None
 
     async def locations(self) -> list[Location]:
@@ -64,7 +85,7 @@ class DirectoryRows:
 
     async def add_service(self, service: HealthcareService) -> None:
         """Insert a service."""
-        await self._transaction.write(insert(healthcare_service).values(values(service)))
+        await self._transaction.insert(healthcare_service, values(service))
 
     async def service(self, service_id: str) -> HealthcareService | None:
         """Return one service."""
@@ -79,7 +100,7 @@ class DirectoryRows:
 
     async def add_practitioner(self, practitioner: Practitioner) -> None:
         """Insert a member of staff, sealed."""
-        await self._transaction.write(insert(practitioners).values(self._row(practitioner)))
+        await self._transaction.insert(practitioners, self._row(practitioner))
 
     async def save_practitioner(self, practitioner: Practitioner) -> None:
         """Write all of a member of staff; raises StaleVersion when there is none."""
@@ -90,9 +111,7 @@ class DirectoryRows:
 
     async def practitioner(self, practitioner_id: str) -> Practitioner | None:
         """Return one member of staff."""
-        row = await self._transaction.first(
-            select(practitioners).where(practitioners.c.id == practitioner_id)
-        )
+        row = await self._transaction.first(PRACTITIONER, {"sought": practitioner_id})
         return practitioner_of(self._vault, columns(row)) if row else None
 
     async def practitioners(
@@ -116,7 +135,7 @@ class DirectoryRows:
 
     async def add_hours(self, rule: WeeklyHours) -> None:
         """Insert a weekly rule."""
-        await self._transaction.write(insert(weekly_hours).values(values(rule)))
+        await self._transaction.insert(weekly_hours, values(rule))
 
     async def remove_hours(self, hours_id: str) -> None:
         """Delete a weekly rule; one that is gone already is no matter."""
@@ -138,12 +157,8 @@ class DirectoryRows:
         self, service_id: str, practitioner_id: str
     ) -> tuple[HealthcareService, Practitioner] | None:
         """Return a service and a practitioner, from one query."""
-        statement = (
-            select(healthcare_service, practitioners)
-            .join(practitioners, practitioners.c.id == practitioner_id)
-            .where(healthcare_service.c.id == service_id)
-        )
-        row = await self._transaction.first(statement)
+        bound = {"practitioner": practitioner_id, "service": service_id}
+        row = await self._transaction.first(SERVICE_WITH, bound)
         if row is None:
             return None
         service = HealthcareService(**SERVICE_BY.part(row, healthcare_service))
@@ -151,18 +166,10 @@ class DirectoryRows:
 
     async def offered(self, practitioner_id: str, service_id: str) -> list[tuple[WeeklyHours, Location]]:
         """Return a practitioner's rules for a service with their sites; none once the account is disabled."""
-        any_service = weekly_hours.c.service_id.is_(None)
-        statement = (
-            select(weekly_hours, locations)
-            .join(locations, locations.c.id == weekly_hours.c.location_id)
-            .where(weekly_hours.c.practitioner_id == practitioner_id)
-            .where(~_disabled(weekly_hours.c.practitioner_id))
-            .where(or_(weekly_hours.c.service_id == service_id, any_service))
-            .order_by(weekly_hours.c.location_id, weekly_hours.c.weekday, weekly_hours.c.id)
-        )
+        bound = {"practitioner": practitioner_id, "service": service_id}
         return [
             (WeeklyHours(**OFFERED.part(row, weekly_hours)), Location(**OFFERED.part(row, locations)))
-            for row in await self._transaction.all(statement)
+            for row in await self._transaction.all(OFFERED_BY, bound)
         ]
 
     def _row(self, practitioner: Practitioner) -> dict[str, Any]:
@@ -175,10 +182,6 @@ class DirectoryRows:
         }
         clear = {name: getattr(practitioner, name) for name in CLEAR}
         return clear | self._vault.seal(_place(practitioner.id, practitioner.organization_id), content)
-
-
-def _disabled(practitioner_id: ColumnElement[str]) -> ColumnElement[bool]:
-    return exists().where(accounts.c.practitioner_id == practitioner_id, accounts.c.disabled_at.is_not(None))
 
 
 def practitioner_of(vault: Vault, row: dict[str, Any]) -> Practitioner:

@@ -1,6 +1,6 @@
 """A few facts about the database itself."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from telehealth.storage.rows.outbox import meta
 from telehealth.storage.transaction import Transaction
@@ -20,4 +20,4 @@ class MetaRows:
     async def put(self, name: str, value: str) -> None:
         """Write a fact over what it was."""
         if not await self._transaction.write(update(meta).where(meta.c.name == name).values(value=value)):
-            await self._transaction.write(insert(meta).values(name=name, value=value))
+            await self._transaction.insert(meta, {"name": name, "value": value})

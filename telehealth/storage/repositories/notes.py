@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
@@ -11,6 +11,16 @@ from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.notes import addenda, notes
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
+
+OF_VISIT = select(notes).where(
+    notes.c.visit_id == bindparam("visit"), notes.c.author_id == bindparam("author")
+)
+NOTE = select(notes).where(notes.c.id == bindparam("sought"))
+SAVE = update(notes).where(
+    notes.c.id == bindparam("which"),
+    notes.c.version == bindparam("before"),
+    notes.c.state == NoteState.DRAFT,
+)
 
 
 class NoteRows:
@@ -22,26 +32,20 @@ class NoteRows:
 
     async def of_visit(self, visit_id: str, author_id: str) -> Note | None:
         """Return the author's note of a visit."""
-        return await self._one(
-            select(notes).where(notes.c.visit_id == visit_id, notes.c.author_id == author_id)
-        )
+        return await self._one(OF_VISIT, {"visit": visit_id, "author": author_id})
 
     async def get(self, note_id: str) -> Note | None:
         """Return one note."""
-        return await self._one(select(notes).where(notes.c.id == note_id))
+        return await self._one(NOTE, {"sought": note_id})
 
     async def add(self, note: Note) -> None:
         """Insert; raises StaleVersion when the author has a note of this visit."""
-        await self._transaction.write(insert(notes).values(self._row(note)))
+        await self._transaction.insert(notes, self._row(note))
 
     async def save(self, note: Note) -> None:
         """Write all of a note; raises StaleVersion unless a draft of exactly one version less is stored."""
-        stored = (
-            notes.c.id == note.id,
-            notes.c.version == note.version - 1,
-            notes.c.state == NoteState.DRAFT,
-        )
-        await self._transaction.swap(update(notes).where(*stored).values(self._row(note)))
+        guard = {"which": note.id, "before": note.version - 1}
+        await self._transaction.swap(SAVE, self._row(note) | guard)
 
     async def unsigned(self, author_id: str) -> list[Note]:
         """Return the author's drafts, oldest first."""
@@ -59,7 +63,7 @@ class NoteRows:
         """Insert an addendum."""
         row = values(addendum, "text")
         sealed = self._vault.seal_text(_addendum_place(row), addendum.text)
-        await self._transaction.write(insert(addenda).values(row | sealed))
+        await self._transaction.insert(addenda, row | sealed)
 
     async def addenda(self, note_id: str) -> list[Addendum]:
         """Return a note's addenda, oldest first."""
@@ -67,8 +71,8 @@ class NoteRows:
         rows = await self._transaction.all(statement.order_by(addenda.c.added_at, addenda.c.id))
         return [self._addendum(columns(row)) for row in rows]
 
-    async def _one(self, statement: Select[Any]) -> Note | None:
-        row = await self._transaction.first(self._transaction.kept(statement))
+    async def _one(self, statement: Select[Any], sought: dict[str, str]) -> Note | None:
+        row = await self._transaction.first(self._transaction.kept(statement), sought)
         return self._note(columns(row)) if row else None
 
     def _row(self, note: Note) -> dict[str, Any]:

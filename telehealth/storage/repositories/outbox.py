@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
@@ -28,7 +28,7 @@ class OutboxRows:
     async def put(self, *messages: OutboxMessage) -> None:
         """Insert, in the transaction of what caused them."""
         if messages:
-            await self._transaction.write(insert(outbox).values([self._row(each) for each in messages]))
+            await self._transaction.insert(outbox, [self._row(each) for each in messages])
 
     async def claim(
         self, channel: Channel, now: datetime, until: datetime, limit: int

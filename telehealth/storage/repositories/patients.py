@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery
@@ -18,6 +18,8 @@ IDENTIFIER, PHONE, EMAIL, FAMILY_BIRTH = "identifier", "phone", "email", "family
 ANY_SYSTEM = ""
 """Staff type a number without naming its system: it is indexed without one."""
 
+PATIENT = select(patients).where(patients.c.id == bindparam("sought"))
+
 
 class PatientRows:
     """The Patients Protocol."""
@@ -29,7 +31,7 @@ class PatientRows:
 
     async def add(self, patient: Patient) -> None:
         """Insert a patient, sealed, and what finds them; raises StaleVersion when the id exists."""
-        await self._transaction.write(insert(patients).values(patient_row(self._vault, patient)))
+        await self._transaction.insert(patients, patient_row(self._vault, patient))
         rows = [
             {
                 "patient_id": patient.id,
@@ -40,11 +42,11 @@ class PatientRows:
             for field, value in sorted(self._indexes(patient))
         ]
         if rows:
-            await self._transaction.write(insert(patient_index).values(rows))
+            await self._transaction.insert(patient_index, rows)
 
     async def get(self, patient_id: str) -> Patient | None:
         """Return one patient."""
-        row = await self._transaction.first(select(patients).where(patients.c.id == patient_id))
+        row = await self._transaction.first(PATIENT, {"sought": patient_id})
         return patient_of(self._vault, columns(row)) if row else None
 
     async def many(self, patient_ids: Sequence[str]) -> dict[str, Patient]:

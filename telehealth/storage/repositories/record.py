@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.record import ResourceVersion
@@ -24,7 +24,7 @@ class RecordRows:
         """Insert a version; raises StaleVersion when that version exists."""
         row = values(resource, "text")
         sealed = self._vault.seal_text(_place(row), resource.text)
-        await self._transaction.write(insert(resource_version).values(row | sealed))
+        await self._transaction.insert(resource_version, row | sealed)
 
     async def get(self, type_: str, resource_id: str, version: int | None = None) -> ResourceVersion | None:
         """Return one version, by default the newest."""

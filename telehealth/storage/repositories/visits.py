@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import CLOSED, HERE, Connection, Consultation, VisitStatus
@@ -65,8 +65,29 @@ def _day() -> Select[Any]:
 DAY_SELECT = _day()
 
 
-def _starts_within(window: Interval) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return appointments.c.start >= window.start, appointments.c.start < window.end
+def _starts_within(window: str) -> ColumnElement[bool]:
+    """The appointment starts in a half-open window, whose ends are bound later under these names."""
+    start = appointments.c.start
+    return and_(start >= bindparam(f"{window}_start"), start < bindparam(f"{window}_end"))
+
+
+def _ends(window: str, interval: Interval) -> dict[str, datetime]:
+    return {f"{window}_start": interval.start, f"{window}_end": interval.end}
+
+
+OF_PRACTITIONER = DAY_SELECT.where(appointments.c.practitioner_id == bindparam("practitioner")).order_by(
+    appointments.c.start, visits.c.id
+)
+WINDOW = OF_PRACTITIONER.where(_starts_within("day"))
+CLINIC = OF_PRACTITIONER.where(
+    visits.c.status != VisitStatus.CANCELLED,
+    ~visits.c.test,
+    or_(_starts_within("day"), and_(visits.c.status.in_(HERE), _starts_within("around"))),
+)
+ROW = DAY_SELECT.where(visits.c.id == bindparam("sought"))
+VISIT = select(visits).where(visits.c.id == bindparam("sought"))
+OF_APPOINTMENT = select(visits).where(visits.c.appointment_id == bindparam("sought"))
+SAVE = update(visits).where(visits.c.id == bindparam("which"), visits.c.version == bindparam("before"))
 
 
 class VisitRows:
@@ -78,38 +99,30 @@ class VisitRows:
 
     async def add(self, visit: Consultation) -> None:
         """Insert; raises StaleVersion when the id or the appointment has a visit."""
-        await self._transaction.write(insert(visits).values(visit_row(self._vault, visit)))
+        await self._transaction.insert(visits, visit_row(self._vault, visit))
 
     async def get(self, visit_id: str) -> Consultation | None:
         """Return one visit."""
-        return await self._one(visits.c.id == visit_id)
+        return await self._one(VISIT, visit_id)
 
     async def by_appointment(self, appointment_id: str) -> Consultation | None:
         """Return the visit of an appointment."""
-        return await self._one(visits.c.appointment_id == appointment_id)
+        return await self._one(OF_APPOINTMENT, appointment_id)
 
     async def save(self, visit: Consultation) -> None:
         """Write all of a visit; raises StaleVersion unless the stored version is exactly one less."""
-        statement = update(visits).where(visits.c.id == visit.id, visits.c.version == visit.version - 1)
-        await self._transaction.swap(statement.values(visit_row(self._vault, visit)))
+        guard = {"which": visit.id, "before": visit.version - 1}
+        await self._transaction.swap(SAVE, visit_row(self._vault, visit) | guard)
 
     async def day(self, practitioner_id: str, window: Interval) -> list[DayRow]:
         """Return visits whose appointment starts within `window`, in order of start, from one query."""
-        statement = DAY_SELECT.where(
-            appointments.c.practitioner_id == practitioner_id, *_starts_within(window)
-        ).order_by(appointments.c.start, visits.c.id)
-        return [self._day_row(row) for row in await self._transaction.all(statement)]
+        bound = {"practitioner": practitioner_id} | _ends("day", window)
+        return [self._day_row(row) for row in await self._transaction.all(WINDOW, bound)]
 
     async def clinic(self, practitioner_id: str, day: Interval, around: Interval) -> list[DayRow]:
         """Return a clinic's rows from one query: of `day`, and of `around` whose patient is here now."""
-        here = and_(visits.c.status.in_(HERE), *_starts_within(around))
-        statement = DAY_SELECT.where(
-            appointments.c.practitioner_id == practitioner_id,
-            visits.c.status != VisitStatus.CANCELLED,
-            ~visits.c.test,
-            or_(and_(*_starts_within(day)), here),
-        ).order_by(appointments.c.start, visits.c.id)
-        return [self._day_row(row) for row in await self._transaction.all(statement)]
+        bound = {"practitioner": practitioner_id} | _ends("day", day) | _ends("around", around)
+        return [self._day_row(row) for row in await self._transaction.all(CLINIC, bound)]
 
     async def first_waiting(self, practitioner_id: str, after: datetime) -> Consultation | None:
         """Return who waits for the specialist with the earliest appointment after an instant; no tests."""
@@ -147,7 +160,7 @@ class VisitRows:
 
     async def row(self, visit_id: str) -> DayRow | None:
         """Return one visit as a row of the day."""
-        row = await self._transaction.first(DAY_SELECT.where(visits.c.id == visit_id))
+        row = await self._transaction.first(ROW, {"sought": visit_id})
         return self._day_row(row) if row else None
 
     async def rows(self, visit_ids: Sequence[str]) -> dict[str, DayRow]:
@@ -186,7 +199,7 @@ class VisitRows:
 
     async def add_link(self, link: VisitLink) -> None:
         """Insert a link."""
-        await self._transaction.write(insert(visit_link).values(values(link)))
+        await self._transaction.insert(visit_link, values(link))
 
     async def link(self, digest: bytes) -> VisitLink | None:
         """Return the link of a token's digest, revoked or not. Links are not locked: their visit is."""
@@ -211,7 +224,7 @@ class VisitRows:
 
     async def add_session(self, session: VisitSession) -> None:
         """Insert a browser's session."""
-        await self._transaction.write(insert(visit_session).values(values(session)))
+        await self._transaction.insert(visit_session, values(session))
 
     async def session(self, digest: bytes) -> VisitSession | None:
         """Return the session of a cookie's digest, ended or not."""
@@ -242,8 +255,8 @@ class VisitRows:
             update(visit_session).where(visit_session.c.id == session.id).values(changes)
         )
 
-    async def _one(self, condition: ColumnElement[bool]) -> Consultation | None:
-        row = await self._transaction.first(self._transaction.kept(select(visits).where(condition)))
+    async def _one(self, statement: Select[Any], sought: str) -> Consultation | None:
+        row = await self._transaction.first(self._transaction.kept(statement), {"sought": sought})
         return visit_of(self._vault, columns(row)) if row else None
 
     async def _link(self, statement: Select[Any]) -> VisitLink | None:
