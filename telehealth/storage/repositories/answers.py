@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.services.repositories import KeptAnswer
@@ -11,6 +11,10 @@ from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.outbox import kept_answer
 from telehealth.storage.sealing import SYSTEM, Place, Vault
 from telehealth.storage.transaction import Transaction
+
+ANSWER = select(kept_answer).where(
+    kept_answer.c.client == bindparam("client"), kept_answer.c.key == bindparam("key")
+)
 
 
 class AnswerRows:
@@ -26,8 +30,7 @@ class AnswerRows:
         A writing unit goes on to make what is not there: of two that bring one key, the second waits here.
         """
         await self._transaction.queue_for(f"kept_answer\n{client}\n{key}")
-        statement = select(kept_answer).where(kept_answer.c.client == client, kept_answer.c.key == key)
-        row = await self._transaction.first(statement)
+        row = await self._transaction.first(ANSWER, {"client": client, "key": key})
         if row is None:
             return None
         found = columns(row)

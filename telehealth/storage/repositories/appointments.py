@@ -17,6 +17,7 @@ from telehealth.storage.transaction import Transaction
 CHANGES = ("status", "sequence", "version", "held_until")
 """What `save` writes: moving an appointment means moving its claims, which is not built yet."""
 
+APPOINTMENT = select(appointments).where(appointments.c.id == bindparam("sought"))
 EXPIRE = (
     update(appointments)
     .where(
@@ -69,8 +70,8 @@ class AppointmentRows:
 
     async def get(self, appointment_id: str) -> Appointment | None:
         """Return one appointment."""
-        statement = select(appointments).where(appointments.c.id == appointment_id)
-        row = await self._transaction.first(self._transaction.kept(statement))
+        sought = {"sought": appointment_id}
+        row = await self._transaction.first(self._transaction.kept(APPOINTMENT), sought)
         return Appointment(**columns(row)) if row else None
 
     async def save(self, appointment: Appointment) -> None:

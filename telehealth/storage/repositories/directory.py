@@ -29,6 +29,7 @@ def _disabled(practitioner_id: ColumnElement[str]) -> ColumnElement[bool]:
     return exists().where(accounts.c.practitioner_id == practitioner_id, accounts.c.disabled_at.is_not(None))
 
 
+ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("sought"))
 LOCATION = select(locations).where(locations.c.id == bindparam("sought"))
 PRACTITIONER = select(practitioners).where(practitioners.c.id == bindparam("sought"))
 SERVICE_WITH = (
@@ -59,9 +60,7 @@ class DirectoryRows:
 
     async def organization(self, organization_id: str) -> Organization | None:
         """Return one organization."""
-        row = await self._transaction.first(
-            select(organizations).where(organizations.c.id == organization_id)
-        )
+        row = await self._transaction.first(ORGANIZATION, {"sought": organization_id})
         return Organization(**columns(row)) if row else None
 
     async def organizations(self) -> list[Organization]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
@@ -16,6 +16,9 @@ from telehealth.storage.sealing import Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
 SEALED = ("values", "language", "last_error")
+
+MESSAGE = select(outbox).where(outbox.c.id == bindparam("sought"))
+SAVE = update(outbox).where(outbox.c.id == bindparam("which"))
 
 
 class OutboxRows:
@@ -71,15 +74,13 @@ class OutboxRows:
 
     async def get(self, message_id: str) -> OutboxMessage | None:
         """Return one message."""
-        row = await self._transaction.first(
-            self._transaction.kept(select(outbox).where(outbox.c.id == message_id))
-        )
+        row = await self._transaction.first(self._transaction.kept(MESSAGE), {"sought": message_id})
         return self._message(columns(row)) if row else None
 
     async def save(self, message: OutboxMessage) -> None:
         """Write all of a message and end its claim; raises StaleVersion when there is none."""
-        changes = self._row(message) | {"claimed_until": None}
-        await self._transaction.swap(update(outbox).where(outbox.c.id == message.id).values(changes))
+        changes = self._row(message) | {"claimed_until": None, "which": message.id}
+        await self._transaction.swap(SAVE, changes)
 
     async def of_visit(self, visit_id: str) -> list[OutboxMessage]:
         """Return a visit's messages, oldest first."""

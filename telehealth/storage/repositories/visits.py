@@ -87,6 +87,14 @@ CLINIC = OF_PRACTITIONER.where(
 ROW = DAY_SELECT.where(visits.c.id == bindparam("sought"))
 VISIT = select(visits).where(visits.c.id == bindparam("sought"))
 OF_APPOINTMENT = select(visits).where(visits.c.appointment_id == bindparam("sought"))
+LINK = select(visit_link).where(visit_link.c.digest == bindparam("digest"))
+NEWEST_LINK = (
+    select(visit_link)
+    .where(visit_link.c.visit_id == bindparam("visit"), visit_link.c.person_id == bindparam("person"))
+    .order_by(visit_link.c.generation.desc())
+    .limit(1)
+)
+BY_COOKIE = select(visit_session).where(visit_session.c.digest == bindparam("digest"))
 SAVE = update(visits).where(visits.c.id == bindparam("which"), visits.c.version == bindparam("before"))
 
 
@@ -203,7 +211,7 @@ class VisitRows:
 
     async def link(self, digest: bytes) -> VisitLink | None:
         """Return the link of a token's digest, revoked or not. Links are not locked: their visit is."""
-        return await self._link(select(visit_link).where(visit_link.c.digest == digest))
+        return await self._link(LINK, {"digest": digest})
 
     async def link_by_code(self, code_digest: bytes) -> VisitLink | None:
         """Return the newest link with this spoken code, revoked or not."""
@@ -212,10 +220,7 @@ class VisitRows:
 
     async def link_of(self, visit_id: str, person_id: str) -> VisitLink | None:
         """Return a person's newest link to a visit."""
-        statement = select(visit_link).where(
-            visit_link.c.visit_id == visit_id, visit_link.c.person_id == person_id
-        )
-        return await self._link(statement.order_by(visit_link.c.generation.desc()).limit(1))
+        return await self._link(NEWEST_LINK, {"visit": visit_id, "person": person_id})
 
     async def save_link(self, link: VisitLink) -> None:
         """Write all of a link; raises StaleVersion when there is none."""
@@ -228,8 +233,7 @@ class VisitRows:
 
     async def session(self, digest: bytes) -> VisitSession | None:
         """Return the session of a cookie's digest, ended or not."""
-        statement = select(visit_session).where(visit_session.c.digest == digest)
-        row = await self._transaction.first(self._transaction.kept(statement))
+        row = await self._transaction.first(self._transaction.kept(BY_COOKIE), {"digest": digest})
         return VisitSession(**columns(row)) if row else None
 
     async def sessions_of(self, visit_id: str) -> list[VisitSession]:
@@ -259,8 +263,8 @@ class VisitRows:
         row = await self._transaction.first(self._transaction.kept(statement), {"sought": sought})
         return visit_of(self._vault, columns(row)) if row else None
 
-    async def _link(self, statement: Select[Any]) -> VisitLink | None:
-        row = await self._transaction.first(statement)
+    async def _link(self, statement: Select[Any], bound: dict[str, object] | None = None) -> VisitLink | None:
+        row = await self._transaction.first(statement, bound)
         return VisitLink(**columns(row)) if row else None
 
     def _day_row(self, row: Any) -> DayRow:
