@@ -118,10 +118,9 @@ def free_slots(
         for span in open_spans(rule, zone, window):
             start = span.start
             while start + length <= span.end:
-                slot = Interval(start, start + length)
-                held = Interval(start, start + length + buffer)
-                inside = window.start <= slot.start and slot.end <= window.end and slot.start >= not_before
-                if inside and not any(held.overlaps(other) for other in taken):
-                    found.add(slot)
+                if max(window.start, not_before) <= start <= window.end - length:
+                    held = Interval(start, start + length + buffer)
+                    if not any(held.overlaps(other) for other in taken):
+                        found.add(Interval(start, start + length))
                 start += length + buffer
     return sorted(found)
