@@ -116,6 +116,7 @@ class Events:
         if isinstance(effects[0], Accept):
             connection.room, connection.prepares = (None, visit_id) if message.prepared else (visit_id, None)
             held.actors[seat.participant] = connection.actor
+            self._preparing.consider(connection.actor.id)
             self._reports.presence(connection.actor, visit_id, here=True)
             ice = ice_servers(self._relay, visit_id, seat.participant, now)
             effects[0] = Accept({**effects[0].body, "ice": ice})
@@ -128,8 +129,12 @@ class Events:
             return Code.NOT_A_MEMBER
         if connection.locked and connection.room != visit_id:
             return Code.SESSION_LOCKED  # who sits there keeps the call
-        asked = not connection.in_call and self._preparing.allows(connection.id, visit_id)
-        return Code.NOT_ADMITTED if message.prepared and not asked else None
+        if not message.prepared:
+            return None
+        # The specialist's own side may get ready at any time: what it offers goes nowhere before admission.
+        staff = connection.actor.kind is ActorKind.STAFF
+        asked = staff or self._preparing.allows(connection.id, visit_id)
+        return Code.NOT_ADMITTED if connection.in_call or not asked else None
 
     async def _seat(self, connection: Connection, visit_id: str, *, prepared: bool) -> Seat:
         """Ask for the seat, again when the visit moved while the answer was on its way."""

@@ -115,9 +115,11 @@ class Preparing:
         return Choice(following.visit_id, staff[-1].id, patient[-1].id)
 
     def _free(self, practitioner_id: str) -> list[Connection]:
-        """Return the open clinic pages of a specialist who sits in no call."""
+        """Return the open clinic pages of a specialist who sits in no call and is not about to."""
         watchers = self._presence.watchers(practitioner_id)
-        if any(each.in_call for each in watchers):
+        chosen = self._chosen.get(practitioner_id)
+        own = {None, chosen.visit_id if chosen else None}
+        if any(each.in_call or each.prepares not in own for each in watchers):
             return []
         return [each for each in watchers if not each.locked and not each.gone]
 

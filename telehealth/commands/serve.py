@@ -60,8 +60,9 @@ def with_certificate(config: Config) -> Config:
     """Return the configuration with a development certificate where HTTPS is to be served without one."""
     if not config.serves_https or config.tls_cert:
         return config
-    address = next(iter(certs.addresses()), "localhost")
-    certificate, key = certs.make([] if config.host in {"0.0.0.0", "::"} else [config.host])
+    everywhere = config.host in {"0.0.0.0", "::"}
+    address = next(iter(certs.addresses()), "localhost") if everywhere else config.host
+    certificate, key = certs.make([] if everywhere else [config.host])
     return replace(
         config,
         tls_cert=str(certificate),

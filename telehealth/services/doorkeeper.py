@@ -93,10 +93,8 @@ class Doorkeeper:
             require(actor, Permission.VISIT_JOIN, subject)
             if action is AuditAction.VISIT_JOINED:
                 _open(row.visit)
-            else:
-                following = await self._next(uow, row.visit.practitioner_id)
-                if following is None or following.visit_id != visit_id:
-                    raise NotAdmitted
+            elif not await self._may_prepare(uow, actor, row.visit):
+                raise NotAdmitted
             if actor.kind is ActorKind.VISITOR:
                 await _bound(uow, actor, row.visit)
             await enter(
@@ -114,6 +112,13 @@ class Doorkeeper:
             )
         name = row.patient.name.full
         return Seat(visit_id, "p", "patient", name, polite=True, relay_only=row.visit.relay_only)
+
+    async def _may_prepare(self, uow: UnitOfWork, actor: Actor, visit: Consultation) -> bool:
+        """Whether the own side may be made ready: the specialist's at the press on Admit, or the next's."""
+        if actor.kind is ActorKind.STAFF:
+            return visit.status in {VisitStatus.WAITING, VisitStatus.IN_PROGRESS}
+        following = await self._next(uow, visit.practitioner_id)
+        return following is not None and following.visit_id == visit.id
 
     async def _next(self, uow: UnitOfWork, practitioner_id: str) -> NextInLine | None:
         """Return the first who waits, if they have agreed, their devices are open and their page is there."""

@@ -4,10 +4,12 @@ import asyncio
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,18 +19,26 @@ from telehealth.opening import SystemClock
 from tests.services.programs import free_port
 
 START_WITHIN = 40.0
+TRUSTING = ssl.create_default_context()
+TRUSTING.check_hostname, TRUSTING.verify_mode = False, ssl.CERT_NONE
+"""For the development certificate of a server beyond this machine's own address."""
 
 
 class Server:
     """A server on its own port and DATA; it can be killed and started again over the same DATA."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(
+        self, data: Path, *, prefix: Sequence[str] = (), host: str = "localhost", **settings: str
+    ) -> None:
         self.data = data
         self.port = free_port()
-        self.url = f"http://localhost:{self.port}"
+        self.prefix = prefix
+        """What starts it elsewhere, on a host of a laboratory with the address `host`."""
+        self.url = f"{'http' if host == 'localhost' else 'https'}://{host}:{self.port}"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TELEHEALTH_")}
         self.environment = clean | {
             "TELEHEALTH_DATA": str(data),
+            "TELEHEALTH_HOST": host,
             "TELEHEALTH_PORT": str(self.port),
             **{f"TELEHEALTH_{name.upper()}": value for name, value in settings.items()},
         }
@@ -40,7 +50,7 @@ class Server:
         """Start and wait until it is ready."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "telehealth", *self.command],
+                [*self.prefix, sys.executable, "-m", "telehealth", *self.command],
                 env=self.environment,
                 stdout=log,
                 stderr=log,
@@ -49,7 +59,8 @@ class Server:
         until = time.monotonic() + START_WITHIN
         while time.monotonic() < until:
             with suppress(OSError):
-                if urllib.request.urlopen(f"{self.url}/health/ready", timeout=2).status == 200:
+                ready = f"{self.url}/health/ready"
+                if urllib.request.urlopen(ready, timeout=2, context=TRUSTING).status == 200:
                     return
             if self.process.poll() is not None:
                 break

@@ -72,9 +72,16 @@ async def test_who_is_not_next_is_not_prepared(house: House) -> None:
     second = await house.book(LATER)
     await ready(house, await house.book(patient=cleo))
     bo = await ready(house, second)
-    for actor in (bo, AMARA):
-        with pytest.raises(NotAdmitted):
-            await door.prepared_seat(actor, second.visit_id)
+    with pytest.raises(NotAdmitted):
+        await door.prepared_seat(bo, second.visit_id)
+    assert (await door.prepared_seat(AMARA, second.visit_id)).participant == "s"
+
+
+async def test_before_somebody_waits_the_specialist_prepares_nothing(house: House) -> None:
+    booked = await house.book()
+    await house.arrive(booked)
+    with pytest.raises(NotAdmitted):
+        await house.assembled.doorkeeper.prepared_seat(AMARA, booked.visit_id)
 
 
 @pytest.mark.parametrize("actor,refusal", [(CY, NotFound), (ADA, NotPermitted)], ids=["cy", "ada"])

@@ -51,12 +51,22 @@ async def test_the_next_in_line_prepares_and_is_admitted_into_the_same_epoch(ser
     assert bo.all("prepare") == amara.all("prepare") == [ON]
 
 
-async def test_who_was_not_asked_cannot_prepare(served: Served) -> None:
+async def test_a_patient_who_was_not_asked_cannot_prepare(served: Served) -> None:
     bo = await Person().connect(served, PATIENT, visit=VISIT)
     assert (await bo.ask("enter", READY))["code"] == "not-admitted"
-    await both(served)
-    other = await Person().connect(served, STAFF)
-    assert (await other.ask("enter", {"visit": VISIT, **READY}))["code"] == "not-admitted"
+
+
+async def test_at_the_press_on_admit_the_specialists_side_gets_ready_alone(served: Served) -> None:
+    bo = await Person().connect(served, PATIENT, visit=VISIT)
+    amara = await Person().connect(served, STAFF)
+    await amara.ask("watch")
+    served.house.next = VISIT
+    assert (await amara.ask("enter", {"visit": VISIT, **READY}))["ok"]
+    assert (await amara.ask("signal", offer(1, 1)))["ok"]
+    assert bo.received == []
+    assert (await bo.ask("enter", {"epoch": 0, "since": 0}))["epoch"] == 1
+    assert (await bo.expect("signal"))["kind"] == "offer"
+    assert amara.all("roster") == []
 
 
 async def test_a_stranger_is_refused(served: Served) -> None:

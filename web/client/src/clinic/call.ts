@@ -52,9 +52,8 @@ export class Line {
     if (this.visit === visit) return;
     await this.leave();
     const screen = new CallScreen(one("#consult .call"), other);
-    const { prepared } = this;
-    const ready = prepared?.visit === visit && prepared.room.usable;
-    const room = ready ? prepared.room : this.made(visit);
+    const ready = this.isReady(visit);
+    const room = (ready && this.prepared?.room) || this.made(visit);
     if (ready) this.prepared = undefined;
     this.visit = visit;
     this.screen = screen;
@@ -63,6 +62,18 @@ export class Line {
     room.enter();
     screen.begin();
     screen.hidden(!this.options.camera.tracks.video, false);
+  }
+
+  /** At the press on Admit: this side gets ready while the server is asked, if it is not ready already. */
+  ready(visit: string): void {
+    if (!this.visit && !this.isReady(visit)) this.prepare(visit, true);
+  }
+
+  /** The visit could not be admitted. */
+  async unready(): Promise<void> {
+    const { prepared } = this;
+    this.prepared = undefined;
+    await prepared?.room.leave();
   }
 
   /** Leaves the call; the socket stays for the list. */
@@ -119,6 +130,10 @@ export class Line {
       onRoster: (members, you) => this.screen?.seat(members.find((one) => one.id !== you)),
       onRemoteStream: (stream) => this.screen?.far(stream),
     });
+  }
+
+  private isReady(visit: string): boolean {
+    return this.prepared?.visit === visit && this.prepared.room.usable;
   }
 
   /** The next in line: the connection is made now, so that a picture stands at once after Admit. */

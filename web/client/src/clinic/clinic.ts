@@ -78,7 +78,11 @@ export class Clinic {
       const asked = this.camera.live || phone || this.camera.open(true);
       const read = this.consult?.id === visit ? undefined : Consult.read(this.desk, visit);
       read?.catch(() => undefined); // where the visit cannot be admitted, that is what is said
-      const state = await this.desk.admit(visit);
+      this.line.ready(visit);
+      const state = await this.desk.admit(visit).catch(async (error: unknown) => {
+        await this.line.unready();
+        throw error;
+      });
       this.list.change({ visit, status: state.status, since: state.since });
       const consult = await this.open(visit, true, read);
       consult.change(state);

@@ -1,0 +1,74 @@
+"""The floor of `admit`: two bare pages and a relay that forwards every message to the other one.
+
+`python -m tests.bench.bare_pair ADDRESS PORT` serves it. Cameras are open and sockets connected
+beforehand; the offer is made at the click.
+"""
+
+import sys
+
+from aiohttp import WSMsgType
+from aiohttp.web import Application, Request, Response, WebSocketResponse, run_app
+
+PAGE = """<!doctype html><title>bare</title><video id="far" autoplay playsinline muted width="320"></video>
+<button id="go">Go</button><script type="module">
+const socket = new WebSocket(`ws://${location.host}/ws`);
+const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
+const far = document.getElementById("far");
+far.requestVideoFrameCallback(() => (window.__frame = Date.now()));
+let pc;
+function connect() {
+  pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  pc.onicecandidate = ({ candidate }) => candidate && socket.send(JSON.stringify({ candidate }));
+  pc.ontrack = ({ streams: [one] }) => (far.srcObject = one);
+  for (const track of stream.getTracks()) pc.addTrack(track, stream);
+}
+socket.onmessage = async ({ data }) => {
+  const { description, candidate } = JSON.parse(data);
+  if (candidate) return void pc.addIceCandidate(candidate);
+  if (!pc) connect();
+  await pc.setRemoteDescription(description);
+  if (description.type !== "offer") return;
+  await pc.setLocalDescription();
+  socket.send(JSON.stringify({ description: pc.localDescription }));
+};
+document.getElementById("go").onclick = async () => {
+  window.__click = Date.now();
+  connect();
+  await pc.setLocalDescription();
+  socket.send(JSON.stringify({ description: pc.localDescription }));
+};
+if (socket.readyState !== WebSocket.OPEN) await new Promise((done) => (socket.onopen = done));
+window.__ready = true;
+</script>"""
+
+SOCKETS: set[WebSocketResponse] = set()
+
+
+async def page(_: Request) -> Response:
+    """Serve the one page."""
+    return Response(text=PAGE, content_type="text/html")
+
+
+async def relay(request: Request) -> WebSocketResponse:
+    """Forward what comes to everybody else."""
+    socket = WebSocketResponse(compress=False)
+    await socket.prepare(request)
+    SOCKETS.add(socket)
+    async for message in socket:
+        if message.type is WSMsgType.TEXT:
+            for other in SOCKETS - {socket}:
+                await other.send_str(message.data)
+    SOCKETS.discard(socket)
+    return socket
+
+
+def main(address: str, port: int) -> None:
+    """Serve until the process is ended."""
+    app = Application()
+    app.router.add_get("/", page)
+    app.router.add_get("/ws", relay)
+    run_app(app, host=address, port=port, print=None, access_log=None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

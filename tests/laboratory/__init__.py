@@ -1,0 +1,1 @@
+"""A network on one machine: hosts in namespaces, joined by a hub in user space that spoils lines."""
