@@ -38,6 +38,7 @@ from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import Staff
 from telehealth.services.trail import enter
+from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
@@ -96,8 +97,7 @@ def assemble(opened: Opened) -> Assembled:
     """Build every service."""
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
     board, pool = Switchboard(), HashingPool()
-    hashing = BoundedHashing(pool)
-    signers = Signers(keyring)
+    hashing, signers = BoundedHashing(pool), Signers(keyring)
     tokens = LinkTokens(keyring.derived(Purpose.LINK_KEY))
     url = config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only, ways=ways_of(config))
@@ -120,7 +120,8 @@ def assemble(opened: Opened) -> Assembled:
         joining=joining,
         attending=attending,
         consulting=Consulting(work=work, announcer=board),
-        devices=Devices(work=work, announcer=board),
+        devices=Devices(work=work, invitations=invitations, announcer=board),
+        transfers=Transfers(work=work, keys=tokens, announcer=board),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),

@@ -99,6 +99,10 @@ class House:
     async def call(self, booked: Booked) -> Consultation:
         """Bo waits, Dr Amara admits and confirms who and where Bo is."""
         await self.wait(booked)
+        return await self.admit(booked)
+
+    async def admit(self, booked: Booked) -> Consultation:
+        """Dr Amara admits who waits, and confirms."""
         consulting = self.assembled.services.consulting
         await consulting.admit(AMARA, booked.visit_id)
         return await consulting.confirm(

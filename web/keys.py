@@ -25,6 +25,7 @@ from telehealth.services.sessions import Sessions, Standing
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import Staff
+from telehealth.services.transfers import Transfers
 from web.settings import WebSettings
 
 
@@ -48,6 +49,7 @@ class Services:
     attending: Attending
     consulting: Consulting
     devices: Devices
+    transfers: Transfers
     notes: NoteDesk
     record: SharedRecord
     audit: AuditReading

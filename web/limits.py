@@ -52,6 +52,7 @@ CODE = Limit("code", 5, 300, By.SESSION)
 RESET_ADDRESS = Limit("reset-address", 60, 3600, By.ADDRESS)
 RESET_ACCOUNT = Limit("reset-account", 3, 3600, By.VALUE)
 INVITATION = Limit("invitation", 30, 60, By.ADDRESS)
+TRANSFER = Limit("transfer", 10, 300, By.SESSION)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)
 
 

@@ -54,6 +54,8 @@ class AuditAction(StrEnum):
     DEVICE_REPORTED = "visit:device"
     PHONE_ASKED = "visit:phone:ask"
     PHONE_DROPPED = "visit:phone:drop"
+    TRANSFER_ISSUED = "visit:transfer:issue"
+    TRANSFER_REDEEMED = "visit:transfer:redeem"
     DEVICE_ASKED = "visit:device:ask"
     DEVICE_LET_IN = "visit:device:let-in"
     DEVICE_TURNED_AWAY = "visit:device:turn-away"

@@ -125,6 +125,7 @@ class Consultation:
 
     `call_on` is the number on which the patient asked to be phoned; empty for a visit by video or sound.
     `bound_to` is the session of the patient's device, `asked_by` that of another browser that wants to be it.
+    `transfer_digest` is the HMAC of the code by which the person goes on in another browser, once.
     """
 
     id: str
@@ -148,6 +149,8 @@ class Consultation:
     test: bool = False
     bound_to: str | None = None
     asked_by: str | None = None
+    transfer_digest: bytes | None = None
+    transfer_until: datetime | None = None
 
     def hold_of(self, session_id: str) -> Hold:
         """Return what a browser's session is to this visit."""
@@ -162,10 +165,14 @@ class Consultation:
         return self.hold_of(session_id) in {Hold.FREE, Hold.BOUND}
 
     def come(self, session_id: str) -> Self:
-        """Return the visit after a browser came to the waiting room: the first is bound, others ask."""
+        """Return the visit after a browser came to the waiting room: the first is bound, others ask.
+
+        A code that was asked for while nobody was bound ends here: it may be another browser's.
+        """
         match self.hold_of(session_id):
             case Hold.FREE:
-                return replace(self, version=self.version + 1, bound_to=session_id)
+                bound = replace(self, version=self.version + 1, bound_to=session_id)
+                return replace(bound, transfer_digest=None, transfer_until=None)
             case Hold.OTHER:
                 return replace(self, version=self.version + 1, asked_by=session_id)
             case _:
@@ -179,9 +186,15 @@ class Consultation:
             version=self.version + 1,
             bound_to=session_id,
             asked_by=asked_by,
+            transfer_digest=None,
+            transfer_until=None,
             device=Device.PHONE if self.call_on else Device.UNKNOWN,
             connection=Connection.UNKNOWN,
         )
+
+    def handing_over(self, digest: bytes, until: datetime) -> Self:
+        """Return the visit with a code by which its person goes on in another browser; the newest counts."""
+        return replace(self, version=self.version + 1, transfer_digest=digest, transfer_until=until)
 
     def turn_away(self) -> Self:
         """Return the visit without the other browser's wish."""

@@ -1,7 +1,5 @@
 """The patient's second device: it waits until the specialist lets it in or turns it away."""
 
-from dataclasses import replace
-
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Consultation
@@ -11,13 +9,15 @@ from telehealth.services.joining import changed
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.visit_making import Invitations
 
 
 class Devices:
     """What the specialist decides about a second browser; each is safe to repeat."""
 
-    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+    def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer) -> None:
         self._work = work
+        self._invitations = invitations
         self._announcer = announcer
 
     async def let_in(self, actor: Actor, visit_id: str) -> Consultation:
@@ -36,18 +36,24 @@ class Devices:
         return visit
 
     async def turn_away(self, actor: Actor, visit_id: str) -> Consultation:
-        """End the session of the browser that asks: it is not the patient's."""
+        """Somebody else has the link: replace it, and send the patient the new one.
+
+        The patient's own device goes on as it is; every other browser is out.
+        """
         async with self._work.units.writing() as uow:
             before = await self._own(uow, actor, visit_id)
             if before.asked_by is None:
                 return before
             visit = before.turn_away()
             await uow.visits.save(visit)
-            for session in await uow.visits.sessions_of(visit_id):
-                if session.id == before.asked_by:
-                    await uow.visits.save_session(replace(session, ended_at=self._work.clock.now()))
+            ended = await self._invitations.rotate(self._work, uow, visit, keep=visit.bound_to)
+            row = await uow.visits.row(visit_id)
+            if row is not None and not visit.test:
+                await self._invitations.tell(
+                    self._work, uow, "visit-invitation", row.patient, row.appointment, visit_id
+                )
             await self._enter(uow, actor, AuditAction.DEVICE_TURNED_AWAY, visit)
-        await self._announcer.announce(SessionsEnded((before.asked_by,)))
+        await self._announcer.announce(SessionsEnded(ended))
         await self._announcer.announce(changed(visit))
         return visit
 

@@ -145,7 +145,7 @@ class Joining:
         await enter(
             self._work,
             uow,
-            _visitor(row, ""),
+            visitor_of(row, ""),
             AuditAction.LINK_REFUSED,
             outcome=AuditOutcome.REFUSED,
             patient_ids=(row.patient.id,),
@@ -164,7 +164,7 @@ class Joining:
             return None
         if row.link is None or row.link.generation != session.generation:
             return None  # the link was rotated: whoever came by the older one is out
-        return _visitor(row, session.id)
+        return visitor_of(row, session.id)
 
     async def _link(self, uow: UnitOfWork, token: str) -> VisitLink | None:
         if len(token) != TOKEN_LENGTH:
@@ -188,7 +188,7 @@ class Joining:
         await enter(
             self._work,
             uow,
-            _visitor(row, session_id),
+            visitor_of(row, session_id),
             AuditAction.LINK_OPENED,
             patient_ids=(row.patient.id,),
             entity="Encounter",
@@ -262,7 +262,8 @@ async def _taken(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, Da
     return await _living(uow, link)
 
 
-def _visitor(row: DayRow, session_id: str) -> Actor:
+def visitor_of(row: DayRow, session_id: str) -> Actor:
+    """Return the patient as one browser's session acts for them."""
     return Actor(
         kind=ActorKind.VISITOR,
         id=row.patient.id,

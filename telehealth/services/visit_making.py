@@ -59,6 +59,27 @@ class Invitations:
             code_digest=self._keys.digest(code),
         )
 
+    async def rotate(
+        self, work: Work, uow: UnitOfWork, visit: Consultation, *, keep: str | None = None
+    ) -> tuple[str, ...]:
+        """Replace the patient's link; whoever came by the older one is out, but for the session `keep`.
+
+        Returns the sessions that ended, to be announced. The visit itself is its caller's to save.
+        """
+        now, link = work.clock.now(), await uow.visits.link_of(visit.id, visit.patient_id)
+        generation = 1 if link is None else link.generation + 1
+        if link is not None:
+            await uow.visits.save_link(replace(link, revoked_at=now))
+        await uow.visits.add_link(self.link(work, visit.id, visit.patient_id, generation))
+        ended = []
+        for session in await uow.visits.sessions_of(visit.id):
+            if session.id == keep:
+                await uow.visits.save_session(replace(session, generation=generation))
+            elif session.ended_at is None:
+                await uow.visits.save_session(replace(session, ended_at=now))
+                ended.append(session.id)
+        return tuple(ended)
+
     async def withdraw(
         self, work: Work, uow: UnitOfWork, visit: Consultation, appointment: Appointment
     ) -> None:

@@ -102,6 +102,10 @@ class FakeVisits:
         found = (each for each in self._t.visits.values() if each.appointment_id == appointment_id)
         return next(found, None)
 
+    async def by_transfer(self, digest: bytes) -> Consultation | None:
+        found = (each for each in self._t.visits.values() if each.transfer_digest == digest)
+        return next(found, None)
+
     async def save(self, visit: Consultation) -> None:
         swap(self._t.visits, visit)
 

@@ -158,6 +158,14 @@ class AgreedShape(TypedDict):
     when: str
 
 
+class TransferShape(TypedDict):
+    """A code by which the same person goes on in another browser, once; `url` carries it, `until` ends it."""
+
+    code: str
+    url: str
+    until: str
+
+
 class MyVisitShape(TypedDict):
     """The patient's own visit; `ahead` is how many wait before them, `csrf` is for the next write.
 

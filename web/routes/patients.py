@@ -1,9 +1,9 @@
 """What patients come to: the pages of a visit and their part of the JSON API."""
 
-from web.api import my
+from web.api import my, transfers
 from web.api import visit_shapes as tell
-from web.limits import JOIN_ADDRESS
-from web.pages import calendar, patient
+from web.limits import JOIN_ADDRESS, TRANSFER
+from web.pages import calendar, patient, transfer
 from web.route import Access, api, post, show
 
 PUBLIC, VISITOR = Access.PUBLIC, Access.VISITOR
@@ -14,6 +14,8 @@ PATIENT_PAGES = (
     post("/v/code", patient.by_code, patient.again_by_code, access=PUBLIC, limits=JOINING, csrf=False),
     post("/v/calendar", calendar.of_link, patient.door, access=PUBLIC, limits=JOINING, csrf=False),
     show("/v/aside", patient.aside, "aside", access=PUBLIC),
+    show("/v/transfer", transfer.door, "transfer", access=PUBLIC),
+    post("/v/transfer", transfer.redeem, transfer.door, access=PUBLIC, limits=JOINING, csrf=False),
     show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
     show("/v/{visit}/calendar", calendar.of_visit, "calendar", access=VISITOR),
     post("/v/{visit}/phone", patient.ask_phone, patient.visit, access=VISITOR),
@@ -41,6 +43,24 @@ PATIENT_JSON = (
         csrf=False,
         body=my.OpenedLink,
         answer=tell.MyVisitShape,
+    ),
+    api(
+        "POST",
+        "/visit-links/transfer",
+        transfers.redeem,
+        access=PUBLIC,
+        limits=JOINING,
+        csrf=False,
+        body=transfers.TransferCode,
+        answer=tell.MyVisitShape,
+    ),
+    api(
+        "POST",
+        "/my/{visit}/transfer",
+        transfers.issue,
+        access=VISITOR,
+        limits=(TRANSFER,),
+        answer=tell.TransferShape,
     ),
     api("GET", "/my/{visit}", my.show, access=VISITOR, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/consent", my.consent, access=VISITOR, answer=tell.MyVisitShape),

@@ -87,6 +87,7 @@ CLINIC = OF_PRACTITIONER.where(
 ROW = DAY_SELECT.where(visits.c.id == bindparam("sought"))
 VISIT = select(visits).where(visits.c.id == bindparam("sought"))
 OF_APPOINTMENT = select(visits).where(visits.c.appointment_id == bindparam("sought"))
+OF_TRANSFER = select(visits).where(visits.c.transfer_digest == bindparam("sought"))
 LINK = select(visit_link).where(visit_link.c.digest == bindparam("digest"))
 NEWEST_LINK = (
     select(visit_link)
@@ -116,6 +117,10 @@ class VisitRows:
     async def by_appointment(self, appointment_id: str) -> Consultation | None:
         """Return the visit of an appointment."""
         return await self._one(OF_APPOINTMENT, appointment_id)
+
+    async def by_transfer(self, digest: bytes) -> Consultation | None:
+        """Return the visit that a code for another browser belongs to."""
+        return await self._one(OF_TRANSFER, digest)
 
     async def save(self, visit: Consultation) -> None:
         """Write all of a visit; raises StaleVersion unless the stored version is exactly one less."""
@@ -259,7 +264,7 @@ class VisitRows:
             update(visit_session).where(visit_session.c.id == session.id).values(changes)
         )
 
-    async def _one(self, statement: Select[Any], sought: str) -> Consultation | None:
+    async def _one(self, statement: Select[Any], sought: str | bytes) -> Consultation | None:
         row = await self._transaction.first(self._transaction.kept(statement), {"sought": sought})
         return visit_of(self._vault, columns(row)) if row else None
 

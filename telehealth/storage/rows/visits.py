@@ -28,8 +28,11 @@ visits = Table(
     Column("test", Boolean, nullable=False),
     Column("bound_to", String),
     Column("asked_by", String),
+    Column("transfer_digest", LargeBinary),
+    Column("transfer_until", UtcDateTime),
     *sealed(nullable=True),
     Index(None, "practitioner_id", "patient_id"),
+    Index("uq_visit_transfer_digest", "transfer_digest", unique=True),
 )
 
 visit_link = Table(

@@ -98,8 +98,8 @@ async def test_the_wish_is_taken_back_and_the_place_stays(house: House) -> None:
 async def test_a_running_call_goes_over_to_the_phone_and_is_signed_as_always(house: House) -> None:
     services = house.assembled.services
     booked = await house.book()
-    await house.call(booked)
-    bo = await house.arrive(booked)
+    bo = await house.wait(booked)
+    await house.admit(booked)
     await services.attending.ask_phone(bo, OTHER)
     assert (await row_of(house))[0] == VisitStatus.IN_PROGRESS
     text = NoteContent(history="Cough", plan="Rest", outcome=Outcome.NO_FOLLOW_UP)

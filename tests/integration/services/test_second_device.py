@@ -94,6 +94,21 @@ async def test_the_specialist_sees_who_asks_and_lets_it_in_once(house: House) ->
     assert await entered(house, AuditAction.VISIT_LEFT) == 0
 
 
+async def test_a_stranger_who_is_turned_away_has_a_dead_link_and_the_patient_a_new_one(house: House) -> None:
+    booked, first, _ = await two(house)
+    services, token = house.assembled.services, booked.join_url.partition("#")[2]
+    await services.devices.turn_away(AMARA, booked.visit_id)
+    with pytest.raises(NotFound):
+        await services.joining.open(token)
+    async with house.assembled.opened.storage.reading() as uow:
+        link = await uow.visits.link_of(booked.visit_id, house.bo.id)
+    assert link is not None
+    newer = house.assembled.invitations.url(link, "en").partition("#")[2]
+    opened = await services.joining.open(newer)
+    assert await services.joining.visitor(opened.visit_id, opened.cookie) is not None
+    assert (await house.assembled.doorkeeper.seat(first, booked.visit_id)).participant == "p"
+
+
 async def test_the_specialist_turns_a_stranger_away(house: House) -> None:
     booked, first, second = await two(house)
     devices = house.assembled.services.devices

@@ -37,6 +37,7 @@ from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import Staff
 from telehealth.services.trail import Work
+from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, Pens
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
@@ -209,7 +210,8 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         joining=Joining(keys=links, **heard),
         attending=Attending(**heard),
         consulting=Consulting(**heard),
-        devices=Devices(**heard),
+        devices=Devices(invitations=invitations, **heard),
+        transfers=Transfers(keys=links, **heard),
         notes=NoteDesk(keys=Pens(), **heard),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),

@@ -20,10 +20,12 @@ NO_SESSION_YET = {
     "POST /invitation",
     "POST /v/code",
     "POST /v/calendar",
+    "POST /v/transfer",
     "POST /api/v1/session",
     "POST /api/v1/session/code",
     "POST /api/v1/visit-links/look",
     "POST /api/v1/visit-links/open",
+    "POST /api/v1/visit-links/transfer",
     "POST /reports",
 }
 

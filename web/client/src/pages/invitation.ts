@@ -7,7 +7,7 @@ const field = document.querySelector<HTMLInputElement>("#token");
 if (secret && field) {
   field.value = secret;
   history.replaceState(null, "", location.pathname + location.search);
-  document.querySelector<HTMLButtonElement>("form[action='/invitation/look'] button")?.focus();
+  field.form?.querySelector("button")?.focus();
 }
 
 export {};

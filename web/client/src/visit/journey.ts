@@ -147,9 +147,9 @@ export class Journey implements Host {
     const opened = may ? await this.camera.open(this.camera.picture) : undefined;
     this.camera.preview();
     const live = opened !== undefined && !(opened instanceof MediaRefused);
-    if (inLine(now)) return this.follow(now);
+    if (live) await this.mine.device(this.camera.word);
+    if (inLine(now)) return this.follow(this.mine.now as MyVisit);
     if (!live) return show("join");
-    await this.mine.device(this.camera.word);
     this.showCheck();
   }
 
