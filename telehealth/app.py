@@ -27,6 +27,7 @@ from telehealth.services.doorkeeper import Doorkeeper
 from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
+from telehealth.services.message_texts import MessageTexts
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.ports import Announcer
@@ -97,7 +98,7 @@ def assemble(opened: Opened) -> Assembled:
     """Build every service."""
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
     board, pool = Switchboard(), HashingPool()
-    hashing, signers = BoundedHashing(pool), Signers(keyring)
+    hashing, signers, words = BoundedHashing(pool), Signers(keyring), words_of(config)
     tokens = LinkTokens(keyring.derived(Purpose.LINK_KEY))
     url = config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only, ways=ways_of(config))
@@ -115,6 +116,7 @@ def assemble(opened: Opened) -> Assembled:
         appointments=AppointmentDesk(work=work, invitations=invitations, announcer=board),
         desk=Desk(work=work),
         post=Post(work=work),
+        texts=MessageTexts(work=work, words=words, languages=config.spoken, public_url=url),
         resending=Resending(work=work, keys=tokens, invitations=invitations),
         clinic=ClinicDay(work=work),
         joining=joining,
@@ -127,7 +129,7 @@ def assemble(opened: Opened) -> Assembled:
         audit=AuditReading(work=work),
     )
     doorkeeper = Doorkeeper(work=work, sessions=sessions, joining=joining, attending=attending)
-    return Assembled(opened, services, doorkeeper, board, pool, invitations, words_of(config), tokens)
+    return Assembled(opened, services, doorkeeper, board, pool, invitations, words, tokens)
 
 
 def ways_of(config: Config) -> frozenset[Channel]:

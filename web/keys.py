@@ -16,6 +16,7 @@ from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
+from telehealth.services.message_texts import MessageTexts
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
@@ -43,6 +44,7 @@ class Services:
     appointments: AppointmentDesk
     desk: Desk
     post: Post
+    texts: MessageTexts
     resending: Resending
     clinic: ClinicDay
     joining: Joining

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     """Everything that can be permitted, as `thing:part:verb`."""
 
     STAFF_MANAGE = "staff:manage"
+    TEXTS_MANAGE = "texts:manage"
     STAFF_RESET_APPROVE = "staff:reset:approve"
     PATIENT_SEARCH = "patient:search"
     PATIENT_READ = "patient:read"
@@ -97,7 +98,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.CLINIC_STAFF: BOOKING | {P.SESSION_OWN},
     Role.COORDINATOR: BOOKING | {P.SESSION_OWN},
-    Role.ADMINISTRATOR: frozenset({P.STAFF_MANAGE, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
+    Role.ADMINISTRATOR: frozenset({P.STAFF_MANAGE, P.TEXTS_MANAGE, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }
 

@@ -30,6 +30,8 @@ class AuditAction(StrEnum):
     PLACE_ADDED = "place:add"
     HOURS_ADDED = "hours:add"
     HOURS_REMOVED = "hours:remove"
+    TEXT_CHANGED = "text:change"
+    TEXT_RESET = "text:reset"
     PATIENT_SEARCHED = "patient:search"
     PATIENT_READ = "patient:read"
     PATIENT_CREATED = "patient:create"

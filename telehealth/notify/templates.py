@@ -1,11 +1,13 @@
 """Puts letters into words: the reader's language where there is a catalogue, the reader's wall time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from gettext import NullTranslations
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone
 
+from telehealth.domain.own_text import OwnText
 from telehealth.domain.segments import MOST_SEGMENTS, folded, plain, segments
 from telehealth.notify import markup
 from telehealth.notify.filling import bare, direction, fill, isolated, led, marked, one_line
@@ -33,20 +35,31 @@ class Wording:
                     return tag
         return SOURCE
 
+    def kinds(self) -> tuple[str, ...]:
+        """Return the templates that an organization may word itself: those to patients."""
+        return tuple(TEXTS)
+
+    def standard(self, template: str, language: str) -> OwnText:
+        """Return a template's standard wording in a language, of no organization."""
+        text = self._text(template, language)
+        return OwnText("", template, language, text.subject, "\n\n".join(text.paragraphs), text.sms)
+
     def __call__(self, letter: Letter) -> Rendered:
         """Return the letter in words; raise NotDelivered (`no-template`) for an unknown template."""
         language = SOURCE if letter.template in STAFF_TEXTS else self.language(letter.language)
-        text = self._text(letter.template, language)
+        text = worded(self._text(letter.template, language), letter.own)
         facts = {name: one_line(value) for name, value in letter.values.items()}
         facts |= self._when(letter, language)
         subject = led(one_line(fill(text.subject, facts)), language)
-        paragraphs = [*text.paragraphs, *self._help(HELP, facts, language)]
+        paragraphs = [*text.paragraphs, *self._help(HELP, text.paragraphs, facts, language)]
+        sms, shortened = self._sms(text, facts, language)
         return Rendered(
             subject=subject,
             text="\n\n".join(_plain(each, facts, text.button, language) for each in paragraphs) + "\n",
             html=markup.page(language, subject, paragraphs, facts, text.button),
-            sms=self._sms(text, facts, language),
+            sms=sms,
             sender=facts["clinic"],
+            shortened=shortened,
         )
 
     def _text(self, template: str, language: str) -> Text:
@@ -59,21 +72,31 @@ class Wording:
         button, sms, brief = (each and say(each) for each in (text.button, text.sms, text.brief))
         return Text(say(text.subject), paragraphs, button, sms, brief)
 
-    def _help(self, wording: str, facts: Mapping[str, str], language: str) -> list[str]:
-        return [self._catalogues[language].gettext(wording)] if facts.get("phone") else []
+    def _help(self, wording: str, said: Sequence[str], facts: Mapping[str, str], language: str) -> list[str]:
+        """Return the help line, where there is a phone and no wording of the organization's own names it."""
+        wanted = facts.get("phone") and not any("{phone}" in each for each in said)
+        return [self._catalogues[language].gettext(wording)] if wanted else []
 
-    def _sms(self, text: Text, facts: Mapping[str, str], language: str) -> str:
-        """Return the first form that fits three parts; at last the shortest, whatever its length."""
+    def _sms(self, text: Text, facts: Mapping[str, str], language: str) -> tuple[str, bool]:
+        """Return the first form that fits three parts, and whether it is not the full one.
+
+        Where none fits it is the shortest, whatever its length.
+        """
         if not text.sms:
-            return ""
-        ends = self._help(SHORT_HELP, facts, language)
+            return "", False
         fact = marked if direction(language) == "rtl" else bare
         full, brief = (
-            led(plain(fill(" ".join([form, *ends]), facts, fact=fact)), language)
+            led(
+                plain(
+                    fill(" ".join([form, *self._help(SHORT_HELP, [form], facts, language)]), facts, fact=fact)
+                ),
+                language,
+            )
             for form in (text.sms, text.brief)
         )
         forms = (full, folded(full), brief, folded(brief))
-        return next((form for form in forms if segments(form) <= MOST_SEGMENTS), forms[-1])
+        fitting = next((form for form in forms if segments(form) <= MOST_SEGMENTS), forms[-1])
+        return fitting, fitting not in forms[:2]
 
     def _when(self, letter: Letter, language: str) -> dict[str, str]:
         """Return day, time and the zone's name, as the language writes them."""
@@ -90,6 +113,13 @@ class Wording:
             "when": fill(say(TODAY if today else OTHER_DAY), short),
             "zone": format_datetime(letter.at, "zzzz", tzinfo=zone, locale=locale),
         }
+
+
+def worded(text: Text, own: OwnText | None) -> Text:
+    """Return a template in the organization's own words, where it has some; its brief form stays."""
+    if own is None:
+        return text
+    return replace(text, subject=own.subject, paragraphs=own.paragraphs, sms=own.sms)
 
 
 def _plain(wording: str, facts: Mapping[str, str], button: str, language: str) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from telehealth.domain.consultation import CLOSED
 from telehealth.domain.outbox import INVITING, SUPERSEDED, Channel, OutboxMessage
+from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.visit_making import Invitations
@@ -27,7 +28,8 @@ class NotDelivered(Exception):
 class Letter:
     """The facts of one message. `values` are texts by name; `at` is shown as wall time in `zone`.
 
-    `now` is when it is written: what is on the same day there is called today.
+    `now` is when it is written: what is on the same day there is called today. `own` is the organization's
+    wording, where it has one.
     """
 
     template: str
@@ -38,21 +40,32 @@ class Letter:
     zone: str
     now: datetime
     patient_id: str = ""
+    own: OwnText | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in words: an e-mail's subject, sender and two parts, and the same as a short message."""
+    """A message in words: an e-mail's subject, sender and two parts, and the same as a short message.
+
+    `shortened` says that the short message's full form would have been too long.
+    """
 
     subject: str
     text: str
     html: str
     sms: str
     sender: str
+    shortened: bool
 
 
 class Words(Protocol):
     """Puts letters into words; telehealth.notify has it."""
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the templates that an organization may word itself: those to patients."""
+
+    def standard(self, template: str, language: str) -> OwnText:
+        """Return a template's standard wording in a language, of no organization."""
 
     def language(self, *wanted: str) -> str:
         """Return the first language of `wanted` that can be spoken, else the source language."""
@@ -126,6 +139,7 @@ class Letters:
             zone=row.patient.zone,
             now=now,
             patient_id=row.patient.id,
+            own=await uow.texts.get(organization.id, message.template, language),
         )
 
     def _way_in(self, row: DayRow, link: VisitLink | None, language: str, now: datetime) -> dict[str, str]:

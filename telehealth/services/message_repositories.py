@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
+from telehealth.domain.own_text import OwnText
 
 
 class Outbox(Protocol):
@@ -32,3 +33,14 @@ class Outbox(Protocol):
 
     async def counts(self) -> dict[Delivery, int]:
         """Return how many messages stand where; states without any are left out."""
+
+
+class OwnTexts(Protocol):
+    """Organizations' own wordings of messages, sealed."""
+
+    async def get(self, organization_id: str, template: str, language: str) -> OwnText | None: ...
+    async def of(self, organization_id: str) -> list[OwnText]: ...
+    async def put(self, text: OwnText) -> None:
+        """Insert version 1, or write over the version before; raises StaleVersion."""
+
+    async def remove(self, text: OwnText) -> None: ...

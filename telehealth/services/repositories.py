@@ -15,7 +15,7 @@ from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
-from telehealth.services.message_repositories import Outbox
+from telehealth.services.message_repositories import Outbox, OwnTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +276,8 @@ class UnitOfWork(Protocol):
     def audit(self) -> AuditLog: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def texts(self) -> OwnTexts: ...
     @property
     def answers(self) -> Answers: ...
     @property

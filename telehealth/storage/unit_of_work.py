@@ -16,6 +16,7 @@ from telehealth.storage.repositories.directory import DirectoryRows
 from telehealth.storage.repositories.meta import MetaRows
 from telehealth.storage.repositories.notes import NoteRows
 from telehealth.storage.repositories.outbox import OutboxRows
+from telehealth.storage.repositories.own_texts import OwnTextRows
 from telehealth.storage.repositories.patients import PatientRows
 from telehealth.storage.repositories.record import RecordRows
 from telehealth.storage.repositories.visits import VisitRows
@@ -36,6 +37,7 @@ class Unit:
         self.record = RecordRows(transaction, vault)
         self.audit = AuditRows(transaction)
         self.outbox = OutboxRows(transaction, vault)
+        self.texts = OwnTextRows(transaction, vault)
         self.answers = AnswerRows(transaction, vault)
         self.meta = MetaRows(transaction)
 

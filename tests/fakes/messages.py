@@ -1,4 +1,4 @@
-"""The fake repository of messages."""
+"""The fake repositories of messages and of organizations' own wordings."""
 
 from collections import Counter
 from dataclasses import replace
@@ -7,6 +7,7 @@ from typing import Any
 
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.outbox import LOST, Channel, Delivery, OutboxMessage
+from telehealth.domain.own_text import OwnText
 from tests.fakes.rows import change, insert
 
 
@@ -70,3 +71,27 @@ class FakeOutbox:
 
     async def counts(self) -> dict[Delivery, int]:
         return dict(Counter(m.state for m in self._t.outbox.values()))
+
+
+class FakeOwnTexts:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def get(self, organization_id: str, template: str, language: str) -> OwnText | None:
+        return self._t.texts.get((organization_id, template, language))
+
+    async def of(self, organization_id: str) -> list[OwnText]:
+        return [text for (owner, *_), text in sorted(self._t.texts.items()) if owner == organization_id]
+
+    async def put(self, text: OwnText) -> None:
+        kept = self._t.texts.get(_key(text))
+        if text.version != (kept.version if kept else 0) + 1:
+            raise StaleVersion
+        self._t.texts[_key(text)] = text
+
+    async def remove(self, text: OwnText) -> None:
+        self._t.texts.pop(_key(text), None)
+
+
+def _key(text: OwnText) -> tuple[str, str, str]:
+    return text.organization_id, text.template, text.language

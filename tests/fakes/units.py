@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
-from tests.fakes.messages import FakeOutbox
+from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
 
 
@@ -35,6 +35,7 @@ class Tables:
     entries: dict[Any, Any] = field(default_factory=dict)
     chain: dict[Any, Any] = field(default_factory=dict)
     outbox: dict[Any, Any] = field(default_factory=dict)
+    texts: dict[Any, Any] = field(default_factory=dict)
     claimed: dict[Any, Any] = field(default_factory=dict)
     answers: dict[Any, Any] = field(default_factory=dict)
     meta: dict[Any, Any] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class FakeUnit:
         self.record = FakeRecord(tables)
         self.audit = FakeAudit(tables)
         self.outbox = FakeOutbox(tables)
+        self.texts = FakeOwnTexts(tables)
         self.answers = FakeAnswers(tables)
         self.meta = FakeMeta(tables)
 

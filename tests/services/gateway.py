@@ -1,9 +1,9 @@
 """An SMS gateway in a process of its own: it takes messages, or behaves as the number's last digits say.
 
-`…0302` redirects · `…0400` refuses the number · `…0401` refuses us · `…0409` had it before · `…0429` is
-busy · `…0500` fails · `…0503` is closed · `…0555` never stops talking · `…0666` answers with a page · `…0777`
-drips · `…0888` hangs · `…0999` hangs up. It writes down every message that it may have sent on, as a line of
-JSON: that is what a telephone may have shown.
+`…0200` takes its time · `…0302` redirects · `…0400` refuses the number · `…0401` refuses us · `…0409` had it
+before · `…0429` is busy · `…0500` fails · `…0503` is closed · `…0555` never stops talking · `…0666` answers
+with a page · `…0777` drips · `…0888` hangs · `…0999` hangs up. It writes down every message that it may have
+sent on, as a line of JSON: that is what a telephone may have shown.
 """
 
 import asyncio
@@ -93,6 +93,8 @@ class Gateway:
         os.close(handle)
 
     async def _answer(self, request: Request, sent: dict[str, Any], manner: str) -> StreamResponse:
+        if manner == "0200":
+            await asyncio.sleep(0.05)
         if manner == "0888":
             await asyncio.sleep(3600)
         if manner == "0999" and request.transport is not None:

@@ -5,7 +5,7 @@ from web.api import booking, clinic, directory, notes, session, staff
 from web.api import shapes as say
 from web.api import visit_shapes as tell
 from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
-from web.pages import account, book, invitation, messages, people, sign_in
+from web.pages import account, book, invitation, message_texts, messages, people, sign_in
 from web.pages import clinic as clinic_page
 from web.route import Access, api, post, show
 
@@ -51,6 +51,10 @@ STAFF_PAGES = (
     post("/people/{person}/reset", people.ask_reset),
     post("/people/hours", people.add_hours, people.show),
     post("/people/{person}/hours/{hours}/remove", people.remove_hours),
+    show("/texts", message_texts.listed, "message_texts"),
+    show("/texts/{kind}/{language}", message_texts.show, "message_text"),
+    post("/texts/{kind}/{language}", message_texts.keep, message_texts.show),
+    post("/texts/{kind}/{language}/reset", message_texts.reset),
     show("/resets", people.show_resets, "resets"),
     post("/resets/{reset}/approve", people.approve),
     show("/audit", people.audit, "audit"),

@@ -1,9 +1,9 @@
-"""Tables of messages waiting to leave, of kept answers and of facts about the database."""
+"""Tables of messages waiting to leave, of own wordings, of kept answers and of facts about the database."""
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table, text
 
 from telehealth.domain.outbox import Channel, Delivery
-from telehealth.storage.rows.metadata import identity, may_refer, metadata, sealed
+from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers, sealed
 from telehealth.storage.types import UtcDateTime, Word
 
 OPEN = text("state IN ('due', 'sending', 'leaving')")
@@ -38,6 +38,17 @@ kept_answer = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
     *sealed(),
     PrimaryKeyConstraint("client", "key"),
+)
+
+own_text = Table(
+    "own_text",
+    metadata,
+    refers("organization_id", "organization"),
+    Column("template", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    *sealed(),
+    PrimaryKeyConstraint("organization_id", "template", "language"),
 )
 
 meta = Table(

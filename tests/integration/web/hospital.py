@@ -17,6 +17,7 @@ from telehealth.domain.access import Actor
 from telehealth.domain.accounts import Account
 from telehealth.domain.people import HumanName, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
+from telehealth.notify.templates import Wording
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
@@ -27,6 +28,7 @@ from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
+from telehealth.services.message_texts import MessageTexts
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
@@ -43,8 +45,10 @@ from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
 from web.keys import Services
-from web.settings import WebSettings
+from web.settings import LOCALE, WebSettings
+from web.translations import translations
 
+WORDS = Wording({each: translations(LOCALE, each) for each in ("en", "es", "ar")})
 ORIGIN = "http://clinic.example"
 PASSWORD = "nine quiet herons"
 LINK_SECRET = b"link key of the tests, 32 bytes!"
@@ -205,6 +209,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         appointments=AppointmentDesk(invitations=invitations, **heard),
         desk=Desk(work=work),
         post=Post(work=work),
+        texts=MessageTexts(work=work, words=WORDS, languages=("en", "es", "ar"), public_url=ORIGIN),
         resending=Resending(work=work, keys=links, invitations=invitations),
         clinic=ClinicDay(work=work),
         joining=Joining(keys=links, **heard),

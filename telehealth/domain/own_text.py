@@ -1,0 +1,61 @@
+"""An organization's own wording of one kind of message in one language, and what may stand in it."""
+
+import re
+from dataclasses import dataclass
+
+from telehealth.domain.errors import FieldProblem
+from telehealth.domain.words import UNREADABLE_IN_A_LINE, UNREADABLE_IN_A_TEXT
+
+PLACE = re.compile(r"\{([^{}]*)\}")
+FACTS = frozenset({"clinic", "practitioner", "day", "time", "zone", "when", "phone"})
+"""What every message to a patient knows."""
+OF_LINKS = frozenset({"link", "code"})
+LONGEST = {"subject": 150, "body": 4000, "sms": 480}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """Subject and body of the e-mail, and the SMS; `{link}` alone between blank lines is the button.
+
+    `version` counts from 1; 0 is a text that is not kept.
+    """
+
+    organization_id: str
+    template: str
+    language: str
+    subject: str
+    body: str
+    sms: str
+    version: int = 0
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The body's paragraphs: what blank lines divide."""
+        parts = re.split(r"\n[ \t]*\n", self.body.replace("\r\n", "\n").strip())
+        return tuple(part.strip() for part in parts if part.strip())
+
+
+def problems_of(text: OwnText, *, linked: bool) -> list[FieldProblem]:
+    """Return what is wrong with a wording; `linked` says that the message must hold the link to the visit."""
+    known = FACTS | OF_LINKS if linked else FACTS
+    return [
+        *_of_field("subject", text.subject, FACTS),
+        *_of_field("body", text.body, known, needed="link" if linked else ""),
+        *_of_field("sms", text.sms, known, needed="link" if linked else ""),
+    ]
+
+
+def _of_field(name: str, words: str, known: frozenset[str], needed: str = "") -> list[FieldProblem]:
+    """Return the first thing that is wrong with a field."""
+    unreadable = UNREADABLE_IN_A_TEXT if name == "body" else UNREADABLE_IN_A_LINE
+    places = PLACE.findall(words)
+    strange = next((place for place in places if place not in known), None)
+    rules = [
+        (bool(words.strip()), "missing", "Please fill this in."),
+        (len(words) <= LONGEST[name], "too-long", f"At most {LONGEST[name]} characters, please."),
+        (not unreadable.search(words), "control-character", "There is an unreadable character in here."),
+        (strange is None, "unknown-place", f"{{{strange}}} is not known here."),
+        (not re.search(r"[{}]", PLACE.sub("", words)), "brace", "Braces come in pairs, as in {clinic}."),
+        (not needed or needed in places, "no-link", "The link has to be in it: write {link}."),
+    ]
+    return [FieldProblem(name, code, detail) for holds, code, detail in rules if not holds][:1]

@@ -1,0 +1,54 @@
+"""What may stand in an organization's own wording: known places, the link, no tricks with braces."""
+
+from dataclasses import replace
+
+import pytest
+
+from telehealth.domain.own_text import OwnText, problems_of
+
+GOOD = OwnText(
+    "clinic",
+    "visit-invitation",
+    "en",
+    "{clinic}: see you {when}",
+    "Hello from {clinic}.\r\n\r\n{link}\r\n\r\n  \r\nCode: {code}\r\nor call {phone}",
+    "{clinic}: {when} {link}",
+)
+
+
+def test_a_good_wording_has_no_problem_and_its_paragraphs() -> None:
+    assert problems_of(GOOD, linked=True) == []
+    assert GOOD.paragraphs == ("Hello from {clinic}.", "{link}", "Code: {code}\nor call {phone}")
+
+
+@pytest.mark.parametrize(
+    "field,words,code",
+    [
+        ("subject", "", "missing"),
+        ("subject", "x" * 151, "too-long"),
+        ("subject", "Hello\r\nBcc: all@x", "control-character"),
+        ("subject", "{link}", "unknown-place"),
+        ("body", "{link} {name}", "unknown-place"),
+        ("body", "{link} {clinic.__class__}", "unknown-place"),
+        ("body", "{link} {0}", "unknown-place"),
+        ("body", "{link} {}", "unknown-place"),
+        ("body", "{link} {{clinic}}", "brace"),
+        ("body", "{link} {clinic", "brace"),
+        ("body", "no link at all", "no-link"),
+        ("body", "{link} \u202e", "control-character"),
+        ("sms", "come", "no-link"),
+        ("sms", "{link}\n{clinic}", "control-character"),
+        ("sms", "{link}" + "x" * 480, "too-long"),
+    ],
+)
+def test_what_cannot_stand_there_is_named(field: str, words: str, code: str) -> None:
+    found = problems_of(replace(GOOD, **{field: words}), linked=True)
+    assert [(each.field, each.code) for each in found] == [(field, code)]
+
+
+def test_a_message_without_a_link_knows_none() -> None:
+    found = problems_of(GOOD, linked=False)
+    assert [(each.field, each.code) for each in found] == [
+        ("body", "unknown-place"),
+        ("sms", "unknown-place"),
+    ]
