@@ -24,6 +24,7 @@ from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.doorkeeper import Doorkeeper
+from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
@@ -38,12 +39,12 @@ from telehealth.services.sessions import Sessions
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import Staff
-from telehealth.services.trail import enter
+from telehealth.services.trail import Work, enter
 from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
-from web.keys import Services
+from web.keys import Messaging, Services
 from web.settings import LOCALE
 from web.translations import translations
 
@@ -115,9 +116,7 @@ def assemble(opened: Opened) -> Assembled:
         booking=Booking(work=work, invitations=invitations, announcer=board, tzdata=tzdata_version()),
         appointments=AppointmentDesk(work=work, invitations=invitations, announcer=board),
         desk=Desk(work=work),
-        post=Post(work=work),
-        texts=MessageTexts(work=work, words=words, languages=config.spoken, public_url=url),
-        resending=Resending(work=work, keys=tokens, invitations=invitations),
+        messages=messaging(config, work, words, tokens, invitations),
         clinic=ClinicDay(work=work),
         joining=joining,
         attending=attending,
@@ -130,6 +129,18 @@ def assemble(opened: Opened) -> Assembled:
     )
     doorkeeper = Doorkeeper(work=work, sessions=sessions, joining=joining, attending=attending)
     return Assembled(opened, services, doorkeeper, board, pool, invitations, words, tokens)
+
+
+def messaging(
+    config: Config, work: Work, words: Wording, tokens: LinkTokens, invitations: Invitations
+) -> Messaging:
+    """Build what is done about messages to patients."""
+    return Messaging(
+        post=Post(work=work),
+        texts=MessageTexts(work=work, words=words, languages=config.spoken, public_url=config.public_url),
+        resending=Resending(work=work, keys=tokens, invitations=invitations),
+        reports=GatewayReports(work=work, secret=config.sms_hook_secret),
+    )
 
 
 def ways_of(config: Config) -> frozenset[Channel]:

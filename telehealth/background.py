@@ -48,7 +48,7 @@ def delivery_of(assembled: Assembled) -> Delivery:
         invitations=assembled.invitations,
         wishes={
             PASSWORD_FORGOTTEN: assembled.services.recovery.ask_password_reset,
-            LINK_WANTED: assembled.services.resending.answer,
+            LINK_WANTED: assembled.services.messages.resending.answer,
         },
     )
 

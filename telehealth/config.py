@@ -64,6 +64,7 @@ class Config:
     sms_token: str = setting("", "bearer token for the SMS gateway", secret=True)
     sms_sender: str = setting("Telehealth", "sender of SMS: up to 11 letters and digits, or a number")
     sms_private: bool = setting(False, "allow an SMS gateway on a private address, and one without TLS")
+    sms_hook_secret: str = setting("", "secret that the SMS gateway signs its reports with", secret=True)
     turn_urls: str = setting("", "comma-separated TURN URLs handed to people in a call")
     turn_secret: str = setting("", "shared secret of the TURN server (REST credentials)", secret=True)
     relay_only: bool = setting(False, "hide addresses: calls go through the TURN relay only")

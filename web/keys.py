@@ -14,6 +14,7 @@ from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
+from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.message_texts import MessageTexts
@@ -31,6 +32,16 @@ from web.settings import WebSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Messaging:
+    """What is done about messages to patients."""
+
+    post: Post
+    texts: MessageTexts
+    resending: Resending
+    reports: GatewayReports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Every use case that pages and the API call."""
 
@@ -43,9 +54,7 @@ class Services:
     booking: Booking
     appointments: AppointmentDesk
     desk: Desk
-    post: Post
-    texts: MessageTexts
-    resending: Resending
+    messages: Messaging
     clinic: ClinicDay
     joining: Joining
     attending: Attending

@@ -70,6 +70,7 @@ class AuditAction(StrEnum):
     LINK_SENT_AGAIN = "link:send-again"
     MESSAGES_READ = "message:read"
     MESSAGE_SENT = "message:send"
+    MESSAGE_DELIVERED = "message:deliver"
     MESSAGE_FAILED = "message:fail"
     AUDIT_READ = "audit:read"
     ACCESS_REFUSED = "access:refused"

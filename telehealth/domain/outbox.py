@@ -74,6 +74,8 @@ WISHES = frozenset({PASSWORD_FORGOTTEN, LINK_WANTED})
 somebody holds. Whose it is, the worker looks up."""
 INVITING = frozenset({"visit-invitation"})
 """Messages with the link in them: a patient whom none of them reached cannot come."""
+UNDELIVERED = "undelivered"
+"""The code of an SMS that the gateway reports as not delivered."""
 SUPERSEDED = "superseded"
 """The code of a message that was not needed any more when it was to be sent."""
 UNSURE = "unsure"

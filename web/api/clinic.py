@@ -79,7 +79,9 @@ async def admit(request: Request) -> Response:
 
 async def invite(request: Request) -> Response:
     """Send the visit's link to the patient again, to the contacts on file."""
-    await services(request).resending.again(actor(request), identifier(request, "visit"), await once(request))
+    await services(request).messages.resending.again(
+        actor(request), identifier(request, "visit"), await once(request)
+    )
     return present.nothing()
 
 

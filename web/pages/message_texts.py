@@ -31,13 +31,13 @@ class TextBody:
 
 async def listed(request: Request) -> Response:
     """Show every kind of message in every language."""
-    lines = await services(request).texts.listed(actor(request))
+    lines = await services(request).messages.texts.listed(actor(request))
     return page(request, "staff/texts_of_messages.html", lines=lines, done=request.query.get("done", ""))
 
 
 async def show(request: Request) -> Response:
     """Show one wording with its preview."""
-    view = await services(request).texts.read(actor(request), *_which(request))
+    view = await services(request).messages.texts.read(actor(request), *_which(request))
     return _page(request, view)
 
 
@@ -48,14 +48,14 @@ async def keep(request: Request) -> Response:
     body = sent.body.replace("\r\n", "\n")
     draft = OwnText("", kind, language, sent.subject, body, sent.sms, sent.version)
     if sent.do == PREVIEW:
-        return _page(request, await services(request).texts.preview(actor(request), draft))
-    await services(request).texts.save(actor(request), draft)
+        return _page(request, await services(request).messages.texts.preview(actor(request), draft))
+    await services(request).messages.texts.save(actor(request), draft)
     return see("/texts?done=kept")
 
 
 async def reset(request: Request) -> Response:
     """Go back to the standard wording."""
-    await services(request).texts.reset(actor(request), *_which(request))
+    await services(request).messages.texts.reset(actor(request), *_which(request))
     return see("/texts?done=reset")
 
 

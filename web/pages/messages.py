@@ -9,13 +9,13 @@ from web.request import actor, identifier, new_key, once, services
 
 async def show(request: Request) -> Response:
     """Show the visits about which a message reached nobody."""
-    rows = await services(request).post.unreached(actor(request))
+    rows = await services(request).messages.post.unreached(actor(request))
     return page(request, "staff/messages.html", rows=rows)
 
 
 async def of_visit(request: Request) -> Response:
     """Show the messages about one visit, and the button that sends the link again."""
-    found = await services(request).post.of_visit(actor(request), identifier(request, "visit"))
+    found = await services(request).messages.post.of_visit(actor(request), identifier(request, "visit"))
     done = request.query.get("done", "")
     return page(request, "staff/visit_messages.html", found=found, done=done, once=new_key(request))
 
@@ -23,5 +23,5 @@ async def of_visit(request: Request) -> Response:
 async def again(request: Request) -> Response:
     """Send the link of a visit again."""
     visit_id = identifier(request, "visit")
-    await services(request).resending.again(actor(request), visit_id, await once(request))
+    await services(request).messages.resending.again(actor(request), visit_id, await once(request))
     return see(f"/messages/{visit_id}?done=again")

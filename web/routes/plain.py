@@ -2,8 +2,8 @@
 
 from web.api import openapi
 from web.fhir import record
-from web.limits import API, PAGES, REPORTS
-from web.pages import health
+from web.limits import API, HOOKS, PAGES, REPORTS
+from web.pages import health, hooks
 from web.route import Access, Route, api
 from web.statics import show as static_file
 
@@ -27,6 +27,7 @@ PLAIN = (
     Route(method="GET", path="/health/live", handler=health.live, access=PUBLIC, limits=()),
     Route(method="GET", path="/health/ready", handler=health.ready, access=PUBLIC, limits=()),
     Route(method="GET", path="/static/{name}", handler=static_file, access=PUBLIC, limits=()),
+    Route(method="POST", path="/hooks/sms", handler=hooks.sms, access=PUBLIC, limits=(HOOKS,), csrf=False),
     Route(
         method="POST", path="/reports", handler=health.reports, access=PUBLIC, limits=(REPORTS,), csrf=False
     ),

@@ -26,6 +26,7 @@ from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
+from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.message_texts import MessageTexts
@@ -44,13 +45,14 @@ from telehealth.services.visit_making import Invitations
 from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, Pens
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
-from web.keys import Services
+from web.keys import Messaging, Services
 from web.settings import LOCALE, WebSettings
 from web.translations import translations
 
 WORDS = Wording({each: translations(LOCALE, each) for each in ("en", "es", "ar")})
 ORIGIN = "http://clinic.example"
 PASSWORD = "nine quiet herons"
+HOOK_SECRET = "what gateway and hospital share"
 LINK_SECRET = b"link key of the tests, 32 bytes!"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -208,9 +210,12 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         booking=Booking(invitations=invitations, tzdata="2026.6", **heard),
         appointments=AppointmentDesk(invitations=invitations, **heard),
         desk=Desk(work=work),
-        post=Post(work=work),
-        texts=MessageTexts(work=work, words=WORDS, languages=("en", "es", "ar"), public_url=ORIGIN),
-        resending=Resending(work=work, keys=links, invitations=invitations),
+        messages=Messaging(
+            post=Post(work=work),
+            texts=MessageTexts(work=work, words=WORDS, languages=("en", "es", "ar"), public_url=ORIGIN),
+            resending=Resending(work=work, keys=links, invitations=invitations),
+            reports=GatewayReports(work=work, secret=HOOK_SECRET),
+        ),
         clinic=ClinicDay(work=work),
         joining=Joining(keys=links, **heard),
         attending=Attending(**heard),

@@ -27,6 +27,7 @@ NO_SESSION_YET = {
     "POST /api/v1/visit-links/open",
     "POST /api/v1/visit-links/transfer",
     "POST /reports",
+    "POST /hooks/sms",
 }
 
 
