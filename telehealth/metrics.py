@@ -19,7 +19,7 @@ from aiohttp.web import (
 
 from signaling.server import Counts
 from telehealth.domain.errors import Refused
-from telehealth.domain.outbox import Delivery
+from telehealth.domain.outbox import LOST, WAITING
 from telehealth.services.ports import Units
 from web.route import Handler
 
@@ -89,13 +89,11 @@ class Meter:
         async with self._units.reading() as uow:
             messages = await uow.outbox.counts()
             unlinked = await uow.audit.waiting()
-        due = messages.get(Delivery.DUE, 0) + messages.get(Delivery.SENDING, 0)
+        due, lost = (sum(messages.get(state, 0) for state in states) for states in (WAITING, LOST))
         return [
             figure("database_up", "Whether the database answers.", 1),
             figure("outbox_due", "Messages that wait to leave.", due),
-            figure(
-                "outbox_failed", "Messages that could not be delivered.", messages.get(Delivery.FAILED, 0)
-            ),
+            figure("outbox_failed", "Messages that could not be delivered.", lost),
             figure("audit_unlinked", "Audit entries that are not in the chain yet.", unlinked),
         ]
 

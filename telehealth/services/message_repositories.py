@@ -31,6 +31,9 @@ class Outbox(Protocol):
         One whose kind reached the patient of the visit by another way, or is on its way, is none of them.
         """
 
+    async def forget_wishes(self, changed_before: datetime) -> int:
+        """Delete wishes that were met or given up before an instant; returns how many."""
+
     async def counts(self) -> dict[Delivery, int]:
         """Return how many messages stand where; states without any are left out."""
 

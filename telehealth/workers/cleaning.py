@@ -1,4 +1,4 @@
-"""Forgets sessions and one-time links that open nothing any more; the audit log keeps who had them."""
+"""Forgets sessions and links that open nothing any more, and wishes once met; the audit log remembers."""
 
 from datetime import timedelta
 
@@ -10,6 +10,8 @@ EVERY = 3600.0
 SESSIONS_KEPT = SESSION_ABSOLUTE + timedelta(days=1)
 LINKS_KEPT = timedelta(days=7)
 VISITS_KEPT = timedelta(days=7)
+WISHES_KEPT = timedelta(days=1)
+"""Anybody may leave a wish: met or not, none stays."""
 
 
 def cleaning(work: Work) -> Loop:
@@ -21,5 +23,6 @@ def cleaning(work: Work) -> Loop:
             await uow.accounts.forget_sessions(now - SESSIONS_KEPT)
             await uow.accounts.forget_links(now - LINKS_KEPT)
             await uow.visits.forget_sessions(now - VISITS_KEPT)
+            await uow.outbox.forget_wishes(now - WISHES_KEPT)
 
     return Loop("cleaning", step, EVERY)

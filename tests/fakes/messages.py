@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from telehealth.domain.errors import StaleVersion
-from telehealth.domain.outbox import LOST, Channel, Delivery, OutboxMessage
+from telehealth.domain.outbox import LOST, WAITING, WISHES, Channel, Delivery, OutboxMessage
 from telehealth.domain.own_text import OwnText
-from tests.fakes.rows import change, insert
+from tests.fakes.rows import change, forget, insert
 
 
 class FakeOutbox:
@@ -68,6 +68,13 @@ class FakeOutbox:
         kind = (message.visit_id, message.template)
         alike = [m for m in self._t.outbox.values() if (m.visit_id, m.template) == kind]
         return organization_id in ours and booked.end > since and all(m.state in LOST for m in alike)
+
+    async def forget_wishes(self, changed_before: datetime) -> int:
+        def over(message: OutboxMessage) -> bool:
+            done = message.template in WISHES and message.state not in WAITING
+            return done and message.changed_at < changed_before
+
+        return forget(self._t.outbox, over)
 
     async def counts(self) -> dict[Delivery, int]:
         return dict(Counter(m.state for m in self._t.outbox.values()))

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
-from telehealth.domain.outbox import Channel, Delivery, OutboxMessage
+from telehealth.domain.outbox import WAITING, WISHES, Channel, Delivery, OutboxMessage
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.repositories.undelivered import only_lost
 from telehealth.storage.rows.appointments import appointments
@@ -104,6 +104,15 @@ class OutboxRows:
             .limit(limit)
         )
         return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+
+    async def forget_wishes(self, changed_before: datetime) -> int:
+        """Delete wishes that were met or given up before an instant; returns how many."""
+        over = and_(
+            outbox.c.template.in_(WISHES),
+            outbox.c.state.not_in(WAITING),
+            outbox.c.changed_at < changed_before,
+        )
+        return await self._transaction.write(delete(outbox).where(over))
 
     async def counts(self) -> dict[Delivery, int]:
         """Return how many messages stand where; states without any are left out."""

@@ -15,6 +15,7 @@ from telehealth.services.delivery import Delivery
 from telehealth.services.visit_making import Invitations, make_visit
 from tests.integration.services.conftest import EMAIL, LEV, Office
 from tests.integration.storage import cast
+from tests.services import programs
 from tests.services.gateway import TOKEN, SmsSink
 from tests.services.smtp import SmtpSink
 
@@ -61,6 +62,31 @@ async def test_an_invitation_travels_from_booking_to_mailbox_and_telephone(
         ("message:send", message.id) for message in messages
     }
     assert sms["reference"] in {message.id for message in messages}
+
+
+async def test_bookings_go_on_and_messages_wait_while_servers_are_down(
+    office: Office, smtp_sink: SmtpSink, sms_sink: SmsSink
+) -> None:
+    keys = LinkTokens(office.keyring.derived(Purpose.LINK_KEY))
+    nowhere = f"http://127.0.0.1:{programs.free_port()}/messages"
+    dead = worker(office, replace(smtp_sink, port=programs.free_port()), replace(sms_sink, url=nowhere))
+    booked = cast.appointment()
+    async with office.storage.writing() as uow:
+        await uow.appointments.book(booked, cast.claims(booked))
+        invitations = Invitations(keys=keys, public_url="https://care.example")
+        visit_id, _ = await make_visit(office.work, uow, invitations, booked, cast.BO, silent=False)
+    for channel in Channel:
+        assert await dead.send_due(channel) == 0
+    async with office.storage.reading() as uow:
+        waiting = await uow.outbox.of_visit(visit_id)
+        row = await uow.visits.row(visit_id)
+    assert {(each.state, each.last_error) for each in waiting} == {(State.DUE, "unreachable")}
+    assert row is not None
+    assert not row.undelivered  # they are tried again
+    office.clock.move(seconds=10)
+    for channel in Channel:
+        assert await worker(office, smtp_sink, sms_sink).send_due(channel) == 1
+    assert len(smtp_sink.messages()) == len(sms_sink.messages()) == 1
 
 
 async def test_several_workers_send_each_message_once(

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from telehealth.domain.outbox import Channel, Delivery
+from telehealth.domain.outbox import LINK_WANTED, Channel, Delivery
 from telehealth.domain.scheduling import Interval
 from telehealth.services.ports import Units
 from tests.integration.storage import cast
@@ -58,6 +58,19 @@ async def test_both_sides_see_it_and_nobody_else_and_not_for_ever(units: Units) 
         row = await uow.visits.row("visit-1")
         assert row is not None
         assert not row.undelivered  # a lost cancellation keeps nobody from coming
+
+
+async def test_wishes_are_forgotten_once_they_are_old_and_messages_never(units: Units) -> None:
+    wish = replace(MAIL, id="wish", template=LINK_WANTED, state=SENT, visit_id="")
+    async with units.writing() as uow:
+        await uow.outbox.put(
+            wish, replace(wish, id="waits", state=DUE), replace(MAIL, state=SENT, changed_at=BEFORE)
+        )
+        assert await uow.outbox.forget_wishes(cast.NOW) == 0
+        assert await uow.outbox.forget_wishes(cast.NOW + timedelta(seconds=1)) == 1
+        assert await uow.outbox.get("wish") is None
+        assert await uow.outbox.get("waits") is not None
+        assert await uow.outbox.get(MAIL.id) is not None
 
 
 async def test_the_next_visit_of_a_patient_is_found(units: Units) -> None:
