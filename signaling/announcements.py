@@ -2,20 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from signaling.fields import Body, as_object, flag, text, whole
+from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
+from signaling.news import PARSERS_OF_NEWS, Message, Place, Priority, Running
 from signaling.refusals import Misread
 
-MAX_WORD = 64
 MAX_NAME = 512
-
-
-def instant(at: datetime) -> str:
-    """Write an instant as RFC 3339 in UTC with whole seconds: `2026-11-23T09:31:07Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +156,9 @@ class SignedOut:
         return {}
 
 
-ServerMessage = Visit | ClinicLine | Prepare | Roster | Relayed | Replaced | Ended | Draining | SignedOut
-
-
-def parse_instant(body: Body, name: str) -> datetime:
-    """Read what `instant` writes."""
-    try:
-        return datetime.strptime(text(body, name, MAX_WORD), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise Misread(f"'{name}' must be an instant in UTC.") from error
+ServerMessage = (
+    Visit | ClinicLine | Prepare | Roster | Relayed | Replaced | Ended | Draining | SignedOut
+) | (Place | Message | Running | Priority)
 
 
 def format_member(member: Member) -> Wire:
@@ -231,6 +221,7 @@ PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
     "ended": lambda body: Ended(text(body, "visit", MAX_VISIT), text(body, "reason", MAX_WORD)),
     "draining": lambda body: Draining(whole(body, "retry")),
     "signed-out": lambda _: SignedOut(),
+    **PARSERS_OF_NEWS,
 }
 
 

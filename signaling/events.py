@@ -4,9 +4,9 @@ The room that a message is for comes from the connection, never from the message
 the service decides about it each time.
 """
 
-from signaling.announcements import instant
 from signaling.doors import Doorkeeper
 from signaling.effects import Accept, Effect, Refuse
+from signaling.instants import instant
 from signaling.messages import ClientMessage, Enter, Leave, Media, Probe, Quality, Signal, Watch
 from signaling.preparing import Preparing
 from signaling.presence import Connection

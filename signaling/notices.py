@@ -1,12 +1,26 @@
 """What a notice of the services means for the people who are connected: effects, as from a room."""
 
+from datetime import datetime
+
 from signaling.announcements import ClinicLine, Ended, Replaced, SignedOut, Visit
 from signaling.effects import Close, Effect, Send
+from signaling.news import Message, Place, Priority, Running
 from signaling.preparing import Preparing
 from signaling.presence import Presence
 from signaling.rooms import Rooms
+from telehealth.domain import queue
 from telehealth.domain.access import ActorKind
-from telehealth.domain.notices import DeviceMoved, LockChanged, SessionsEnded, VisitChanged, VisitEnded
+from telehealth.domain.notices import (
+    DeviceMoved,
+    LockChanged,
+    MessageLeft,
+    PlacesChanged,
+    PriorityChanged,
+    RunningChanged,
+    SessionsEnded,
+    VisitChanged,
+    VisitEnded,
+)
 
 
 class Notices:
@@ -38,6 +52,30 @@ class Notices:
             if not watcher.locked or watcher.room == notice.visit_id:
                 effects.append(Send(watcher.id, visit))
         return effects + [Send(visitor.id, visit) for visitor in self._presence.visitors(notice.visit_id)]
+
+    def of_the_line(
+        self, notice: PlacesChanged | MessageLeft | RunningChanged | PriorityChanged
+    ) -> list[Effect]:
+        """Tell those who wait their own place or message, and the watching specialist about the clinic."""
+        match notice:
+            case PlacesChanged(_, places, at):
+                told = [(each.visit_id, _place(each, at)) for each in places]
+                return [
+                    Send(visitor.id, place)
+                    for visit_id, place in told
+                    for visitor in self._presence.visitors(visit_id)
+                ]
+            case MessageLeft(visit_id):
+                return [Send(each.id, Message(visit_id)) for each in self._presence.visitors(visit_id)]
+            case RunningChanged(practitioner_id, late, late_reason, paused, pause_reason):
+                return self._watching(practitioner_id, Running(late, late_reason, paused, pause_reason))
+            case PriorityChanged(visit_id, practitioner_id, priority):
+                self._preparing.consider(practitioner_id)
+                return self._watching(practitioner_id, Priority(visit_id, priority))
+
+    def _watching(self, practitioner_id: str, message: Running | Priority) -> list[Effect]:
+        watchers = self._presence.watchers(practitioner_id)
+        return [Send(watcher.id, message) for watcher in watchers if not watcher.locked]
 
     def visit_ended(self, notice: VisitEnded) -> list[Effect]:
         """Close the room, and tell the patient who waits outside too."""
@@ -85,3 +123,7 @@ class Notices:
                     connection.room = connection.prepares = None
                     self._preparing.consider(connection.actor.id)
         return effects
+
+
+def _place(told: queue.Place, at: datetime) -> Place:
+    return Place(told.visit_id, told.ahead, told.minutes, told.late, told.why, told.paused, at)

@@ -30,7 +30,11 @@ from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.notices import (
     DeviceMoved,
     LockChanged,
+    MessageLeft,
     Notice,
+    PlacesChanged,
+    PriorityChanged,
+    RunningChanged,
     SessionsEnded,
     VisitChanged,
     VisitEnded,
@@ -107,6 +111,8 @@ class SignalingServer:
         match notice:
             case VisitChanged():
                 self._perform(self._notices.visit_changed(notice))
+            case PlacesChanged() | MessageLeft() | RunningChanged() | PriorityChanged():
+                self._perform(self._notices.of_the_line(notice))
             case VisitEnded():
                 self._perform(self._notices.visit_ended(notice))
                 self._rooms.tidy(notice.visit_id)

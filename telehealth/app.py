@@ -28,6 +28,7 @@ from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
+from telehealth.services.lines import Lines, Listening
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
@@ -42,6 +43,7 @@ from telehealth.services.staff import Staff
 from telehealth.services.trail import Work, enter
 from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
+from telehealth.services.waiting_room import WaitingRoom
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
 from web.keys import Messaging, Services
@@ -74,6 +76,7 @@ class Assembled:
     services: Services
     doorkeeper: Doorkeeper
     switchboard: Switchboard
+    announcer: Listening
     hashing: HashingPool
     invitations: Invitations
     words: Wording
@@ -100,12 +103,12 @@ def assemble(opened: Opened) -> Assembled:
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
     board, pool = Switchboard(), HashingPool()
     hashing, signers, words = BoundedHashing(pool), Signers(keyring), words_of(config)
-    tokens = LinkTokens(keyring.derived(Purpose.LINK_KEY))
-    url = config.public_url
+    tokens, url = LinkTokens(keyring.derived(Purpose.LINK_KEY)), config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only, ways=ways_of(config))
+    told = Listening(announcer=board, lines=Lines(work=work, announcer=board, invitations=invitations))
     sessions = Sessions(work=work, hashing=hashing, announcer=board)
-    joining = Joining(work=work, keys=tokens, announcer=board)
-    attending = Attending(work=work, announcer=board)
+    joining = Joining(work=work, keys=tokens, announcer=told)
+    attending = Attending(work=work, announcer=told, lines=told.lines)
     services = Services(
         sign_in=SignIn(work=work, hashing=hashing, announcer=board, keys=signers),
         sessions=sessions,
@@ -113,22 +116,23 @@ def assemble(opened: Opened) -> Assembled:
         hours=Hours(work=work),
         recovery=Recovery(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         account=OwnAccount(work=work, hashing=hashing, announcer=board, weakness=weakness),
-        booking=Booking(work=work, invitations=invitations, announcer=board, tzdata=tzdata_version()),
-        appointments=AppointmentDesk(work=work, invitations=invitations, announcer=board),
+        booking=Booking(work=work, invitations=invitations, announcer=told, tzdata=tzdata_version()),
+        appointments=AppointmentDesk(work=work, invitations=invitations, announcer=told),
         desk=Desk(work=work),
         messages=messaging(config, work, words, tokens, invitations),
         clinic=ClinicDay(work=work),
         joining=joining,
         attending=attending,
-        consulting=Consulting(work=work, announcer=board),
-        devices=Devices(work=work, invitations=invitations, announcer=board),
-        transfers=Transfers(work=work, keys=tokens, announcer=board),
+        consulting=Consulting(work=work, announcer=told, invitations=invitations),
+        devices=Devices(work=work, invitations=invitations, announcer=told),
+        transfers=Transfers(work=work, keys=tokens, announcer=told),
+        waiting=WaitingRoom(work=work, announcer=told),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),
     )
     doorkeeper = Doorkeeper(work=work, sessions=sessions, joining=joining, attending=attending)
-    return Assembled(opened, services, doorkeeper, board, pool, invitations, words, tokens)
+    return Assembled(opened, services, doorkeeper, board, told, pool, invitations, words, tokens)
 
 
 def messaging(

@@ -33,7 +33,8 @@ def loops_of(assembled: Assembled) -> list[Loop]:
         delivery=delivery_of(assembled),
         chain=chain_of(opened),
         sessions=assembled.services.sessions,
-        announcer=assembled.switchboard,
+        announcer=assembled.announcer,
+        lines=assembled.announcer.lines,
         connected=assembled.switchboard.staff,
     )
 

@@ -28,6 +28,7 @@ from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import Staff
 from telehealth.services.transfers import Transfers
+from telehealth.services.waiting_room import WaitingRoom
 from web.settings import WebSettings
 
 
@@ -61,6 +62,7 @@ class Services:
     consulting: Consulting
     devices: Devices
     transfers: Transfers
+    waiting: WaitingRoom
     notes: NoteDesk
     record: SharedRecord
     audit: AuditReading

@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     STAFF = "seal/staff"
     ACCOUNT = "seal/account"
     VISIT = "seal/visit"
+    CLINIC_MESSAGE = "seal/clinic-message"
     DRAFT = "seal/draft"
     NOTE = "seal/note"
     RESOURCE = "seal/resource"

@@ -50,11 +50,15 @@ class Permission(StrEnum):
     MESSAGE_READ = "message:read"
     MESSAGE_SEND = "message:send"
     CLINIC_READ = "clinic:read"
+    CLINIC_RUN = "clinic:run"
     VISIT_READ = "visit:read"
     VISIT_CONFIRM = "visit:confirm"
     VISIT_ADMIT = "visit:admit"
     VISIT_END = "visit:end"
     VISIT_DEVICE = "visit:device:decide"
+    VISIT_MISS = "visit:miss"
+    VISIT_MESSAGE = "visit:message"
+    VISIT_PRIORITIZE = "visit:prioritize"
     VISIT_JOIN = "visit:join"
     VISIT_ATTEND = "visit:attend"
     NOTE_READ = "note:read"
@@ -84,11 +88,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: BOOKING
     | {
         P.CLINIC_READ,
+        P.CLINIC_RUN,
         P.VISIT_READ,
         P.VISIT_CONFIRM,
         P.VISIT_ADMIT,
         P.VISIT_END,
         P.VISIT_DEVICE,
+        P.VISIT_MISS,
+        P.VISIT_MESSAGE,
+        P.VISIT_PRIORITIZE,
         P.VISIT_JOIN,
         P.NOTE_READ,
         P.NOTE_WRITE,
@@ -96,7 +104,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.RECORD_READ,
         P.SESSION_OWN,
     },
-    Role.CLINIC_STAFF: BOOKING | {P.SESSION_OWN},
+    Role.CLINIC_STAFF: BOOKING | {P.VISIT_PRIORITIZE, P.SESSION_OWN},
     Role.COORDINATOR: BOOKING | {P.SESSION_OWN},
     Role.ADMINISTRATOR: frozenset({P.STAFF_MANAGE, P.TEXTS_MANAGE, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
@@ -106,11 +114,14 @@ VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN})
 
 OWN_VISIT_ONLY = frozenset(
     {
+        P.CLINIC_RUN,
         P.VISIT_READ,
         P.VISIT_CONFIRM,
         P.VISIT_ADMIT,
         P.VISIT_END,
         P.VISIT_DEVICE,
+        P.VISIT_MISS,
+        P.VISIT_MESSAGE,
         P.VISIT_JOIN,
         P.NOTE_READ,
         P.NOTE_WRITE,
@@ -154,7 +165,9 @@ def decide(actor: Actor, permission: Permission, subject: Subject) -> Decision:
 
 def _related(actor: Actor, permission: Permission, subject: Subject) -> bool:
     """Whether the actor stands in the relationship that the permission asks for."""
-    if permission in OWN_VISIT_ONLY:
+    if permission in OWN_VISIT_ONLY or (
+        permission is Permission.VISIT_PRIORITIZE and actor.role is Role.SPECIALIST
+    ):
         return subject.practitioner_id == actor.id
     if permission is Permission.RECORD_READ:
         return actor.id in subject.care_team

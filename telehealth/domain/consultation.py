@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from telehealth.domain.errors import IdentityNotConfirmed, WrongState
+from telehealth.domain.queue import Priority, TextMe
 
 
 class VisitStatus(StrEnum):
@@ -151,6 +152,8 @@ class Consultation:
     asked_by: str | None = None
     transfer_digest: bytes | None = None
     transfer_until: datetime | None = None
+    priority: Priority = Priority.ROUTINE
+    text_me: TextMe = TextMe.NO
 
     def hold_of(self, session_id: str) -> Hold:
         """Return what a browser's session is to this visit."""
@@ -234,6 +237,15 @@ class Consultation:
             consent_at=visit.consent_at or now,
             version=self.version + 1,
         )
+
+    def with_text(self, *, wanted: bool) -> Self:
+        """Return the visit with the wish for a message when the turn is near; once written it stays so."""
+        if self.status is not VisitStatus.WAITING:
+            raise WrongState("Messages go to who is in the waiting room.")
+        if self.text_me is TextMe.SENT or wanted == (self.text_me is TextMe.WANTED):
+            return self
+        word = TextMe.WANTED if wanted else TextMe.NO
+        return replace(self, text_me=word, version=self.version + 1)
 
     def not_by_phone(self) -> Self:
         """Return the visit without the wish to be phoned; its place in line stays."""

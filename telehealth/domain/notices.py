@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from telehealth.domain.queue import Place, Priority, Reason
+
 
 @dataclass(frozen=True, slots=True)
 class VisitChanged:
@@ -53,4 +55,50 @@ class LockChanged:
     locked: bool
 
 
-Notice = VisitChanged | VisitEnded | SessionsEnded | DeviceMoved | LockChanged
+@dataclass(frozen=True, slots=True)
+class PlacesChanged:
+    """What these waiting patients are told about their line is not what they were told before."""
+
+    practitioner_id: str
+    places: tuple[Place, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunningChanged:
+    """The specialist's clinic is late or paused, or is so no more."""
+
+    practitioner_id: str
+    late_minutes: int
+    late_reason: Reason
+    paused: bool
+    pause_reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLeft:
+    """The clinic left a message in a visit; its words stay sealed until the patient's page asks for them."""
+
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChanged:
+    """Somebody of the line is to be seen sooner or later than before."""
+
+    visit_id: str
+    practitioner_id: str
+    priority: Priority
+
+
+Notice = (
+    VisitChanged
+    | VisitEnded
+    | SessionsEnded
+    | DeviceMoved
+    | LockChanged
+    | PlacesChanged
+    | RunningChanged
+    | MessageLeft
+    | PriorityChanged
+)

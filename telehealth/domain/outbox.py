@@ -76,6 +76,9 @@ INVITING = frozenset({"visit-invitation"})
 """Messages with the link in them: a patient whom none of them reached cannot come."""
 UNDELIVERED = "undelivered"
 """The code of an SMS that the gateway reports as not delivered."""
+NEARLY = "visit-nearly"
+WITH_LINK = INVITING | {NEARLY}
+"""Templates that hold the reader's own link; once it would open nothing they are not sent."""
 SUPERSEDED = "superseded"
 """The code of a message that was not needed any more when it was to be sent."""
 UNSURE = "unsure"

@@ -56,4 +56,11 @@ TEXTS: dict[str, Text] = {
         N_("{clinic}: your video visit with {practitioner} {when} is cancelled. Call us for another time."),
         N_("{clinic}: your video visit {when} is cancelled."),
     ),
+    "visit-nearly": Text(
+        N_("{clinic}: it is nearly your turn"),
+        (N_("{clinic}: it is nearly your turn to see {practitioner}. Please open your visit again:"), LINK),
+        N_("Open my visit"),
+        N_("{clinic}: it is nearly your turn to see {practitioner}. Open your visit again: {link}"),
+        N_("{clinic}, nearly your turn: {link}"),
+    ),
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.clinic_message import ClinicMessage
 from telehealth.domain.consultation import (
     CLOSED,
     Connection,
@@ -13,7 +14,6 @@ from telehealth.domain.consultation import (
     Device,
     Hold,
     VisitEvent,
-    VisitStatus,
 )
 from telehealth.domain.errors import (
     BadInput,
@@ -24,10 +24,10 @@ from telehealth.domain.errors import (
     WrongState,
 )
 from telehealth.domain.note import NoteState, Outcome
-from telehealth.domain.scheduling import Interval
-from telehealth.domain.visiting import OPENS_BEFORE
+from telehealth.domain.queue import Place, TextMe
 from telehealth.domain.words import telephone
 from telehealth.services.joining import EARLY, CalendarEntry, changed, entry_of
+from telehealth.services.lines import Lines
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require
@@ -35,10 +35,10 @@ from telehealth.services.trail import Work, enter, require
 
 @dataclass(frozen=True, slots=True)
 class VisitView:
-    """The patient's own visit. `ahead` is how many are waiting before them; the rest is as in FirstScreen.
+    """The patient's own visit: its place in the line, what the clinic told them; the rest as in FirstScreen.
 
-    `own_phone` is the end of the number on file; `call_on` is what they asked to be phoned on, in full only
-    when they typed it themselves.
+    `text_me` is None where there is no contact to write to. `own_phone` is the end of the number on file;
+    `call_on` is what they asked to be phoned on, in full only when they typed it themselves.
     """
 
     visit: Consultation
@@ -53,7 +53,9 @@ class VisitView:
     early: bool
     entry: CalendarEntry
     language: str
-    ahead: int
+    place: Place
+    messages: list[ClinicMessage]
+    text_me: TextMe | None
     agreed: str
     agreed_when: str
     own_phone: str
@@ -64,9 +66,10 @@ class VisitView:
 class Attending:
     """The patient's steps; each is safe to repeat, a reload never loses the place in line."""
 
-    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+    def __init__(self, *, work: Work, announcer: Announcer, lines: Lines) -> None:
         self._work = work
         self._announcer = announcer
+        self._lines = lines
 
     async def view(self, actor: Actor) -> VisitView:
         """Return where the visit stands."""
@@ -77,9 +80,9 @@ class Attending:
             practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
             if organization is None or practitioner is None:
                 raise NotFound
-            ahead = await self._ahead(uow, row)
-            hold = row.visit.hold_of(actor.session_id)
             mine = row.visit.serves(actor.session_id)
+            place = await self._lines.place(uow, row.visit)
+            messages = await uow.lines.messages(row.visit.id) if mine else []
             outcome, when = await _agreed(uow, row) if mine else (Outcome.NONE, "")
         return VisitView(
             visit=row.visit,
@@ -94,25 +97,14 @@ class Attending:
             early=row.appointment.start - self._work.clock.now() > EARLY,
             entry=entry_of(row),
             language=row.patient.language,
-            ahead=ahead,
+            place=place,
+            messages=messages,
+            text_me=row.visit.text_me if row.patient.phone or row.patient.email else None,
             agreed=outcome,
             agreed_when=when,
             own_phone=row.patient.phone_hint if mine else "",
             call_on=_shown(row) if mine else "",
-            hold=hold,
-        )
-
-    async def _ahead(self, uow: UnitOfWork, row: DayRow) -> int:
-        """Count who waits for the same specialist with an earlier appointment."""
-        if row.visit.status is not VisitStatus.WAITING:
-            return 0
-        window = Interval(row.appointment.start - OPENS_BEFORE, row.appointment.end)
-        rows = await uow.visits.day(row.visit.practitioner_id, window)
-        return sum(
-            other.visit.status is VisitStatus.WAITING
-            and other.appointment.start < row.appointment.start
-            and not other.visit.test
-            for other in rows
+            hold=row.visit.hold_of(actor.session_id),
         )
 
     async def consent(self, actor: Actor) -> Consultation:
@@ -207,6 +199,14 @@ class Attending:
         require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
         async with self._work.units.reading() as uow:
             return (await _row(uow, actor)).patient.phone
+
+    async def text_me(self, actor: Actor, *, wanted: bool) -> Consultation:
+        """Keep whether a message shall go to the contact on file when it is nearly the patient's turn."""
+        visit = await self._change(
+            actor, AuditAction.TEXT_ME_CHANGED, lambda visit: visit.with_text(wanted=wanted)
+        )
+        self._lines.ask(visit.practitioner_id)
+        return visit
 
     async def step_out(self, actor: Actor) -> Consultation:
         """Leave the waiting room without losing the visit."""

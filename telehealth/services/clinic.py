@@ -9,6 +9,7 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import Location
+from telehealth.domain.queue import Line, Running, Stand, in_order, late_minutes
 from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import DayRow
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -38,6 +39,7 @@ class DayView:
     location: Location
     rows: list[DayRow]
     tiles: Tiles
+    running: Running | None
 
 
 class ClinicDay:
@@ -56,8 +58,7 @@ class ClinicDay:
         require(actor, Permission.CLINIC_READ, Subject(practitioner_id=actor.id))
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
-            practitioner = await uow.directory.practitioner(actor.id)
-            location = await uow.directory.location(practitioner.location_id) if practitioner else None
+            location = await uow.directory.site_of(actor.id)
             if location is None:
                 raise NotFound
             zone = ZoneInfo(location.zone)
@@ -65,9 +66,10 @@ class ClinicDay:
             today = whole_day(wanted, zone)
             around = today if day else Interval(today.start - A_DAY, today.end + A_DAY)
             rows = await uow.visits.clinic(actor.id, today, around)
+            running = await uow.lines.running(actor.id, now)
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
-        return DayView(wanted, location.zone, location, rows, tiles(rows, now))
+        return DayView(wanted, location.zone, location, rows, tiles(rows, now, running), running)
 
     async def row(self, actor: Actor, visit_id: str) -> DayRow:
         """Return one row of the actor's own clinic."""
@@ -97,17 +99,30 @@ def whole_day(day: date, zone: ZoneInfo) -> Interval:
     return Interval(start, end)
 
 
-def tiles(rows: list[DayRow], now: datetime) -> Tiles:
-    """Count what the tiles show. Running late is how long the first person waiting is past their time."""
-    waiting = [row for row in rows if row.visit.status is VisitStatus.WAITING]
+def in_line(rows: list[DayRow]) -> list[DayRow]:
+    """Return who waits, first in line first; a test waits for nobody."""
+    by_visit = {
+        row.visit.id: row for row in rows if row.visit.status is VisitStatus.WAITING and not row.visit.test
+    }
+    return [by_visit[one.visit_id] for one in in_order([_stand(row) for row in by_visit.values()])]
+
+
+def _stand(row: DayRow) -> Stand:
+    visit = row.visit
+    return Stand(visit.id, visit.priority, row.appointment.start, visit.waiting_at or visit.since)
+
+
+def tiles(rows: list[DayRow], now: datetime, running: Running | None) -> Tiles:
+    """Count what the tiles show. Late is what was said, or how long somebody waits past their time."""
+    waiting = in_line(rows)
     waits = [now - (row.visit.waiting_at or row.visit.since) for row in waiting]
-    overdue = [now - row.appointment.start for row in waiting if row.appointment.start < now]
+    line = Line(tuple(_stand(row) for row in waiting), running=running)
     return Tiles(
         waiting=len(waiting),
         longest_wait_minutes=_minutes(max(waits, default=timedelta(0))),
         seen=sum(row.visit.status in SEEN for row in rows),
         total=len(rows),
-        late_minutes=_minutes(max(overdue, default=timedelta(0))),
+        late_minutes=late_minutes(line, now),
         to_sign=sum(row.visit.status is VisitStatus.FINISHED for row in rows),
     )
 

@@ -10,13 +10,16 @@ from telehealth.domain.consultation import Confirmation, Consultation, VisitEven
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.people import Patient, Practitioner
+from telehealth.domain.queue import TextMe
 from telehealth.domain.words import TELEPHONE
-from telehealth.services.clinic import whole_day
+from telehealth.services.clinic import in_line, whole_day
 from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
+from telehealth.services.lines import nearly
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.visit_making import Invitations
 
 IDENTIFIERS = frozenset({"name", "birth-date", "identifier", "address", "phone"})
 PLACE_LIMIT = 300
@@ -37,9 +40,10 @@ class ConsultView:
 class Consulting:
     """The specialist's own visits only."""
 
-    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+    def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations) -> None:
         self._work = work
         self._announcer = announcer
+        self._invitations = invitations
 
     async def visit(self, actor: Actor, visit_id: str) -> ConsultView:
         """Return one own visit with the patient and those who wait after it."""
@@ -55,13 +59,7 @@ class Consulting:
             zone = ZoneInfo(row.location.zone)
             day = row.appointment.start.astimezone(zone).date()
             rows = await uow.visits.day(row.visit.practitioner_id, whole_day(day, zone))
-            waiting = [
-                each
-                for each in rows
-                if each.visit.status is VisitStatus.WAITING
-                and each.visit.id != visit_id
-                and not each.visit.test
-            ]
+            waiting = [row for row in in_line(rows) if row.visit.id != visit_id]
             named = sorted({row.patient.id, *(each.patient.id for each in waiting)})
             await self._enter(uow, actor, AuditAction.VISIT_READ, row.visit, named)
         return ConsultView(row, row.patient, practitioner, waiting)
@@ -94,6 +92,8 @@ class Consulting:
             if visit is before:
                 return visit
             await uow.visits.save(visit)
+            if visit.text_me is TextMe.WANTED:
+                await nearly(self._work, uow, self._invitations, visit.id)
             await self._enter(uow, actor, AuditAction.VISIT_ADMITTED, visit)
         await self._announcer.announce(changed(visit))
         return visit

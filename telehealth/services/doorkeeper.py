@@ -11,9 +11,10 @@ from telehealth.domain.consultation import (
     VisitStatus,
 )
 from telehealth.domain.errors import NotFound, NotPermitted, OtherDevice, Refused, VisitClosed, WrongState
-from telehealth.domain.visiting import WAITS_AFTER_END
+from telehealth.domain.queue import in_order
 from telehealth.services.attending import Attending
 from telehealth.services.joining import Joining
+from telehealth.services.lines import line_of
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sessions import Sessions
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -122,7 +123,9 @@ class Doorkeeper:
 
     async def _next(self, uow: UnitOfWork, practitioner_id: str) -> NextInLine | None:
         """Return the first who waits, if they have agreed, their devices are open and their page is there."""
-        visit = await uow.visits.first_waiting(practitioner_id, self._work.clock.now() - WAITS_AFTER_END)
+        line = await line_of(self._work, uow, practitioner_id)
+        first = next(iter(in_order(line.waiting)), None)
+        visit = await uow.visits.get(first.visit_id) if first else None
         if visit is None or visit.bound_to is None or visit.consent_at is None:
             return None
         ready = visit.device in {Device.READY, Device.SOUND_ONLY} and visit.connection is not Connection.AWAY

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telehealth.domain.consultation import CLOSED
-from telehealth.domain.outbox import INVITING, SUPERSEDED, Channel, OutboxMessage
+from telehealth.domain.outbox import SUPERSEDED, WITH_LINK, Channel, OutboxMessage
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -127,7 +127,7 @@ class Letters:
             "phone": organization.phone,
             "practitioner": practitioner.display,
         }
-        if message.template in INVITING:
+        if message.template in WITH_LINK:
             link = await uow.visits.link_of(row.visit.id, message.person_id)
             values |= self._way_in(row, link, message.language, now)
         return Letter(

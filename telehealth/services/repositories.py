@@ -15,6 +15,7 @@ from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
+from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 
 
@@ -43,6 +44,9 @@ class Directory(Protocol):
     async def organizations(self) -> list[Organization]: ...
     async def add_location(self, location: Location) -> None: ...
     async def location(self, location_id: str) -> Location | None: ...
+    async def site_of(self, practitioner_id: str) -> Location | None:
+        """Return where a member of staff works, from one query."""
+
     async def locations(self) -> list[Location]: ...
     async def add_service(self, service: HealthcareService) -> None: ...
     async def service(self, service_id: str) -> HealthcareService | None: ...
@@ -144,9 +148,6 @@ class Visits(Protocol):
 
         Neither cancelled visits nor tests, in order of start.
         """
-
-    async def first_waiting(self, practitioner_id: str, after: datetime) -> Consultation | None:
-        """Who waits for the specialist with the earliest appointment after an instant; no tests."""
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
@@ -268,6 +269,8 @@ class UnitOfWork(Protocol):
     def appointments(self) -> Appointments: ...
     @property
     def visits(self) -> Visits: ...
+    @property
+    def lines(self) -> Lines: ...
     @property
     def notes(self) -> Notes: ...
     @property

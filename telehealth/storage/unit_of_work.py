@@ -13,6 +13,7 @@ from telehealth.storage.repositories.answers import AnswerRows
 from telehealth.storage.repositories.appointments import AppointmentRows
 from telehealth.storage.repositories.audit_log import AuditRows
 from telehealth.storage.repositories.directory import DirectoryRows
+from telehealth.storage.repositories.lines import LineRows
 from telehealth.storage.repositories.meta import MetaRows
 from telehealth.storage.repositories.notes import NoteRows
 from telehealth.storage.repositories.outbox import OutboxRows
@@ -33,6 +34,7 @@ class Unit:
         self.accounts = AccountRows(transaction, vault, blind)
         self.appointments = AppointmentRows(transaction)
         self.visits = VisitRows(transaction, vault)
+        self.lines = LineRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)
         self.record = RecordRows(transaction, vault)
         self.audit = AuditRows(transaction)

@@ -4,6 +4,7 @@ from telehealth.domain.outbox import Channel
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.delivery import Delivery
 from telehealth.services.lapses import Lapses
+from telehealth.services.lines import Lines
 from telehealth.services.ports import Announcer
 from telehealth.services.sessions import Sessions
 from telehealth.services.trail import Work
@@ -11,6 +12,7 @@ from telehealth.workers.attendance import Attendance, Connected
 from telehealth.workers.auditing import auditing
 from telehealth.workers.cleaning import cleaning
 from telehealth.workers.expiry import expiry
+from telehealth.workers.lines import following
 from telehealth.workers.loops import Loop
 from telehealth.workers.outbox import outbox
 from telehealth.workers.revocation import RevocationWatch
@@ -23,6 +25,7 @@ def background(
     chain: AuditChain,
     sessions: Sessions,
     announcer: Announcer,
+    lines: Lines,
     connected: Connected,
 ) -> list[Loop]:
     """Return every loop; run them with `loops.running`."""
@@ -34,4 +37,4 @@ def background(
         expiry(work, Lapses(work=work, announcer=announcer)),
         cleaning(work),
     ]
-    return [*steps, watch.loop(), attendance.loop()]
+    return [*steps, *following(lines), watch.loop(), attendance.loop()]

@@ -126,15 +126,6 @@ class FakeVisits:
         }
         return sorted(found.values(), key=lambda row: row.appointment.start)
 
-    async def first_waiting(self, practitioner_id: str, after: datetime) -> Consultation | None:
-        line = [
-            (self._t.appointments[v.appointment_id].start, v.id)
-            for v in self._t.visits.values()
-            if v.practitioner_id == practitioner_id and v.status is VisitStatus.WAITING and not v.test
-        ]
-        line = [each for each in line if each[0] > after]
-        return self._t.visits[min(line)[1]] if line else None
-
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         unattended = {VisitStatus.BOOKED, VisitStatus.ARRIVED}
         ends = [

@@ -34,6 +34,10 @@ class FakeDirectory:
     async def location(self, location_id: str) -> Location | None:
         return self._t.locations.get(location_id)
 
+    async def site_of(self, practitioner_id: str) -> Location | None:
+        person = self._t.practitioners.get(practitioner_id)
+        return self._t.locations.get(person.location_id) if person else None
+
     async def locations(self) -> list[Location]:
         return list(self._t.locations.values())
 

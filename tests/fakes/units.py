@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
+from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
 
@@ -29,6 +30,8 @@ class Tables:
     visits: dict[Any, Any] = field(default_factory=dict)
     visit_links: dict[Any, Any] = field(default_factory=dict)
     visit_sessions: dict[Any, Any] = field(default_factory=dict)
+    running: dict[Any, Any] = field(default_factory=dict)
+    messages: dict[Any, Any] = field(default_factory=dict)
     notes: dict[Any, Any] = field(default_factory=dict)
     addenda: dict[Any, Any] = field(default_factory=dict)
     resources: dict[Any, Any] = field(default_factory=dict)
@@ -53,6 +56,7 @@ class FakeUnit:
         self.accounts = FakeAccounts(tables)
         self.appointments = FakeAppointments(tables)
         self.visits = FakeVisits(tables)
+        self.lines = FakeLines(tables)
         self.notes = FakeNotes(tables)
         self.record = FakeRecord(tables)
         self.audit = FakeAudit(tables)

@@ -46,6 +46,7 @@ async def day(request: Request) -> Response:
             "late_minutes": tiles.late_minutes,
             "to_sign": tiles.to_sign,
         },
+        "running": present.running(view.running),
     }
     return answer(shape)
 

@@ -1,22 +1,26 @@
 """The patient's own visit as JSON: looking at a link, opening it, and each step up to the call."""
 
+import hashlib
+import json
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.clinic_message import ClinicMessage
 from telehealth.domain.consultation import Device
 from telehealth.domain.errors import NotFound
+from telehealth.domain.queue import Place
 from telehealth.services.attending import VisitView
 from telehealth.services.joining import FirstScreen
-from web.api.present import answer, instant
-from web.api.visit_shapes import FirstScreenShape, MyVisitShape
+from web.api.present import answer, instant, nothing
+from web.api.visit_shapes import ClinicMessageShape, FirstScreenShape, MyVisitShape, PlaceShape
 from web.csrf import token_for
 from web.keys import ACTOR, LANGUAGE, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
 from web.moments import moment_of, sentence_of
 from web.readers import Choice, Flag, Text
-from web.reading import json_body
+from web.reading import json_body, query
 from web.session import remember_visit, visit_tokens
 from web.zones import city_of, differs
 
@@ -49,6 +53,20 @@ class PhoneWish:
     number: Annotated[str, Text(40)] = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The `mark` of the answer that the asker has."""
+
+    since: Annotated[str, Text(32)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextWish:
+    """Whether a message is wanted."""
+
+    wanted: Annotated[bool, Flag()]
+
+
 async def look(request: Request) -> Response:
     """Answer what the first screen shows. Nothing happens: link scanners may come as often as they like."""
     link = await json_body(request, LinkToken)
@@ -73,6 +91,13 @@ async def open_link(request: Request) -> Response:
     response = await show(request)
     remember_visit(request, response, opened.visit_id, opened.cookie)
     return response
+
+
+async def look_again(request: Request) -> Response:
+    """Answer where the visit stands; nothing (204) when that is what the asker knows already."""
+    view = await request.app[SERVICES].attending.view(request[ACTOR])
+    shape = my_visit(view, token_for(request))
+    return nothing() if query(request, Known).since == shape["mark"] else answer(shape)
 
 
 async def show(request: Request) -> Response:
@@ -113,6 +138,13 @@ async def drop_phone(request: Request) -> Response:
     return await show(request)
 
 
+async def text_me(request: Request) -> Response:
+    """Keep whether a message shall go to the contact on file when it is nearly the patient's turn."""
+    wish = await json_body(request, TextWish)
+    await request.app[SERVICES].attending.text_me(request[ACTOR], wanted=wish.wanted)
+    return await show(request)
+
+
 async def step_out(request: Request) -> Response:
     """Leave the waiting room; the visit stays open."""
     await request.app[SERVICES].attending.step_out(request[ACTOR])
@@ -147,7 +179,7 @@ def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
 
 def my_visit(view: VisitView, csrf: str) -> MyVisitShape:
     """Return the patient's visit as JSON; `csrf` is for the header of the next write."""
-    return {
+    shape: MyVisitShape = {
         "visit": view.visit.id,
         "status": view.visit.status,
         "device": view.visit.device,
@@ -158,11 +190,44 @@ def my_visit(view: VisitView, csrf: str) -> MyVisitShape:
         "start": instant(view.start),
         "end": instant(view.end),
         "zone": view.zone,
-        "ahead": view.ahead,
+        "ahead": view.place.ahead,
+        "place": place(view.place),
+        "messages": [clinic_message(each) for each in view.messages],
+        "text_me": view.text_me.value if view.text_me else "impossible",
         "csrf": csrf,
         "hold": view.hold.value,
+        "mark": "",
         "consented": view.visit.consent_at is not None,
         "own_phone": view.own_phone,
         "call_on": view.call_on,
         "summary": {"outcome": view.agreed, "when": view.agreed_when} if view.agreed else None,
     }
+    return {**shape, "mark": _mark(shape)}
+
+
+def place(told: Place) -> PlaceShape:
+    """Return a place in line as JSON."""
+    return {
+        "ahead": told.ahead,
+        "minutes": told.minutes,
+        "late": told.late,
+        "why": told.why.value,
+        "paused": told.paused,
+    }
+
+
+def clinic_message(message: ClinicMessage) -> ClinicMessageShape:
+    """Return what the clinic said as JSON."""
+    return {
+        "id": message.id,
+        "sent": instant(message.sent_at),
+        "prepared": message.prepared.value,
+        "text": message.text,
+        "language": message.language,
+    }
+
+
+def _mark(shape: MyVisitShape) -> str:
+    """Return what stays the same as long as nothing but the token changes."""
+    lasting = json.dumps({**shape, "csrf": ""}, sort_keys=True)
+    return hashlib.sha256(lasting.encode()).hexdigest()[:32]

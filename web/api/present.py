@@ -10,9 +10,17 @@ from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import Confirmation, Consultation
 from telehealth.domain.note import Addendum, Note, NoteContent
 from telehealth.domain.people import Patient
+from telehealth.domain.queue import Running
 from telehealth.services.repositories import DayRow
 from web.api.shapes import AppointmentShape, PatientShape
-from web.api.visit_shapes import ConfirmationShape, ContentShape, NoteShape, VisitShape, VisitState
+from web.api.visit_shapes import (
+    ConfirmationShape,
+    ContentShape,
+    NoteShape,
+    RunningShape,
+    VisitShape,
+    VisitState,
+)
 
 
 def answer(body: Mapping[str, Any], *, status: int = 200, location: str = "") -> Response:
@@ -89,6 +97,7 @@ def visit(row: DayRow, practitioner: str, today: date) -> VisitShape:
         "call_on": row.visit.call_on,
         "note_state": row.note_state,
         "confirmation": confirmation(row.visit.confirmation),
+        "priority": row.visit.priority.value,
         "test": row.visit.test,
         "undelivered": row.undelivered,
         "asking": row.visit.asked_by is not None,
@@ -106,6 +115,16 @@ def visit_state(changed: Consultation) -> VisitState:
         "call_on": changed.call_on,
         "confirmation": confirmation(changed.confirmation),
         "asking": changed.asked_by is not None,
+    }
+
+
+def running(state: Running | None) -> RunningShape:
+    """Return how a clinic runs; without a word about it, as planned."""
+    return {
+        "late_minutes": state.late_minutes if state else 0,
+        "late_reason": state.late_reason.value if state else "",
+        "paused": state.paused if state else False,
+        "pause_reason": state.pause_reason.value if state else "",
     }
 
 

@@ -38,6 +38,7 @@ class VisitShape(TypedDict):
     call_on: str
     note_state: str
     confirmation: ConfirmationShape | None
+    priority: str
     test: bool
     undelivered: bool
     asking: bool
@@ -74,6 +75,28 @@ class TilesShape(TypedDict):
     to_sign: int
 
 
+class RunningShape(TypedDict):
+    """How the specialist's clinic runs today; the reasons are words of the clinic, empty for none."""
+
+    late_minutes: int
+    late_reason: str
+    paused: bool
+    pause_reason: str
+
+
+class SentShape(TypedDict):
+    """To how many patients a message went."""
+
+    sent: int
+
+
+class PriorityShape(TypedDict):
+    """How soon somebody has to be seen."""
+
+    id: str
+    priority: str
+
+
 class ClinicShape(TypedDict):
     """One day of one specialist."""
 
@@ -81,6 +104,7 @@ class ClinicShape(TypedDict):
     zone: str
     rows: list[VisitShape]
     tiles: TilesShape
+    running: RunningShape
 
 
 class ContentShape(TypedDict):
@@ -166,10 +190,31 @@ class TransferShape(TypedDict):
     until: str
 
 
-class MyVisitShape(TypedDict):
-    """The patient's own visit; `ahead` is how many wait before them, `csrf` is for the next write.
+class PlaceShape(TypedDict):
+    """The place in line; `minutes` is null where nobody can say, `late` the clinic's minutes."""
 
-    `own_phone` is the end of the number on file, `call_on` where they asked to be phoned; both may be empty.
+    ahead: int
+    minutes: int | None
+    late: int
+    why: str
+    paused: bool
+
+
+class ClinicMessageShape(TypedDict):
+    """What the clinic said: the name of a prepared sentence, or its own words in a language."""
+
+    id: str
+    sent: str
+    prepared: str
+    text: str
+    language: str
+
+
+class MyVisitShape(TypedDict):
+    """The patient's own visit. `csrf` is for the next write, `mark` for asking whether anything is new.
+
+    `text_me` is no, wanted, sent, or impossible without a contact. `own_phone` is the end of the number
+    on file, `call_on` where they asked to be phoned; both may be empty.
     `hold` is what this browser is to it: free (nobody's yet), bound (the patient's device), asking, other.
     """
 
@@ -184,8 +229,12 @@ class MyVisitShape(TypedDict):
     end: str
     zone: str
     ahead: int
+    place: PlaceShape
+    messages: list[ClinicMessageShape]
+    text_me: str
     csrf: str
     hold: str
+    mark: str
     consented: bool
     own_phone: str
     call_on: str

@@ -1,6 +1,7 @@
 """Every URL: method, address, handler, who may come, how often. Services decide the rest."""
 
 from web.route import Route
+from web.routes.line import LINE
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
 from web.routes.staff import STAFF_JSON, STAFF_PAGES
@@ -8,4 +9,4 @@ from web.routes.staff import STAFF_JSON, STAFF_PAGES
 
 def routes() -> list[Route]:
     """Return the whole table."""
-    return [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON, *DESCRIPTION, *FHIR, *PLAIN]
+    return [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON, *LINE, *DESCRIPTION, *FHIR, *PLAIN]

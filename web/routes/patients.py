@@ -62,7 +62,7 @@ PATIENT_JSON = (
         limits=(TRANSFER,),
         answer=tell.TransferShape,
     ),
-    api("GET", "/my/{visit}", my.show, access=VISITOR, answer=tell.MyVisitShape),
+    api("GET", "/my/{visit}", my.look_again, access=VISITOR, query=my.Known, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/consent", my.consent, access=VISITOR, answer=tell.MyVisitShape),
     api(
         "POST",

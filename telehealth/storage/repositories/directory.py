@@ -77,6 +77,12 @@ class DirectoryRows:
         row = await self._transaction.first(LOCATION, {"sought": location_id})
         return Location(**columns(row)) if row else None
 
+    async def site_of(self, practitioner_id: str) -> Location | None:
+        """Return where a member of staff works."""
+        statement = select(locations).join(practitioners, practitioners.c.location_id == locations.c.id)
+        row = await self._transaction.first(statement.where(practitioners.c.id == practitioner_id))
+        return Location(**columns(row)) if row else None
+
     async def locations(self) -> list[Location]:
         """Return all sites, by name."""
         rows = await self._transaction.all(select(locations).order_by(locations.c.name))

@@ -137,19 +137,6 @@ class VisitRows:
         bound = {"practitioner": practitioner_id} | _ends("day", day) | _ends("around", around)
         return [self._day_row(row) for row in await self._transaction.all(CLINIC, bound)]
 
-    async def first_waiting(self, practitioner_id: str, after: datetime) -> Consultation | None:
-        """Return who waits for the specialist with the earliest appointment after an instant; no tests."""
-        statement = (
-            select(visits)
-            .join(appointments, appointments.c.id == visits.c.appointment_id)
-            .where(visits.c.practitioner_id == practitioner_id, visits.c.status == VisitStatus.WAITING)
-            .where(appointments.c.start > after, ~visits.c.test)
-            .order_by(appointments.c.start, visits.c.id)
-            .limit(1)
-        )
-        row = await self._transaction.first(statement)
-        return visit_of(self._vault, columns(row)) if row else None
-
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
         statement = (

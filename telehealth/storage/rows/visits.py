@@ -1,10 +1,14 @@
 """Tables of consultations, of the links to them and of the browsers in them."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint, text
 
 from telehealth.domain.consultation import Connection, Device, VisitStatus
+from telehealth.domain.queue import Priority, TextMe
 from telehealth.storage.rows.metadata import identity, metadata, refers, sealed
 from telehealth.storage.types import UtcDateTime, Word
+
+IN_LINE = text("status IN ('waiting', 'in-progress')")
+ENDED = text("ended_at IS NOT NULL")
 
 visits = Table(
     "visit",
@@ -30,9 +34,18 @@ visits = Table(
     Column("asked_by", String),
     Column("transfer_digest", LargeBinary),
     Column("transfer_until", UtcDateTime),
+    Column("priority", Word(Priority), nullable=False),
+    Column("text_me", Word(TextMe), nullable=False),
     *sealed(nullable=True),
     Index(None, "practitioner_id", "patient_id"),
     Index("uq_visit_transfer_digest", "transfer_digest", unique=True),
+    Index(
+        "ix_visit_line",
+        "practitioner_id",
+        sqlite_where=IN_LINE,
+        postgresql_where=IN_LINE,
+    ),
+    Index("ix_visit_ended", "practitioner_id", "ended_at", sqlite_where=ENDED, postgresql_where=ENDED),
 )
 
 visit_link = Table(

@@ -33,7 +33,7 @@ async def test_nobody_stands_behind_a_test(house: House, played: Booked) -> None
     services = house.assembled.services
     real = await house.book(LATER)
     bo = await house.wait(real)
-    assert (await services.attending.view(bo)).ahead == 0
+    assert (await services.attending.view(bo)).place.ahead == 0
     assert (await services.consulting.visit(AMARA, real.visit_id)).next == []
     mine = await services.consulting.visit(AMARA, played.visit_id)
     assert [row.visit.id for row in mine.next] == [real.visit_id]

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from telehealth.domain.accounts import Account, LinkPurpose, OneTimeLink, Session, SessionStage
 from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from telehealth.domain.clinic_message import ClinicMessage, Prepared
 from telehealth.domain.consultation import Confirmation, Consultation, VisitStatus
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
 from telehealth.domain.organizations import (
@@ -167,6 +168,11 @@ def note(version: int = 1, state: NoteState = NoteState.DRAFT) -> Note:
 def addendum(name: str = "1", at: datetime = NOW) -> Addendum:
     text = "Holter report arrived: paroxysmal fibrillation confirmed."
     return Addendum(f"addendum-{name}", "note-1", "visit-1", BO.id, AMARA.id, HOSPITAL.id, text, at)
+
+
+def clinic_message(name: str = "1") -> ClinicMessage:
+    facts = ("visit-1", BO.id, AMARA.organization_id, AMARA.id, NOW)
+    return ClinicMessage(f"message-{name}", *facts, Prepared.OWN, "Bring your inhaler.", "en")
 
 
 def resource(version: int = 1, type_: str = "Composition", patient_id: str = BO.id) -> ResourceVersion:

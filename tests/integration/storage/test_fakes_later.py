@@ -50,16 +50,3 @@ async def test_versions_are_told_without_opening_anything(units: Units) -> None:
         assert await uow.notes.versions(["visit-1", "other"]) == {("visit-1", cast.AMARA.id): 2}
         assert await uow.record.versions("Composition", ["resource-1", "other"]) == {"resource-1": 2}
         assert await uow.record.versions("Encounter", ["resource-1"]) == {}
-
-
-async def test_the_first_who_waits_has_the_earliest_appointment_and_is_no_test(units: Units) -> None:
-    visit, before = cast.visit(cast.appointment()), cast.NOW - timedelta(days=1)
-    async with units.writing() as uow:
-        assert await uow.visits.first_waiting(cast.AMARA.id, before) is None
-        waiting = replace(visit, status=VisitStatus.WAITING, version=1)
-        await uow.visits.save(waiting)
-        assert await uow.visits.first_waiting(cast.AMARA.id, before) == waiting
-        assert await uow.visits.first_waiting("somebody-else", before) is None
-        assert await uow.visits.first_waiting(cast.AMARA.id, cast.appointment().start) is None
-        await uow.visits.save(replace(waiting, test=True, version=2))
-        assert await uow.visits.first_waiting(cast.AMARA.id, before) is None

@@ -25,7 +25,7 @@ SECRETS = (
     *("bo.lindqvist@mail.example", "mail.example", "amara.okonkwo@hospital.example", "noor@rural.example"),
     *("Palpitations", "Irregular pulse", "fibrillation", "Holter", "anticoagulation", "2 weeks"),
     *("JBSWY3DPEHPK3PXP", "argon2id", "aGFzaGhhc2g", "recovery-one", "Europe/Stockholm"),
-    *("Bo Lindqvist", "palpitations", "550 refused"),
+    *("Bo Lindqvist", "palpitations", "550 refused", "Bring your inhaler"),
 )
 
 
@@ -49,6 +49,7 @@ async def live_a_day(storage: Storage) -> None:
         await cast.move_in(unit)
         visit = await cast.arrive(unit)
         await unit.notes.add(cast.note())
+        await unit.lines.add_message(cast.clinic_message())
         await unit.accounts.add(cast.account())
         await unit.outbox.put(cast.message())
         await unit.answers.put(

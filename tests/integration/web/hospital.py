@@ -29,6 +29,7 @@ from telehealth.services.devices import Devices
 from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
+from telehealth.services.lines import Lines, Listening
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
@@ -42,6 +43,7 @@ from telehealth.services.staff import Staff
 from telehealth.services.trail import Work
 from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
+from telehealth.services.waiting_room import WaitingRoom
 from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, Pens
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
@@ -198,7 +200,8 @@ async def move_in(units: FakeUnits, hashing: FakeHashing) -> None:
 def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Services:
     links = LinkTokens(LINK_SECRET)
     invitations = Invitations(keys=links, public_url=ORIGIN)
-    heard = {"work": work, "announcer": announced}
+    lines = Lines(work=work, announcer=announced, invitations=invitations)
+    heard = {"work": work, "announcer": Listening(announcer=announced, lines=lines)}
     mailing = {"hashing": hashing, "link_base": ORIGIN, "weakness": weakness}
     return Services(
         sign_in=SignIn(hashing=hashing, keys=Pens(), **heard),
@@ -218,10 +221,11 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         ),
         clinic=ClinicDay(work=work),
         joining=Joining(keys=links, **heard),
-        attending=Attending(**heard),
-        consulting=Consulting(**heard),
+        attending=Attending(lines=lines, **heard),
+        consulting=Consulting(invitations=invitations, **heard),
         devices=Devices(invitations=invitations, **heard),
         transfers=Transfers(keys=links, **heard),
+        waiting=WaitingRoom(**heard),
         notes=NoteDesk(keys=Pens(), **heard),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),

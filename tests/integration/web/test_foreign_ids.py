@@ -18,6 +18,8 @@ BODIES: dict[str, object] = {
     "/api/v1/visits/{visit}/note": {"version": 1, "history": "Not mine."},
     "/api/v1/visits/{visit}/note/signature": {"version": 1},
     "/api/v1/visits/{visit}/note/addenda": {"text": "Not mine."},
+    "/api/v1/visits/{visit}/messages": {"prepared": "nearly"},
+    "/api/v1/visits/{visit}/priority": {"priority": "urgent"},
 }
 ABOUT_IDS = [
     route

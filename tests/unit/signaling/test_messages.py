@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from signaling import announcements as a
 from signaling import messages as m
+from signaling import news as n
 from signaling.fields import MAX_WHOLE, shallow
 from signaling.refusals import Code, Misread
 
@@ -23,6 +24,7 @@ counts = st.integers(0, MAX_WHOLE)
 numbers = st.integers(1, MAX_WHOLE)
 printable = st.text(st.characters(codec="utf-8").filter(str.isprintable), min_size=1, max_size=40)
 maybe = st.none() | printable
+words = st.just("") | printable
 sdps = st.lists(printable, min_size=1, max_size=5).map("\r\n".join)
 contents = st.one_of(
     st.builds(m.Description, st.sampled_from(["offer", "answer"]), printable, sdps),
@@ -52,6 +54,10 @@ server_messages = st.one_of(
     st.builds(a.Prepare, printable, st.booleans()),
     st.builds(a.Roster, counts, st.lists(members, max_size=3).map(tuple)),
     st.builds(a.Relayed, numbers, numbers, printable, contents),
+    st.builds(n.Place, printable, counts, st.none() | counts, counts, words, st.booleans(), instants),
+    st.builds(n.Message, printable),
+    st.builds(n.Running, counts, words, st.booleans(), words),
+    st.builds(n.Priority, printable, printable),
     st.builds(a.Ended, printable, printable),
     st.builds(a.Draining, counts),
     st.sampled_from([a.Replaced(), a.Replaced("device"), a.SignedOut()]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from telehealth.domain.outbox import Channel
 from telehealth.services.delivery import BATCH
 from telehealth.services.lapses import Lapses
+from telehealth.services.lines import Lines
 from telehealth.workers.background import background
 from telehealth.workers.cleaning import cleaning
 from telehealth.workers.expiry import expiry
@@ -12,6 +13,7 @@ from telehealth.workers.outbox import outbox
 from tests.fakes import Announced
 from tests.integration.storage import cast
 from tests.unit.services.conftest import House, house
+from tests.unit.services.test_delivery import INVITATIONS
 
 __all__ = ["house"]
 
@@ -70,6 +72,7 @@ async def test_every_duty_has_its_loop_and_its_pace(house: House) -> None:
         chain=Chain(),
         sessions=house.sessions,
         announcer=Announced(),
+        lines=Lines(work=house.work, announcer=Announced(), invitations=INVITATIONS),
         connected=list,
     )
     assert {loop.name: loop.every for loop in loops} == {
@@ -78,6 +81,8 @@ async def test_every_duty_has_its_loop_and_its_pace(house: House) -> None:
         "audit-linking": 0.5,
         "audit-anchor": 60.0,
         "expiry": 30.0,
+        "lines": 0.05,
+        "line clock": 30.0,
         "cleaning": 3600.0,
         "revocation": 2.0,
         "attendance": 30.0,

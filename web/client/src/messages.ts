@@ -65,6 +65,33 @@ export interface ClinicChange {
   readonly asking: boolean;
 }
 
+/** What a waiting patient is told about the line; `minutes` is null where nobody can say. */
+export interface Place {
+  readonly ahead: number;
+  readonly minutes: number | null;
+  readonly late: number;
+  readonly why: string;
+  readonly paused: boolean;
+}
+
+export interface PlaceChange extends Place {
+  readonly visit: string;
+  readonly at: string;
+}
+
+/** How the watching specialist's clinic runs. */
+export interface RunningChange {
+  readonly late: number;
+  readonly lateReason: string;
+  readonly paused: boolean;
+  readonly pauseReason: string;
+}
+
+export interface PriorityChange {
+  readonly visit: string;
+  readonly priority: string;
+}
+
 export interface Ended {
   readonly visit: string;
   readonly reason: string;
@@ -81,6 +108,10 @@ export interface ServerEvents {
   visit: VisitChange;
   clinic: ClinicChange;
   prepare: Prepare;
+  place: PlaceChange;
+  message: { readonly visit: string };
+  running: RunningChange;
+  priority: PriorityChange;
   roster: Roster;
   signal: SignalDown;
   replaced: { readonly by: string };

@@ -41,7 +41,10 @@ export interface SignalOptions {
   readonly random?: () => number;
 }
 
-const PASSED_ON = ["visit", "clinic", "prepare", "roster", "signal", "ended"] as const;
+const PASSED_ON = [
+  ...(["visit", "clinic", "place", "message", "running", "priority"] as const),
+  ...(["prepare", "roster", "signal", "ended"] as const),
+];
 const PROBE_MS = 1000;
 const ANSWER_MS = 5000;
 /** After so many fast attempts (about 10 s) the pauses grow, so that a long outage does not drain the phone. */

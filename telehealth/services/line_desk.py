@@ -1,0 +1,69 @@
+"""What the clinic does about its line: somebody goes first, somebody did not come."""
+
+from dataclasses import replace
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import CLOSED, Consultation
+from telehealth.domain.errors import NotFound, VisitClosed
+from telehealth.domain.notices import PriorityChanged
+from telehealth.domain.queue import Priority
+from telehealth.services.joining import changed
+from telehealth.services.lapses import miss
+from telehealth.services.ports import Announcer
+from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.trail import Work, enter, require, role_allows
+
+
+class LineDesk:
+    """Changes the order of a line, and takes out who did not come. The places of the others follow."""
+
+    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+        self._work = work
+        self._announcer = announcer
+
+    async def prioritize(self, actor: Actor, visit_id: str, priority: Priority) -> Consultation:
+        """Keep how soon somebody has to be seen: the own specialist says, or staff of a clinic concerned."""
+        async with self._work.units.writing() as uow:
+            before = (await self._row(uow, actor, Permission.VISIT_PRIORITIZE, visit_id)).visit
+            if before.status in CLOSED:
+                raise VisitClosed
+            if before.priority is priority:
+                return before
+            visit = replace(before, priority=priority, version=before.version + 1)
+            await uow.visits.save(visit)
+            await enter(
+                self._work,
+                uow,
+                actor,
+                AuditAction.VISIT_PRIORITIZED,
+                patient_ids=(visit.patient_id,),
+                entity="Encounter",
+                entity_id=visit.id,
+                reason=priority,
+            )
+        await self._announcer.announce(PriorityChanged(visit.id, visit.practitioner_id, priority))
+        return visit
+
+    async def miss(self, actor: Actor, visit_id: str) -> Consultation:
+        """Note that the patient did not attend; coming after all undoes it."""
+        async with self._work.units.writing() as uow:
+            row = await self._row(uow, actor, Permission.VISIT_MISS, visit_id)
+            visit = await miss(self._work, uow, actor, row.visit)
+        await self._announcer.announce(changed(visit))
+        return visit
+
+    async def _row(self, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str) -> DayRow:
+        role_allows(actor, permission)
+        row = await uow.visits.row(visit_id)
+        if row is None:
+            raise NotFound
+        concerned = (row.visit.organization_id, row.appointment.patient_organization_id)
+        require(
+            actor,
+            permission,
+            Subject(
+                organizations=concerned, practitioner_id=row.visit.practitioner_id, visit_id=row.visit.id
+            ),
+        )
+        return row

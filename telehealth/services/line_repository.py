@@ -1,0 +1,29 @@
+"""What services may ask of storage about the line of a specialist and about the clinic's word to it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from telehealth.domain.clinic_message import ClinicMessage
+from telehealth.domain.queue import Line, Running
+
+
+class Lines(Protocol):
+    """A specialist's line, how the clinic runs today, and what it told those who wait."""
+
+    async def of(self, practitioner_id: str, now: datetime, since: datetime, newest: int) -> Line:
+        """Return who waits and is in a call; appointments that ended before `since` and tests are left out.
+
+        With the `newest` lengths of calls, and how the clinic runs on the day of `now`. No name is opened.
+        """
+
+    async def running(self, practitioner_id: str, now: datetime) -> Running | None:
+        """Return how the clinic runs on the day of `now`; None when nobody has said anything."""
+
+    async def put_running(self, state: Running) -> None:
+        """Write how the clinic runs: version 1 is new; raises StaleVersion unless one less is stored."""
+
+    async def add_message(self, message: ClinicMessage) -> None:
+        """Insert a message."""
+
+    async def messages(self, visit_id: str) -> list[ClinicMessage]:
+        """Return a visit's messages, oldest first."""

@@ -1,0 +1,65 @@
+"""What a specialist says about the own clinic of today: that it runs late, is paused, and goes on."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.errors import NotFound
+from telehealth.domain.notices import RunningChanged
+from telehealth.domain.queue import Reason, Running
+from telehealth.services.clinic import whole_day
+from telehealth.services.ports import Announcer
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Work, enter, require
+
+
+class ClinicRunning:
+    """Changes how the actor's own clinic runs; everyone who waits is told."""
+
+    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+        self._work = work
+        self._announcer = announcer
+
+    async def late(self, actor: Actor, minutes: int, reason: Reason) -> Running:
+        """Keep that the clinic runs so many minutes late, and why; 0 takes it back."""
+        return await self._change(actor, AuditAction.CLINIC_LATE, lambda was: was.late(minutes, reason))
+
+    async def pause(self, actor: Actor, reason: Reason) -> Running:
+        """Call nobody for the time being."""
+        now = self._work.clock.now()
+        return await self._change(actor, AuditAction.CLINIC_PAUSED, lambda was: was.pause(reason, now))
+
+    async def resume(self, actor: Actor) -> Running:
+        """Call people again."""
+        return await self._change(actor, AuditAction.CLINIC_RESUMED, lambda was: was.resume())
+
+    async def _change(
+        self, actor: Actor, action: AuditAction, change: Callable[[Running], Running]
+    ) -> Running:
+        require(actor, Permission.CLINIC_RUN, Subject(practitioner_id=actor.id))
+        async with self._work.units.writing() as uow:
+            before = await self._today(uow, actor)
+            after = change(before)
+            if after is before:
+                return after
+            await uow.lines.put_running(after)
+            reason = after.pause_reason if action is AuditAction.CLINIC_PAUSED else after.late_reason
+            await enter(self._work, uow, actor, action, entity="Schedule", entity_id=actor.id, reason=reason)
+        await self._announcer.announce(
+            RunningChanged(actor.id, after.late_minutes, after.late_reason, after.paused, after.pause_reason)
+        )
+        return after
+
+    async def _today(self, uow: UnitOfWork, actor: Actor) -> Running:
+        """Return what was said today, or an ordinary day."""
+        now = self._work.clock.now()
+        known = await uow.lines.running(actor.id, now)
+        if known is not None:
+            return known
+        site = await uow.directory.site_of(actor.id)
+        if site is None:
+            raise NotFound
+        zone = ZoneInfo(site.zone)
+        day = now.astimezone(zone).date()
+        return Running(actor.id, actor.organization_id, day, whole_day(day, zone).end)

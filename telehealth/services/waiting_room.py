@@ -1,0 +1,16 @@
+"""The clinic's controls over its waiting room, as one thing to hand on."""
+
+from telehealth.services.clinic_messages import ClinicMessages
+from telehealth.services.line_desk import LineDesk
+from telehealth.services.ports import Announcer
+from telehealth.services.running import ClinicRunning
+from telehealth.services.trail import Work
+
+
+class WaitingRoom:
+    """How the clinic runs, who goes first or did not come, and what those who wait are told."""
+
+    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+        self.running = ClinicRunning(work=work, announcer=announcer)
+        self.line = LineDesk(work=work, announcer=announcer)
+        self.messages = ClinicMessages(work=work, announcer=announcer)
