@@ -31,7 +31,7 @@ WEAK = {
     "too-long": "Use at most 256 characters.",
     "repetitive": "Use more different characters.",
     "personal": "Leave out your own name and the name of the clinic.",
-    "common": "This password is on every attacker's list. Choose another.",
+    "guessable": "This password is easy to guess. Use a few unrelated words.",
 }
 ENROLLING = (LinkPurpose.INVITATION, LinkPurpose.TOTP_RESET)
 
