@@ -12,7 +12,7 @@ from telehealth.domain.organizations import Location
 from telehealth.domain.queue import Line, Running, Stand, in_order, late_minutes
 from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import DayRow
-from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.trail import Work, enter, require
 
 A_DAY = timedelta(days=1)
 SEEN = frozenset({VisitStatus.FINISHED, VisitStatus.COMPLETED})
@@ -70,26 +70,6 @@ class ClinicDay:
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
         return DayView(wanted, location.zone, location, rows, tiles(rows, now, running), running)
-
-    async def row(self, actor: Actor, visit_id: str) -> DayRow:
-        """Return one row of the actor's own clinic."""
-        role_allows(actor, Permission.VISIT_READ)
-        async with self._work.units.writing() as uow:
-            row = await uow.visits.row(visit_id)
-            if row is None:
-                raise NotFound
-            subject = Subject(practitioner_id=row.visit.practitioner_id, visit_id=visit_id)
-            require(actor, Permission.VISIT_READ, subject)
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.VISIT_READ,
-                patient_ids=(row.patient.id,),
-                entity="Encounter",
-                entity_id=visit_id,
-            )
-        return row
 
 
 def whole_day(day: date, zone: ZoneInfo) -> Interval:

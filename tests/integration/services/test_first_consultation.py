@@ -99,13 +99,14 @@ async def test_nobody_else_reads_or_writes(house: House) -> None:
         services.record.read(CY, "Composition", draft.id),
         services.record.read(CARLA, "Patient", house.bo.id),
         services.record.read(CARLA, "Composition", draft.id),
-        services.clinic.row(CY, booked.visit_id),
     ):
         with pytest.raises(NotFound):
             await attempt
+    assert (await services.clinic.day(CY)).rows == []
     for attempt in (
         services.notes.open(CARLA, booked.visit_id),
         services.consulting.visit(ADA, booked.visit_id),
+        services.clinic.day(ADA),
     ):
         with pytest.raises(NotPermitted):
             await attempt
