@@ -63,6 +63,8 @@ TRANSITIONS: dict[tuple[VisitStatus, VisitEvent], VisitStatus] = {
 }
 """Every step there is; a missing pair is refused. A reload or a second press never moves a visit back."""
 
+AWAITED = frozenset({VisitStatus.BOOKED, VisitStatus.MISSED})
+"""The patient has not come, so whether an invitation reached them matters."""
 CLOSED = frozenset({S.FINISHED, S.COMPLETED, S.CANCELLED})
 HERE = frozenset({S.ARRIVED, S.WAITING, S.IN_PROGRESS})
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import AWAITED
 from telehealth.domain.errors import NotFound
-from telehealth.domain.outbox import SUPERSEDED, OutboxMessage
+from telehealth.domain.outbox import INVITING, SUPERSEDED, OutboxMessage
 from telehealth.domain.people import Practitioner
 from telehealth.services.repositories import DayRow
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -61,6 +62,7 @@ class Post:
             found = await uow.outbox.unreached(actor.organization_id, since, MOST_LISTED)
             lost = [each for each in found if each.last_error != SUPERSEDED]
             rows = await uow.visits.rows(sorted({each.visit_id for each in lost}))
+            rows = {key: row for key, row in rows.items() if any(_matters(each, row) for each in lost)}
             people = {each.id: each for each in await uow.directory.practitioners()} if rows else {}
             patients = sorted({row.patient.id for row in rows.values()})
             await enter(self._work, uow, actor, AuditAction.MESSAGES_READ, patient_ids=patients)
@@ -73,3 +75,9 @@ class Post:
             )
             for row in ordered
         ]
+
+
+def _matters(message: OutboxMessage, row: DayRow) -> bool:
+    """Whether somebody has to phone about a lost message: who came needs no invitation."""
+    about = message.visit_id == row.visit.id
+    return about and (message.template not in INVITING or row.visit.status in AWAITED)

@@ -23,7 +23,8 @@ from telehealth.services.message_repositories import Outbox, OwnTexts
 class DayRow:
     """One line of a clinic's day: the visit with everything its row shows, from one query.
 
-    `undelivered` says that no message with the link reached the patient, and that none is on its way.
+    `undelivered` says that the patient has not come, that no message with the link reached them, and that
+    none is on its way.
     """
 
     visit: Consultation

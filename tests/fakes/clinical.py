@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
-from telehealth.domain.consultation import CLOSED, HERE, Connection, Consultation, VisitStatus
+from telehealth.domain.consultation import AWAITED, CLOSED, HERE, Connection, Consultation, VisitStatus
 from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.note import Addendum, Note, NoteState
 from telehealth.domain.outbox import INVITING, LOST
@@ -207,7 +207,9 @@ class FakeVisits:
             location=self._t.locations[appointment.location_id],
             note_state=notes[0].state.value if notes else "",
             link=max(links, key=lambda each: each.generation, default=None),
-            undelivered=bool(invited) and all(each.state in LOST for each in invited),
+            undelivered=visit.status in AWAITED
+            and bool(invited)
+            and all(each.state in LOST for each in invited),
         )
 
 

@@ -5,14 +5,16 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, exists
 from sqlalchemy.sql.expression import Alias, FromClause
 
+from telehealth.domain.consultation import AWAITED
 from telehealth.domain.outbox import LOST
 from telehealth.storage.rows.outbox import outbox
 from telehealth.storage.rows.visits import visits
 
 
 def lost_of_visit(templates: Collection[str]) -> ColumnElement[bool]:
-    """Whether the messages of some of these templates about the row's visit reached nobody."""
-    return and_(_one(templates, lost=True), ~_one(templates, lost=False))
+    """Whether the row's visit is awaited and no message of these templates about it reached anybody."""
+    awaited = visits.c.status.in_(AWAITED)
+    return and_(awaited, _one(templates, lost=True), ~_one(templates, lost=False))
 
 
 def _one(templates: Collection[str], *, lost: bool) -> ColumnElement[bool]:

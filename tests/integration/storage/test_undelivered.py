@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from telehealth.domain.consultation import VisitEvent
 from telehealth.domain.outbox import LINK_WANTED, Channel, Delivery
 from telehealth.domain.scheduling import Interval
 from telehealth.services.ports import Units
@@ -43,6 +44,18 @@ async def test_a_visit_is_marked_where_no_way_led_to_the_patient(
     assert row is not None
     assert (row.undelivered, of_day.undelivered) == (lost, lost)
     assert {each.id for each in found} == ({each.id for each in sent} if lost else set())
+
+
+async def test_who_came_needs_no_invitation(units: Units) -> None:
+    async with units.writing() as uow:
+        await uow.outbox.put(replace(MAIL, state=FAILED))
+        visit = await uow.visits.get("visit-1")
+        assert visit is not None
+        await uow.visits.save(visit.step(VisitEvent.ARRIVE, cast.NOW))
+    async with units.reading() as uow:
+        row = await uow.visits.row("visit-1")
+    assert row is not None
+    assert not row.undelivered
 
 
 async def test_both_sides_see_it_and_nobody_else_and_not_for_ever(units: Units) -> None:

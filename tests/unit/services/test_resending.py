@@ -199,6 +199,10 @@ async def test_what_reached_nobody_is_listed_until_somebody_is_reached(
         (found,) = await post.unreached(actor)
         assert (found.row.patient.id, found.row.undelivered, len(found.messages)) == (BO.id, True, 3)
     tables = house.units.tables
+    tables.visits["visit"] = replace(VISIT, status=VisitStatus.WAITING)
+    assert await post.unreached(CARLA) == []  # who came needs no invitation
+    tables = house.units.tables
+    tables.visits["visit"] = VISIT
     first = next(iter(tables.outbox.values()))
     tables.outbox[first.id] = replace(first, state=State.DELIVERED)
     assert await post.unreached(CARLA) == []

@@ -187,6 +187,7 @@ export class List {
       row,
     );
     only("asking", row.dataset["asking"] === "true" && HERE.includes(status), row);
+    if (!["booked", "missed"].includes(status)) only("undelivered", false, row);
     one('[data-do="admit"]', row).hidden = status !== "waiting";
     one('[data-do="open"]', row).hidden = status === "waiting";
   }
