@@ -11,7 +11,7 @@ from telehealth.crypto.tokens import normalise_spoken
 from telehealth.domain.consultation import CLOSED
 from telehealth.domain.errors import BadInput, FieldProblem, VisitClosed
 from telehealth.services.joining import FirstScreen
-from web.api.my import PhoneWish, my_visit
+from web.api.my import PhoneWish, TextWish, my_visit
 from web.csrf import token_for
 from web.gates import see
 from web.keys import ACTOR, LANGUAGE, REFUSED, SERVICES
@@ -104,6 +104,18 @@ async def visit(request: Request) -> Response:
 async def aside(request: Request) -> Response:
     """Show the views that the visit's page fetches when somebody needs one of them."""
     return page(request, "patient/aside.html")
+
+
+async def waiting(request: Request) -> Response:
+    """Show what the visit's page fetches for its waiting room."""
+    return page(request, "patient/waiting.html")
+
+
+async def text_me(request: Request) -> Response:
+    """Keep whether a message shall go to the contact on file when it is nearly the patient's turn."""
+    wish = await form(request, TextWish)
+    await request.app[SERVICES].attending.text_me(request[ACTOR], wanted=wish.wanted)
+    return _onward(request)
 
 
 async def ask_phone(request: Request) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -253,5 +253,7 @@ def comes_first(other: Stand, one: Stand) -> bool:
     return (other.start, other.waiting_at, other.visit_id) < (one.start, one.waiting_at, one.visit_id)
 
 
-AnyDay.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+AnyDay.TestCase.settings = settings(
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 test_any_day = AnyDay.TestCase

@@ -25,3 +25,33 @@ test("an answer that left before the move does not undo what the socket has told
   assert.equal((await crossing).status, "in-progress");
   assert.equal(mine.now?.status, "in-progress");
 });
+
+test("nor the place that the socket has told, and asking again with the mark costs no answer", async () => {
+  const answers: ((answer: Response) => void)[] = [];
+  const asked: string[] = [];
+  mock.method(globalThis, "fetch", (address: string) => {
+    asked.push(address);
+    return new Promise((done) => answers.push(done));
+  });
+  const place = { ahead: 2, minutes: 30, late: 0, why: "", paused: false };
+  const first = JSON.stringify({ status: "waiting", csrf: "token", place, mark: "m1" });
+  const told: number[] = [];
+  const mine = new Mine("v1", "", (now) => told.push(now.place.ahead));
+  const reading = mine.read();
+  await settle();
+  answers.shift()?.(new Response(first));
+  await reading;
+
+  const crossing = mine.read();
+  await settle();
+  assert.match(asked[1] ?? "", /\?since=m1$/);
+  mine.placed({ ...place, ahead: 1 });
+  answers.shift()?.(new Response(first));
+  assert.equal((await crossing).place.ahead, 1);
+
+  const nothing = mine.read();
+  await settle();
+  answers.shift()?.(new Response(null, { status: 204 }));
+  assert.equal((await nothing).place.ahead, 1);
+  assert.deepEqual(told, [2, 1, 1, 1]);
+});

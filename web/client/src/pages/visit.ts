@@ -20,6 +20,8 @@ actions({
   flip: () => journey.flip(),
   wait: () => journey.wait(),
   check: () => journey.check(),
+  "text-me": () => journey.textMe(true),
+  "no-text": () => journey.textMe(false),
   "step-out": () => journey.stepOut(),
   join: () => journey.joinCall(),
   return: () => journey.joinCall(),

@@ -6,6 +6,7 @@ import { MediaRefused } from "../devices";
 import { ring } from "../dom/chime";
 import { choose, only, text } from "../dom/page";
 import { current, show } from "../dom/view";
+import type { Place } from "../messages";
 import type { Stopped } from "../signal";
 import { Camera } from "../dom/camera";
 import { loadLine } from "./connect";
@@ -82,6 +83,11 @@ export class Journey implements Host {
       await this.mine.device(this.camera.word);
       this.showCheck();
     });
+  }
+
+  /** "Text me when it is my turn", and taking it back. */
+  async textMe(wanted: boolean): Promise<void> {
+    await this.act(() => this.mine.text(wanted));
   }
 
   async stepOut(): Promise<void> {
@@ -193,14 +199,14 @@ export class Journey implements Host {
     const line = await this.connect();
     line.open();
     if (line.inCall) return;
+    ring();
+    navigator.vibrate?.([200, 100, 200]);
     const seen = document.visibilityState === "visible";
     const came = ["wait", "pending", "loading", ""].includes(current()) || this.press.on;
     if (this.camera.live && seen && came) return this.enterCall();
     if (current() === "called" || current() === "fix") return;
     document.title = text("ready-title", { name: this.mine.now?.practitioner ?? "" });
     show("called");
-    ring();
-    navigator.vibrate?.([200, 100, 200]);
   }
 
   /** By phone: the page only tells how it goes on; nothing of it is seen or heard. */
@@ -255,25 +261,31 @@ export class Journey implements Host {
     const told = {
       camera: this.camera,
       onNews: (status?: string) => void this.news(status),
+      onAsk: () => this.news(),
+      onPlace: (place: Place) => this.mine.placed(place),
       onLink: (up: boolean) => only("offline", !up),
       onStopped: (why: Stopped) => this.stopped(why),
     };
     const waits = () => this.mine.now !== undefined && inLine(this.mine.now);
-    this.line ??= loadLine(this.mine.now as MyVisit, told, waits);
+    this.line ??= loadLine(this.mine, told, waits);
     return this.line;
   }
 
-  private async news(status?: string): Promise<void> {
+  /** Something may have moved; answers whether the server said how things stand. */
+  private async news(status?: string): Promise<boolean> {
     const asked = this.mine.now?.hold === "asking";
-    if (status !== undefined && status === this.mine.now?.status && !asked) return;
+    if (status !== undefined && status === this.mine.now?.status && !asked) return true;
     try {
       // Being admitted needs no further answer: every round trip less is a picture sooner.
       const now = status === "in-progress" && !asked ? this.mine.moved(status) : undefined;
       const { hold } = now ?? (await this.mine.read());
       if (asked && hold === "bound") await this.mine.letIn(this.camera.word);
       await this.follow(this.mine.now as MyVisit);
+      return true;
     } catch (error) {
-      if (error instanceof Problem && !error.transient) this.closed(error);
+      const final = error instanceof Problem && !error.transient;
+      if (final) this.closed(error);
+      return final;
     }
   }
 

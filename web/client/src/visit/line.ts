@@ -2,10 +2,15 @@
 
 import { one } from "../dom/page";
 import { show } from "../dom/view";
+import { Poll } from "../poll";
 import { Room } from "../room";
 import { Signal, type Stopped } from "../signal";
+import { browserTriggers } from "../triggers";
 import { CallScreen } from "../dom/callscreen";
 import type { Camera } from "../dom/camera";
+import type { Place } from "../messages";
+
+export { Waiting } from "./waiting";
 
 export interface LineOptions {
   readonly visit: string;
@@ -14,24 +19,48 @@ export interface LineOptions {
   readonly phone: string;
   /** The visit may have moved on: read it again. */
   readonly onNews: (status?: string) => void;
+  /** Asks where the visit stands; answers whether the server did. */
+  readonly onAsk: () => Promise<boolean>;
+  /** The place in line is this now. */
+  readonly onPlace: (place: Place) => void;
   readonly onLink: (up: boolean) => void;
   readonly onStopped: (why: Stopped) => void;
 }
 
+/** How long a socket may take before the visit is asked for instead. */
+const SOCKET_PATIENCE_MS = 8000;
+
+/** Data saver, or a line on which every byte is felt. */
+function dear(): boolean {
+  const { connection } = navigator as { connection?: { saveData?: boolean; effectiveType?: string } };
+  return Boolean(connection?.saveData) || /2g/.test(connection?.effectiveType ?? "");
+}
+
 export class Line {
   private readonly signal: Signal;
+  private readonly forget: () => void;
   private room: Room | undefined;
   private prepared: Room | undefined;
   private screen: CallScreen | undefined;
   private broken = false;
+  private patience: ReturnType<typeof setTimeout> | undefined;
+  private readonly poll = new Poll({
+    ask: () => this.ask(),
+    visible: () => document.visibilityState === "visible",
+    dear,
+  });
 
   constructor(private readonly options: LineOptions) {
     const { onNews, onLink, onStopped } = options;
     this.signal = new Signal({ visit: options.visit });
     this.signal.on("visit", ({ status }) => onNews(status));
+    this.signal.on("place", (place) => options.onPlace(place));
+    this.signal.on("message", () => onNews());
     this.signal.on("prepare", ({ on }) => this.prepare(on));
     this.signal.on("ended", () => onNews());
     this.signal.on("up", () => {
+      clearTimeout(this.patience);
+      this.poll.stop();
       onLink(true);
       // The server says by itself where the visit stands; after a break the place in line may be another one, too.
       if (this.broken) onNews();
@@ -39,13 +68,31 @@ export class Line {
     this.signal.on("down", () => {
       this.broken = true;
       onLink(false);
+      this.lose();
     });
-    this.signal.on("stopped", onStopped);
+    this.signal.on("stopped", (why) => {
+      this.poll.stop();
+      onStopped(why);
+    });
+    this.forget = browserTriggers((what) => what !== "hidden" && this.poll.hurry());
   }
 
   /** Connects for the waiting room: news comes in from now on. */
   open(): void {
+    if (!this.signal.up) this.lose();
     this.signal.open();
+  }
+
+  /** Where no socket comes through for a while, the visit is asked for over and over: the waiting room works all the same. */
+  private lose(): void {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.signal.stopped || this.poll.start(), SOCKET_PATIENCE_MS);
+  }
+
+  private async ask(): Promise<boolean> {
+    const answered = !this.inCall && (await this.options.onAsk());
+    if (!this.signal.up) this.options.onLink(answered);
+    return answered;
   }
 
   /** Enters the room with what the camera has; harmless when in it already. */
@@ -116,6 +163,9 @@ export class Line {
   close(): void {
     this.prepare(false);
     this.end();
+    clearTimeout(this.patience);
+    this.poll.stop();
+    this.forget();
     this.signal.close();
   }
 

@@ -1,6 +1,7 @@
 // The patient's own visit on the server: looking at the link, opening it, and each step, one at a time and in order.
 
 import { Api } from "../api";
+import type { Place } from "../messages";
 
 /** What a link shows before anybody has pressed a button. */
 export interface FirstScreen {
@@ -23,11 +24,25 @@ export interface FirstScreen {
 /** What a look at the link tells and the page of an open visit has in its own words. */
 type Words = "state" | "early" | "when" | "sentence" | "place";
 
+/** What the clinic said: the name of a prepared sentence, or own words and their language. */
+export interface ClinicMessage {
+  readonly id: string;
+  readonly sent: string;
+  readonly prepared: string;
+  readonly text: string;
+  readonly language: string;
+}
+
 export interface MyVisit extends Omit<FirstScreen, Words> {
   readonly visit: string;
   readonly status: string;
   readonly device: string;
-  readonly ahead: number;
+  readonly place: Place;
+  readonly messages: readonly ClinicMessage[];
+  /** Whether a message is wanted: no, wanted, sent, or impossible. */
+  readonly text_me: string;
+  /** Names this answer: asking with it is answered only when something is new. */
+  readonly mark: string;
   readonly csrf: string;
   readonly consented: boolean;
   /** The end of the number on file, and where the person asked to be phoned; either may be empty. */
@@ -50,18 +65,27 @@ export class Mine {
   visit: string;
   now: MyVisit | undefined;
   private csrf = "";
+  private readonly watchers: ((visit: MyVisit) => void)[] = [];
   private queue: Promise<unknown> = Promise.resolve();
-  /** How often the socket has told a move. */
+  /** How often the socket has told a move, and a place. */
   private moves = 0;
+  private places = 0;
 
   constructor(
     visit: string,
     /** The secret part of the link; empty on a page that was opened with its cookie. */
     readonly token: string,
     /** Called with every answer. */
-    private readonly changed: (visit: MyVisit) => void,
+    changed: (visit: MyVisit) => void,
   ) {
     this.visit = visit;
+    this.watchers.push(changed);
+  }
+
+  /** Has one more part of the page told, at once and with every answer. */
+  watch(changed: (visit: MyVisit) => void): void {
+    this.watchers.push(changed);
+    if (this.now) changed(this.now);
   }
 
   look(): Promise<FirstScreen> {
@@ -83,7 +107,24 @@ export class Mine {
   }
 
   read(): Promise<MyVisit> {
-    return this.inOrder(() => new Api().get<MyVisit>(`/my/${this.visit}`));
+    return this.inOrder(async () => {
+      const since = this.now ? `?since=${this.now.mark}` : "";
+      const news = await new Api().get<MyVisit | undefined>(`/my/${this.visit}${since}`);
+      return news ?? (this.now as MyVisit);
+    });
+  }
+
+  /** The place that the socket has just told. */
+  placed(place: Place): void {
+    if (!this.now) return;
+    this.places += 1;
+    this.now = { ...this.now, place };
+    this.changed(this.now);
+  }
+
+  /** Whether a message shall come when it is nearly the turn. */
+  text(wanted: boolean): Promise<MyVisit> {
+    return this.post("text-me", { wanted });
   }
 
   /** What the server has just told over the socket, where nothing else changes with it. */
@@ -108,6 +149,10 @@ export class Mine {
     );
   }
 
+  private changed(visit: MyVisit): void {
+    for (const each of this.watchers) each(visit);
+  }
+
   /** Puts what is known on views that have just come. */
   show(): void {
     if (this.now) this.changed(this.now);
@@ -128,11 +173,16 @@ export class Mine {
     return this.inOrder(() => new Api({ csrf: this.csrf }).post<MyVisit>(`/my/${this.visit}/${path}`, body));
   }
 
-  /** An answer may have left the server before the move that the socket told meanwhile: then the move counts. */
+  /** An answer may have left the server before what the socket told meanwhile: then that counts. */
   private async newest(ask: () => Promise<MyVisit>): Promise<MyVisit> {
-    const before = this.moves;
+    const { moves, places } = this;
     const visit = await ask();
-    return before === this.moves || !this.now ? visit : { ...visit, status: this.now.status };
+    if (!this.now) return visit;
+    return {
+      ...visit,
+      status: moves === this.moves ? visit.status : this.now.status,
+      place: places === this.places ? visit.place : this.now.place,
+    };
   }
 
   private inOrder(ask: () => Promise<MyVisit>): Promise<MyVisit> {

@@ -13,7 +13,7 @@ export function presentLink(screen: FirstScreen, token: string): void {
 }
 
 /** Everything that both a link's first screen and an open visit know. */
-function present(visit: Pick<FirstScreen, keyof FirstScreen & keyof MyVisit>): void {
+function present(visit: Pick<FirstScreen, Exclude<keyof FirstScreen & keyof MyVisit, "place">>): void {
   const start = new Date(visit.start).getTime();
   fill("organization", visit.organization);
   fill("practitioner", visit.practitioner);
@@ -34,9 +34,9 @@ function present(visit: Pick<FirstScreen, keyof FirstScreen & keyof MyVisit>): v
 /** What else is known once the link was opened. */
 export function presentOpened(visit: MyVisit): void {
   present(visit);
-  const place = visit.ahead + 1;
+  const place = visit.place.ahead + 1;
   const words = text(`place-${ordinal(place)}`, { n: number(place) });
-  fill("place", visit.ahead === 0 ? text("place-next") : words || text("place-other", { n: number(place) }));
+  fill("place", place === 1 ? text("place-next") : words || text("place-other", { n: number(place) }));
   fill("updated", text("updated", { time: clock(new Date()) }));
   fill("own-phone", visit.own_phone);
   only("own-phone", visit.own_phone !== "");

@@ -1,0 +1,60 @@
+// Asking again and again where no socket comes through: seldom where nobody looks, where data are dear, and where
+// nobody answers. It knows no network: what to ask and whether somebody looks are handed in.
+
+export interface PollOptions {
+  /** Asks once; answers whether there was an answer. */
+  readonly ask: () => Promise<boolean>;
+  readonly visible: () => boolean;
+  /** Whether the person pays for every byte: data saver, or a 2G line. */
+  readonly dear: () => boolean;
+  /** A number in [0, 1). */
+  readonly random?: () => number;
+}
+
+const VISIBLE_MS = 1500;
+const HIDDEN_MS = 8000;
+const LONGEST_MS = 60_000;
+
+export class Poll {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private on = false;
+  private failures = 0;
+
+  constructor(private readonly options: PollOptions) {}
+
+  /** The pause before the next question, ms: 30 % more or less, doubled where data are dear and after each failure. */
+  pause(): number {
+    const step = this.options.visible() ? VISIBLE_MS : HIDDEN_MS;
+    const chance = 0.7 + 0.6 * (this.options.random ?? Math.random)();
+    const times = (this.options.dear() ? 2 : 1) * 2 ** this.failures;
+    return Math.min(LONGEST_MS, step * times) * chance;
+  }
+
+  /** Begins; harmless when it has. */
+  start(): void {
+    if (this.on) return;
+    this.on = true;
+    this.failures = 0;
+    void this.once();
+  }
+
+  stop(): void {
+    this.on = false;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  /** The line came back, or somebody looks again: asks at once. */
+  hurry(): void {
+    if (!this.on || this.timer === undefined) return;
+    this.failures = 0;
+    void this.once();
+  }
+
+  private async once(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.failures = (await this.options.ask()) ? 0 : Math.min(6, this.failures + 1);
+    if (this.on) this.timer = setTimeout(() => void this.once(), this.pause());
+  }
+}

@@ -1,0 +1,71 @@
+// What the waiting room tells beyond the place: how long it may take and why, what the clinic says, and the wish for a
+// message. Its part of the page comes with this code. The server decides every word; this only puts it there.
+
+import { announce, announceLine } from "../dom/announce";
+import { ring } from "../dom/chime";
+import { bring } from "../dom/fragment";
+import { choose, fill, one, only } from "../dom/page";
+import { clock, minutes } from "../dom/words";
+import type { ClinicMessage, MyVisit } from "./mine";
+
+export class Waiting {
+  private readonly list = one("[data-messages]");
+  private readonly shown = new Set<string>();
+  private begun = false;
+
+  /** Fetches this part of the page and puts it into the waiting room. */
+  static async open(): Promise<Waiting> {
+    await bring(`/v/waiting?lang=${document.documentElement.lang}`, one("[data-after-line]"));
+    one('[data-fill="updated"]').before(one("[data-line]"));
+    return new Waiting();
+  }
+
+  /** Says what is known now; what is new is said aloud, each message once. */
+  show(visit: MyVisit): void {
+    const { place } = visit;
+    const known = place.minutes !== null && !place.paused;
+    only("minutes", known);
+    if (known) fill("minutes", minutes(place.minutes ?? 0));
+    only("paused", place.paused);
+    only("clinic-late", place.late > 0 && !place.paused);
+    fill("clinic-late", minutes(place.late));
+    choose("why", place.why);
+    only("text-me", visit.text_me !== "impossible");
+    choose("text-me", visit.text_me);
+    for (const message of visit.messages) this.add(message);
+    if (this.begun) announceLine(this.sentence());
+    this.begun = true;
+  }
+
+  /** All that stands on the card with the place, as one sentence after the other. */
+  private sentence(): string {
+    const lines = [...one("[data-line]").children].filter((line) => !(line as HTMLElement).hidden);
+    return [one('[data-fill="place"]'), ...lines].map((line) => line.textContent?.trim()).join(" ");
+  }
+
+  private add(message: ClinicMessage): void {
+    if (this.shown.has(message.id)) return;
+    this.shown.add(message.id);
+    const item = document.createElement("li");
+    item.className = "note info";
+    const words = document.createElement("p");
+    words.textContent = message.text || this.prepared(message.prepared);
+    if (message.language) words.lang = message.language;
+    words.dir = "auto";
+    const at = document.createElement("time");
+    at.className = "hint figures";
+    at.dateTime = message.sent;
+    at.textContent = clock(new Date(message.sent));
+    item.append(words, at);
+    this.list.prepend(item);
+    only("messages", true);
+    if (!this.begun) return;
+    announce(words.textContent);
+    ring();
+  }
+
+  private prepared(name: string): string {
+    const sentences = one<HTMLTemplateElement>("template[data-prepared]").content;
+    return sentences.querySelector(`[data-name="${name}"]`)?.textContent ?? "";
+  }
+}
