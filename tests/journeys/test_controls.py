@@ -84,7 +84,7 @@ async def test_a_blocked_camera_is_explained_and_the_clinic_sees_it(
     await patient.presses("Use microphone and camera")
     blocked = patient.page.get_by_role("heading", name="We cannot use your camera yet.")
     await expect(blocked).to_be_visible(timeout=IN_CALL)
-    await patient.reads("Tap the small sign beside the web address")
+    await patient.reads("Click the sign left of the web address.")
     await patient.reads("The clinic sees that you are here and can phone you.")
     await specialist.finds(booked.visit)
     await expect(specialist.row(booked.visit)).to_contain_text("Camera blocked – phone them")

@@ -12,6 +12,7 @@ from telehealth.domain.consultation import CLOSED
 from telehealth.domain.errors import BadInput, FieldProblem, VisitClosed
 from telehealth.services.joining import FirstScreen
 from web.api.my import PhoneWish, TextWish, my_visit
+from web.browsers import browser_of, platform_of
 from web.csrf import token_for
 from web.gates import see
 from web.keys import ACTOR, LANGUAGE, REFUSED, SERVICES
@@ -102,8 +103,10 @@ async def visit(request: Request) -> Response:
 
 
 async def aside(request: Request) -> Response:
-    """Show the views that the visit's page fetches when somebody needs one of them."""
-    return page(request, "patient/aside.html")
+    """Show the views that the visit's page fetches when somebody needs one of them, for their own browser."""
+    agent, touch = request.headers.get("User-Agent", ""), "touch" in request.query
+    browser, platform = browser_of(agent, touch=touch), platform_of(agent, touch=touch)
+    return page(request, "patient/aside.html", browser=browser, platform=platform)
 
 
 async def waiting(request: Request) -> Response:

@@ -1,20 +1,26 @@
 // The own camera and microphone: opening them by the service's rules, and what it means when a browser refuses.
 
+import { inApp } from "./apps";
+
 /** Why there is no camera or microphone; the pages have words and ways out for each (experience design, "Problem states"). */
 export type Cause =
   | "blocked" // the person, the browser or the system said no
+  | "system" // the phone or computer says no to the whole browser
   | "none" // no such device
   | "busy" // another app has it
   | "in-app" // this app's built-in browser does not let anyone ask
+  | "too-old" // the browser cannot do calls
   | "insecure" // not served over https: a fault of the installation
   | "other";
 
 /** What the clinic's list calls each cause (PROTOCOL.md, server `clinic`). */
 export const DEVICE_WORDS: Readonly<Record<Cause, string>> = {
   blocked: "blocked",
+  system: "blocked",
   none: "missing",
   busy: "busy",
   "in-app": "unsupported",
+  "too-old": "unsupported",
   insecure: "unsupported",
   other: "unknown",
 };
@@ -47,6 +53,10 @@ export interface DevicesOptions {
   /** Default: the browser's, which lacks it in insecure contexts and in some apps. */
   readonly media?: MediaDevicesLike | undefined;
   readonly secure?: boolean;
+  /** Whether the page stands in an app where asking may get no answer ever: there nobody is asked, until `dare`. */
+  readonly app?: boolean;
+  /** Whether the browser can do calls at all. */
+  readonly able?: boolean;
   /** The state of a permission, or undefined where the browser does not tell. */
   readonly permission?: (name: "camera" | "microphone") => Promise<PermissionState | undefined>;
   /** Milliseconds that only rise. */
@@ -79,6 +89,7 @@ export class Devices {
   private readonly media: MediaDevicesLike | undefined;
   private readonly options: Required<Omit<DevicesOptions, "media">>;
   private stream: MediaStream | undefined;
+  private daring = false;
   /** Which way the camera looks; the page mirrors the own picture for "user" only. */
   facing: Facing = "user";
 
@@ -86,6 +97,8 @@ export class Devices {
     this.media = "media" in options ? options.media : globalThis.navigator?.mediaDevices;
     this.options = {
       secure: options.secure ?? globalThis.isSecureContext,
+      app: options.app ?? inApp(globalThis.navigator?.userAgent ?? ""),
+      able: options.able ?? "RTCPeerConnection" in globalThis,
       permission: options.permission ?? permission,
       now: options.now ?? (() => performance.now()),
       picture: options.picture ?? PICTURE,
@@ -118,6 +131,22 @@ export class Devices {
       this.stream = await this.ask({ audio: SOUND });
       return { stream: this.stream, lacking: error.cause };
     }
+  }
+
+  /** Whether there is anybody to ask. */
+  get able(): boolean {
+    return this.media !== undefined;
+  }
+
+  /** From now on asks in an app, too. */
+  dare(): void {
+    this.daring = true;
+  }
+
+  /** Takes what the browser's own control has opened. */
+  take(stream: MediaStream): Opened {
+    this.stop();
+    return { stream: (this.stream = stream) };
   }
 
   /** Opens the same kinds again: after a phone call tracks look alive and are silent. Call it from a tap. */
@@ -196,13 +225,16 @@ export class Devices {
   }
 
   private async ask(constraints: MediaStreamConstraints): Promise<MediaStream> {
-    const { secure, now } = this.options;
+    const { app, secure, able, now } = this.options;
+    if (!able) throw new MediaRefused("too-old", "");
+    if (app && !this.daring) throw new MediaRefused("in-app", "");
     if (!this.media) throw new MediaRefused(secure ? "in-app" : "insecure", "");
     const asked = now();
     try {
       return await this.media.getUserMedia(constraints);
     } catch (error) {
       const name = nameOf(error);
+      if (name === "NotAllowedError" && /system/i.test(String(error))) throw new MediaRefused("system", name);
       throw new MediaRefused(await this.cause(name, now() - asked, constraints), name);
     }
   }

@@ -30,9 +30,12 @@ interface Set {
   readonly refuse?: (asked: MediaStreamConstraints) => string | undefined;
   readonly takes?: number;
   readonly permission?: PermissionState;
+  readonly message?: string;
+  readonly app?: boolean;
+  readonly able?: boolean;
 }
 
-function devices({ refuse = () => undefined, takes = 0, permission }: Set = {}) {
+function devices({ refuse = () => undefined, takes = 0, permission, message, app, able = true }: Set = {}) {
   const asked: MediaStreamConstraints[] = [];
   let clock = 0;
   let changed = () => undefined as void;
@@ -41,7 +44,7 @@ function devices({ refuse = () => undefined, takes = 0, permission }: Set = {}) 
       asked.push(constraints);
       clock += takes;
       const name = refuse(constraints);
-      if (name) return Promise.reject(Object.assign(new Error(name), { name }));
+      if (name) return Promise.reject(Object.assign(new Error(message ?? name), { name }));
       const kinds = (["audio", "video"] as const).filter((kind) => constraints[kind]);
       return Promise.resolve(new FakeStream(kinds.map((kind) => new FakeTrack(kind, constraints[kind]))));
     },
@@ -53,6 +56,8 @@ function devices({ refuse = () => undefined, takes = 0, permission }: Set = {}) 
   const made = new Devices({
     media: media as unknown as MediaDevicesLike,
     secure: true,
+    app: app ?? false,
+    able,
     permission: () => Promise.resolve(permission),
     now: () => clock,
   });
@@ -120,9 +125,9 @@ test("a no within 300 ms is the app's own, unless the browser remembers a no", a
 });
 
 test("without mediaDevices it is the app, or the missing https", async () => {
-  const app = new Devices({ media: undefined, secure: true });
+  const app = new Devices({ media: undefined, able: true, secure: true });
   assert.equal((await refusal(app.open())).cause, "in-app");
-  const http = new Devices({ media: undefined, secure: false });
+  const http = new Devices({ media: undefined, able: true, secure: false });
   assert.equal((await refusal(http.open())).cause, "insecure");
   assert.equal(await http.cameras(), 0);
   http.onChange(() => assert.fail("nothing changes"))();
@@ -220,4 +225,27 @@ test("every cause has a word for the clinic's list", () => {
     "unknown",
     "unsupported",
   ]);
+});
+
+test("in an app that says so nobody is asked before the person dares to", async () => {
+  const { devices: it, asked } = devices({ app: true });
+  assert.equal((await refusal(it.open())).cause, "in-app");
+  assert.equal(asked.length, 0);
+  it.dare();
+  assert.equal((await it.open()).stream.getTracks().length, 2);
+});
+
+test("a browser that cannot do calls is told apart, and so is a system that refuses", async () => {
+  assert.equal((await refusal(devices({ able: false }).devices.open())).cause, "too-old");
+  const system = { refuse: () => "NotAllowedError", message: "Permission denied by system" };
+  assert.equal((await refusal(devices(system).devices.open())).cause, "system");
+});
+
+test("what the browser's own control has opened takes the place of what was open", async () => {
+  const { devices: it } = devices();
+  const first = await it.open();
+  const given = new FakeStream([new FakeTrack("audio")]) as unknown as MediaStream;
+  assert.equal(it.take(given).stream, given);
+  assert.equal(it.current, given);
+  assert.ok((first.stream as unknown as FakeStream).tracks.every((track) => track.stopped));
 });

@@ -177,6 +177,7 @@ export class List {
     const phone = device === "phone" && ON_LINE.includes(status);
     const name = status === "arrived" ? arrived(device, connection) : phone ? `${status}-phone` : status;
     only("call-on", phone, row);
+    only("sound-only", device === "sound-only" && ON_LINE.includes(status), row);
     fill("status", text(`status-${name}`, { minutes: number(this.minutes(since)) }), row);
     const tag = one(".tag", row);
     const tone = this.tone(name);

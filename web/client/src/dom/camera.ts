@@ -45,6 +45,13 @@ export class Camera {
     }
   }
 
+  /** Takes what the browser's own control has opened. */
+  take(stream: MediaStream): Opened {
+    const opened = this.devices.take(stream);
+    this.preview();
+    return opened;
+  }
+
   /** Whether the browser would open without asking: then a returning person need not press anything. */
   granted(): Promise<boolean> {
     return this.devices.granted(this.picture);

@@ -15,6 +15,11 @@ actions({
   phone: () => journey.side.phone(),
   "phone-known": () => journey.side.on((side) => side.ask()),
   back: () => journey.side.on((side) => side.back()),
+  "copy-link": () => journey.side.on((side) => side.copy()),
+  "try-here": () => {
+    journey.camera.devices.dare();
+    return journey.again();
+  },
   video: () => journey.side.video(),
   "test-sound": () => testSound(),
   flip: () => journey.flip(),

@@ -2,12 +2,22 @@
 // Code and views come when the first of them is needed.
 
 import { Problem } from "../api";
+import { handOver } from "../apps";
 import { DEVICE_WORDS, type MediaRefused } from "../devices";
 import { bring } from "../dom/fragment";
 import { all, choose, one, only } from "../dom/page";
 import { current, show } from "../dom/view";
 import type { MyVisit } from "./mine";
 import type { Host } from "./sideways";
+
+/** The element of Chromium 151 and later, as far as it is used here; its words are the browser's. */
+interface UserMedia extends HTMLElement {
+  readonly stream: MediaStream | null;
+  setConstraints(constraints: MediaStreamConstraints): void;
+}
+
+/** Where trying the same again is of no use. */
+const NO_USE = ["in-app", "too-old"];
 
 export class Aside {
   /** Where "Go back" leads. */
@@ -23,7 +33,7 @@ export class Aside {
 
   static async open(host: Host): Promise<Aside> {
     const { lang } = document.documentElement;
-    await bring(`/v/aside?lang=${lang}&touch=${navigator.maxTouchPoints}`, one(".ways"));
+    await bring(`/v/aside?lang=${lang}${navigator.maxTouchPoints > 1 ? "&touch" : ""}`, one(".ways"));
     host.mine.show();
     return new Aside(host);
   }
@@ -62,10 +72,45 @@ export class Aside {
   /** Shows what to do about a camera or microphone that did not open; answers the clinic's word for it. */
   refused(why: MediaRefused): string {
     const cause = why.cause === "insecure" ? "other" : why.cause;
-    const known = this.host.camera.picture ? cause : `${cause}-sound`;
+    const { picture } = this.host.camera;
+    const known = picture ? cause : `${cause}-sound`;
     choose("cause", all(`[data-cause="${known}"]`).length ? known : cause);
     choose("steps", cause);
+    only("again", !NO_USE.includes(cause));
+    only("sound-way", picture && cause !== "too-old");
+    only("try-here", cause === "in-app" && this.host.camera.devices.able);
+    this.offer(cause === "blocked");
+    for (const link of all<HTMLAnchorElement>("[data-hand]"))
+      link.href = handOver(this.address, link.dataset["hand"] ?? "");
     show("fix");
     return DEVICE_WORDS[why.cause];
+  }
+
+  /** "Copy the link", for the browser of the phone. */
+  async copy(): Promise<void> {
+    await navigator.clipboard.writeText(this.address);
+    only("copied", true);
+  }
+
+  /** The visit's address for another browser: with the link's secret, as long as this page knows it. */
+  private get address(): string {
+    const { mine } = this.host;
+    const page = `${location.origin}/v?lang=${document.documentElement.lang}`;
+    return mine.token ? `${page}#${mine.token}` : page;
+  }
+
+  /** Chromium's own control for a camera that was refused: it can ask again where pages cannot. */
+  private offer(on: boolean): void {
+    const place = one("[data-usermedia]");
+    place.hidden = !(on && "HTMLUserMediaElement" in globalThis);
+    if (place.hidden || place.hasChildNodes()) return;
+    const control = document.createElement("usermedia") as UserMedia;
+    const { picture } = this.host.camera;
+    control.setConstraints({ audio: {}, ...(picture && { video: {} }) });
+    control.addEventListener("stream", () => {
+      const { stream } = control;
+      if (stream) void this.host.act(() => this.host.checked(this.host.camera.take(stream)));
+    });
+    place.append(control);
   }
 }

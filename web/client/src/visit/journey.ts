@@ -160,7 +160,7 @@ export class Journey implements Host {
   }
 
   /** What the browser has answered. */
-  private async checked(opened: unknown): Promise<void> {
+  async checked(opened: unknown): Promise<void> {
     if (opened instanceof MediaRefused) return this.refused(opened);
     void this.mine.device(this.camera.word);
     const now = this.mine.now as MyVisit;

@@ -14,6 +14,8 @@ export interface Host {
   /** The arrival. */
   opened(): Promise<void>;
   join(picture: boolean): Promise<void>;
+  /** Goes on with what the browser has answered. */
+  checked(opened: unknown): Promise<void>;
   /** Goes where the visit stands. */
   follow(now: MyVisit): Promise<void>;
 }
