@@ -77,6 +77,7 @@ class Member:
     here: bool
     audio: bool
     video: bool
+    away: bool
     connection: str
 
 
@@ -170,6 +171,7 @@ def format_member(member: Member) -> Wire:
         "here": member.here,
         "audio": member.audio,
         "video": member.video,
+        "away": member.away,
         "connection": member.connection,
     }
 
@@ -183,6 +185,7 @@ def parse_member(body: Body) -> Member:
         flag(body, "here"),
         flag(body, "audio"),
         flag(body, "video"),
+        flag(body, "away"),
         text(body, "connection", MAX_WORD),
     )
 

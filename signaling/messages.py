@@ -96,15 +96,16 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Whether microphone and camera are on."""
+    """Whether microphone and camera are on, and whether the page is hidden behind something else."""
 
     event: ClassVar[str] = "media"
     audio: bool
     video: bool
+    away: bool = False
 
     def wire(self) -> Wire:
         """Write the body."""
-        return {"audio": self.audio, "video": self.video}
+        return {"audio": self.audio, "video": self.video, "away": self.away}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +191,16 @@ def _signal(body: Body) -> Signal:
     return Signal(whole(body, "epoch", 1), whole(body, "seq", 1), parse_content(body))
 
 
+def _media(body: Body) -> Media:
+    away = "away" in body and flag(body, "away")
+    return Media(flag(body, "audio"), flag(body, "video"), away)
+
+
 PARSERS: dict[str, Callable[[Body], ClientMessage]] = {
     "watch": lambda _: Watch(),
     "enter": _enter,
     "signal": _signal,
-    "media": lambda body: Media(flag(body, "audio"), flag(body, "video")),
+    "media": _media,
     "probe": lambda body: Probe(whole(body, "n")),
     "quality": lambda body: Quality(word(body, "state", STATES)),
     "leave": lambda _: Leave(),

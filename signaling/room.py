@@ -68,7 +68,7 @@ class Room:
         held = self._taken.setdefault(who, Occupied(seat, SeatState.OUT, None, now))
         older, was_prepared = held.connection, held.prepared
         held.seat, held.connection, held.heard = seat, connection, now
-        held.beating = held.silent = False
+        held.beating = held.silent = held.away = False
         held.prepared = message.prepared
         self._step(held, SeatEvent.ENTER)
         arrival = self._negotiation.arrive(who, message.epoch, message.since, self._taken)
@@ -99,12 +99,13 @@ class Room:
         return accepted + [Send(to, Relayed(self.epoch, seq, who, content)) for to in self._others(who)]
 
     def media(self, connection: str, message: Media) -> list[Effect]:
-        """Note whether microphone and camera are on; tell everyone when that is new."""
+        """Note whether microphone and camera are on and the page is seen; tell everyone when that is new."""
         held = self._holder(connection)
         if held is None or held.prepared:
             return [Refuse(Code.NOT_ADMITTED if held else Code.NOT_A_MEMBER)]
-        changed = (held.audio, held.video) != (message.audio, message.video)
-        held.audio, held.video = message.audio, message.video
+        told = message.audio, message.video, message.away
+        changed = (held.audio, held.video, held.away) != told
+        held.audio, held.video, held.away = told
         return [Accept({}), *(self._tell_roster() if changed else [])]
 
     def quality(self, connection: str, message: Quality) -> list[Effect]:

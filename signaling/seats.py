@@ -59,12 +59,13 @@ class Occupied:
     prepared: bool = False
     audio: bool = True
     video: bool = True
+    away: bool = False
     quality: str = "unknown"
 
     def line(self) -> Member:
         """Return this seat's line of the roster."""
         here = self.state is SeatState.HERE
         word = self.quality if here and not self.silent else "reconnecting"
-        return Member(
-            self.seat.participant, self.seat.role, self.seat.name, here, self.audio, self.video, word
-        )
+        who = self.seat
+        shown = self.audio, self.video, self.away
+        return Member(who.participant, who.role, who.name, here, *shown, word)

@@ -45,9 +45,7 @@ instants = st.datetimes(
     datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis wants the ends naive
     timezones=st.just(UTC),
 ).map(lambda at: at.replace(microsecond=0))
-members = st.builds(
-    a.Member, printable, printable, printable, st.booleans(), st.booleans(), st.booleans(), printable
-)
+members = st.builds(a.Member, printable, printable, printable, *(st.booleans() for _ in range(4)), printable)
 server_messages = st.one_of(
     st.builds(a.Visit, printable, printable, instants),
     st.builds(a.ClinicLine, printable, printable, printable, printable, instants),
@@ -127,6 +125,7 @@ def test_no_field_of_a_signal_can_crash_the_reader(body: dict[str, object]) -> N
         ("signal", {**CANDIDATE, "sdpMLineIndex": "0"}),
         ("media", {"audio": "yes", "video": True}),
         ("media", {"audio": True}),
+        ("media", {"audio": True, "video": True, "away": "yes"}),
         ("probe", {"n": "7"}),
         ("quality", {"state": "splendid"}),
         ("quality", {"state": {"good": 1}}),

@@ -70,6 +70,7 @@ def test_who_is_not_here_is_refused_and_nobody_else_notices(state: SeatState) ->
 def test_the_first_to_enter_is_told_all_about_the_room() -> None:
     ack = accepted(Room(VISIT).enter("b1", BO, fresh(), NOW))
     member = {"id": "p", "role": "patient", "name": "Bo L.", "here": True, "audio": True, "video": True}
+    member["away"] = False
     assert ack == {
         "epoch": 1,
         "you": "p",
@@ -185,6 +186,15 @@ def test_mute_and_quality_are_told_once() -> None:
     poor = rosters(room.quality("b1", Quality("poor")))
     assert poor["a1"].members[0].connection == "poor"
     assert room.quality("b1", Quality("poor")) == [Accept({})]
+
+
+def test_who_looks_at_another_app_is_told_as_away_until_they_enter_again() -> None:
+    room = call()
+    away = rosters(room.media("b1", Media(audio=True, video=True, away=True)))
+    assert [member.away for member in away["a1"].members] == [True, False]
+    assert room.media("b1", Media(audio=True, video=True, away=True)) == [Accept({})]
+    back = rosters(room.enter("b2", BO, fresh(), NOW))
+    assert not back["a1"].members[0].away
 
 
 def test_a_silent_member_is_shown_as_reconnecting_until_heard() -> None:

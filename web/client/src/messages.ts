@@ -12,6 +12,8 @@ export interface Member {
   readonly here: boolean;
   readonly audio: boolean;
   readonly video: boolean;
+  /** Whether this person's page is hidden behind another app. */
+  readonly away: boolean;
   readonly connection: Word | "unknown";
 }
 
@@ -131,6 +133,7 @@ export interface EnterBody {
 export interface MediaBody {
   readonly audio: boolean;
   readonly video: boolean;
+  readonly away: boolean;
 }
 
 /** Events that the browser sends, by name. */
@@ -215,8 +218,8 @@ export function endOfCandidates(ufrag: string | null): EndOfCandidates {
   return { kind: "end-of-candidates", ufrag };
 }
 
-export function media(audio: boolean, video: boolean): MediaBody {
-  return { audio, video };
+export function media(audio: boolean, video: boolean, away: boolean): MediaBody {
+  return { audio, video, away };
 }
 
 export function probe(n: number): { readonly n: number } {

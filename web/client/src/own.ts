@@ -6,6 +6,8 @@ import type { Kind, Tracks } from "./peer";
 export class Own {
   private readonly tracks: Tracks = { audio: null, video: null };
   private readonly off: Record<Kind, boolean> = { audio: false, video: false };
+  /** Whether the page is hidden behind another app. */
+  away = false;
 
   /** What goes into the peer connection. Silence is sent, a hidden picture is not: not one byte. */
   get sent(): Tracks {
@@ -14,8 +16,8 @@ export class Own {
 
   /** What the others are told. */
   get told(): MediaBody {
-    const { tracks, off } = this;
-    return media(tracks.audio !== null && !off.audio, tracks.video !== null && !off.video);
+    const { tracks, off, away } = this;
+    return media(tracks.audio !== null && !off.audio, tracks.video !== null && !off.video, away);
   }
 
   isOff(kind: Kind): boolean {

@@ -118,6 +118,13 @@ export class Room {
     this.send("video");
   }
 
+  /** Tells the other side that this page is hidden behind another app, or is seen again. */
+  away(yes: boolean): void {
+    if (this.own.away === yes) return;
+    this.own.away = yes;
+    this.announce();
+  }
+
   /** Leaves on purpose, also after close(): the other side is told at once. The signal connection stays. */
   async leave(): Promise<void> {
     this.finish("left");
@@ -189,10 +196,7 @@ export class Room {
   private refused(ack: Refusal): void {
     if (ack.code === "offline") return; // the next "up" comes by itself
     if (ack.code === "timeout") return this.signal.renew();
-    if (REPEATABLE.includes(ack.code)) {
-      setTimeout(() => this.enter(), REPEAT_MS);
-      return;
-    }
+    if (REPEATABLE.includes(ack.code)) return void setTimeout(() => this.enter(), REPEAT_MS);
     this.peer?.close();
     this.peer = undefined;
     this.entered = undefined;

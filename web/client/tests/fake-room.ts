@@ -70,6 +70,7 @@ export class FakeServer {
       here: socket?.connected ?? false,
       audio: true,
       video: true,
+      away: false,
       connection: "unknown",
     }));
   }

@@ -27,7 +27,7 @@ test("signal with a candidate, and at their end", () => {
 });
 
 test("media, probe and quality", () => {
-  assert.deepEqual(media(true, false), client.media);
+  assert.deepEqual(media(true, false, false), client.media);
   assert.deepEqual(probe(7), client.probe);
   assert.deepEqual(quality("good"), client.quality);
 });

@@ -52,6 +52,23 @@ test("a patient with sound only can show a picture later", async () => {
   assert.equal(video?.sender.track, bo.video);
 });
 
+test("who looks at another app is told once as away, and again after a lost socket", async () => {
+  const { server, bo } = await call();
+  const told = () =>
+    server.heard.filter(({ from, event }) => from === "p" && event === "media").map((one) => one.body);
+  const before = told().length;
+  bo.room.away(true);
+  bo.room.away(true);
+  await pass(100);
+  assert.deepEqual(told().slice(before), [{ audio: true, video: true, away: true }]);
+  server.drop("p");
+  await pass(2000);
+  assert.deepEqual(told().at(-1), { audio: true, video: true, away: true });
+  bo.room.away(false);
+  await pass(100);
+  assert.deepEqual(told().at(-1), { audio: true, video: true, away: false });
+});
+
 test("mute sends silence, hide sends nothing, and the others are told", async () => {
   const { server, bo } = await call();
   bo.room.mute(true);
@@ -63,6 +80,7 @@ test("mute sends silence, hide sends nothing, and the others are told", async ()
   assert.deepEqual(server.heard.filter((one) => one.event === "media").at(-1)?.body, {
     audio: false,
     video: false,
+    away: false,
   });
   bo.room.hide(false);
   bo.room.mute(false);

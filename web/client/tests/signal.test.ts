@@ -51,10 +51,10 @@ test("opening twice makes one socket", () => {
 test("an event is answered by its acknowledgement", async () => {
   const signal = connect();
   last().accept();
-  const answer = signal.send("media", { audio: true, video: false });
+  const answer = signal.send("media", { audio: true, video: false, away: false });
   last().emitted[0]?.answered(null, { ok: true });
   assert.deepEqual(await answer, { ok: true });
-  assert.deepEqual(last().emitted[0]?.body, { audio: true, video: false });
+  assert.deepEqual(last().emitted[0]?.body, { audio: true, video: false, away: false });
 });
 
 test("without a socket, and when it is lost, an event is refused as offline; without an answer as timeout", async () => {

@@ -88,21 +88,27 @@ export class CallScreen {
     this.connected ||= this.line;
   }
 
-  /** Writes the sentence about the line, with the time since it began; on a calm line, that the other is muted. */
+  /** Writes the sentence about the line, with the time since it began; on a calm line, what the other one does. */
   private write(): string {
     const name = this.now === "entering" ? "connecting" : this.now;
     const sentence = SENTENCES.includes(name) ? this.say(name) : "";
-    const muted = CHIPS.includes(this.now) && this.member !== undefined && !this.member.audio;
-    const words = sentence || (muted ? this.say("far-muted") : "");
+    const words = sentence || (CHIPS.includes(this.now) ? this.aboutOther() : "");
     const place = one("[data-sentence]", this.root);
     if (place.textContent !== words) place.textContent = words;
     return sentence;
+  }
+
+  private aboutOther(): string {
+    const { member } = this;
+    if (!member) return "";
+    return member.away ? this.say("far-away") : member.audio ? "" : this.say("far-muted");
   }
 
   seat(member: Member | undefined): void {
     const before = this.member;
     this.member = member;
     if (before?.audio && member && !member.audio) announce(this.say("far-muted"));
+    if (before && !before.away && member?.away) announce(this.say("far-away"));
     this.write();
     this.blank();
   }

@@ -74,7 +74,10 @@ export class Line {
       this.poll.stop();
       onStopped(why);
     });
-    this.forget = browserTriggers((what) => what !== "hidden" && this.poll.hurry());
+    this.forget = browserTriggers((what) => {
+      if (what === "hidden" || what === "visible") this.room?.away(what === "hidden");
+      if (what !== "hidden") this.poll.hurry();
+    });
   }
 
   /** Connects for the waiting room: news comes in from now on. */
