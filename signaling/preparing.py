@@ -63,6 +63,13 @@ class Preparing:
             del self._chosen[notice.practitioner_id]
         self.consider(notice.practitioner_id)
 
+    def lost(self, connection: Connection) -> None:
+        """A connection is gone: whoever was chosen with it may prepare on another window, or another call."""
+        chosen = self._chosen.items()
+        mine = [who for who, choice in chosen if connection.id in {choice.staff, choice.visitor}]
+        for practitioner_id in mine or [connection.actor.id]:
+            self.consider(practitioner_id)
+
     def consider(self, practitioner_id: str) -> None:
         """Look soon whether this specialist's choice is still the right one."""
         if practitioner_id not in self._chosen and not self._presence.watchers(practitioner_id):

@@ -231,8 +231,7 @@ class SignalingServer:
             self._perform(held.room.connection_lost(sid, self._clock.now()))
             self._rooms.tidy(held.room.visit_id)
         actor = connection.actor
-        if actor.kind is ActorKind.STAFF:
-            self._preparing.consider(actor.id)
+        self._preparing.lost(connection)
         if actor.kind is ActorKind.VISITOR and self._presence.away_since(actor.visit_id):
             self._reports.connection(actor, actor.visit_id, "reconnecting")
 

@@ -19,6 +19,10 @@ from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sessions import Sessions
 from telehealth.services.trail import Work, enter, require, role_allows
 
+READY = frozenset({Device.READY, Device.SOUND_ONLY})
+GONE = frozenset({Connection.AWAY, Connection.RECONNECTING})
+"""Words for a page that is not there just now."""
+
 
 class NotAdmitted(WrongState):
     """Nothing of a call is given before the specialist admits."""
@@ -122,14 +126,13 @@ class Doorkeeper:
         return following is not None and following.visit_id == visit.id
 
     async def _next(self, uow: UnitOfWork, practitioner_id: str) -> NextInLine | None:
-        """Return the first who waits, if they have agreed, their devices are open and their page is there."""
+        """Return the first who waits at an open page, if they have agreed and their devices are open."""
         line = await line_of(self._work, uow, practitioner_id)
-        first = next(iter(in_order(line.waiting)), None)
-        visit = await uow.visits.get(first.visit_id) if first else None
-        if visit is None or visit.bound_to is None or visit.consent_at is None:
-            return None
-        ready = visit.device in {Device.READY, Device.SOUND_ONLY} and visit.connection is not Connection.AWAY
-        return NextInLine(visit.id, visit.bound_to) if ready else None
+        for each in in_order(line.waiting):
+            visit = await uow.visits.get(each.visit_id)
+            if visit is not None and visit.connection not in GONE:
+                return _ready(visit)
+        return None
 
     async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
         """Keep the patient's connection word for the clinic; what is late or closed is dropped."""
@@ -159,6 +162,13 @@ async def _bound(uow: UnitOfWork, actor: Actor, visit: Consultation) -> None:
         raise OtherDevice
     if came is not visit:
         await uow.visits.save(came)
+
+
+def _ready(visit: Consultation) -> NextInLine | None:
+    """Return whom to prepare, None while they have not agreed or no device of theirs is open."""
+    if visit.bound_to is None or visit.consent_at is None or visit.device not in READY:
+        return None
+    return NextInLine(visit.id, visit.bound_to)
 
 
 def _open(visit: Consultation) -> None:

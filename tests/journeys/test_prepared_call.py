@@ -49,3 +49,19 @@ async def test_who_steps_out_is_prepared_no_more_and_is_again_after_coming_back(
     await patient.presses("Come back")
     await patient.presses("Go to the waiting room")
     await is_ready(specialist.page, patient.page)
+
+
+async def test_another_window_of_the_patient_comes_and_goes_and_the_call_is_ready_all_the_same(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    await specialist.opens_clinic()
+    await patient.waits()
+    await is_ready(specialist.page, patient.page)
+    other = await patient.another_window()
+    await other.goto(f"/v/{booked.visit}")
+    await is_ready(other)
+    await other.close()
+    await is_ready(specialist.page, patient.page)
+    await specialist.row(booked.visit).get_by_role("button", name="Admit").click()
+    await specialist.looks_at("Picture of ")
+    await patient.looks_at(f"Picture of {specialist.known['name']}")

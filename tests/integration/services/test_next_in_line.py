@@ -48,11 +48,16 @@ async def test_the_earlier_appointment_is_next_whoever_came_first(house: House) 
     assert await next_visit(door) == early.visit_id
 
 
-async def test_whose_page_is_gone_is_not_prepared_nor_is_the_one_behind_them(house: House) -> None:
-    door = house.assembled.doorkeeper
-    bo = await ready(house, await house.book())
-    await house.assembled.services.attending.connection(bo, Connection.AWAY)
-    assert await door.next_in_line(AMARA.id) is None
+async def test_whose_page_is_gone_is_passed_over_and_keeps_the_place_for_the_return(house: House) -> None:
+    door, services = house.assembled.doorkeeper, house.assembled.services
+    cleo = await services.desk.register(AMARA, a_patient("Cleo", "Berg", "77"))
+    first, second = await house.book(), await house.book(LATER, patient=cleo)
+    bo = await ready(house, first)
+    await ready(house, second)
+    await services.attending.connection(bo, Connection.AWAY)
+    assert await next_visit(door) == second.visit_id
+    await services.attending.connection(bo, Connection.GOOD)
+    assert await next_visit(door) == first.visit_id
 
 
 async def test_both_sides_of_the_next_call_get_a_seat_and_an_entry(house: House) -> None:

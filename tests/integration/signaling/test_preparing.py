@@ -129,3 +129,13 @@ async def test_a_database_that_does_not_answer_prepares_nobody_and_stops_nothing
     bo = await Person().connect(served, PATIENT, visit=VISIT)
     await served.server.announce(moved(served, "waiting"))
     assert await bo.expect("prepare") == ON
+
+
+async def test_the_newest_window_prepares_and_when_it_goes_the_older_one_does_again(served: Served) -> None:
+    bo, _ = await both(served)
+    newer = await Person().connect(served, PATIENT, visit=VISIT)
+    await served.server.announce(moved(served, "waiting"))
+    assert await newer.expect("prepare") == ON
+    assert await bo.expect("prepare", 2) == OFF
+    await newer.close()
+    assert await bo.expect("prepare", 3) == ON

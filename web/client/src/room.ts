@@ -255,7 +255,7 @@ export class Room {
   private async tick(): Promise<void> {
     const { peer } = this;
     this.ticks += 1;
-    if (this.entered) void this.pulse.tick();
+    if (this.entered && !this.prepared) void this.pulse.tick();
     try {
       if (peer) {
         const flow = await peer.flow();
