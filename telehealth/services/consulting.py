@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.access import Actor, Permission
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Confirmation, Consultation, VisitEvent, VisitStatus
@@ -17,8 +17,8 @@ from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
 from telehealth.services.lines import nearly
 from telehealth.services.ports import Announcer
-from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.repositories import DayRow
+from telehealth.services.trail import Work, enter_visit, of_visit, own_visit, require, role_allows
 from telehealth.services.visit_making import Invitations
 
 IDENTIFIERS = frozenset({"name", "birth-date", "identifier", "address", "phone"})
@@ -52,7 +52,7 @@ class Consulting:
             row = await uow.visits.row(visit_id)
             if row is None:
                 raise NotFound
-            self._require(actor, Permission.VISIT_READ, row.visit)
+            require(actor, Permission.VISIT_READ, of_visit(row.visit))
             practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
             if practitioner is None:
                 raise NotFound
@@ -61,7 +61,7 @@ class Consulting:
             rows = await uow.visits.day(row.visit.practitioner_id, whole_day(day, zone))
             waiting = [row for row in in_line(rows) if row.visit.id != visit_id]
             named = sorted({row.patient.id, *(each.patient.id for each in waiting)})
-            await self._enter(uow, actor, AuditAction.VISIT_READ, row.visit, named)
+            await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, row.visit, patient_ids=named)
         return ConsultView(row, row.patient, practitioner, waiting)
 
     async def confirm(
@@ -71,7 +71,7 @@ class Consulting:
         _check(identifiers, place, callback)
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
-            visit = await self._own(uow, actor, Permission.VISIT_CONFIRM, visit_id)
+            visit = await own_visit(uow, actor, Permission.VISIT_CONFIRM, visit_id)
             if visit.status is VisitStatus.CANCELLED:
                 raise VisitClosed
             if visit.status not in CONFIRMABLE or visit.signed_at is not None:
@@ -81,20 +81,20 @@ class Consulting:
             )
             visit = replace(visit, confirmation=confirmation, version=visit.version + 1)
             await uow.visits.save(visit)
-            await self._enter(uow, actor, AuditAction.VISIT_CONFIRMED, visit)
+            await enter_visit(self._work, uow, actor, AuditAction.VISIT_CONFIRMED, visit)
         return visit
 
     async def admit(self, actor: Actor, visit_id: str) -> Consultation:
         """Let the waiting patient in; only now may signalling flow. A second press changes nothing."""
         async with self._work.units.writing() as uow:
-            before = await self._own(uow, actor, Permission.VISIT_ADMIT, visit_id)
+            before = await own_visit(uow, actor, Permission.VISIT_ADMIT, visit_id)
             visit = before.step(VisitEvent.ADMIT, self._work.clock.now())
             if visit is before:
                 return visit
             await uow.visits.save(visit)
             if visit.text_me is TextMe.WANTED:
                 await nearly(self._work, uow, self._invitations, visit.id)
-            await self._enter(uow, actor, AuditAction.VISIT_ADMITTED, visit)
+            await enter_visit(self._work, uow, actor, AuditAction.VISIT_ADMITTED, visit)
         await self._announcer.announce(changed(visit))
         return visit
 
@@ -102,7 +102,7 @@ class Consulting:
         """End the visit for everyone; the note may still be written and signed."""
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
-            before = await self._own(uow, actor, Permission.VISIT_END, visit_id)
+            before = await own_visit(uow, actor, Permission.VISIT_END, visit_id)
             visit = before.step(VisitEvent.END, now)
             if visit is before:
                 return visit
@@ -115,41 +115,10 @@ class Consulting:
                 await uow.appointments.save(done)
             if visit.signed_at is not None:
                 await encounter_after(self._work, uow, visit, actor)
-            await self._enter(uow, actor, AuditAction.VISIT_ENDED, visit)
+            await enter_visit(self._work, uow, actor, AuditAction.VISIT_ENDED, visit)
         await self._announcer.announce(changed(visit))
         await self._announcer.announce(VisitEnded(visit.id, "ended"))
         return visit
-
-    async def _own(
-        self, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str
-    ) -> Consultation:
-        role_allows(actor, permission)
-        visit = await uow.visits.get(visit_id)
-        if visit is None:
-            raise NotFound
-        self._require(actor, permission, visit)
-        return visit
-
-    def _require(self, actor: Actor, permission: Permission, visit: Consultation) -> None:
-        require(actor, permission, Subject(practitioner_id=visit.practitioner_id, visit_id=visit.id))
-
-    async def _enter(
-        self,
-        uow: UnitOfWork,
-        actor: Actor,
-        action: AuditAction,
-        visit: Consultation,
-        patients: list[str] | None = None,
-    ) -> None:
-        await enter(
-            self._work,
-            uow,
-            actor,
-            action,
-            patient_ids=tuple(patients or (visit.patient_id,)),
-            entity="Encounter",
-            entity_id=visit.id,
-        )
 
 
 def _check(identifiers: tuple[str, ...], place: str, callback: str) -> None:

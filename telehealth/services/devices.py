@@ -1,14 +1,13 @@
 """The patient's second device: it waits until the specialist lets it in or turns it away."""
 
-from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Consultation
-from telehealth.domain.errors import NotFound, VisitClosed
+from telehealth.domain.errors import VisitClosed
 from telehealth.domain.notices import DeviceMoved, SessionsEnded
 from telehealth.services.joining import changed
 from telehealth.services.ports import Announcer
-from telehealth.services.repositories import UnitOfWork
-from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.trail import Work, enter_visit, own_visit
 from telehealth.services.visit_making import Invitations
 
 
@@ -23,14 +22,14 @@ class Devices:
     async def let_in(self, actor: Actor, visit_id: str) -> Consultation:
         """Make the browser that asks the patient's device; the one before is told, and nobody has left."""
         async with self._work.units.writing() as uow:
-            before = await self._own(uow, actor, visit_id)
+            before = await own_visit(uow, actor, Permission.VISIT_DEVICE, visit_id)
             if before.asked_by is None or before.bound_to is None:
                 return before
             if before.status in CLOSED:
                 raise VisitClosed
             visit = before.hand_over(before.asked_by)
             await uow.visits.save(visit)
-            await self._enter(uow, actor, AuditAction.DEVICE_LET_IN, visit)
+            await enter_visit(self._work, uow, actor, AuditAction.DEVICE_LET_IN, visit)
         await self._announcer.announce(DeviceMoved(visit.id, before.bound_to, before.asked_by))
         await self._announcer.announce(changed(visit))
         return visit
@@ -41,7 +40,7 @@ class Devices:
         The patient's own device goes on as it is; every other browser is out.
         """
         async with self._work.units.writing() as uow:
-            before = await self._own(uow, actor, visit_id)
+            before = await own_visit(uow, actor, Permission.VISIT_DEVICE, visit_id)
             if before.asked_by is None:
                 return before
             visit = before.turn_away()
@@ -52,22 +51,7 @@ class Devices:
                 await self._invitations.tell(
                     self._work, uow, "visit-invitation", row.patient, row.appointment, visit_id
                 )
-            await self._enter(uow, actor, AuditAction.DEVICE_TURNED_AWAY, visit)
+            await enter_visit(self._work, uow, actor, AuditAction.DEVICE_TURNED_AWAY, visit)
         await self._announcer.announce(SessionsEnded(ended))
         await self._announcer.announce(changed(visit))
         return visit
-
-    async def _own(self, uow: UnitOfWork, actor: Actor, visit_id: str) -> Consultation:
-        role_allows(actor, Permission.VISIT_DEVICE)
-        visit = await uow.visits.get(visit_id)
-        if visit is None:
-            raise NotFound
-        subject = Subject(practitioner_id=visit.practitioner_id, visit_id=visit.id)
-        require(actor, Permission.VISIT_DEVICE, subject)
-        return visit
-
-    async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, visit: Consultation) -> None:
-        patients = (visit.patient_id,)
-        await enter(
-            self._work, uow, actor, action, patient_ids=patients, entity="Encounter", entity_id=visit.id
-        )

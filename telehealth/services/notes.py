@@ -11,7 +11,6 @@ from telehealth.domain.errors import (
     FieldProblem,
     IdentityNotConfirmed,
     NoteLocked,
-    NotFound,
     StaleVersion,
     VisitClosed,
     WrongState,
@@ -20,9 +19,9 @@ from telehealth.domain.note import FIELD_LIMIT, Addendum, Note, NoteContent, Not
 from telehealth.services.joining import changed
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer, SigningKeys
-from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.repositories import DayRow
 from telehealth.services.signed_notes import file_addendum, file_note
-from telehealth.services.trail import Once, Work, enter, require, role_allows
+from telehealth.services.trail import Once, Work, enter, enter_visit, own_visit, require
 
 WRITABLE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
 
@@ -48,17 +47,17 @@ class NoteDesk:
     async def open(self, actor: Actor, visit_id: str) -> NoteView:
         """Return the actor's note of the visit; there is none before the first save."""
         async with self._work.units.writing() as uow:
-            visit = await self._own(uow, actor, Permission.NOTE_READ, visit_id)
+            visit = await own_visit(uow, actor, Permission.NOTE_READ, visit_id)
             note = await uow.notes.of_visit(visit_id, actor.id)
             addenda = await uow.notes.addenda(note.id) if note else []
             filed = await uow.record.get("Composition", note.id) if note and note.composition_id else None
-            await self._enter(uow, actor, AuditAction.NOTE_READ, visit)
+            await enter_visit(self._work, uow, actor, AuditAction.NOTE_READ, visit)
         return NoteView(visit, note, addenda, filed.version if filed else 0)
 
     async def save(self, actor: Actor, visit_id: str, content: NoteContent, version: int) -> Note:
         """Save the draft over `version` (0 for the first); raises StaleVersion and overwrites nothing."""
         async with self._work.units.writing() as uow:
-            visit = await self._own(uow, actor, Permission.NOTE_WRITE, visit_id)
+            visit = await own_visit(uow, actor, Permission.NOTE_WRITE, visit_id)
             known = await uow.notes.of_visit(visit_id, actor.id)
             if known is not None and known.state is NoteState.SIGNED:
                 raise NoteLocked
@@ -67,7 +66,9 @@ class NoteDesk:
                 raise StaleVersion(current=known.version if known else 0)
             note = self._next(actor, visit, known, content)
             await (uow.notes.save(note) if known else uow.notes.add(note))
-            await self._enter(uow, actor, AuditAction.NOTE_SAVED, visit, f"version {note.version}")
+            await enter_visit(
+                self._work, uow, actor, AuditAction.NOTE_SAVED, visit, reason=f"version {note.version}"
+            )
         return note
 
     def _next(self, actor: Actor, visit: Consultation, known: Note | None, content: NoteContent) -> Note:
@@ -90,7 +91,7 @@ class NoteDesk:
         """Lock, sign and file the note in one transaction; signing what is signed returns it unchanged."""
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
-            visit = await self._own(uow, actor, Permission.NOTE_SIGN, visit_id)
+            visit = await own_visit(uow, actor, Permission.NOTE_SIGN, visit_id)
             draft = await uow.notes.of_visit(visit_id, actor.id)
             if draft is not None and draft.state is NoteState.SIGNED:
                 return draft
@@ -111,7 +112,9 @@ class NoteDesk:
             )
             await uow.notes.save(note)
             await file_note(self._work, uow, self._keys, visit, note, actor)
-            await self._enter(uow, actor, AuditAction.NOTE_SIGNED, visit, f"version {note.version}")
+            await enter_visit(
+                self._work, uow, actor, AuditAction.NOTE_SIGNED, visit, reason=f"version {note.version}"
+            )
         await self._announcer.announce(changed(visit))
         return note
 
@@ -121,7 +124,7 @@ class NoteDesk:
             raise BadInput(FieldProblem("text", "required", "Write what is to be added."))
         async with self._work.units.writing() as uow:
             earlier = await recall(uow, once)
-            visit = await self._own(uow, actor, Permission.NOTE_SIGN, visit_id)
+            visit = await own_visit(uow, actor, Permission.NOTE_SIGN, visit_id)
             note = await uow.notes.of_visit(visit_id, actor.id)
             if note is None or note.state is not NoteState.SIGNED:
                 raise WrongState("Only a signed note takes an addendum.")
@@ -132,7 +135,7 @@ class NoteDesk:
             await uow.notes.add_addendum(addendum)
             everything = await uow.notes.addenda(note.id)
             await file_addendum(self._work, uow, self._keys, visit, note, everything, actor)
-            await self._enter(uow, actor, AuditAction.NOTE_ADDED, visit)
+            await enter_visit(self._work, uow, actor, AuditAction.NOTE_ADDED, visit)
             await keep(self._work, uow, once, {"addendum": addendum.id})
         return addendum
 
@@ -162,30 +165,6 @@ class NoteDesk:
             patients = sorted({note.patient_id for note, _ in found})
             await enter(self._work, uow, actor, AuditAction.NOTE_READ, patient_ids=patients)
         return found
-
-    async def _own(
-        self, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str
-    ) -> Consultation:
-        role_allows(actor, permission)
-        visit = await uow.visits.get(visit_id)
-        if visit is None:
-            raise NotFound
-        require(actor, permission, Subject(practitioner_id=visit.practitioner_id, visit_id=visit.id))
-        return visit
-
-    async def _enter(
-        self, uow: UnitOfWork, actor: Actor, action: AuditAction, visit: Consultation, reason: str = ""
-    ) -> None:
-        await enter(
-            self._work,
-            uow,
-            actor,
-            action,
-            patient_ids=(visit.patient_id,),
-            entity="Encounter",
-            entity_id=visit.id,
-            reason=reason,
-        )
 
 
 def _clinical_part_open(visit: Consultation) -> None:

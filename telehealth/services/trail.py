@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from telehealth.domain.consultation import Consultation
 from telehealth.domain.errors import NotFound, NotPermitted
 from telehealth.services.ports import Chance, Clock, Units
 from telehealth.services.repositories import UnitOfWork
@@ -87,4 +88,41 @@ async def enter(  # noqa: PLR0913 (an audit entry has that many facts)
             entity_id=entity_id,
             reason=reason,
         )
+    )
+
+
+async def own_visit(uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str) -> Consultation:
+    """Return a visit that is the actor's own; raise NotPermitted or NotFound like `require`."""
+    role_allows(actor, permission)
+    visit = await uow.visits.get(visit_id)
+    if visit is None:
+        raise NotFound
+    require(actor, permission, of_visit(visit))
+    return visit
+
+
+def of_visit(visit: Consultation) -> Subject:
+    """Return what `require` asks about when a visit and its specialist are concerned."""
+    return Subject(practitioner_id=visit.practitioner_id, visit_id=visit.id)
+
+
+async def enter_visit(
+    work: Work,
+    uow: UnitOfWork,
+    actor: Actor,
+    action: AuditAction,
+    visit: Consultation,
+    reason: str = "",
+    patient_ids: Sequence[str] = (),
+) -> None:
+    """Write one audit entry about a visit; its patient is named unless `patient_ids` names more."""
+    await enter(
+        work,
+        uow,
+        actor,
+        action,
+        patient_ids=patient_ids or (visit.patient_id,),
+        entity="Encounter",
+        entity_id=visit.id,
+        reason=reason,
     )

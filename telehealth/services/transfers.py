@@ -13,7 +13,7 @@ from telehealth.services.browsers import Held, nothing_held, session_of
 from telehealth.services.joining import OpenedVisit, changed, visitor_of
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.trail import Work, enter, require
+from telehealth.services.trail import Work, enter_visit, require
 
 GOOD_FOR = timedelta(minutes=5)
 LENGTH = 12
@@ -50,15 +50,7 @@ class Transfers:
             if not visit.serves(actor.session_id):
                 raise OtherDevice
             await uow.visits.save(visit.handing_over(self._keys.digest(code), until))
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.TRANSFER_ISSUED,
-                patient_ids=(visit.patient_id,),
-                entity="Encounter",
-                entity_id=visit.id,
-            )
+            await enter_visit(self._work, uow, actor, AuditAction.TRANSFER_ISSUED, visit)
         return Transfer(code, until)
 
     async def redeem(self, code: str, held: Held = nothing_held) -> OpenedVisit:
@@ -72,14 +64,8 @@ class Transfers:
             session_id, cookie = await session_of(self._work, uow, row.link, held(before.id))
             visit = before.hand_over(session_id)
             await uow.visits.save(visit)
-            await enter(
-                self._work,
-                uow,
-                visitor_of(row, session_id),
-                AuditAction.TRANSFER_REDEEMED,
-                patient_ids=(visit.patient_id,),
-                entity="Encounter",
-                entity_id=visit.id,
+            await enter_visit(
+                self._work, uow, visitor_of(row, session_id), AuditAction.TRANSFER_REDEEMED, visit
             )
         if before.bound_to not in {None, session_id}:
             await self._announcer.announce(DeviceMoved(visit.id, str(before.bound_to), session_id))
