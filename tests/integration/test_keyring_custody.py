@@ -68,6 +68,22 @@ def test_the_escrow_text_is_given_once(directory: Path) -> None:
     again.close()
 
 
+def test_the_keeper_of_the_key_can_print_its_text_again(directory: Path) -> None:
+    _, escrow = made(directory)
+    again = opened(directory)
+    assert again.escrow_copy() == escrow
+    again.close()
+
+
+def test_the_key_store_remembers_one_text_under_a_name(directory: Path) -> None:
+    custody = opened(directory)
+    assert custody.store.recall("head") == ""
+    custody.store.remember("head", "one")
+    custody.store.remember("head", "two")
+    assert custody.store.recall("head") == "two"
+    custody.close()
+
+
 def test_neither_key_nor_escrow_show_in_what_is_printed(directory: Path) -> None:
     custody = opened(directory)
     kek = FileKek.open(directory / KEK, CHANCE)

@@ -9,6 +9,7 @@ import pytest
 from telehealth.crypto import hashing
 from telehealth.crypto.errors import Busy
 from telehealth.crypto.hashing import HashingPool
+from telehealth.crypto.passwords import DUMMY_HASH
 
 
 @pytest.fixture
@@ -46,6 +47,11 @@ async def test_a_password_is_hashed_and_verified_off_the_loop(pool: HashingPool)
     assert await pool.verify(kept, "zebra violin kettle")
     await settled(pool)
     assert not await pool.verify(kept, "zebra violin")
+
+
+def test_a_hash_of_today_is_not_outdated_and_one_of_weaker_parameters_is(pool: HashingPool) -> None:
+    assert not pool.outdated(DUMMY_HASH)
+    assert pool.outdated(DUMMY_HASH.replace("t=2", "t=1"))
 
 
 async def test_work_beyond_the_queue_is_refused_at_once(pool: HashingPool, gate: Event) -> None:

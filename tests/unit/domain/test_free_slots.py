@@ -72,6 +72,26 @@ def test_an_hour_that_the_clock_change_swallows_gives_no_slot() -> None:
     assert slots(rule(7, "02:00", "03:00"), "2027-03-28") == []
 
 
+def test_hours_that_begin_in_a_swallowed_hour_open_when_the_clocks_have_jumped() -> None:
+    assert slots(rule(7, "02:20", "04:00"), "2027-03-28") == [
+        utc("2027-03-28T01:00"),
+        utc("2027-03-28T01:30"),
+    ]
+
+
+def test_nothing_is_offered_that_begins_before_the_given_time() -> None:
+    morning = Interval(utc("2026-11-23T07:00"), utc("2026-11-23T12:00"))
+    found = free_slots(
+        [(rule(1, "09:00", "10:30"), BERLIN)],
+        (),
+        morning,
+        length=timedelta(minutes=30),
+        buffer=timedelta(0),
+        not_before=utc("2026-11-23T08:01"),
+    )
+    assert [slot.start for slot in found] == [utc("2026-11-23T08:30"), utc("2026-11-23T09:00")]
+
+
 def test_the_repeated_hour_can_be_booked_twice() -> None:
     assert slots(rule(7, "02:00", "03:00"), "2026-10-25") == [
         utc("2026-10-25T00:00"),

@@ -1,6 +1,6 @@
 """The smaller rules of the domain: notes, names, sessions, delays, outbox, audit bytes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.errors import BadInput, FieldProblem, TooMany, Unavailable, WrongState
 from telehealth.domain.note import FIELD_LIMIT, NoteContent, Outcome
 from telehealth.domain.outbox import GIVE_UP_AFTER, next_try
-from telehealth.domain.people import HumanName, Practitioner, Role
+from telehealth.domain.people import Gender, HumanName, Patient, Practitioner, Role
 from telehealth.domain.visiting import window
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -54,6 +54,13 @@ def test_names_are_written_in_three_ways(
 def test_a_practitioner_without_a_title_has_just_a_name() -> None:
     someone = Practitioner("p", "o", "l", Role.COORDINATOR, HumanName("Carla", "Neumann"), "", "c@x.example")
     assert someone.display == "Carla Neumann"
+
+
+@pytest.mark.parametrize("phone, hint", [("+4930123456", "•••• 3456"), ("", "")])
+def test_a_number_is_hinted_at_by_its_end(phone: str, hint: str) -> None:
+    name, born = HumanName("Bo", "Lindqvist"), date(1955, 2, 3)
+    bo = Patient("bo", "o", name, born, Gender.MALE, "es", phone, "", (), "Europe/Berlin")
+    assert bo.phone_hint == hint
 
 
 def session(**changes: object) -> Session:
