@@ -7,6 +7,8 @@ DATA ?= $(or $(TELEHEALTH_DATA),var)
 RELAY ?= $(TELEHEALTH_RELAY)
 SFU ?= $(TELEHEALTH_SFU)
 ARGS ?=
+# A run of all tests also shows what no test tries; a part of them could not.
+COVERED := -p tests.thresholds --cov --cov-report= --cov-fail-under=0
 BENCH ?=
 
 # The interpreter that .venv is made with: the first of these that is 3.11 or newer.
@@ -32,7 +34,7 @@ run: .venv/.installed client ## serve the demo: HOST PORT DATA RELAY=1 SFU=1, an
 
 test: .venv/.installed-dev client ## set up what tests need and run them all: ARGS='-k note -x'
 	@.venv/bin/python -m tests.services.install
-	@exec .venv/bin/python -m pytest $(ARGS)
+	@exec .venv/bin/python -m pytest $(or $(strip $(ARGS)),$(COVERED))
 
 check: .venv/.installed-dev ## lint, formatting, types, layers; of the browser code too
 	@.venv/bin/ruff check
@@ -52,7 +54,7 @@ client: .venv/.python ## build the browser code, if its sources changed
 	@.venv/bin/python -m web.build
 
 clean: ## remove what was built; .venv and DATA stay
-	@rm -rf web/static web/client/node_modules .coverage htmlcov dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	@rm -rf web/static web/client/node_modules .coverage .coverage.* htmlcov dist .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
 	@find telehealth signaling web tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
