@@ -114,6 +114,11 @@ async def waiting(request: Request) -> Response:
     return page(request, "patient/waiting.html")
 
 
+async def in_call(request: Request) -> Response:
+    """Show what the visit's page fetches once its call has begun."""
+    return page(request, "patient/in_call.html")
+
+
 async def text_me(request: Request) -> Response:
     """Keep whether a message shall go to the contact on file when it is nearly the patient's turn."""
     wish = await form(request, TextWish)

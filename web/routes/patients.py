@@ -15,6 +15,7 @@ PATIENT_PAGES = (
     post("/v/calendar", calendar.of_link, patient.door, access=PUBLIC, limits=JOINING, csrf=False),
     show("/v/aside", patient.aside, "aside", access=PUBLIC),
     show("/v/waiting", patient.waiting, "waiting", access=PUBLIC),
+    show("/v/in-call", patient.in_call, "during-call", access=PUBLIC),
     show("/v/transfer", transfer.door, "transfer", access=PUBLIC),
     post("/v/transfer", transfer.redeem, transfer.door, access=PUBLIC, limits=JOINING, csrf=False),
     show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),

@@ -15,12 +15,13 @@ export function level(samples: Float32Array): number {
 export const SPEECH = 0.45;
 
 /**
- * Calls `heard` with the level of the stream's sound at 10 Hz until the function that it answers is called. A muted
- * track is silent: to notice speech while muted, hand over a stream with a clone of the track.
+ * Calls `heard` with the level of the stream's sound, and whether it holds nothing at all (a quiet room holds something),
+ * at 10 Hz until the function that it answers is called. A muted track is silent: to notice speech while muted, hand over
+ * a stream with a clone of the track.
  */
 export function meter(
   stream: MediaStream,
-  heard: (level: number) => void,
+  heard: (level: number, nothing: boolean) => void,
   context: AudioContext = audioContext(),
 ): () => void {
   const source = context.createMediaStreamSource(stream);
@@ -30,7 +31,10 @@ export function meter(
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
-    heard(level(samples));
+    heard(
+      level(samples),
+      samples.every((one) => one === 0),
+    );
   }, 100);
   return () => {
     clearInterval(timer);

@@ -27,6 +27,11 @@ export function audioContext(): AudioContext {
   return shared;
 }
 
+/** The page's audio context if there is one already. */
+export function openedContext(): AudioContext | undefined {
+  return shared;
+}
+
 /** Plays the tones; the promise says whether they could be heard (false: the browser wants a tap first). */
 async function play(tones: readonly Tone[], context: AudioContext): Promise<boolean> {
   // Without a tap resume() may wait for ever instead of refusing.

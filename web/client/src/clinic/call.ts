@@ -2,6 +2,7 @@
 
 import type { Camera } from "../dom/camera";
 import { CallScreen } from "../dom/callscreen";
+import type { Kept } from "../dom/kept";
 import { one } from "../dom/page";
 import type { ClinicChange } from "../messages";
 import { Room, type State } from "../room";
@@ -30,6 +31,7 @@ export class Line {
   private readonly signal = new Signal();
   private room: Room | undefined;
   private screen: CallScreen | undefined;
+  private kept: Kept | undefined;
   private prepared: { readonly visit: string; readonly room: Room } | undefined;
   private connectedBefore = false;
   /** The visit whose call is on. */
@@ -51,7 +53,8 @@ export class Line {
   async call(visit: string, other: Other): Promise<void> {
     if (this.visit === visit) return;
     await this.leave();
-    const screen = new CallScreen(one("#consult .call"), other);
+    const root = one("#consult .call");
+    const screen = new CallScreen(root, other);
     const ready = this.isReady(visit);
     const room = (ready && this.prepared?.room) || this.made(visit);
     if (ready) this.prepared = undefined;
@@ -62,6 +65,13 @@ export class Line {
     room.enter();
     screen.begin();
     screen.hidden(!this.options.camera.tracks.video, false);
+    void this.keep(root, room, screen);
+  }
+
+  /** What the first picture does not need comes after it. */
+  private async keep(root: HTMLElement, room: Room, screen: CallScreen): Promise<void> {
+    const { Kept } = await import("../dom/kept");
+    if (this.room === room) this.kept = new Kept(root, this.options.camera, room, screen);
   }
 
   /** At the press on Admit: this side gets ready while the server is asked, if it is not ready already. */
@@ -85,6 +95,8 @@ export class Line {
 
   /** Puts the call away without a word to anybody. */
   end(): void {
+    this.kept?.end();
+    this.kept = undefined;
     this.screen?.end();
     this.room?.close();
     this.screen = undefined;
@@ -95,6 +107,12 @@ export class Line {
   /** Sends what the camera has now. */
   use(): void {
     this.room?.use(this.options.camera.tracks);
+    this.kept?.follow();
+  }
+
+  /** "Press to continue", after an interruption. */
+  async resume(): Promise<void> {
+    await this.kept?.resume();
   }
 
   mute(): void {
@@ -102,6 +120,7 @@ export class Line {
     if (!room) return;
     room.mute(!room.muted);
     this.screen?.muted(room.muted);
+    this.kept?.follow();
   }
 
   /** Hides the own picture or shows it; who came with sound only is asked for the camera now. */
@@ -113,7 +132,7 @@ export class Line {
       room.hide(!room.hidden);
       this.screen?.hidden(room.hidden);
     } else if (await camera.addPicture()) {
-      room.use(camera.tracks);
+      this.use();
       this.screen?.hidden(false);
     }
   }

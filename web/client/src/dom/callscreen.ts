@@ -21,6 +21,9 @@ const SENTENCES: readonly State[] = [
 ];
 const CHIPS: readonly State[] = ["good", "fair", "poor", "audio-only"];
 
+/** How long a sentence about the own devices stands, ms. */
+const NOTE_MS = 8000;
+
 export class CallScreen {
   private readonly picture: FarPicture;
   private readonly ends: (() => void)[] = [];
@@ -32,6 +35,8 @@ export class CallScreen {
   /** Whether something comes in now, and whether it ever did. */
   private line = false;
   private connected = false;
+  private noted = "";
+  private noting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly root: HTMLElement,
@@ -57,6 +62,7 @@ export class CallScreen {
 
   end(): void {
     for (const stop of this.ends.splice(0)) stop();
+    clearTimeout(this.noting);
     this.picture.clear();
   }
 
@@ -92,10 +98,19 @@ export class CallScreen {
   private write(): string {
     const name = this.now === "entering" ? "connecting" : this.now;
     const sentence = SENTENCES.includes(name) ? this.say(name) : "";
-    const words = sentence || (CHIPS.includes(this.now) ? this.aboutOther() : "");
+    const words = sentence || this.noted || (CHIPS.includes(this.now) ? this.aboutOther() : "");
     const place = one("[data-sentence]", this.root);
     if (place.textContent !== words) place.textContent = words;
     return sentence;
+  }
+
+  /** Says a sentence about the own devices, aloud and for a while in sight. */
+  note(name: string): void {
+    clearTimeout(this.noting);
+    this.noted = text(name);
+    this.noting = setTimeout(() => (this.noted = ""), NOTE_MS); // the clock writes the sentence every second
+    announce(this.noted);
+    this.write();
   }
 
   private aboutOther(): string {

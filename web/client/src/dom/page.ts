@@ -31,11 +31,17 @@ export function choose(kind: string, value: string, root: ParentNode = document)
     element.hidden = element.getAttribute(`data-${kind}`) !== value;
 }
 
-/** The sentence data-text="name" of the page's <template id="texts">, its {places} filled in; "" if there is none. */
+/**
+ * The sentence data-text="name" of the page's <template id="texts">, or of a part that was fetched later, its {places}
+ * filled in; "" if there is none.
+ */
 export function text(name: string, values: Values = {}): string {
   const template = document.getElementById("texts") as HTMLTemplateElement;
-  const found = template.content.querySelector(`[data-text="${name}"]`)?.textContent ?? "";
-  return found.replace(/\{(\w+)\}/g, (place, key: string) => String(values[key] ?? place));
+  const sentence = `[data-text="${name}"]`;
+  const found = template.content.querySelector(sentence) ?? document.querySelector(sentence);
+  return (found?.textContent ?? "").replace(/\{(\w+)\}/g, (place, key: string) =>
+    String(values[key] ?? place),
+  );
 }
 
 /** Calls the function named by data-do on whatever is pressed inside `root`. */

@@ -31,6 +31,7 @@ actions({
   rejoin: () => clinic.rejoin(),
   mute: () => clinic.line.mute(),
   camera: () => clinic.line.hide(),
+  continue: () => clinic.line.resume(),
   hear: () => clinic.line.hear(),
   end: () => clinic.end(),
   stay: () => ending.close(),

@@ -32,6 +32,7 @@ actions({
   return: () => journey.joinCall(),
   mute: () => journey.onLine((line) => line.mute()),
   hide: () => journey.onLine((line) => line.hide()),
+  continue: () => journey.onLine((line) => line.resume()),
   hear: () => journey.onLine((line) => line.hear()),
   leave: () => leaving.showModal(),
   stay: () => leaving.close(),

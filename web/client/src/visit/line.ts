@@ -7,6 +7,8 @@ import { Room } from "../room";
 import { Signal, type Stopped } from "../signal";
 import { browserTriggers } from "../triggers";
 import { CallScreen } from "../dom/callscreen";
+import { bring } from "../dom/fragment";
+import { Kept } from "../dom/kept";
 import type { Camera } from "../dom/camera";
 import type { Place } from "../messages";
 
@@ -42,6 +44,8 @@ export class Line {
   private room: Room | undefined;
   private prepared: Room | undefined;
   private screen: CallScreen | undefined;
+  private kept: Kept | undefined;
+  private extras: Promise<void> | undefined;
   private broken = false;
   private patience: ReturnType<typeof setTimeout> | undefined;
   private readonly poll = new Poll({
@@ -102,7 +106,8 @@ export class Line {
   call(): void {
     if (this.room) return;
     const { camera, practitioner, phone } = this.options;
-    const screen = new CallScreen(one('[data-view="call"]'), { name: practitioner, phone });
+    const root = one('[data-view="call"]');
+    const screen = new CallScreen(root, { name: practitioner, phone });
     const room = this.prepared?.usable ? this.prepared : this.made();
     this.prepared = undefined;
     this.screen = screen;
@@ -111,7 +116,11 @@ export class Line {
     room.enter();
     screen.begin();
     screen.hidden(!camera.tracks.video, false);
+    this.kept = new Kept(root, camera, room, screen);
     show("call");
+    // What the first picture does not need comes after it; without it there are fewer words, and the call goes on.
+    this.extras ??= bring(`/v/in-call?lang=${document.documentElement.lang}`, one("[data-hang]", root));
+    this.extras.catch(() => (this.extras = undefined));
   }
 
   get inCall(): boolean {
@@ -123,6 +132,7 @@ export class Line {
     if (!room) return;
     room.mute(!room.muted);
     this.screen?.muted(room.muted);
+    this.kept?.follow();
   }
 
   /** Hides the own picture or shows it; who came with sound only is asked for the camera now. */
@@ -134,7 +144,7 @@ export class Line {
       room.hide(!room.hidden);
       this.screen?.hidden(room.hidden);
     } else if (await camera.addPicture()) {
-      room.use(camera.tracks);
+      this.use();
       this.screen?.hidden(false);
     }
   }
@@ -142,6 +152,12 @@ export class Line {
   /** Sends what the camera has now: after turning or reopening it. */
   use(): void {
     this.room?.use(this.options.camera.tracks);
+    this.kept?.follow();
+  }
+
+  /** "Tap to continue". */
+  async resume(): Promise<void> {
+    await this.kept?.resume();
   }
 
   hear(): void {
@@ -157,6 +173,8 @@ export class Line {
 
   /** Puts the call away, e.g. because the visit has ended. */
   end(): void {
+    this.kept?.end();
+    this.kept = undefined;
     this.screen?.end();
     this.room?.close();
     this.screen = undefined;
