@@ -30,6 +30,7 @@ from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.lines import Lines, Listening
 from telehealth.services.message_texts import MessageTexts
+from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.ports import Announcer
@@ -101,9 +102,8 @@ class Assembled:
 def assemble(opened: Opened) -> Assembled:
     """Build every service."""
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
-    board, pool = Switchboard(), HashingPool()
-    hashing, signers, words = BoundedHashing(pool), Signers(keyring), words_of(config)
-    tokens, url = LinkTokens(keyring.derived(Purpose.LINK_KEY)), config.public_url
+    board, pool, tokens = Switchboard(), HashingPool(), LinkTokens(keyring.derived(Purpose.LINK_KEY))
+    hashing, signers, words, url = BoundedHashing(pool), Signers(keyring), words_of(config), config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only, ways=ways_of(config))
     told = Listening(announcer=board, lines=Lines(work=work, announcer=board, invitations=invitations))
     sessions = Sessions(work=work, hashing=hashing, announcer=board)
@@ -123,6 +123,7 @@ def assemble(opened: Opened) -> Assembled:
         clinic=ClinicDay(work=work),
         joining=joining,
         attending=attending,
+        misdirected=Misdirected(work=work, announcer=told),
         consulting=Consulting(work=work, announcer=told, invitations=invitations),
         devices=Devices(work=work, invitations=invitations, announcer=told),
         transfers=Transfers(work=work, keys=tokens, announcer=told),

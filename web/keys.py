@@ -18,6 +18,7 @@ from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.message_texts import MessageTexts
+from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
@@ -59,6 +60,7 @@ class Services:
     clinic: ClinicDay
     joining: Joining
     attending: Attending
+    misdirected: Misdirected
     consulting: Consulting
     devices: Devices
     transfers: Transfers

@@ -46,6 +46,7 @@ class AuditAction(StrEnum):
     CLINIC_MESSAGE_LEFT = "visit:message"
     LINK_OPENED = "link:open"
     LINK_REFUSED = "link:refused"
+    LINK_NOT_MINE = "link:not-mine"
     VISIT_READ = "visit:read"
     VISIT_CONSENTED = "visit:consent"
     VISIT_WAITING = "visit:wait"

@@ -205,6 +205,14 @@ class Consultation:
         """Return the visit without the other browser's wish."""
         return replace(self, version=self.version + 1, asked_by=None)
 
+    def without(self, session_id: str) -> Self:
+        """Return the visit without a browser that turned out to be nobody's of this visit."""
+        if session_id not in {self.bound_to, self.asked_by}:
+            return self
+        bound_to = None if self.bound_to == session_id else self.bound_to
+        asked_by = None if self.asked_by == session_id else self.asked_by
+        return replace(self, version=self.version + 1, bound_to=bound_to, asked_by=asked_by)
+
     def step(self, event: VisitEvent, now: datetime) -> Self:
         """Return the visit after `event`, itself when nothing changes; raises WrongState for no step."""
         after = TRANSITIONS.get((self.status, event))

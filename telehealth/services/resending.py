@@ -1,13 +1,17 @@
 """Sending the link of a visit once more: asked for by staff, or by whoever holds an old link."""
 
-from datetime import datetime, timedelta
+import json
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
 from telehealth.domain.access import SYSTEM, Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Consultation
 from telehealth.domain.errors import NotFound, TooMany, VisitClosed
 from telehealth.domain.outbox import INVITING, LINK_WANTED, WAITING, Channel, OutboxMessage
+from telehealth.domain.people import PatientQuery
 from telehealth.domain.visiting import window
+from telehealth.domain.words import telephone
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -50,6 +54,9 @@ class Resending:
         The answer is the same and as quick whether there is such a link or not: it is looked up by the outbox
         worker, see `answer`.
         """
+        await self._wish(self._keys.digest(token).hex())
+
+    async def _wish(self, value: str) -> None:
         now = self._work.clock.now()
         wish = OutboxMessage(
             id=self._work.identifier(),
@@ -57,7 +64,7 @@ class Resending:
             template=LINK_WANTED,
             person_id="",
             language="",
-            values={"wish": self._keys.digest(token).hex()},
+            values={"wish": value},
             due_at=now,
             organization_id="",
             made_at=now,
@@ -66,8 +73,33 @@ class Resending:
         async with self._work.units.writing() as uow:
             await uow.outbox.put(wish)
 
-    async def answer(self, digest: str) -> None:
-        """Send the patient of a link the one that opens something: of its visit, else of their next."""
+    async def ask_by_contact(self, contact: str, birth_date: date) -> None:
+        """Take the wish of whoever knows a phone number or an e-mail address, and the birth date with it."""
+        await self._wish(json.dumps({"contact": contact.strip(), "birth_date": birth_date.isoformat()}))
+
+    async def answer(self, wish: str) -> None:
+        """Send the link that opens something: of the visit of the old link or the next one of the person."""
+        if wish.startswith("{"):
+            return await self._answer_contact(json.loads(wish))
+        return await self._answer_link(wish)
+
+    async def _answer_contact(self, asked: dict[str, str]) -> None:
+        contact = asked["contact"]
+        number = "".join(telephone(contact).split())
+        query = PatientQuery(email=contact) if "@" in contact else PatientQuery(phone=number)
+        async with self._work.units.writing() as uow:
+            for organization in await uow.directory.organizations():
+                for patient in await uow.patients.search(query, organization.id):
+                    if patient.birth_date.isoformat() == asked["birth_date"]:
+                        await self._send_coming(uow, patient.id)
+
+    async def _send_coming(self, uow: UnitOfWork, patient_id: str) -> None:
+        row = await self._coming(uow, patient_id)
+        if row is not None:
+            with suppress(TooMany):
+                await self._send(uow, SYSTEM, row)
+
+    async def _answer_link(self, digest: str) -> None:
         async with self._work.units.writing() as uow:
             link = await uow.visits.link(bytes.fromhex(digest))
             visit = await uow.visits.get(link.visit_id) if link else None
@@ -76,16 +108,17 @@ class Resending:
             row = await self._open_row(uow, visit)
             if row is None:
                 return
-            try:
+            with suppress(TooMany):
                 await self._send(uow, SYSTEM, row)
-            except TooMany:
-                return
 
     async def _open_row(self, uow: UnitOfWork, visit: Consultation) -> DayRow | None:
         row = await uow.visits.row(visit.id)
         if row is not None and self._opens(row):
             return row
-        coming = await uow.visits.coming(visit.patient_id, self._work.clock.now())
+        return await self._coming(uow, visit.patient_id)
+
+    async def _coming(self, uow: UnitOfWork, patient_id: str) -> DayRow | None:
+        coming = await uow.visits.coming(patient_id, self._work.clock.now())
         row = await uow.visits.row(coming) if coming else None
         return row if row is not None and self._opens(row) else None
 

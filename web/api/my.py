@@ -21,7 +21,7 @@ from web.limits import JOIN_TOKEN, spend
 from web.moments import moment_of, sentence_of
 from web.readers import Choice, Flag, Text
 from web.reading import json_body, query
-from web.session import remember_visit, visit_tokens
+from web.session import forget_visit, remember_visit, visit_tokens
 from web.zones import city_of, differs
 
 
@@ -143,6 +143,15 @@ async def text_me(request: Request) -> Response:
     wish = await json_body(request, TextWish)
     await request.app[SERVICES].attending.text_me(request[ACTOR], wanted=wish.wanted)
     return await show(request)
+
+
+async def not_me(request: Request) -> Response:
+    """End this browser's session: the person behind it is somebody else."""
+    actor = request[ACTOR]
+    await request.app[SERVICES].misdirected.not_me(actor)
+    response = nothing()
+    forget_visit(request, response, actor.visit_id)
+    return response
 
 
 async def step_out(request: Request) -> Response:

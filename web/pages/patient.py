@@ -37,10 +37,15 @@ class SpokenWay:
     @property
     def birth_date(self) -> date:
         """The date of birth; raises BadInput when the calendar has no such day."""
-        try:
-            return date(int(self.year), int(self.month), int(self.day))
-        except ValueError as error:
-            raise BadInput(FieldProblem("day", "not-a-date", "There is no such day.")) from error
+        return birth_date_of(self.day, self.month, self.year)
+
+
+def birth_date_of(day: str, month: str, year: str) -> date:
+    """Return the date of three typed fields; raises BadInput when the calendar has no such day."""
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise BadInput(FieldProblem("day", "not-a-date", "There is no such day.")) from error
 
 
 async def door(request: Request) -> Response:

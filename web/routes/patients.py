@@ -2,12 +2,12 @@
 
 from web.api import my, transfers
 from web.api import visit_shapes as tell
-from web.limits import JOIN_ADDRESS, TRANSFER
-from web.pages import calendar, patient, transfer
+from web.limits import JOIN_ADDRESS, RESET_ADDRESS, TRANSFER
+from web.pages import calendar, lost, patient, transfer
 from web.route import Access, api, post, show
 
 PUBLIC, VISITOR = Access.PUBLIC, Access.VISITOR
-JOINING = (JOIN_ADDRESS,)
+JOINING, RESETTING = (JOIN_ADDRESS,), (RESET_ADDRESS,)
 
 PATIENT_PAGES = (
     show("/v", patient.door, "visit", access=PUBLIC, camera=True),
@@ -18,11 +18,15 @@ PATIENT_PAGES = (
     show("/v/in-call", patient.in_call, "during-call", access=PUBLIC),
     show("/v/transfer", transfer.door, "transfer", access=PUBLIC),
     post("/v/transfer", transfer.redeem, transfer.door, access=PUBLIC, limits=JOINING, csrf=False),
+    show("/v/new-link", lost.show_new_link, "new_link", access=PUBLIC),
+    post("/v/new-link", lost.new_link, lost.show_new_link, access=PUBLIC, limits=RESETTING, csrf=False),
+    show("/v/not-me", lost.show_not_me, "not_me", access=PUBLIC),
     show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
     show("/v/{visit}/calendar", calendar.of_visit, "calendar", access=VISITOR),
     post("/v/{visit}/text-me", patient.text_me, patient.visit, access=VISITOR),
     post("/v/{visit}/phone", patient.ask_phone, patient.visit, access=VISITOR),
     post("/v/{visit}/phone/drop", patient.drop_phone, patient.visit, access=VISITOR),
+    post("/v/{visit}/not-me", lost.not_me, access=VISITOR),
     show("/test", patient.check, "test", access=PUBLIC, camera=True),
 )
 
@@ -83,6 +87,7 @@ PATIENT_JSON = (
         body=my.PhoneWish,
         answer=tell.MyVisitShape,
     ),
+    api("DELETE", "/my/{visit}/session", my.not_me, access=VISITOR, status=204),
     api("DELETE", "/my/{visit}/phone", my.drop_phone, access=VISITOR, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/wait", my.wait, access=VISITOR, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/step-out", my.step_out, access=VISITOR, answer=tell.MyVisitShape),

@@ -31,6 +31,7 @@ from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.lines import Lines, Listening
 from telehealth.services.message_texts import MessageTexts
+from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
@@ -222,6 +223,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         clinic=ClinicDay(work=work),
         joining=Joining(keys=links, **heard),
         attending=Attending(lines=lines, **heard),
+        misdirected=Misdirected(**heard),
         consulting=Consulting(invitations=invitations, **heard),
         devices=Devices(invitations=invitations, **heard),
         transfers=Transfers(keys=links, **heard),

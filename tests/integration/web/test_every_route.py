@@ -19,6 +19,7 @@ NO_SESSION_YET = {
     "POST /invitation/look",
     "POST /invitation",
     "POST /v/code",
+    "POST /v/new-link",
     "POST /v/calendar",
     "POST /v/transfer",
     "POST /api/v1/session",

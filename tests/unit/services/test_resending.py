@@ -1,7 +1,7 @@
 """The link once more: for staff and for whoever holds an old link, to the contacts on file, within limits."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -207,3 +207,28 @@ async def test_what_reached_nobody_is_listed_until_somebody_is_reached(
     tables.outbox[first.id] = replace(first, state=State.DELIVERED)
     assert await post.unreached(CARLA) == []
     assert not (await post.of_visit(CARLA, "visit")).row.undelivered
+
+
+@pytest.mark.parametrize("contact", [BO.email, BO.email.upper(), BO.phone, f" {BO.phone} "])
+async def test_a_contact_on_file_and_the_birth_date_bring_the_link(
+    resending: Resending, house: House, contact: str
+) -> None:
+    await resending.ask_by_contact(contact, BO.birth_date)
+    (wish,) = [each for each in house.units.tables.outbox.values() if each.template == LINK_WANTED]
+    await resending.answer(wish.values["wish"])
+    assert {each.channel for each in invitations(house)} == set(Channel)
+    assert {each.person_id for each in invitations(house)} == {"bo"}
+
+
+async def test_a_wrong_birth_date_and_an_unknown_contact_bring_nothing(
+    resending: Resending, house: House
+) -> None:
+    for contact, born in (
+        (BO.email, date(1900, 1, 1)),
+        ("nobody@mail.example", BO.birth_date),
+        ("", BO.birth_date),
+    ):
+        await resending.ask_by_contact(contact, born)
+    for wish in [each for each in house.units.tables.outbox.values() if each.template == LINK_WANTED]:
+        await resending.answer(wish.values["wish"])
+    assert invitations(house) == []

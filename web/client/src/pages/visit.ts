@@ -20,6 +20,7 @@ actions({
     journey.camera.devices.dare();
     return journey.again();
   },
+  "not-me": () => journey.side.notMe(),
   video: () => journey.side.video(),
   "test-sound": () => testSound(),
   flip: () => journey.flip(),
@@ -48,6 +49,8 @@ actions({
 for (const link of all<HTMLAnchorElement>("[data-language]")) {
   link.addEventListener("click", () => (link.hash = location.hash));
 }
+// Whoever asks for a new link does so by the old one.
+for (const field of all<HTMLInputElement>("[data-token]")) field.value = token;
 // Another link opened in the same tab changes the fragment only.
 addEventListener("hashchange", () => location.reload());
 

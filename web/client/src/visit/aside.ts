@@ -22,6 +22,7 @@ const NO_USE = ["in-app", "too-old"];
 export class Aside {
   /** Where "Go back" leads. */
   private from = "join";
+  private code = "";
 
   private constructor(private readonly host: Host) {
     const form = one<HTMLFormElement>("form[data-phone-form]");
@@ -80,21 +81,35 @@ export class Aside {
     only("sound-way", picture && cause !== "too-old");
     only("try-here", cause === "in-app" && this.host.camera.devices.able);
     this.offer(cause === "blocked");
-    for (const link of all<HTMLAnchorElement>("[data-hand]"))
-      link.href = handOver(this.address, link.dataset["hand"] ?? "");
+    if (cause === "in-app") void this.lead();
     show("fix");
     return DEVICE_WORDS[why.cause];
   }
 
   /** "Copy the link", for the browser of the phone. */
   async copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.address);
-    only("copied", true);
+    await this.host.act(async () => {
+      await this.lead();
+      await navigator.clipboard.writeText(this.address);
+      only("copied", true);
+    });
   }
 
-  /** The visit's address for another browser: with the link's secret, as long as this page knows it. */
+  /** Leads the ways out of an app to a code that keeps the place: good once, for five minutes. */
+  private async lead(): Promise<void> {
+    try {
+      this.code = await this.host.mine.transfer();
+    } catch {
+      this.code = ""; // then the link itself has to do, and the clinic lets the other browser in
+    }
+    for (const link of all<HTMLAnchorElement>("[data-hand]"))
+      link.href = handOver(this.address, link.dataset["hand"] ?? "");
+  }
+
+  /** The visit's address for another browser: by code, else with the link's secret, as far as this page knows it. */
   private get address(): string {
     const { mine } = this.host;
+    if (this.code) return this.code;
     const page = `${location.origin}/v?lang=${document.documentElement.lang}`;
     return mine.token ? `${page}#${mine.token}` : page;
   }

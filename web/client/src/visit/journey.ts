@@ -136,7 +136,7 @@ export class Journey implements Host {
 
   private async look(): Promise<void> {
     const screen = await this.mine.look();
-    presentLink(screen, this.mine.token);
+    presentLink(screen);
     if (screen.state === "open") return show("join");
     choose("state", screen.state);
     show("closed");

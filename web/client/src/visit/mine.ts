@@ -138,6 +138,18 @@ export class Mine {
     return this.post(step, {});
   }
 
+  /** Ends this browser's session: it is somebody else's visit. */
+  async notMe(): Promise<void> {
+    const api = new Api({ csrf: this.csrf });
+    if (this.visit) await api.request("DELETE", `/my/${this.visit}/session`);
+  }
+
+  /** An address that opens the visit in another browser of the same person, for five minutes. */
+  async transfer(): Promise<string> {
+    const api = new Api({ csrf: this.csrf });
+    return (await api.post<{ url: string }>(`/my/${this.visit}/transfer`)).url;
+  }
+
   /** Asks to be phoned, on the number that the clinic has on file when none was typed. */
   phone(number: string): Promise<MyVisit> {
     return this.post("phone", { number });

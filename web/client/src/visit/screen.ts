@@ -5,10 +5,9 @@ import { clock, clockDiffers, minutes, number, ordinal } from "../dom/words";
 import type { FirstScreen, MyVisit } from "./mine";
 
 /** What only a look at the link tells. */
-export function presentLink(screen: FirstScreen, token: string): void {
+export function presentLink(screen: FirstScreen): void {
   for (const name of ["when", "sentence", "place"] as const) fill(name, screen[name]);
   only("early", screen.early);
-  for (const field of all<HTMLInputElement>("[data-token]")) field.value = token;
   present(screen);
 }
 

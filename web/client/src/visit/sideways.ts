@@ -39,6 +39,14 @@ export class Sideways {
     if (!this.host.mine.now?.call_on) await this.host.join(true);
   }
 
+  /** "This is not me": this browser is out, and nothing of the visit stays in its address. */
+  async notMe(): Promise<void> {
+    await this.host.act(async () => {
+      await this.host.mine.notMe();
+      location.replace(`/v/not-me?lang=${document.documentElement.lang}`);
+    });
+  }
+
   async phoned(now: MyVisit): Promise<void> {
     (await this.load()).phoned(now);
   }
