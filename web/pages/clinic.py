@@ -20,6 +20,11 @@ async def visit(request: Request) -> Response:
     return await _document(request, view)
 
 
+async def controls(request: Request) -> Response:
+    """Show the dialogs that the clinic's page fetches at the first press on one of its controls."""
+    return page(request, "staff/controls.html")
+
+
 async def _document(request: Request, consult: ConsultView | None) -> Response:
     who = actor(request)
     view = await services(request).clinic.day(who)

@@ -60,6 +60,7 @@ STAFF_PAGES = (
     show("/audit", people.audit, "audit"),
     show("/clinic", clinic_page.day, "clinic", camera=True),
     show("/clinic/{visit}", clinic_page.visit, "consult", camera=True),
+    show("/clinic-controls", clinic_page.controls, "clinic_controls"),
     show("/messages", messages.show, "messages"),
     show("/messages/{visit}", messages.of_visit, "visit_messages"),
     post("/messages/{visit}", messages.again),

@@ -4,13 +4,15 @@ import type { Camera } from "../dom/camera";
 import { CallScreen } from "../dom/callscreen";
 import type { Kept } from "../dom/kept";
 import { one } from "../dom/page";
-import type { ClinicChange } from "../messages";
+import type { ClinicChange, PriorityChange, RunningChange } from "../messages";
 import { Room, type State } from "../room";
 import { Signal, type Stopped } from "../signal";
 
 export interface LineOptions {
   readonly camera: Camera;
   readonly onChange: (news: ClinicChange) => void;
+  readonly onRunning: (state: RunningChange) => void;
+  readonly onPriority: (news: PriorityChange) => void;
   /** Connected (again): what happened meanwhile was missed. */
   readonly onUp: () => void;
   /** Somebody is next in line and their call is being made ready, or nobody is any more. */
@@ -39,6 +41,8 @@ export class Line {
 
   constructor(private readonly options: LineOptions) {
     this.signal.on("clinic", options.onChange);
+    this.signal.on("running", options.onRunning);
+    this.signal.on("priority", options.onPriority);
     this.signal.on("prepare", ({ visit, on }) => this.prepare(visit, on));
     this.signal.on("up", () => {
       void this.signal.send("watch", {});

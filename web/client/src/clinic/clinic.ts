@@ -12,6 +12,7 @@ import { Consult } from "./consult";
 import { Desk } from "./desk";
 import { List, type News } from "./list";
 import { sentenceOf } from "./note";
+import { Steering } from "./steering";
 
 const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 24 };
 
@@ -20,6 +21,7 @@ export class Clinic {
   private readonly desk = new Desk();
   private readonly camera = new Camera(PICTURE);
   private readonly list = new List();
+  readonly steering = new Steering(this.desk, this.list, (does) => this.act(does));
   private readonly title = document.title;
   private consult: Consult | undefined;
   private acting = false;
@@ -29,7 +31,12 @@ export class Clinic {
     this.line = new Line({
       camera: this.camera,
       onChange: (news) => this.news(news),
-      onUp: () => void this.catchUp(),
+      onRunning: (state) => this.steering.told(state),
+      onPriority: (news) => this.list.change(news),
+      onUp: () => {
+        void this.catchUp();
+        void this.steering.again();
+      },
       onNext: (visit) => void this.next(visit),
       onStopped: (why) => this.stopped(why),
       onEnded: (visit) => void this.over(visit),

@@ -37,6 +37,7 @@ export interface VisitState {
 }
 
 export interface Visit extends VisitState {
+  readonly priority: string;
   readonly patient: Patient;
   readonly service: string;
   readonly service_id: string;
@@ -70,12 +71,27 @@ export interface Note {
   readonly addenda: readonly { readonly text: string; readonly author: string; readonly added_at: string }[];
 }
 
+/** How the own clinic runs today; the reasons are words of the texts, empty for none. */
+export interface RunningState {
+  readonly late_minutes: number;
+  readonly late_reason: string;
+  readonly paused: boolean;
+  readonly pause_reason: string;
+}
+
+/** A prepared sentence by its name, or own words in a language. */
+export interface Words {
+  readonly prepared: string;
+  readonly text: string;
+  readonly language: string;
+}
+
 const tokenOfPage = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
 
 export class Desk {
   private api = new Api({ csrf: tokenOfPage() });
 
-  day(): Promise<{ readonly rows: readonly Visit[] }> {
+  day(): Promise<{ readonly rows: readonly Visit[]; readonly running: RunningState }> {
     return this.api.get("/clinic");
   }
 
@@ -90,6 +106,31 @@ export class Desk {
   /** What becomes of the patient's second device: it goes on instead of the first, or it is out. */
   device(id: string, word: "let-in" | "turn-away"): Promise<VisitState> {
     return this.write("POST", `/visits/${id}/device/${word}`, {});
+  }
+
+  late(minutes: number, reason: string): Promise<RunningState> {
+    return this.write("PUT", "/clinic/late", { minutes, reason });
+  }
+
+  pause(reason: string): Promise<RunningState> {
+    return this.write("POST", "/clinic/pause", { reason });
+  }
+
+  resume(): Promise<RunningState> {
+    return this.write("POST", "/clinic/resume", {});
+  }
+
+  /** To one visit's patient, or to everybody who waits. */
+  message(words: Words, id?: string): Promise<{ readonly sent: number }> {
+    return this.write("POST", id ? `/visits/${id}/messages` : "/clinic/messages", words);
+  }
+
+  prioritize(id: string, priority: string): Promise<{ readonly priority: string }> {
+    return this.write("PUT", `/visits/${id}/priority`, { priority });
+  }
+
+  miss(id: string): Promise<VisitState> {
+    return this.write("POST", `/visits/${id}/miss`, {});
   }
 
   end(id: string): Promise<VisitState> {

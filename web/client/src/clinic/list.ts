@@ -3,6 +3,7 @@
 
 import { announce } from "../dom/announce";
 import { ring } from "../dom/chime";
+import { cameUnseen } from "./arrivals";
 import { all, fill, one, only, text } from "../dom/page";
 import { clock, languageName, number } from "../dom/words";
 import type { ClinicChange } from "../messages";
@@ -22,7 +23,7 @@ function arrived(device: string, connection: string): string {
   return ["", "unknown"].includes(connection) ? "arrived" : "arrived-left";
 }
 
-export type News = Partial<ClinicChange> & { readonly visit: string };
+export type News = Partial<ClinicChange> & { readonly visit: string; readonly priority?: string };
 
 export class List {
   private readonly rows = one("#rows");
@@ -42,9 +43,14 @@ export class List {
     this.refresh();
   }
 
-  /** The visit that waits longest for its turn: the first waiting row. */
+  /** The visit whose turn it is: the first waiting row, urgent ones before the others. */
   get nextWaiting(): string | undefined {
-    return this.all().find((row) => row.dataset["status"] === "waiting")?.dataset["visit"];
+    return this.line()[0]?.dataset["visit"];
+  }
+
+  /** What a row holds beside its words. */
+  facts(visit: string): DOMStringMap {
+    return this.all().find((row) => row.dataset["visit"] === visit)?.dataset ?? {};
   }
 
   /** Whether there are visits that the list does not show yet. */
@@ -64,7 +70,7 @@ export class List {
     if (!row) return news.test === false ? this.hold(news.visit) : undefined;
     const before = row.dataset["status"] ?? "";
     const phone = row.dataset["device"] === "phone";
-    for (const key of ["status", "device", "connection", "since"] as const) {
+    for (const key of ["status", "device", "connection", "since", "priority"] as const) {
       const value = news[key];
       if (value) row.dataset[key] = value;
     }
@@ -90,7 +96,9 @@ export class List {
   /** Puts in what the list lacks, each in its place by time. */
   update(visits: readonly Visit[]): void {
     for (const visit of visits) {
-      if (!this.all().some((row) => row.dataset["visit"] === visit.id)) this.insert(visit);
+      if (this.all().some((row) => row.dataset["visit"] === visit.id)) continue;
+      this.insert(visit);
+      this.tell("", visit.status, visit.patient.listed);
     }
     this.unknown.clear();
     one("#pending").hidden = true;
@@ -125,9 +133,12 @@ export class List {
     const rows = this.all();
     for (const row of rows) this.write(row);
     const states = rows.map((row) => row.dataset);
-    const waiting = states.filter((one) => one["status"] === "waiting");
-    const longest = Math.max(0, ...waiting.map((one) => this.minutes(one["since"])));
-    const late = Math.max(0, ...waiting.map((one) => this.minutes(one["start"])));
+    const waiting = this.line().map((row) => row.dataset);
+    const waits = (one: DOMStringMap) => this.minutes(one["since"]);
+    const longest = Math.max(0, ...waiting.map(waits));
+    // As the server counts it: from the agreed time, or from the arrival of who came later; in steps of five.
+    const overdue = waiting.map((one) => Math.min(waits(one), this.minutes(one["start"])));
+    const late = Number(this.root.dataset["late"]) || Math.floor(Math.max(0, ...overdue) / 5) * 5;
     const seen = states.filter((one) => SEEN.includes(one["status"] ?? "")).length;
     fill("waiting", number(waiting.length), this.root);
     fill("longest", number(longest), this.root);
@@ -144,6 +155,12 @@ export class List {
     return all("tr[data-visit]", this.rows);
   }
 
+  private line(): HTMLElement[] {
+    const waiting = this.all().filter((row) => row.dataset["status"] === "waiting");
+    const urgent = (row: HTMLElement) => Number(row.dataset["priority"] === "urgent");
+    return waiting.sort((one, other) => urgent(other) - urgent(one));
+  }
+
   private minutes(since: string | undefined): number {
     const passed = Date.now() - this.skew - new Date(since ?? "").getTime();
     return Math.max(0, Math.floor(passed / MINUTE_MS)) || 0;
@@ -154,6 +171,7 @@ export class List {
     if (after === "waiting") {
       announce(text("in-room", { name }));
       ring();
+      cameUnseen();
     } else if (after === "arrived")
       announce(text(before === "waiting" ? "stepped-out" : "arrived", { name }));
   }
@@ -189,6 +207,12 @@ export class List {
     );
     only("asking", row.dataset["asking"] === "true" && HERE.includes(status), row);
     if (!["booked", "missed"].includes(status)) only("undelivered", false, row);
+    const { priority } = row.dataset;
+    only("urgent", priority === "urgent", row);
+    one('[data-do="message"]', row).hidden = !HERE.includes(status);
+    one('[data-do="first"]', row).hidden = status !== "waiting" || priority === "urgent";
+    one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
+    one('[data-do="miss"]', row).hidden = !["booked", "arrived"].includes(status);
     one('[data-do="admit"]', row).hidden = status !== "waiting";
     one('[data-do="open"]', row).hidden = status === "waiting";
   }
@@ -208,6 +232,8 @@ export class List {
       connection: visit.connection,
       since: visit.since,
       asking: String(visit.asking),
+      priority: visit.priority,
+      language: patient.language,
     };
     Object.assign(row.dataset, { ...facts, visit: visit.id, start: visit.start, name: patient.listed });
     fill("time", clock(new Date(visit.start), this.root.dataset["zone"]), row);

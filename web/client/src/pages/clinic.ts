@@ -1,5 +1,6 @@
 // The specialist's page: wires its buttons, forms and keys to the clinic.
 
+import { allowNotices, offer } from "../clinic/arrivals";
 import { Clinic } from "../clinic/clinic";
 import { Desk } from "../clinic/desk";
 import { announce } from "../dom/announce";
@@ -24,6 +25,15 @@ actions({
   "let-in": (pressed) => clinic.device(chosen(pressed), "let-in"),
   "turn-away": (pressed) => clinic.device(chosen(pressed), "turn-away"),
   update: () => clinic.update(),
+  pause: () => clinic.steering.control("pause"),
+  late: () => clinic.steering.control("late"),
+  resume: () => clinic.steering.resume(),
+  "message-all": () => clinic.steering.message(),
+  message: (pressed) => clinic.steering.message(chosen(pressed)),
+  first: (pressed) => clinic.steering.prioritize(chosen(pressed), "urgent"),
+  "in-turn": (pressed) => clinic.steering.prioritize(chosen(pressed), "routine"),
+  miss: (pressed) => clinic.steering.miss(chosen(pressed)),
+  notify: () => allowNotices(),
   copy: async (pressed) => {
     await navigator.clipboard.writeText(one("bdi", pressed).textContent ?? "");
     announce(text("copied"));
@@ -128,4 +138,5 @@ function keepOrLeave(): void {
   else location.reload();
 }
 
+offer();
 void clinic.start(visitOf(location.pathname));

@@ -1,0 +1,65 @@
+// The clinic's controls over its line: late, paused, messages. Their dialogs come with this code, at the first press.
+
+import { bring } from "../dom/fragment";
+import { all, fill, one, only } from "../dom/page";
+import type { Desk, RunningState } from "./desk";
+
+interface Wish {
+  readonly form: HTMLFormElement;
+  readonly value: (name: string) => string;
+}
+
+export class Controls {
+  private constructor(private readonly desk: Desk) {}
+
+  static async open(desk: Desk): Promise<Controls> {
+    await bring("/clinic-controls", one("dialog[data-go]"));
+    return new Controls(desk);
+  }
+
+  /** "Running late": the state of the clinic after it, nothing when it was closed. */
+  async late(): Promise<RunningState | undefined> {
+    const wish = await this.ask("dialog[data-late]");
+    return wish && this.desk.late(Number(wish.value("minutes")), wish.value("reason"));
+  }
+
+  async pause(): Promise<RunningState | undefined> {
+    const wish = await this.ask("dialog[data-pause]");
+    return wish && this.desk.pause(wish.value("reason"));
+  }
+
+  /** A message to one visit's patient, or to everybody who waits; how many it reached, nothing when it was closed. */
+  async message(name: string, language: string, visit?: string): Promise<number | undefined> {
+    fill("addressee", name);
+    const select = one<HTMLSelectElement>('dialog[data-message] [name="language"]');
+    if ([...select.options].some((option) => option.value === language)) select.value = language;
+    only("no-words", false);
+    for (;;) {
+      const wish = await this.ask("dialog[data-message]");
+      if (!wish) return undefined;
+      const prepared = wish.value("prepared");
+      const words = { prepared, text: prepared ? "" : wish.value("text"), language: wish.value("language") };
+      if (prepared || words.text.trim()) {
+        const { sent } = await this.desk.message(words, visit);
+        wish.form.reset();
+        return sent;
+      }
+      only("no-words", true);
+    }
+  }
+
+  /** Shows a dialog; what was chosen, or nothing when it was closed. */
+  private ask(selector: string): Promise<Wish | undefined> {
+    const dialog = one<HTMLDialogElement>(selector);
+    const form = one<HTMLFormElement>("form", dialog);
+    dialog.returnValue = "";
+    dialog.showModal();
+    all<HTMLTextAreaElement>("textarea", dialog).forEach((area) => {
+      area.oninput = () => (one<HTMLInputElement>('[name="prepared"][value=""]', dialog).checked = true);
+    });
+    const value = (name: string) => String(new FormData(form).get(name) ?? "");
+    return new Promise((done) => {
+      dialog.onclose = () => done(dialog.returnValue === "go" ? { form, value } : undefined);
+    });
+  }
+}

@@ -1,0 +1,96 @@
+// How the specialist steers the own line: late, paused, messages, who goes first, who did not come. The dialogs are
+// loaded by the first press (controls.ts); what another window said comes in as news.
+
+import { announce } from "../dom/announce";
+import { fill, one, only, text } from "../dom/page";
+import { number } from "../dom/words";
+import type { RunningChange } from "../messages";
+import type { Controls } from "./controls";
+import type { Desk, RunningState } from "./desk";
+import type { List } from "./list";
+
+export class Steering {
+  private loading: Promise<Controls> | undefined;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly list: List,
+    /** One press at a time; what the server refused is said on the page. */
+    private readonly act: (does: () => Promise<unknown>) => Promise<void>,
+  ) {}
+
+  /** "Pause clinic" and "Running late"; patients are told at once. */
+  async control(what: "late" | "pause"): Promise<void> {
+    await this.act(async () => this.runs(await (await this.controls())[what]()));
+  }
+
+  async resume(): Promise<void> {
+    await this.act(async () => this.runs(await this.desk.resume()));
+  }
+
+  /** "Message", or without a visit "Message all". */
+  async message(visit?: string): Promise<void> {
+    await this.act(async () => {
+      const { name, language } = visit ? this.list.facts(visit) : {};
+      const controls = await this.controls();
+      const sent = await controls.message(name ?? text("all-waiting"), language ?? "en", visit);
+      if (sent !== undefined) announce(text("sent-to", { count: sent }));
+    });
+  }
+
+  /** "See first" and "In turn". */
+  async prioritize(visit: string, priority: string): Promise<void> {
+    await this.act(async () => {
+      await this.desk.prioritize(visit, priority);
+      this.list.change({ visit, priority });
+    });
+  }
+
+  /** "Did not attend"; coming after all undoes it. */
+  async miss(visit: string): Promise<void> {
+    await this.act(async () => {
+      const { status, since } = await this.desk.miss(visit);
+      this.list.change({ visit, status, since });
+    });
+  }
+
+  /** Another window of this specialist may have said it. */
+  told({ late, lateReason, paused, pauseReason }: RunningChange): void {
+    this.runs({ late_minutes: late, late_reason: lateReason, paused, pause_reason: pauseReason });
+  }
+
+  /** Connected again: what the list missed is read at once. */
+  async again(): Promise<void> {
+    try {
+      const { rows, running } = await this.desk.day();
+      for (const row of rows) this.list.change({ ...row, visit: row.id, test: false });
+      this.runs(running);
+    } catch {
+      // The next news says it again.
+    }
+  }
+
+  /** Says how the clinic runs now. */
+  private runs(state: RunningState | undefined): void {
+    if (!state) return;
+    const { late_minutes: late, paused } = state;
+    const said = (name: string, why: string) =>
+      text(why ? `${name}-why` : name, { minutes: number(late), reason: text(`reason-${why}`) });
+    const lines = [
+      paused && said("paused", state.pause_reason),
+      late && said("runs-late", state.late_reason),
+    ];
+    fill("running", lines.filter(Boolean).join(" "));
+    only("running", paused || late > 0);
+    only("runs", !paused);
+    only("is-paused", paused);
+    one("#clinic").dataset["late"] = String(late);
+    this.list.refresh();
+  }
+
+  private controls(): Promise<Controls> {
+    this.loading ??= import("./controls").then(({ Controls }) => Controls.open(this.desk));
+    this.loading.catch(() => (this.loading = undefined));
+    return this.loading;
+  }
+}
