@@ -35,14 +35,15 @@ FIXED = {
     "X-Robots-Tag": "noindex, nofollow",
     "Reporting-Endpoints": 'csp="/reports"',
 }
-TRANSPORT = "max-age=63072000; includeSubDomains"
-SERVER = "telehealth"
-BARE = FIXED | {
-    "Server": SERVER,
-    "Cache-Control": "no-store",
+NO_PAGE = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+"""What is no page may do nothing at all, and says so in few bytes: on slow lines heads outweigh data."""
+DATA = frozenset({"application/json", "application/problem+json", "application/fhir+json"})
+TRANSPORT = "max-age=63072000; includeSubDomains"
+SERVER = "telehealth"
+BARE = FIXED | NO_PAGE | {"Server": SERVER, "Cache-Control": "no-store"}
 """For answers that are given before there is a request to speak of."""
 
 
@@ -64,8 +65,12 @@ async def set_headers(request: Request, response: StreamResponse) -> None:
     for name, value in FIXED.items():
         headers.setdefault(name, value)
     headers["Server"] = SERVER
-    headers["Content-Security-Policy"] = content_policy(settings, request.get(NONCE, ""))
-    headers["Permissions-Policy"] = permissions(camera=request.get(CAMERA, False))
+    page = {
+        "Content-Security-Policy": content_policy(settings, request.get(NONCE, "")),
+        "Permissions-Policy": permissions(camera=request.get(CAMERA, False)),
+    }
+    for name, value in (NO_PAGE if response.content_type in DATA else page).items():
+        headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
     if settings.secure and not settings.dev_certificate:
         headers["Strict-Transport-Security"] = TRANSPORT

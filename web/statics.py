@@ -10,6 +10,7 @@ from aiohttp.web import AppKey, Request, Response
 from markupsafe import Markup
 
 from telehealth.domain.errors import NotFound
+from web.headers import NO_PAGE
 from web.negotiation import best_coding
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -69,7 +70,7 @@ async def show(request: Request) -> Response:
     """Answer a static file in the best coding that the browser takes."""
     file = request.app[STATICS].find(request.match_info["name"])
     coding = best_coding(request, file.codings)
-    headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
+    headers = NO_PAGE | {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
     if coding != "identity":
         headers["Content-Encoding"] = coding
     return Response(body=file.codings[coding], content_type=file.type, headers=headers)
