@@ -26,8 +26,11 @@ class Asked:
 
     @property
     def idle(self) -> bool:
-        """Whether this is code that a script fetched for a later view, as pages do when they are idle."""
-        return self.by_script and self.kind in CODE
+        """Whether a script fetched this for a later view, as pages do when they are idle: code, or markup.
+
+        Markup comes by XMLHttpRequest, which makes a document of it; data comes by fetch.
+        """
+        return self.by_script and (self.kind in CODE or self.kind == "XHR")
 
     @property
     def body(self) -> int:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from tests.services.server import Server
 KB = 1000
 PEERS = {"Jitsi Meet": 1_290_418, "HCW@Home": 495_844, "LiveKit Meet": 294_040}
 LIGHTER = 7
-BOOKING, JOIN, MINE, IN_THE_CALL = "booking page", "join and device check", "my visit", "link to in call"
+BOOKING, JOIN, IN_THE_CALL = "booking page", "join and device check", "link to in call"
+MINE, BACK = "my visit, the day before", "back in the waiting room"
 AFTER, LIST, CONSULT = "after the visit", "clinic list, first view", "clinic list and consult"
 
 
@@ -47,6 +49,7 @@ BUDGETS = {
     BOOKING: Budget(15 * KB, 3),
     JOIN: Budget(20 * KB, 5),
     MINE: Budget(15 * KB, 3),
+    BACK: Budget(20 * KB, 5),
     IN_THE_CALL: Budget(40 * KB, 12, code=True),
     AFTER: Budget(15 * KB, 3),
     LIST: Budget(40 * KB, 8),
@@ -113,12 +116,15 @@ async def weigh(stage: Stage) -> Weights:
     async with stage.staff("coordinator") as clerk:
         found[BOOKING] = await opened(clerk, "/book")
     async with stage.staff("specialist") as doctor:
-        booked = await book(doctor, stage.manifest["patients"][0]["id"], doctor.known["id"])
+        person = stage.manifest["patients"][0]["id"]
+        early = await book(doctor, person, doctor.known["id"], after=timedelta(hours=30))
+        booked = await book(doctor, person, doctor.known["id"])
         desk = await Scale.under(doctor.page)
         await doctor.opens_clinic()
         found[LIST] = (await desk.settled()).weight(first_view=True)
         patient = await Patient.with_phone(stage.browser, stage.server, booked.link)
         try:
+            found[MINE] = await opened(patient, early.link)
             found |= await the_visit(doctor, desk, patient, booked)
         finally:
             await patient.context.close()
@@ -133,7 +139,7 @@ async def the_visit(doctor: Specialist, desk: Scale, patient: Patient, booked: B
     found[JOIN] = (await phone.settled()).weight(first_view=True)
     await patient.presses("Go to the waiting room")
     await patient.page.get_by_role("heading", name="You are in the waiting room").wait_for()
-    found[MINE] = await opened(patient, f"/v/{booked.visit}")
+    found[BACK] = await opened(patient, f"/v/{booked.visit}")
     await doctor.row(booked.visit).get_by_role("button", name="Admit").click(timeout=IN_CALL)
     await patient.looks_at("Picture of ")
     found[IN_THE_CALL] = phone.weight()

@@ -21,11 +21,11 @@ class Booked:
     link: str
 
 
-async def book(staff: Staff, patient: str, practitioner: str) -> Booked:
-    """Book the next free time of a specialist for a patient."""
+async def book(staff: Staff, patient: str, practitioner: str, *, after: timedelta = timedelta()) -> Booked:
+    """Book the next free time of a specialist for a patient, from `after` on."""
     catalogue = await staff.asks("GET", "/api/v1/catalogue")
     service = next(each["id"] for each in catalogue["services"] if practitioner in each["practitioners"])
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) + after
     asked = f"service={service}&practitioner={practitioner}&start={_text(now)}&end={_text(now + WITHIN)}"
     found = await staff.asks("GET", f"/api/v1/slots?{asked}")
     body = {"patient_id": patient, "service_id": service, "practitioner_id": practitioner}

@@ -85,7 +85,7 @@ export class Clinic {
       const asked = this.camera.live || phone || this.camera.open(true);
       const read = this.consult?.id === visit ? undefined : Consult.read(this.desk, visit);
       read?.catch(() => undefined); // where the visit cannot be admitted, that is what is said
-      this.line.ready(visit);
+      if (!phone) this.line.ready(visit);
       const state = await this.desk.admit(visit).catch(async (error: unknown) => {
         await this.line.unready();
         throw error;
@@ -262,6 +262,8 @@ export class Clinic {
   private async act(does: () => Promise<unknown>): Promise<void> {
     if (this.acting) return;
     this.acting = true;
+    const { dataset } = document.documentElement;
+    dataset["busy"] = "";
     only("failed", false);
     try {
       await does();
@@ -270,6 +272,7 @@ export class Clinic {
       fill("failed", sentenceOf(error));
       only("failed", true);
     } finally {
+      delete dataset["busy"];
       this.acting = false;
     }
   }
