@@ -67,11 +67,11 @@ async def test_a_patient_who_left_is_not_pulled_back_by_a_reload(
     await patient.presses("Leave")
     await patient.presses("Yes, leave the visit")
     await expect(patient.page.get_by_role("heading", name="You have left the visit.")).to_be_visible()
-    await specialist.reads("closed the page")
+    await specialist.reads("and can come back")
     await patient.page.reload()
     await expect(patient.page.get_by_role("heading", name="You have left the visit.")).to_be_visible()
 
-    await patient.presses("Join now")
+    await patient.presses("Go back to the call")
     await patient.looks_at("Picture of Dr")
     await specialist.looks_at("Picture of Bo Lindqvist")
     assert specialist.troubles == []

@@ -4,6 +4,7 @@ import type { Camera } from "../dom/camera";
 import { CallScreen } from "../dom/callscreen";
 import type { Kept } from "../dom/kept";
 import { one } from "../dom/page";
+import type { Picker } from "../dom/picker";
 import type { ClinicChange, PriorityChange, RunningChange } from "../messages";
 import { Room, type State } from "../room";
 import { Signal, type Stopped } from "../signal";
@@ -34,6 +35,7 @@ export class Line {
   private room: Room | undefined;
   private screen: CallScreen | undefined;
   private kept: Kept | undefined;
+  private picker: Picker | undefined;
   private prepared: { readonly visit: string; readonly room: Room } | undefined;
   private connectedBefore = false;
   /** The visit whose call is on. */
@@ -74,8 +76,10 @@ export class Line {
 
   /** What the first picture does not need comes after it. */
   private async keep(root: HTMLElement, room: Room, screen: CallScreen): Promise<void> {
-    const { Kept } = await import("../dom/kept");
-    if (this.room === room) this.kept = new Kept(root, this.options.camera, room, screen);
+    const [{ Kept }, { Picker }] = await Promise.all([import("../dom/kept"), import("../dom/picker")]);
+    if (this.room !== room) return;
+    this.kept = new Kept(root, this.options.camera, room, screen);
+    this.picker = new Picker(root, this.options.camera, () => this.use());
   }
 
   /** At the press on Admit: this side gets ready while the server is asked, if it is not ready already. */
@@ -101,6 +105,8 @@ export class Line {
   end(): void {
     this.kept?.end();
     this.kept = undefined;
+    this.picker?.end();
+    this.picker = undefined;
     this.screen?.end();
     this.room?.close();
     this.screen = undefined;

@@ -9,6 +9,7 @@ import { browserTriggers } from "../triggers";
 import { CallScreen } from "../dom/callscreen";
 import { bring } from "../dom/fragment";
 import { Kept } from "../dom/kept";
+import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
 import type { Place } from "../messages";
 
@@ -45,6 +46,7 @@ export class Line {
   private prepared: Room | undefined;
   private screen: CallScreen | undefined;
   private kept: Kept | undefined;
+  private picker: Picker | undefined;
   private extras: Promise<void> | undefined;
   private broken = false;
   private patience: ReturnType<typeof setTimeout> | undefined;
@@ -118,9 +120,18 @@ export class Line {
     screen.hidden(!camera.tracks.video, false);
     this.kept = new Kept(root, camera, room, screen);
     show("call");
-    // What the first picture does not need comes after it; without it there are fewer words, and the call goes on.
+    void this.add(root, room);
+  }
+
+  /** What the first picture does not need comes after it; without it there are fewer controls, and the call goes on. */
+  private async add(root: HTMLElement, room: Room): Promise<void> {
     this.extras ??= bring(`/v/in-call?lang=${document.documentElement.lang}`, one("[data-hang]", root));
-    this.extras.catch(() => (this.extras = undefined));
+    try {
+      await this.extras;
+      if (this.room === room) this.picker = new Picker(root, this.options.camera, () => this.use());
+    } catch {
+      this.extras = undefined;
+    }
   }
 
   get inCall(): boolean {
@@ -175,6 +186,8 @@ export class Line {
   end(): void {
     this.kept?.end();
     this.kept = undefined;
+    this.picker?.end();
+    this.picker = undefined;
     this.screen?.end();
     this.room?.close();
     this.screen = undefined;
