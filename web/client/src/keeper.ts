@@ -1,7 +1,8 @@
 // Keeps the own microphone and camera going through a call: taken by a phone call, unplugged, or spoken into while muted.
 //
 // After a phone call iPhones show tracks that look alive and send silence: only opening them again in a tap helps, and
-// where that does not, loading the page again. So an interruption is remembered until the tap, whatever the tracks say.
+// where that does not, loading the page again. So an interruption is remembered until the tap, unless something is really
+// heard again: after a look at another app tracks often go on by themselves.
 
 import type { Tracks } from "./peer";
 
@@ -38,7 +39,8 @@ export class Keeper {
   private unwatch: (() => void)[] = [];
   private unhear: (() => void) | undefined;
   private blink: ReturnType<typeof setTimeout> | undefined;
-  private silence: ReturnType<typeof setTimeout> | undefined;
+  private unhearken: (() => void) | undefined;
+  private paused = false;
   private opening = false;
   private quiet: ReturnType<typeof setTimeout> | undefined;
 
@@ -52,18 +54,28 @@ export class Keeper {
       if (!track) continue;
       this.on(track, "ended", () => void this.replace());
       this.on(track, "mute", () => this.stopped());
-      this.on(track, "unmute", () => clearTimeout(this.blink));
+      this.on(track, "unmute", () => this.recovered());
     }
   }
 
   /** The browser says so itself: its sound was interrupted. */
   interrupted(): void {
-    this.options.onPause("interrupted");
+    this.pause("interrupted");
+  }
+
+  /** The browser says that the interruption is over: what is heard then needs no tap. */
+  recovered(): void {
+    clearTimeout(this.blink);
+    if (!this.paused) return;
+    this.hearken(() => {
+      const { audio, video } = this.options.tracks();
+      if (!audio?.muted && !video?.muted) this.pause(undefined);
+    });
   }
 
   /** The tap: opens both again; what stays silent then is beyond repair in this page. */
   async resume(): Promise<void> {
-    if (await this.replace()) this.expectSound();
+    if (await this.replace()) this.hearken(() => undefined, this.options.onDead);
   }
 
   /** Listens for speech while the microphone is muted. */
@@ -85,8 +97,13 @@ export class Keeper {
     for (const stop of this.unwatch.splice(0)) stop();
     this.muted(false);
     clearTimeout(this.blink);
-    clearTimeout(this.silence);
     clearTimeout(this.quiet);
+    this.unhearken?.();
+  }
+
+  private pause(why: Pause | undefined): void {
+    this.paused = why !== undefined;
+    this.options.onPause(why);
   }
 
   private stopped(): void {
@@ -101,23 +118,26 @@ export class Keeper {
     const had = this.options.tracks().video !== null;
     const opened = await this.options.reopen();
     this.opening = false;
-    this.options.onPause(opened ? undefined : "gone");
+    this.pause(opened ? undefined : "gone");
     if (!opened) return false;
     this.watch();
     this.options.onReopened(had && this.options.tracks().video === null);
     return true;
   }
 
-  private expectSound(): void {
+  /** Listens for anything at all: a quiet room is not nothing. */
+  private hearken(alive: () => void, dead?: () => void): void {
     const { audio } = this.options.tracks();
     if (!audio) return;
-    let silent = true;
-    clearTimeout(this.silence);
-    const still = this.options.listen(audio, (_, nothing) => (silent &&= nothing));
-    this.silence = setTimeout(() => {
+    this.unhearken?.();
+    const end = (then?: () => void) => {
       still();
-      if (silent) this.options.onDead();
-    }, SILENT_MS);
+      clearTimeout(timer);
+      then?.();
+    };
+    const timer = setTimeout(() => end(dead), SILENT_MS);
+    const still = this.options.listen(audio, (_, nothing) => nothing || end(alive));
+    this.unhearken = end;
   }
 
   private on(track: MediaStreamTrack, event: string, does: () => void): void {

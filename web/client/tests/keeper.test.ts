@@ -49,12 +49,25 @@ function keeper({ opens = true, picture = true }: Set = {}) {
   return { keeper, log, happen, hear, listening: () => heard !== undefined };
 }
 
-test("a phone call asks for a tap, also when the tracks come back by themselves later", async () => {
-  const { log, happen } = keeper();
+test("a phone call asks for a tap, also when the tracks come back by themselves and are silent", async () => {
+  const { log, happen, hear } = keeper();
   await happen("audio", "mute");
   mock.timers.tick(1000);
   await happen("audio", "unmute");
+  hear(0, 30);
+  mock.timers.tick(3000);
   assert.deepEqual(log, ["pause interrupted"]);
+});
+
+test("after a look at another app what is heard again needs no tap", async () => {
+  const { log, happen, hear, listening } = keeper();
+  await happen("video", "mute");
+  mock.timers.tick(60_000);
+  await happen("video", "unmute");
+  hear(0, 3);
+  hear(0.01);
+  assert.deepEqual(log, ["pause interrupted", "pause over"]);
+  assert.equal(listening(), false);
 });
 
 test("a track that pauses for a blink asks for nothing", async () => {

@@ -27,6 +27,7 @@ export class Kept {
   private readonly changed = () => {
     // Only Apple's browsers know this state.
     if ((this.context?.state as string) === "interrupted") this.keeper.interrupted();
+    else this.keeper.recovered();
   };
 
   constructor(
