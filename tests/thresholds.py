@@ -32,9 +32,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Add an error to the run's end when it went well and tried too little; broken tests come first."""
     if exitstatus != pytest.ExitCode.OK or hasattr(session.config, "workerinput"):
         return
-    measured = Coverage()
-    measured.load()
-    for sentence in untried(measured):
+    # What was measured is asked of pytest-cov itself: after long runs its file was seen to be gone.
+    measuring = session.config.pluginmanager.getplugin("_cov")
+    for sentence in untried(measuring.cov_controller.cov):
         place = ("coverage", None, "coverage")
         report = pytest.TestReport("coverage", place, {}, "failed", sentence, "teardown")
         reporter = session.config.pluginmanager.getplugin("terminalreporter")
