@@ -9,6 +9,9 @@ interface Wish {
   readonly value: (name: string) => string;
 }
 
+/** What a dialog has decided, to be done by the page, which does one thing at a time. */
+export type Step<T> = () => Promise<T>;
+
 export class Controls {
   private constructor(private readonly desk: Desk) {}
 
@@ -17,19 +20,19 @@ export class Controls {
     return new Controls(desk);
   }
 
-  /** "Running late": the state of the clinic after it, nothing when it was closed. */
-  async late(): Promise<RunningState | undefined> {
+  /** "Running late": what to ask of the server, nothing when the dialog was closed. */
+  async late(): Promise<Step<RunningState> | undefined> {
     const wish = await this.ask("dialog[data-late]");
-    return wish && this.desk.late(Number(wish.value("minutes")), wish.value("reason"));
+    return wish && (() => this.desk.late(Number(wish.value("minutes")), wish.value("reason")));
   }
 
-  async pause(): Promise<RunningState | undefined> {
+  async pause(): Promise<Step<RunningState> | undefined> {
     const wish = await this.ask("dialog[data-pause]");
-    return wish && this.desk.pause(wish.value("reason"));
+    return wish && (() => this.desk.pause(wish.value("reason")));
   }
 
-  /** A message to one visit's patient, or to everybody who waits; how many it reached, nothing when it was closed. */
-  async message(name: string, language: string, visit?: string): Promise<number | undefined> {
+  /** A message to one visit's patient, or to everybody who waits; how many it reached is the answer. */
+  async message(name: string, language: string, visit?: string): Promise<Step<number> | undefined> {
     fill("addressee", name);
     const select = one<HTMLSelectElement>('dialog[data-message] [name="language"]');
     if ([...select.options].some((option) => option.value === language)) select.value = language;
@@ -40,9 +43,11 @@ export class Controls {
       const prepared = wish.value("prepared");
       const words = { prepared, text: prepared ? "" : wish.value("text"), language: wish.value("language") };
       if (prepared || words.text.trim()) {
-        const { sent } = await this.desk.message(words, visit);
-        wish.form.reset();
-        return sent;
+        return async () => {
+          const { sent } = await this.desk.message(words, visit);
+          wish.form.reset();
+          return sent;
+        };
       }
       only("no-words", true);
     }

@@ -1,6 +1,7 @@
 // How the specialist steers the own line: late, paused, messages, who goes first, who did not come. The dialogs are
 // loaded by the first press (controls.ts); what another window said comes in as news.
 
+import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { fill, one, only, text } from "../dom/page";
 import { number } from "../dom/words";
@@ -21,7 +22,8 @@ export class Steering {
 
   /** "Pause clinic" and "Running late"; patients are told at once. */
   async control(what: "late" | "pause"): Promise<void> {
-    await this.act(async () => this.runs(await (await this.controls())[what]()));
+    const step = await (await this.ready())?.[what]();
+    if (step) await this.act(async () => this.runs(await step()));
   }
 
   async resume(): Promise<void> {
@@ -30,12 +32,10 @@ export class Steering {
 
   /** "Message", or without a visit "Message all". */
   async message(visit?: string): Promise<void> {
-    await this.act(async () => {
-      const { name, language } = visit ? this.list.facts(visit) : {};
-      const controls = await this.controls();
-      const sent = await controls.message(name ?? text("all-waiting"), language ?? "en", visit);
-      if (sent !== undefined) announce(text("sent-to", { count: sent }));
-    });
+    const { name, language } = visit ? this.list.facts(visit) : {};
+    const controls = await this.ready();
+    const step = await controls?.message(name ?? text("all-waiting"), language ?? "en", visit);
+    if (step) await this.act(async () => announce(text("sent-to", { count: await step() })));
   }
 
   /** "See first" and "In turn". */
@@ -88,9 +88,16 @@ export class Steering {
     this.list.refresh();
   }
 
-  private controls(): Promise<Controls> {
-    this.loading ??= import("./controls").then(({ Controls }) => Controls.open(this.desk));
-    this.loading.catch(() => (this.loading = undefined));
-    return this.loading;
+  /** The dialogs; a failure to fetch them is said like any other. While one is open the list goes on changing. */
+  private async ready(): Promise<Controls | undefined> {
+    let found: Controls | undefined;
+    await this.act(async () => {
+      this.loading ??= import("./controls").then(({ Controls }) => Controls.open(this.desk));
+      this.loading.catch(() => (this.loading = undefined));
+      found = await this.loading.catch(() => {
+        throw new Problem(0, "offline", "");
+      });
+    });
+    return found;
   }
 }

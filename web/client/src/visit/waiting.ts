@@ -46,7 +46,7 @@ export class Waiting {
   private add(message: ClinicMessage): void {
     if (this.shown.has(message.id)) return;
     this.shown.add(message.id);
-    const item = document.createElement("li");
+    const item = document.createElement("div");
     item.className = "note info";
     const words = document.createElement("p");
     words.textContent = message.text || this.prepared(message.prepared);
