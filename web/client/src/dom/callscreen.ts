@@ -130,6 +130,8 @@ export class CallScreen {
 
   muted(on: boolean, aloud = true): void {
     this.face("mic", on);
+    this.noted = ""; // "You are muted" is over with it
+    this.write();
     if (aloud) announce(text(on ? "muted" : "unmuted"));
   }
 
