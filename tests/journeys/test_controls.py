@@ -23,6 +23,12 @@ SILENT = """async () => {
 }"""
 """Bytes of picture that leave within a second."""
 
+VISIBILITY = """(state) => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""What a phone does to a page when another app comes to its front or goes."""
+
 REFUSING = """(() => {
   const refuse = (name) => () => Promise.reject(new DOMException("Permission denied", name));
   navigator.mediaDevices.getUserMedia = refuse("NotAllowedError");
@@ -59,6 +65,19 @@ async def test_each_side_reads_what_the_other_has_turned_off(
     await pressed(specialist.page, "Mute", "Unmute")
     await patient.reads(f"{doctor} has turned the microphone off.")
     await pressed(specialist.page, "Unmute", "Mute")
+    assert specialist.troubles == []
+    assert patient.troubles == []
+
+
+async def test_who_switches_to_another_app_is_told_until_they_are_back(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    await meet(specialist, patient, booked.visit)
+    await patient.page.evaluate(VISIBILITY, "hidden")
+    await specialist.reads("Bo Lindqvist switched to another app.")
+    await specialist.is_told("Bo Lindqvist switched to another app.")
+    await patient.page.evaluate(VISIBILITY, "visible")
+    await expect(specialist.words("Bo Lindqvist switched to another app.")).to_have_count(0)
     assert specialist.troubles == []
     assert patient.troubles == []
 
