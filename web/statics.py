@@ -76,6 +76,14 @@ async def show(request: Request) -> Response:
     return Response(body=file.codings[coding], content_type=file.type, headers=headers)
 
 
+async def worker(request: Request) -> Response:
+    """Answer the patient's service worker under a lasting name; it may look after /v and all below."""
+    statics = request.app[STATICS]
+    file = statics.find(statics.manifest.get("worker.js", ""))
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/v"}
+    return Response(body=file.codings["identity"], content_type=file.type, headers=headers)
+
+
 def _public(path: Path) -> bool:
     twin = path.suffix in SUFFIX.values()
     return path.is_file() and not twin and path.name not in PRIVATE and not path.name.startswith(".")

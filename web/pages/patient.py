@@ -131,6 +131,11 @@ async def text_me(request: Request) -> Response:
     return _onward(request)
 
 
+async def offline(request: Request) -> Response:
+    """Show the page that the service worker keeps for when there is no line."""
+    return page(request, "patient/offline.html")
+
+
 async def ask_phone(request: Request) -> Response:
     """Take the visit by phone instead."""
     wish = await form(request, PhoneWish)

@@ -5,6 +5,7 @@ from web.api import visit_shapes as tell
 from web.limits import JOIN_ADDRESS, RESET_ADDRESS, TRANSFER
 from web.pages import calendar, lost, patient, transfer
 from web.route import Access, api, post, show
+from web.statics import worker
 
 PUBLIC, VISITOR = Access.PUBLIC, Access.VISITOR
 JOINING, RESETTING = (JOIN_ADDRESS,), (RESET_ADDRESS,)
@@ -18,6 +19,8 @@ PATIENT_PAGES = (
     show("/v/in-call", patient.in_call, "during-call", access=PUBLIC),
     show("/v/transfer", transfer.door, "transfer", access=PUBLIC),
     post("/v/transfer", transfer.redeem, transfer.door, access=PUBLIC, limits=JOINING, csrf=False),
+    show("/v/offline", patient.offline, "offline", access=PUBLIC),
+    show("/v/worker.js", worker, "worker", access=PUBLIC),
     show("/v/new-link", lost.show_new_link, "new_link", access=PUBLIC),
     post("/v/new-link", lost.new_link, lost.show_new_link, access=PUBLIC, limits=RESETTING, csrf=False),
     show("/v/not-me", lost.show_not_me, "not_me", access=PUBLIC),

@@ -11,8 +11,9 @@ type Told = Pick<LineOptions, "camera" | "onNews" | "onAsk" | "onPlace" | "onLin
 
 /** `waits` says whether there is a place in line to ask for. */
 export async function loadLine(mine: Mine, told: Told, waits: () => boolean): Promise<Line> {
-  const { Line, Waiting } = await import("./line");
+  const { Line, Waiting, keepOffline } = await import("./line");
   loadCallStyle();
+  keepOffline();
   // Without it the place is told all the same; what did not come is there after the next reload.
   void Waiting.open().then(
     (room) => mine.watch((now) => room.show(now)),

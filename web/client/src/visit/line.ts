@@ -14,6 +14,7 @@ import type { Camera } from "../dom/camera";
 import type { Place } from "../messages";
 
 export { Waiting } from "./waiting";
+export { keepOffline } from "../offline";
 
 export interface LineOptions {
   readonly visit: string;
