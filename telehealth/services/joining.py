@@ -153,6 +153,13 @@ class Joining:
             entity_id=row.visit.id,
         )
 
+    async def holder(self, token: str, held: Held) -> Actor | None:
+        """Return whom a browser that holds this link already lets in, if anybody; nothing is opened by it."""
+        async with self._work.units.reading() as uow:
+            link = await self._link(uow, token)
+        cookie = held(link.visit_id) if link else ""
+        return await self.visitor(link.visit_id, cookie) if link and cookie else None
+
     async def visitor(self, visit_id: str, cookie: str) -> Actor | None:
         """Return who holds this visit's cookie, or None when it is unknown, ended or the visit over."""
         async with self._work.units.reading() as uow:

@@ -162,8 +162,8 @@ async def test_an_app_that_says_so_is_left_with_the_place(phone: Enter) -> None:
     page = patient.page
     await patient.context.grant_permissions(["camera", "microphone", "clipboard-read", "clipboard-write"])
     await tries(patient, "Open this page in your browser.")
-    href = await page.get_by_role("link", name="Open in my browser").get_attribute("href") or ""
-    assert re.match(r"intent://localhost:\d+/v/transfer\?lang=en#[0-9A-Z-]{14}#Intent;scheme=http;", href)
+    way_out = re.compile(r"intent://localhost:\d+/v/transfer\?lang=en#[0-9A-Z-]{14}#Intent;scheme=http;")
+    await expect(page.get_by_role("link", name="Open in my browser")).to_have_attribute("href", way_out)
     await patient.presses("Copy the link")
     await patient.reads("Copied. Open your browser and paste it at the top.")
     copied = await page.evaluate("navigator.clipboard.readText()")

@@ -145,6 +145,19 @@ async def text_me(request: Request) -> Response:
     return await show(request)
 
 
+async def not_mine(request: Request) -> Response:
+    """Give a link back that is somebody else's: a session that this browser has by it ends."""
+    link = await json_body(request, LinkToken)
+    spend(request, JOIN_TOKEN, link.token)
+    services = request.app[SERVICES]
+    holder = await services.joining.holder(link.token, visit_tokens(request))
+    response = nothing()
+    if holder is not None:
+        await services.misdirected.not_me(holder)
+        forget_visit(request, response, holder.visit_id)
+    return response
+
+
 async def not_me(request: Request) -> Response:
     """End this browser's session: the person behind it is somebody else."""
     actor = request[ACTOR]

@@ -46,6 +46,16 @@ PATIENT_JSON = (
     ),
     api(
         "POST",
+        "/visit-links/not-mine",
+        my.not_mine,
+        access=PUBLIC,
+        limits=JOINING,
+        csrf=False,
+        body=my.LinkToken,
+        status=204,
+    ),
+    api(
+        "POST",
         "/visit-links/open",
         my.open_link,
         access=PUBLIC,

@@ -25,6 +25,7 @@ NO_SESSION_YET = {
     "POST /api/v1/session",
     "POST /api/v1/session/code",
     "POST /api/v1/visit-links/look",
+    "POST /api/v1/visit-links/not-mine",
     "POST /api/v1/visit-links/open",
     "POST /api/v1/visit-links/transfer",
     "POST /reports",

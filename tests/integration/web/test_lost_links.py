@@ -60,3 +60,14 @@ async def test_who_says_that_it_is_not_them_is_out(hospital: Hospital) -> None:
     page = (await by_form.get("/v/not-me")).text
     assert BO.name.given not in page
     assert hospital.actions().count("link:not-mine") == 2
+
+
+async def test_a_link_that_was_opened_before_is_given_back_by_the_link(hospital: Hospital) -> None:
+    appointment = await booked(hospital)
+    token = {"token": appointment["join_url"].rpartition("#")[2]}
+    stranger, nobody = await opened(hospital, appointment), await hospital.visitor()
+    for person in (nobody, stranger):
+        assert (await person.post("/api/v1/visit-links/not-mine", token)).status == 204
+    assert (await stranger.get(f"/api/v1/my/{appointment['visit']}")).status == 401
+    assert hospital.actions().count("link:not-mine") == 1
+    assert (await nobody.post("/api/v1/visit-links/not-mine", {"token": "x" * 43})).status == 204

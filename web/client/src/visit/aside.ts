@@ -97,11 +97,16 @@ export class Aside {
 
   /** Leads the ways out of an app to a code that keeps the place: good once, for five minutes. */
   private async lead(): Promise<void> {
+    this.point();
     try {
       this.code = await this.host.mine.transfer();
     } catch {
       this.code = ""; // then the link itself has to do, and the clinic lets the other browser in
     }
+    this.point();
+  }
+
+  private point(): void {
     for (const link of all<HTMLAnchorElement>("[data-hand]"))
       link.href = handOver(this.address, link.dataset["hand"] ?? "");
   }

@@ -142,6 +142,7 @@ export class Mine {
   async notMe(): Promise<void> {
     const api = new Api({ csrf: this.csrf });
     if (this.visit) await api.request("DELETE", `/my/${this.visit}/session`);
+    else await api.post("/visit-links/not-mine", { token: this.token });
   }
 
   /** An address that opens the visit in another browser of the same person, for five minutes. */
