@@ -1,0 +1,126 @@
+"""The waiting room as two patients and their doctor see it: places, pauses, messages, unseen arrivals."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.journeys.booking import Booked, book
+from tests.journeys.people import IN_CALL, LIVE, Patient, Specialist
+from tests.services.server import Server
+
+pytestmark = [pytest.mark.journey]
+OWN = "Please have your blood test at hand."
+
+
+@pytest.fixture
+async def two(
+    browser: Browser,
+    server: Server,
+    manifest: dict[str, Any],
+    specialist: Specialist,
+    stack: AsyncExitStack,
+) -> AsyncIterator[list[tuple[Booked, Patient]]]:
+    """Bo and James with their phones, booked one after the other; their visits end with the test."""
+    found = []
+    for at in (0, 1):
+        booked = await book(specialist, manifest["patients"][at]["id"], specialist.known["id"])
+        person = await Patient.with_phone(browser, server, booked.link)
+        stack.push_async_callback(person.context.close)
+        found.append((booked, person))
+    yield found
+    await specialist.asks("POST", "/api/v1/clinic/resume", {})
+    await specialist.asks("PUT", "/api/v1/clinic/late", {"minutes": 0})
+    for booked, _ in found:
+        state = await specialist.asks("POST", f"/api/v1/visits/{booked.visit}/admit", {})
+        if state["status"] == "in-progress":
+            await specialist.asks("POST", f"/api/v1/visits/{booked.visit}/end", {})
+
+
+async def test_the_second_moves_up_when_the_first_is_admitted(
+    two: list[tuple[Booked, Patient]], specialist: Specialist
+) -> None:
+    (first, bo), (_, james) = two
+    await bo.waits()
+    await james.waits()
+    before = await place_of(james)
+    assert before == await place_of(bo) + 1
+    await specialist.opens_visit(first.visit)
+    await specialist.admits()
+    await bo.looks_at("Picture of")
+    await expect(james.page.locator('[data-view="wait"] [data-fill="place"]')).to_have_text(
+        words_for(before - 1), timeout=LIVE
+    )
+
+
+async def test_a_pause_is_seen_at_once_and_so_is_its_end(
+    two: list[tuple[Booked, Patient]], specialist: Specialist
+) -> None:
+    people = [person for _, person in two]
+    for person in people:
+        await person.waits()
+    await specialist.opens_clinic()
+    await specialist.presses("Pause clinic")
+    dialog = specialist.page.get_by_role("dialog")
+    await dialog.get_by_label("Reason").select_option(label="an emergency")
+    await dialog.get_by_role("button", name="Pause clinic").click()
+    await specialist.reads("The clinic is paused: an emergency.")
+    for person in people:
+        await person.reads("The clinic has a pause. You keep your place.", LIVE)
+        await person.reads("The doctor is helping somebody in an emergency.")
+    await specialist.presses("Resume clinic")
+    for person in people:
+        await expect(person.words("The clinic has a pause")).to_have_count(0, timeout=LIVE)
+
+
+async def test_messages_are_seen_at_once_and_once_after_a_reload(
+    two: list[tuple[Booked, Patient]], specialist: Specialist
+) -> None:
+    (_, bo), (second, james) = two
+    await bo.waits()
+    await james.waits()
+    await specialist.opens_clinic()
+    await specialist.presses("Message all")
+    await specialist.presses("Send message")
+    await specialist.is_told("Message sent to")
+    await specialist.row(second.visit).get_by_role("button", name="Message").click()
+    await specialist.page.get_by_role("textbox", name="Own words").fill(OWN)
+    await specialist.presses("Send message")
+    await bo.reads("Please have your medicines with you.", LIVE)
+    await james.reads(OWN, LIVE)
+    await james.page.reload()
+    await james.reads(OWN, IN_CALL)
+    assert (await james.words(OWN).count(), await bo.words(OWN).count()) == (1, 0)
+
+
+async def test_an_arrival_is_told_in_a_background_window(
+    two: list[tuple[Booked, Patient]], specialist: Specialist
+) -> None:
+    await specialist.context.grant_permissions(["notifications", "camera", "microphone"])
+    await specialist.opens_clinic()
+    page = specialist.page
+    await page.evaluate(
+        """() => {
+            Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+            window.told = [];
+            window.Notification = class { constructor(words) { window.told.push(words); } close() {} };
+            window.Notification.permission = "granted";
+        }"""
+    )
+    await two[0][1].waits()
+    await specialist.is_told("is in the waiting room", LIVE)
+    assert await page.title() == "(1) Clinic today"
+    assert await page.evaluate("window.told") == ["Somebody is in your waiting room."]
+
+
+async def place_of(person: Patient) -> int:
+    """The place that a patient reads: 1 is next."""
+    words = await person.page.locator('[data-view="wait"] [data-fill="place"]').inner_text()
+    return 1 if words == "You are next" else int("".join(each for each in words if each.isdigit()))
+
+
+def words_for(place: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th") if place % 100 not in {11, 12, 13} else "th"
+    return "You are next" if place == 1 else f"{place}{ending} in line"
