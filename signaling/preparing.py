@@ -46,6 +46,8 @@ class Preparing:
         self._rooms = rooms
         self._perform = perform
         self._chosen: dict[str, Choice] = {}
+        self._lines: dict[str, str] = {}
+        """Waiting visit → its specialist, as the notices told."""
         self._asked: dict[str, None] = {}
         self._something = asyncio.Event()
         self._idle = asyncio.Event()
@@ -61,7 +63,16 @@ class Preparing:
         choice = self._chosen.get(notice.practitioner_id)
         if choice and choice.visit_id == notice.visit_id and notice.status == VisitStatus.IN_PROGRESS:
             del self._chosen[notice.practitioner_id]
+        self._lines.pop(notice.visit_id, None)
+        if notice.status == VisitStatus.WAITING:
+            self._lines[notice.visit_id] = notice.practitioner_id
         self.consider(notice.practitioner_id)
+
+    def came(self, connection: Connection) -> None:
+        """A window of somebody who waits is connected: nothing else need have changed for it to be chosen."""
+        practitioner_id = self._lines.get(connection.actor.visit_id)
+        if practitioner_id is not None:
+            self.consider(practitioner_id)
 
     def lost(self, connection: Connection) -> None:
         """A connection is gone: whoever was chosen with it may prepare on another window, or another call."""

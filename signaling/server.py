@@ -206,6 +206,7 @@ class SignalingServer:
         self._answers.begin(sid)
         logger.info("connected", extra={"session_id": actor.session_id, "visit_id": actor.visit_id})
         self._make_room_for(connection)
+        self._preparing.came(connection)
         if actor.kind is ActorKind.VISITOR:
             self._reports.presence(actor, actor.visit_id, here=True)
         return True

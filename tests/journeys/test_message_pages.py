@@ -26,7 +26,7 @@ async def test_the_link_is_sent_again_from_a_visits_messages(
     await amara.page.goto(f"/messages/{visit['id']}")
     await amara.presses("Send the link again")
     await expect(amara.page.get_by_text("The link is on its way to the patient.")).to_be_visible()
-    await expect(amara.page.get_by_role("row", name="Invitation SMS")).to_be_visible()
+    await expect(amara.page.get_by_role("row", name="Invitation E-mail")).to_be_visible()
     await inspection.look(amara.page, "staff-visit-messages")
     assert inspection.wrong == []
     assert amara.troubles == []
@@ -43,7 +43,7 @@ async def test_an_administrator_words_a_message(
     await page.get_by_role("link", name="Open Invitation, English").click()
     await page.get_by_label("SMS").fill("{clinic} says: {nothing} {link}")
     await ada.presses("Preview")
-    await expect(page.get_by_text("{nothing} is not known here.")).to_be_visible()
+    await expect(page.get_by_text("{nothing} is not known here.").first).to_be_visible()
     await inspection.look(page, "staff-text-refused")
     await page.get_by_label("SMS").fill("{clinic} says: come {when} {link}")
     await ada.presses("Preview")

@@ -1,11 +1,14 @@
 """What a page costs on the wire: the bytes and requests that Chromium itself counts, sockets included."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Page
 
+LATER = re.compile(r"/static/(chunk|call)-")
+"""Code for a later view."""
 FRAME_HEADER = 2 + 4
 """Bytes that a short websocket frame of a browser carries beside its payload."""
 
@@ -36,6 +39,12 @@ class Scales:
     def total(self) -> int:
         """Bytes on the wire: headers, compressed bodies."""
         return round(sum(self.sizes.values()))
+
+    def first_view(self) -> "Scales":
+        """What came without the code for later views, which pages fetch when they are idle."""
+        now = {each: url for each, url in self.urls.items() if not LATER.search(url)}
+        sizes = {each: size for each, size in self.sizes.items() if each in now}
+        return Scales(self.session, sizes, now)
 
     @property
     def requests(self) -> int:

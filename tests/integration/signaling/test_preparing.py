@@ -131,6 +131,20 @@ async def test_a_database_that_does_not_answer_prepares_nobody_and_stops_nothing
     assert await bo.expect("prepare") == ON
 
 
+async def test_who_connects_after_the_news_of_waiting_is_prepared_without_any_other_news(
+    served: Served,
+) -> None:
+    served.house.next = VISIT
+    amara = await Person().connect(served, STAFF)
+    await amara.ask("watch")
+    await served.server.announce(moved(served, "waiting"))
+    await served.server.settled()
+    assert amara.all("prepare") == []
+    bo = await Person().connect(served, PATIENT, visit=VISIT)
+    assert await bo.expect("prepare") == ON
+    assert await amara.expect("prepare") == ON
+
+
 async def test_the_newest_window_prepares_and_when_it_goes_the_older_one_does_again(served: Served) -> None:
     bo, _ = await both(served)
     newer = await Person().connect(served, PATIENT, visit=VISIT)

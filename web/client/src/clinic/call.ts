@@ -1,12 +1,12 @@
 // The specialist's side of the line: one socket for the whole document, one call at a time on it.
 
 import type { Camera } from "../dom/camera";
-import { CallScreen } from "../dom/callscreen";
+import type { CallScreen } from "../dom/callscreen";
 import type { Kept } from "../dom/kept";
 import { one } from "../dom/page";
 import type { Picker } from "../dom/picker";
 import type { ClinicChange, PriorityChange, RunningChange } from "../messages";
-import { Room, type State } from "../room";
+import type { Room, State } from "../room";
 import { Signal, type Stopped } from "../signal";
 
 export interface LineOptions {
@@ -30,6 +30,9 @@ export interface Other {
   readonly soundOnly: boolean;
 }
 
+const LOAD_AFTER_MS = 500;
+const calling = () => import("./calling");
+
 export class Line {
   private readonly signal = new Signal();
   private room: Room | undefined;
@@ -37,6 +40,8 @@ export class Line {
   private kept: Kept | undefined;
   private picker: Picker | undefined;
   private prepared: { readonly visit: string; readonly room: Room } | undefined;
+  /** The visit whose call the server wants ready. */
+  private wanted: string | undefined;
   private connectedBefore = false;
   /** The visit whose call is on. */
   visit = "";
@@ -45,7 +50,7 @@ export class Line {
     this.signal.on("clinic", options.onChange);
     this.signal.on("running", options.onRunning);
     this.signal.on("priority", options.onPriority);
-    this.signal.on("prepare", ({ visit, on }) => this.prepare(visit, on));
+    this.signal.on("prepare", ({ visit, on }) => void this.prepare(visit, on));
     this.signal.on("up", () => {
       void this.signal.send("watch", {});
       if (this.connectedBefore) options.onUp();
@@ -53,16 +58,18 @@ export class Line {
     });
     this.signal.on("stopped", options.onStopped);
     this.signal.open();
+    setTimeout(() => void calling(), LOAD_AFTER_MS);
   }
 
   /** Goes into the call of a visit, out of any other one. */
   async call(visit: string, other: Other): Promise<void> {
     if (this.visit === visit) return;
     await this.leave();
+    const { CallScreen, Room } = await calling();
     const root = one("#consult .call");
     const screen = new CallScreen(root, other);
     const ready = this.isReady(visit);
-    const room = (ready && this.prepared?.room) || this.made(visit);
+    const room = (ready && this.prepared?.room) || this.made(Room, visit);
     if (ready) this.prepared = undefined;
     this.visit = visit;
     this.screen = screen;
@@ -84,7 +91,7 @@ export class Line {
 
   /** At the press on Admit: this side gets ready while the server is asked, if it is not ready already. */
   ready(visit: string): void {
-    if (!this.visit && !this.isReady(visit)) this.prepare(visit, true);
+    if (!this.visit && !this.isReady(visit)) void this.prepare(visit, true);
   }
 
   /** The visit could not be admitted. */
@@ -151,8 +158,8 @@ export class Line {
     this.screen?.hear();
   }
 
-  private made(visit: string): Room {
-    return new Room({
+  private made(Made: typeof Room, visit: string): Room {
+    return new Made({
       signal: this.signal,
       visit,
       onState: (state) => this.state(visit, state),
@@ -166,12 +173,14 @@ export class Line {
   }
 
   /** The next in line: the connection is made now, so that a picture stands at once after Admit. */
-  private prepare(visit: string, on: boolean): void {
-    if (!on && this.prepared?.visit !== visit) return;
+  private async prepare(visit: string, on: boolean): Promise<void> {
+    if (!on && this.wanted !== visit) return;
+    this.wanted = on ? visit : undefined;
     this.prepared?.room.close();
     this.prepared = undefined;
-    if (on && !this.visit) {
-      const room = this.made(visit);
+    const { Room } = await calling();
+    if (on && this.wanted === visit && !this.visit) {
+      const room = this.made(Room, visit);
       this.prepared = { visit, room };
       room.prepare();
     }
