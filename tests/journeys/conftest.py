@@ -62,9 +62,11 @@ async def coordinator(
 
 
 @pytest.fixture
-async def booked(specialist: Specialist, manifest: dict[str, Any]) -> Booked:
+async def booked(specialist: Specialist, manifest: dict[str, Any]) -> AsyncIterator[Booked]:
     """A fresh visit of Bo with Dr Amara."""
-    return await book(specialist, manifest["patients"][0]["id"], specialist.known["id"])
+    made = await book(specialist, manifest["patients"][0]["id"], specialist.known["id"])
+    yield made
+    await specialist.frees(made.visit, made.appointment)
 
 
 @pytest.fixture

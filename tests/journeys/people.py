@@ -108,10 +108,18 @@ class Staff(Person):
         if not self.csrf:
             answer = await self.context.request.get("/api/v1/session")
             self.csrf = (await answer.json())["csrf"]
-        headers = {"X-CSRF-Token": self.csrf, "Origin": self.watch.home}
-        answer = await self.context.request.fetch(path, method=method, data=body, headers=headers)
+        answer = await self.context.request.fetch(path, method=method, data=body, headers=self._headers)
         assert answer.ok, f"{method} {path}: {answer.status} {await answer.text()}"
         return await answer.json()
+
+    async def frees(self, visit: str, appointment: str) -> None:
+        """Leave no visit behind that waits or takes a time: end it where its call is on, else cancel it."""
+        for path in (f"/api/v1/visits/{visit}/end", f"/api/v1/appointments/{appointment}/cancel"):
+            await self.context.request.post(path, data={}, headers=self._headers)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"X-CSRF-Token": self.csrf, "Origin": self.watch.home}
 
 
 @dataclass

@@ -34,9 +34,7 @@ async def two(
     await specialist.asks("POST", "/api/v1/clinic/resume", {})
     await specialist.asks("PUT", "/api/v1/clinic/late", {"minutes": 0})
     for booked, _ in found:
-        state = await specialist.asks("POST", f"/api/v1/visits/{booked.visit}/admit", {})
-        if state["status"] == "in-progress":
-            await specialist.asks("POST", f"/api/v1/visits/{booked.visit}/end", {})
+        await specialist.frees(booked.visit, booked.appointment)
 
 
 async def test_the_second_moves_up_when_the_first_is_admitted(
