@@ -29,6 +29,7 @@ def within(what: str, scales: Scales, *, size: int, requests: int) -> None:
 async def test_a_patients_way_is_light(specialist: Specialist, patient: Patient, booked: Booked) -> None:
     """Join ≤ 20 KB, scripts and styles up to the call ≤ 40 KB, after the visit ≤ 15 KB."""
     page = patient.page
+    await specialist.page.goto("about:blank")  # with the clinic's page open the call would be prepared
     scales = await Scales.on(page)
     await patient.opens_link()
     await expect(patient.button("Use microphone and camera")).to_be_visible()
@@ -38,8 +39,6 @@ async def test_a_patients_way_is_light(specialist: Specialist, patient: Patient,
     await patient.presses("Go to the waiting room")
     await page.get_by_role("heading", name="You are in the waiting room").wait_for(timeout=IN_CALL)
     await page.wait_for_load_state("networkidle")
-    await specialist.page.goto("about:blank")  # with the clinic's page open the call would be prepared
-    await page.wait_for_timeout(1000)
     await waits_lightly(scales)
 
     await specialist.opens_visit(booked.visit)
