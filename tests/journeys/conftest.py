@@ -85,3 +85,25 @@ async def phone(browser: Browser, server: Server, booked: Booked, stack: AsyncEx
 async def patient(phone: Enter) -> Patient:
     """Bo with his phone and the link not pressed yet."""
     return await phone()
+
+
+@pytest.fixture
+async def two(
+    browser: Browser,
+    server: Server,
+    manifest: dict[str, Any],
+    specialist: Specialist,
+    stack: AsyncExitStack,
+) -> AsyncIterator[list[tuple[Booked, Patient]]]:
+    """Bo and María with their phones, booked one after the other; their visits end with the test."""
+    found = []
+    for at in (0, 1):
+        booked = await book(specialist, manifest["patients"][at]["id"], specialist.known["id"])
+        person = await Patient.with_phone(browser, server, booked.link)
+        stack.push_async_callback(person.context.close)
+        found.append((booked, person))
+    yield found
+    await specialist.asks("POST", "/api/v1/clinic/resume", {})
+    await specialist.asks("PUT", "/api/v1/clinic/late", {"minutes": 0})
+    for booked, _ in found:
+        await specialist.frees(booked.visit, booked.appointment)

@@ -1,40 +1,13 @@
 """The waiting room as two patients and their doctor see it: places, pauses, messages, unseen arrivals."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from typing import Any
-
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.journeys.booking import Booked, book
+from tests.journeys.booking import Booked
 from tests.journeys.people import IN_CALL, LIVE, Patient, Specialist
-from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
 OWN = "Please have your blood test at hand."
-
-
-@pytest.fixture
-async def two(
-    browser: Browser,
-    server: Server,
-    manifest: dict[str, Any],
-    specialist: Specialist,
-    stack: AsyncExitStack,
-) -> AsyncIterator[list[tuple[Booked, Patient]]]:
-    """Bo and James with their phones, booked one after the other; their visits end with the test."""
-    found = []
-    for at in (0, 1):
-        booked = await book(specialist, manifest["patients"][at]["id"], specialist.known["id"])
-        person = await Patient.with_phone(browser, server, booked.link)
-        stack.push_async_callback(person.context.close)
-        found.append((booked, person))
-    yield found
-    await specialist.asks("POST", "/api/v1/clinic/resume", {})
-    await specialist.asks("PUT", "/api/v1/clinic/late", {"minutes": 0})
-    for booked, _ in found:
-        await specialist.frees(booked.visit, booked.appointment)
 
 
 async def test_the_second_moves_up_when_the_first_is_admitted(

@@ -12,6 +12,7 @@ import { Consult } from "./consult";
 import { Desk } from "./desk";
 import { List, type News } from "./list";
 import { sentenceOf } from "./note";
+import { Signing } from "./signing";
 import { Steering } from "./steering";
 
 const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 24 };
@@ -22,6 +23,14 @@ export class Clinic {
   private readonly camera = new Camera(PICTURE);
   private readonly list = new List();
   readonly steering = new Steering(this.desk, this.list, (does) => this.act(does));
+  readonly signing = new Signing({
+    consult: () => this.consult,
+    after: (visit) => this.list.after(visit),
+    act: (does) => this.act(does),
+    close: (consult) => this.close(consult),
+    admit: (visit) => this.admit(visit),
+    rest: () => this.rest(),
+  });
   private readonly title = document.title;
   private consult: Consult | undefined;
   private acting = false;
@@ -120,10 +129,8 @@ export class Clinic {
     }
     await this.act(async () => {
       await consult.note.flush();
-      const state = await this.desk.end(consult.id);
-      this.hangUp();
-      consult.change(state);
-      this.list.change({ visit: consult.id, status: state.status, since: state.since });
+      await this.close(consult);
+      this.rest();
       consult.announce();
     });
   }
@@ -141,10 +148,6 @@ export class Clinic {
     await this.act(async () => this.consult?.confirm());
   }
 
-  async sign(anyway = false): Promise<void> {
-    await this.act(async () => this.note?.sign(anyway));
-  }
-
   async add(): Promise<void> {
     await this.act(async () => this.note?.add());
   }
@@ -155,6 +158,7 @@ export class Clinic {
       this.note?.close();
       const found = await (read ?? Consult.read(this.desk, visit));
       this.consult = Consult.open(this.desk, found, () => this.signed(visit));
+      if (current() === "consult") this.consult.greet();
     }
     const consult = this.consult as Consult;
     this.list.refresh();
@@ -188,8 +192,22 @@ export class Clinic {
 
   private hangUp(): void {
     this.line.end();
-    this.camera.devices.stop();
+    this.rest();
     this.consult?.calling(false);
+  }
+
+  /** Nobody is to be seen or heard: the camera's light goes out. */
+  private rest(): void {
+    if (!this.line.visit) this.camera.devices.stop();
+  }
+
+  /** Ends a visit and its call; the camera stays on for who comes next. */
+  private async close(consult: Consult): Promise<void> {
+    const state = await this.desk.end(consult.id);
+    this.line.end();
+    consult.calling(false);
+    consult.change(state);
+    this.list.change({ visit: consult.id, status: state.status, since: state.since });
   }
 
   private news(news: News): void {

@@ -3,7 +3,7 @@
 
 import { Problem } from "../api";
 import { announce } from "../dom/announce";
-import { all, fill, one, only, text } from "../dom/page";
+import { all, choose, fill, one, only, text } from "../dom/page";
 import { day, number } from "../dom/words";
 import type { Other } from "./call";
 import type { Confirmation, Desk, Visit, VisitState } from "./desk";
@@ -97,6 +97,28 @@ export class Consult {
   calling(on: boolean): void {
     this.inCall = on;
     this.stage();
+  }
+
+  /**
+   * Asks once before the note is signed: while it lacks something, or while a call is on that has to end because
+   * somebody else is to be let in.
+   */
+  asks(onward: boolean): boolean {
+    const { lacking } = this.note;
+    const up = onward && this.status === "in-progress" && !this.byPhone;
+    if (!lacking && !up) return false;
+    fill("lacking", lacking);
+    only("call-up", up);
+    only("then-next", onward);
+    choose("signing", onward ? "onward" : "anyway");
+    one<HTMLDialogElement>("dialog[data-sign]").showModal();
+    return true;
+  }
+
+  /** Another visit took this one's place on the page: the reader begins at its top. */
+  greet(): void {
+    scrollTo(0, 0);
+    one("h1", root()).focus({ preventScroll: true });
   }
 
   /** The form "Who and where is the patient?". */

@@ -48,6 +48,11 @@ export class List {
     return this.line()[0]?.dataset["visit"];
   }
 
+  /** Whose turn it is after a visit. */
+  after(visit: string): string | undefined {
+    return this.line().find((row) => row.dataset["visit"] !== visit)?.dataset["visit"];
+  }
+
   /** What a row holds beside its words. */
   facts(visit: string): DOMStringMap {
     return this.all().find((row) => row.dataset["visit"] === visit)?.dataset ?? {};
@@ -148,6 +153,8 @@ export class List {
     for (const button of all('[data-do="admit-next"]')) button.hidden = waiting.length === 0;
     const next = waiting.filter((one) => one["visit"] !== this.consult.dataset["visit"]);
     const name = next[0]?.["name"] ?? "";
+    for (const button of all('[data-do="sign-next"]')) button.hidden = name === "";
+    fill("next-name", name);
     fill("next", name ? text("next", { count: number(next.length), name }) : text("next-none"));
   }
 

@@ -87,18 +87,18 @@ export class NoteEditor {
     this.draft.close();
   }
 
-  /** "Sign and send"; asks once while something is missing. */
-  async sign(anyway = false): Promise<void> {
-    if (this.signed || !this.confirmed) return;
-    if (!anyway && this.lacking) {
-      fill("lacking", this.lacking);
-      return one<HTMLDialogElement>("dialog[data-sign]").showModal();
-    }
+  /** Whether the clinical part is open and not signed yet. */
+  get signable(): boolean {
+    return this.confirmed && !this.signed;
+  }
+
+  /** Signs; whether that came about. What stood in the way is said beside the button. */
+  async sign(): Promise<boolean> {
     complain("form#note", "");
     fill("saved", text("signing"));
     if (!this.draft.savedVersion) this.edited(); // a note that was never touched has no version to sign
     await this.draft.flush();
-    if (this.draft.unsaved) return; // the words about saving say why
+    if (this.draft.unsaved) return false; // the words about saving say why
     try {
       const note = await this.desk.sign(this.visit, this.draft.savedVersion);
       this.draft.close();
@@ -109,6 +109,7 @@ export class NoteEditor {
     } catch (error) {
       complain("form#note", sentenceOf(error));
     }
+    return this.signed;
   }
 
   async add(): Promise<void> {

@@ -52,9 +52,10 @@ actions({
   "stay-here": () => going.close(),
   "really-go": () => goes?.submit(),
   "back-to-note": () => signing.close(),
+  "sign-next": () => clinic.signing.begin(true),
   "really-sign": () => {
     signing.close();
-    return clinic.sign(true);
+    return clinic.signing.finish();
   },
   "keep-mine": () => clinic.note?.settle("mine"),
   "take-theirs": () => clinic.note?.settle("theirs"),
@@ -71,7 +72,7 @@ document.addEventListener("keydown", (event) => {
     button.click();
   } else if (event.ctrlKey && event.key === "Enter" && (event.target as Element).closest("form#note")) {
     event.preventDefault();
-    void clinic.sign();
+    void clinic.signing.begin();
   }
 });
 
@@ -83,7 +84,7 @@ function submitted(selector: string, does: () => unknown): void {
 }
 
 submitted("form#confirmation", () => clinic.confirm());
-submitted("form#note", () => clinic.sign());
+submitted("form#note", () => clinic.signing.begin());
 submitted("form#add", () => clinic.add());
 one("form#note").addEventListener("input", () => clinic.note?.edited());
 one("form#note").addEventListener("focusout", () => void clinic.note?.flush());
