@@ -94,7 +94,7 @@ def test_plurals_are_right_for_each_number(language: str, words: list[str]) -> N
     one, many = "%(num)s person is before you", "%(num)s people are before you"
     said = [found.ngettext(one, many, number) for number in (0, 1, 2, 5, 11, 100)]
     assert [word in sentence for word, sentence in zip(words, said, strict=True)] == [True] * 6
-    assert said[1] != said[0]
+    assert said[1] != said[3]
 
 
 def test_the_template_for_translators_is_up_to_date() -> None:
