@@ -61,7 +61,7 @@ def test_nothing_is_said_in_capitals() -> None:
 
 
 def test_there_are_languages_to_check() -> None:
-    assert TRANSLATED == ["ar", "es", "fr", "hi", "pt", "sw"]
+    assert TRANSLATED == ["am", "ar", "es", "fr", "hi", "pt", "sw"]
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -91,6 +91,7 @@ def test_every_sentence_has_its_translation(language: str) -> None:
         ("pt", ["pessoas", "pessoa antes", "pessoas", "pessoas", "pessoas", "pessoas"]),
         ("hi", ["व्यक्ति", "व्यक्ति", "लोग", "लोग", "लोग", "लोग"]),
         ("sw", ["Watu", "Mtu", "Watu", "Watu", "Watu", "Watu"]),
+        ("am", ["ሰው አለ", "ሰው አለ", "ሰዎች", "ሰዎች", "ሰዎች", "ሰዎች"]),
     ],
 )
 def test_plurals_are_right_for_each_number(language: str, words: list[str]) -> None:
