@@ -8,7 +8,8 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `nonce` | for each `<script nonce>` and `<style nonce>` |
 | `csrf` | the masked token: hidden field `csrf`, `<meta name="csrf">` |
 | `static(name)`, `preloads(name)` | addresses of built files by source name: `static("clinic.js")` |
-| `inline(name)` | a built file's own text, for styles and icons that must not cost a request |
+| `inline(name)` | a built file's own text, for styles that must not cost a request |
+| `icons(names)` | a sprite of some icons, or with `others=True` of all others |
 | `language_name(code)` | a language's name in itself |
 | `url_for(name, **parts)` | the address of a page by its name in routes/ |
 | `me` | the Actor behind the request, or None |
@@ -111,6 +112,7 @@ def _common(request: Request) -> dict[str, object]:
         "static": statics.url,
         "preloads": statics.preloads,
         "inline": statics.inline,
+        "icons": statics.icons,
         "language_name": own_name,
         "url_for": partial(address, request),
         "me": request.get(ACTOR),
