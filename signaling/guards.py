@@ -6,7 +6,7 @@ The only home of socketio and engineio. One Line is one websocket; `sid` names i
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,14 +21,12 @@ from socketio.packet import ACK, DISCONNECT, EVENT, Packet
 from signaling.frames import CountedSocket
 from signaling.limits import Bucket, Limits, bucket
 from signaling.messages import Wire
+from signaling.outlets import Reply
 
 FRAMES = ("40", "41", "42")
 """Engine.IO message + Socket.IO CONNECT, DISCONNECT, EVENT. No binary, no ACK: we never ask for one."""
 PONG = "3"
 ENGINE_CLOSE = "1"
-
-Reply = tuple[Wire, Callable[[], None]]
-"""What a handler returns: the acknowledgement, and what happens after it is on its way."""
 
 
 def silent_logger() -> logging.Logger:

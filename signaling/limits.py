@@ -40,6 +40,16 @@ class Limits:
     grace: timedelta = GRACE
     ping_interval: float = 25
     ping_timeout: float = 20
+    requests: Rate = Rate(per_second=10, burst=60)
+    """Of one connection without a socket."""
+    body_within: float = 10.0
+    """Seconds for the body of such a request."""
+    batch: int = 32
+    """Events that one request may bring."""
+    hold: float = 25.0
+    """Seconds that a question for news is held when there are none."""
+    silence: timedelta = timedelta(seconds=45)
+    """Without a question until the connection counts as lost: as long as a socket's pings take."""
 
 
 @dataclass(slots=True)

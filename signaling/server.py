@@ -1,4 +1,4 @@
-"""The Socket.IO server: sockets in, effects out, and what the services announce."""
+"""The server of live messages: events in, effects out, and what the services announce."""
 
 import asyncio
 import logging
@@ -17,15 +17,18 @@ from signaling.doors import Credentials, Doorkeeper
 from signaling.effects import Close, Effect, Gone, Send
 from signaling.events import Events
 from signaling.gate import ADMITTED, Gate, TurnedAway
-from signaling.guards import GuardedServer, Reply
+from signaling.guards import GuardedServer
 from signaling.limits import Limits
 from signaling.messages import PARSERS
 from signaling.notices import Notices
+from signaling.outlets import Outlet, Reply, Switch
+from signaling.polling import Polling
 from signaling.preparing import Preparing
 from signaling.presence import Connection, MemoryPresence, Presence
 from signaling.reports import Reports
 from signaling.rooms import Rooms
 from signaling.turn import Relay
+from telehealth.crypto.chance import Chance
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.notices import (
     DeviceMoved,
@@ -68,6 +71,7 @@ class SignalingServer:
         credentials: Credentials,
         clock: Clock,
         *,
+        chance: Chance,
         origins: Collection[str],
         relay: Relay,
         limits: Limits,
@@ -86,14 +90,18 @@ class SignalingServer:
         self._locked: dict[str, datetime] = {}
         self._draining: asyncio.Task[None] | None = None
         self._wire = GuardedServer(PARSERS.keys(), limits)
-        self._wire.on("connect", self._connected)
+        self._wire.on("connect", self._upgraded)
         self._wire.on("disconnect", self._disconnected)
         for event in PARSERS:
             self._wire.on(event, partial(self._door, event))
+        switch = Switch(self._full, self._connected, self._disconnected, self._door)
+        self._polling = Polling(self._gate, switch, clock, chance, limits)
+        self._outlets: tuple[Outlet, ...] = (self._wire, self._polling)
 
     def attach(self, app: Application) -> None:
-        """Serve PATH in `app`, and live and end with it."""
+        """Serve sockets at PATH and those without one in `app`, and live and end with it."""
         app.router.add_route("*", PATH, self._handle)
+        self._polling.attach(app)
         app.cleanup_ctx.append(self._running)
         app.on_shutdown.append(self._shutdown)
 
@@ -144,13 +152,16 @@ class SignalingServer:
         for connection in self._presence.everyone():
             self._perform([Send(connection.id, Draining(RETRY)), Close(connection.id, "draining")])
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wire.emptied(), self._limits.drain_within)
-        self._wire.abort_all()
+            everyone_left = asyncio.gather(*(outlet.emptied() for outlet in self._outlets))
+            await asyncio.wait_for(everyone_left, self._limits.drain_within)
+        for outlet in self._outlets:
+            outlet.abort_all()
         await self._wire.shutdown()
 
     def tick(self) -> None:
         """Let time pass in rooms and registers; the running server does it every second."""
         now = self._clock.now()
+        self._polling.tick()
         for held in self._rooms.all():
             self._perform(held.room.tick(now))
             self._rooms.tidy(held.room.visit_id)
@@ -167,7 +178,7 @@ class SignalingServer:
 
     async def _handle(self, request: Request) -> StreamResponse:
         try:
-            if self._wire.open_lines >= self._limits.connections:
+            if self._full():
                 raise self._gate.full()
             await self._gate.admit(request)
         except TurnedAway as refusal:
@@ -175,6 +186,9 @@ class SignalingServer:
             return refusal.response()
         response: StreamResponse = await self._wire.handle_request(request)
         return response
+
+    def _full(self) -> bool:
+        return self._wire.open_lines + len(self._polling) >= self._limits.connections
 
     async def _running(self, _: Application) -> AsyncIterator[None]:
         running = (self._reports.run(), self._preparing.run(), self._ticking())
@@ -196,9 +210,12 @@ class SignalingServer:
             except Exception:
                 logger.exception("tick failed")
 
-    def _connected(self, sid: str, environ: dict[str, Any], _: object) -> bool:
-        """Take in a connection. Its actor is on the request, from the gate; CONNECT itself counts nothing."""
-        actor = environ["aiohttp.request"][ADMITTED]
+    def _upgraded(self, sid: str, environ: dict[str, Any], _: object) -> bool:
+        """Take in a socket. Its actor is on the request, from the gate; CONNECT itself counts nothing."""
+        return self._connected(sid, environ["aiohttp.request"][ADMITTED])
+
+    def _connected(self, sid: str, actor: Actor) -> bool:
+        """Take in a connection; False when its session has ended meanwhile or nobody comes in any more."""
         if self._gate.closed or actor.session_id in self._ended:
             return False
         connection = self._presence.add(sid, actor)
@@ -246,7 +263,7 @@ class SignalingServer:
         for effect in effects:
             match effect:
                 case Send(to, message):
-                    self._wire.post(to, *format_server(message))
+                    self._outlet(to).post(to, *format_server(message))
                 case Close(connection_id, why):
                     self._close(connection_id, why)
                 case Gone():
@@ -257,7 +274,10 @@ class SignalingServer:
         if connection is not None and not connection.gone:
             connection.gone = True
             logger.info("closing", extra={"session_id": connection.actor.session_id, "reason": why})
-            self._wire.close(connection_id)
+            self._outlet(connection_id).close(connection_id)
+
+    def _outlet(self, connection_id: str) -> Outlet:
+        return self._polling if connection_id in self._polling else self._wire
 
     def _gone(self, gone: Gone) -> None:
         held = self._rooms.get(gone.visit_id)

@@ -22,6 +22,7 @@ from telehealth.metrics import Meter, metrics_at
 from telehealth.observability import AccessLog
 from telehealth.opening import Opened
 from web.application import make_application
+from web.csrf import vouches
 from web.limits import address_of
 from web.line import PlainRunner
 from web.session import staff_token, visit_token
@@ -77,6 +78,10 @@ class CookieCredentials:
         """Return the client's address behind trusted proxies."""
         return address_of(request)
 
+    def vouches(self, request: Request, session_id: str) -> bool:
+        """Whether the request carries the session's CSRF token in its header."""
+        return vouches(request, session_id)
+
 
 def web_application(assembled: Assembled, health: Health, meter: Meter | None = None) -> Application:
     """Return the web application with signaling mounted, and counted where there is a meter."""
@@ -97,6 +102,7 @@ def web_application(assembled: Assembled, health: Health, meter: Meter | None = 
         assembled.doorkeeper,
         CookieCredentials(),
         opened.work.clock,
+        chance=opened.work.chance,
         origins=(settings.origin,),
         relay=relay_of(config),
         limits=Limits(),

@@ -13,7 +13,7 @@ from web.limits import STRANGERS, By, spend
 from web.route import Access, Handler, Route, route_of
 from web.session import staff_token, visit_token
 
-MOUNTED = frozenset({"/socket.io/"})
+MOUNTED = frozenset({"/socket.io/", "/live", "/live/events", "/live/end"})
 """Addresses that the composition root mounts beside the table; they guard themselves."""
 
 

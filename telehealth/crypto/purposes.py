@@ -22,7 +22,6 @@ class Purpose(StrEnum):
     ACCOUNT = "seal/account"
     VISIT = "seal/visit"
     CLINIC_MESSAGE = "seal/clinic-message"
-    CONVERSATION = "seal/conversation"
     DRAFT = "seal/draft"
     NOTE = "seal/note"
     RESOURCE = "seal/resource"

@@ -56,8 +56,6 @@ class AuditAction(StrEnum):
     VISIT_PREPARED = "visit:prepare"
     VISIT_JOINED = "visit:join"
     VISIT_LEFT = "visit:leave"
-    VISIT_SAID = "visit:say"
-    CONVERSATION_READ = "visit:conversation:read"
     VISIT_ENDED = "visit:end"
     VISIT_MISSED = "visit:miss"
     VISIT_PRIORITIZED = "visit:prioritize"

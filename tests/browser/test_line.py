@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page
 from signaling.limits import Limits
 from signaling.server import SignalingServer
 from signaling.turn import Relay
+from telehealth.crypto.chance import SystemChance
 from telehealth.domain.notices import SessionsEnded, VisitEnded
 from tests.browser.client import bundle, eventually, sees
 from tests.integration.signaling.clock import FakeClock
@@ -40,7 +41,13 @@ async def serving(port: int = 0) -> AsyncIterator[tuple[SignalingServer, int]]:
     house, runner = House(), AppRunner(app := Application(), access_log=None, shutdown_timeout=1)
     origins: list[str] = []
     server = SignalingServer(
-        house, house, FakeClock(), origins=origins, relay=Relay((), b"secret"), limits=Limits()
+        house,
+        house,
+        FakeClock(),
+        chance=SystemChance(),
+        origins=origins,
+        relay=Relay((), b"secret"),
+        limits=Limits(),
     )
     server.attach(app)
     app.router.add_get("/", page)

@@ -1,13 +1,11 @@
 """A real server on the loopback with a small house behind it, and clients of both kinds: good and raw."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-import aiohttp
 import socketio
 from aiohttp.web import Application, AppRunner, Request, TCPSite
 
@@ -15,19 +13,18 @@ from signaling.doors import Credential
 from signaling.limits import Limits, Rate
 from signaling.server import SignalingServer
 from signaling.turn import Relay
+from telehealth.crypto.chance import SystemChance
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.consultation import NextInLine, Seat
 from telehealth.domain.errors import NotFound, OtherDevice, Refused
 from telehealth.domain.people import Role
 from tests.integration.signaling.clock import FakeClock
-from tests.integration.signaling.talk import Talk
 
 VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
 ORIGIN = "https://visits.example.org"
 STAFF = {"Cookie": "staff=amara"}
 PATIENT = {"Cookie": "visit=bo"}
 QUICK = Limits(close_within=0.4, drain_within=1.0, connect_within=0.4, tick_every=0.05)
-IMPATIENT = aiohttp.ClientWSTimeout(ws_close=0.2)
 PATIENCE = 5.0
 """Seconds after which a test gives up waiting."""
 
@@ -56,7 +53,7 @@ def everybody() -> dict[str, Actor]:
 
 
 @dataclass
-class House(Talk):
+class House:
     """Doorkeeper and cookies: who is in `people` is signed in, who is in `admitted` has a seat."""
 
     people: dict[str, Actor] = field(default_factory=everybody)
@@ -126,6 +123,9 @@ class House(Talk):
     def address(self, request: Request) -> str:
         return request.headers.get("X-Test-Address", request.remote or "")
 
+    def vouches(self, request: Request, session_id: str) -> bool:
+        return request.headers.get("X-CSRF-Token") == f"of {session_id}"
+
 
 @dataclass
 class Served:
@@ -147,7 +147,9 @@ async def serving(limits: Limits = QUICK, house: House | None = None, port: int 
     house = house or House()
     clock = FakeClock()
     relay = Relay(("turn:turn.example.org:3478",), b"turn secret")
-    server = SignalingServer(house, house, clock, origins=[ORIGIN], relay=relay, limits=limits)
+    server = SignalingServer(
+        house, house, clock, chance=SystemChance(), origins=[ORIGIN], relay=relay, limits=limits
+    )
     app = Application()
     server.attach(app)
     runner = AppRunner(app, access_log=None, shutdown_timeout=2)
@@ -208,64 +210,6 @@ class Person:
         socket = self.client.eio.ws
         socket._response.connection.transport.abort()
         await self.gone()
-
-
-class Raw:
-    """A client that speaks frames and knows no manners."""
-
-    def __init__(self, session: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self.session = session
-        self.socket = socket
-        self.open: dict[str, Any] = {}
-
-    @classmethod
-    async def connect(
-        cls, served: Served, headers: dict[str, str], *, visit: str | None = None, hello: bool = True
-    ) -> Self:
-        session = aiohttp.ClientSession()
-        query = "?EIO=4&transport=websocket" + (f"&visit={visit}" if visit else "")
-        try:
-            socket = await session.ws_connect(
-                f"{served.url}/socket.io/{query}", headers=headers, timeout=IMPATIENT
-            )
-        except BaseException:
-            await session.close()
-            raise
-        raw = cls(session, socket)
-        raw.open = json.loads((await raw.frame())[1:])
-        if hello:
-            await raw.send("40")
-            assert (await raw.frame()).startswith("40{")
-        return raw
-
-    async def send(self, *frames: str | bytes) -> None:
-        for frame in frames:
-            if isinstance(frame, bytes):
-                await self.socket.send_bytes(frame)
-            else:
-                await self.socket.send_str(frame)
-
-    async def emit(self, event: str, body: object, number: int | None = None) -> None:
-        await self.send("42" + ("" if number is None else str(number)) + json.dumps([event, body]))
-
-    async def frame(self) -> str:
-        text: str = await asyncio.wait_for(self.socket.receive_str(), PATIENCE)
-        return text
-
-    async def is_cut(self, within: float = 2.0) -> bool:
-        """Whether the server ends this connection within so many seconds."""
-        try:
-            async with asyncio.timeout(within):
-                while not self.socket.closed:
-                    await self.socket.receive()
-        except TimeoutError:
-            return False
-        return True
-
-    async def close(self) -> None:
-        with suppress(Exception):
-            await self.socket.close()
-        await self.session.close()
 
 
 async def remains(condition: Callable[[], bool], within: float = 1.0) -> bool:

@@ -14,11 +14,11 @@ from tests.integration.signaling.house import (
     STAFF,
     VISIT,
     House,
-    Raw,
     Served,
     serving,
     tight,
 )
+from tests.integration.signaling.raw import Raw
 
 HANDSHAKE = {
     "Connection": "Upgrade",

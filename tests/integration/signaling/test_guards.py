@@ -19,17 +19,16 @@ from signaling.limits import Limits, Rate
 from tests.integration.signaling.house import (
     FRESH,
     GENEROUS,
-    IMPATIENT,
     PATIENT,
     STAFF,
     VISIT,
-    Raw,
     Served,
     offer,
     remains,
     serving,
     tight,
 )
+from tests.integration.signaling.raw import IMPATIENT, Raw
 
 Attack = Callable[[Served, float], Awaitable[bool]]
 """Takes the seconds to wait for the connection to be cut; returns whether the attack worked."""

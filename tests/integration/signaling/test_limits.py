@@ -18,11 +18,11 @@ from tests.integration.signaling.house import (
     VISIT,
     House,
     Person,
-    Raw,
     offer,
     serving,
     tight,
 )
+from tests.integration.signaling.raw import Raw
 
 
 async def test_who_collects_refusals_is_closed() -> None:

@@ -124,5 +124,5 @@ async def test_a_patients_cookie_opens_nothing_of_the_staffs(hospital: Hospital)
         assert answer.status in {401, 303}, route.key
 
 
-async def test_sockets_alone_are_mounted_beside_the_table() -> None:
-    assert {"/socket.io/"} == MOUNTED
+async def test_live_messages_alone_are_mounted_beside_the_table() -> None:
+    assert {"/socket.io/", "/live", "/live/events", "/live/end"} == MOUNTED

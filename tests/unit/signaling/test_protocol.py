@@ -6,22 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from signaling import announcements, messages, negotiation, room
+from signaling import announcements, batches, messages, negotiation, room
 from signaling.fields import MAX_DEPTH
 from signaling.limits import Limits
 from signaling.refusals import SENTENCES, Code
-from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, UTTERANCE_LIMIT, Phrase
-from telehealth.services.conversation import PAGE as TOLD_AT_ONCE
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "signaling/PROTOCOL.md").read_text(encoding="utf-8")
 LITERALS = json.loads((ROOT / "tests/data/messages.json").read_text(encoding="utf-8"))
 SECTION = re.compile(r"^### ([^\n]+)\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
-HEADING = re.compile(r"(client|server|ack) `([a-z-]+)`(.*)")
+HEADING = re.compile(r"(client|server|ack|json) `([a-z-]+)`(.*)")
 
 
 def from_the_page() -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = {"client": {}, "forms": {}, "server": {}, "acks": {}}
+    found: dict[str, dict[str, object]] = {name: {} for name in ("client", "forms", "server", "acks", "json")}
     for heading, text in SECTION.findall(PAGE):
         literals = re.findall(r"```json\n(.*?)\n```", text, re.DOTALL)
         assert len(literals) == 1, f"{heading} must show exactly one literal"
@@ -69,6 +67,15 @@ def test_every_refusal_stands_on_the_page_with_a_sentence() -> None:
     assert LITERALS["acks"]["refusal"]["detail"] == SENTENCES[LITERALS["acks"]["refusal"]["code"]]
 
 
+def test_the_literals_of_a_page_without_a_websocket_are_read_and_written() -> None:
+    json_, limits = LITERALS["json"], Limits()
+    said = json.dumps(json_["events"]).encode()
+    assert batches.parse_batch(said, limits.batch).wire() == json_["events"]
+    assert batches.format_news(json_["news"]["news"], over=False) == json_["news"]
+    name = batches.parse_name(json.dumps(json_["end"]).encode())
+    assert json_["connected"] == {"ok": True, "connection": name}
+
+
 def sentences() -> list[str]:
     """What the page has to say about the limits in force, written with their figures."""
     limits, sdp, candidate = Limits(), messages.MAX_SDP // 1024, messages.MAX_CANDIDATE // 1024
@@ -86,10 +93,14 @@ def sentences() -> list[str]:
         f"CONNECT within {limits.connect_within:g} s",
         f"at {limits.queued_packets} waiting packets",
         f"at most {MAX_DEPTH} deep; a whole message is at most {limits.message_bytes // 1024} kB",
+        f"above {limits.requests.per_second:g} requests a second (burst {limits.requests.burst:g})",
+        f"sends up to {limits.batch} events in order",
+        f"waits up to {limits.hold:g} s for news",
+        f"body took more than {limits.body_within:g} s",
+        f"body is above {limits.message_bytes // 1024} kB",
+        f"asks nothing for {limits.silence.total_seconds():g} s is a lost socket",
+        f"leaves {limits.queued_packets} news unfetched",
         f"a member's socket is gone ({limits.grace.total_seconds():g} s at most",
-        f"a line of up to {TEXT_LIMIT} characters",
-        f"or {UTTERANCE_LIMIT} things were said in it",
-        f"Up to {TOLD_AT_ONCE} of what was said",
         f"then not heard for {room.SILENCE.total_seconds():g} s",
     ]
 
@@ -97,14 +108,6 @@ def sentences() -> list[str]:
 @pytest.mark.parametrize("sentence", sentences())
 def test_the_limits_on_the_page_are_the_ones_in_force(sentence: str) -> None:
     assert sentence in PAGE.replace("\n", " ")
-
-
-def test_every_phrase_stands_on_the_page_under_its_kind() -> None:
-    text = next(text for heading, text in SECTION.findall(PAGE) if heading == "client `say`")
-    before, _, after = text.partition("for a `problem` always one of")
-    named = set(re.findall(r"`([a-z-]+)`", before)) - {"kind", "chat", "caption", "problem", "text", "phrase"}
-    assert named == set(Phrase) - PROBLEMS - {Phrase.OWN}
-    assert set(re.findall(r"`([a-z-]+)`", after[: after.index(".")])) == PROBLEMS
 
 
 def test_two_connections_a_session_and_two_seats_a_room_stand_on_the_page() -> None:

@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inApp } from "../src/apps";
-import { handOver } from "../src/handover";
+import { handOver, inApp } from "../src/apps";
 
 const ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)";
 const IPHONE =
