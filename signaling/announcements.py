@@ -10,6 +10,7 @@ from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
 from signaling.news import PARSERS_OF_NEWS, Message, Place, Priority, Running
 from signaling.refusals import Misread
+from signaling.speech import Said, parse_said
 
 MAX_NAME = 512
 
@@ -159,7 +160,7 @@ class SignedOut:
 
 ServerMessage = (
     Visit | ClinicLine | Prepare | Roster | Relayed | Replaced | Ended | Draining | SignedOut
-) | (Place | Message | Running | Priority)
+) | (Place | Message | Running | Priority | Said)
 
 
 def format_member(member: Member) -> Wire:
@@ -224,6 +225,7 @@ PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
     "ended": lambda body: Ended(text(body, "visit", MAX_VISIT), text(body, "reason", MAX_WORD)),
     "draining": lambda body: Draining(whole(body, "retry")),
     "signed-out": lambda _: SignedOut(),
+    "said": parse_said,
     **PARSERS_OF_NEWS,
 }
 

@@ -6,6 +6,7 @@ from aiohttp.web import Request
 
 from telehealth.domain.access import Actor
 from telehealth.domain.consultation import NextInLine, Seat
+from telehealth.domain.conversation import Heard, Speech, Utterance
 
 Credential = tuple[Literal["staff", "visit"], str | None, str]
 """The kind of cookie, the visit it is for, and its value."""
@@ -28,6 +29,12 @@ class Doorkeeper(Protocol):
 
     async def next_in_line(self, practitioner_id: str) -> NextInLine | None:
         """Return the visit whose call may be prepared for this specialist now."""
+
+    async def say(self, actor: Actor, visit_id: str, speech: Speech, seat: Seat) -> Utterance:
+        """Keep what a member of the call says; on disk when this returns, and once for each key."""
+
+    async def hear(self, actor: Actor, visit_id: str, since: int) -> Heard:
+        """Return what was said after number `since`, as much as is told at once."""
 
     async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:  # noqa: FBT001 - the service's own shape
         """Take note that somebody came or has been gone for the whole grace."""

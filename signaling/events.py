@@ -7,13 +7,14 @@ the service decides about it each time.
 from signaling.doors import Doorkeeper
 from signaling.effects import Accept, Effect, Refuse
 from signaling.instants import instant
-from signaling.messages import ClientMessage, Enter, Leave, Media, Probe, Quality, Signal, Watch
+from signaling.messages import CatchUp, ClientMessage, Enter, Leave, Media, Probe, Quality, Say, Signal, Watch
 from signaling.preparing import Preparing
 from signaling.presence import Connection
 from signaling.refusals import Code, Misread
 from signaling.reports import Reports
 from signaling.room import Room
 from signaling.rooms import Rooms
+from signaling.talking import Talking
 from signaling.turn import Relay, ice_servers
 from telehealth.domain.access import ActorKind
 from telehealth.domain.consultation import Seat
@@ -34,6 +35,7 @@ class Events:
     ) -> None:
         self._doorkeeper = doorkeeper
         self._rooms = rooms
+        self._talking = Talking(doorkeeper, rooms)
         self._reports = reports
         self._preparing = preparing
         self._clock = clock
@@ -52,6 +54,8 @@ class Events:
                 effects = [Accept({"n": n})]
             case Quality():
                 effects = self._quality(connection, message, room)
+            case Say() | CatchUp():
+                effects = await self._talking.take(connection, message, room)
             case _:
                 effects = self._in_room(connection, message, room)
         return effects + heard

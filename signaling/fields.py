@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from signaling.refusals import Code, Misread
+from telehealth.domain.words import UNREADABLE_IN_A_LINE
 
 MAX_DEPTH = 4
 MAX_WHOLE = 2**31 - 1
@@ -53,6 +54,16 @@ def text(body: Body, name: str, most: int, least: int = 1) -> str:
     """Return one line of printable text of `least` to `most` characters."""
     value = body.get(name)
     if not isinstance(value, str) or len(value) < least or not value.isprintable():
+        raise Misread(f"'{name}' must be a line of text.")
+    if len(value) > most:
+        raise Misread(f"'{name}' is longer than {most} characters.", Code.TOO_LARGE)
+    return value
+
+
+def words(body: Body, name: str, most: int) -> str:
+    """Return one line as people write it in any script, joiners and marks included; it may be empty."""
+    value = body.get(name)
+    if not isinstance(value, str) or UNREADABLE_IN_A_LINE.search(value):
         raise Misread(f"'{name}' must be a line of text.")
     if len(value) > most:
         raise Misread(f"'{name}' is longer than {most} characters.", Code.TOO_LARGE)

@@ -4,8 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from signaling.fields import Body, as_object, flag, lines, optional_text, optional_whole, text, whole, word
+from signaling.fields import (
+    Body,
+    as_object,
+    flag,
+    lines,
+    optional_text,
+    optional_whole,
+    text,
+    whole,
+    word,
+    words,
+)
 from signaling.refusals import Misread
+from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
 
 MAX_SDP = 48 * 1024
 MAX_CANDIDATE = 2048
@@ -13,6 +25,7 @@ MAX_OFFER_ID = 64
 MAX_UFRAG = 256  # RFC 8839, 5.4
 MAX_MID = 64
 MAX_VISIT = 64
+MAX_KEY = 64
 
 STATES = frozenset({"good", "fair", "poor", "audio-only", "reconnecting"})
 DESCRIPTIONS = frozenset({"offer", "answer"})
@@ -143,7 +156,32 @@ class Leave:
         return {}
 
 
-ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Leave
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say something in writing; its id is the client's, so that saying it again says it once."""
+
+    event: ClassVar[str] = "say"
+    speech: Speech
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        said = self.speech
+        return {"id": said.key, "kind": said.kind.value, "phrase": said.phrase.value, "text": said.text}
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """Ask for what was said after number `since`."""
+
+    event: ClassVar[str] = "catch-up"
+    since: int
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"since": self.since}
+
+
+ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Leave | Say | CatchUp
 
 
 def parse_content(body: Body) -> Content:
@@ -196,6 +234,16 @@ def _media(body: Body) -> Media:
     return Media(flag(body, "audio"), flag(body, "video"), away)
 
 
+def _say(body: Body) -> Say:
+    kind, phrase = Kind(word(body, "kind", set(Kind))), Phrase(word(body, "phrase", set(Phrase)))
+    said = words(body, "text", TEXT_LIMIT)
+    if bool(phrase) == bool(said.strip()):
+        raise Misread("Either 'phrase' or 'text' says something.")
+    if (kind is Kind.PROBLEM) != (phrase in PROBLEMS):
+        raise Misread("A problem is told by one of its own phrases, and by nothing else.")
+    return Say(Speech(text(body, "id", MAX_KEY), kind, phrase, said))
+
+
 PARSERS: dict[str, Callable[[Body], ClientMessage]] = {
     "watch": lambda _: Watch(),
     "enter": _enter,
@@ -204,6 +252,8 @@ PARSERS: dict[str, Callable[[Body], ClientMessage]] = {
     "probe": lambda body: Probe(whole(body, "n")),
     "quality": lambda body: Quality(word(body, "state", STATES)),
     "leave": lambda _: Leave(),
+    "say": _say,
+    "catch-up": lambda body: CatchUp(whole(body, "since")),
 }
 """The explicit allow-list: an event that is not here does not exist."""
 

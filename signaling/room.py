@@ -13,6 +13,7 @@ from signaling.messages import Enter, Media, Quality, Signal
 from signaling.negotiation import Negotiation
 from signaling.refusals import Code
 from signaling.seats import TRANSITIONS, Occupied, SeatEvent, SeatState
+from signaling.speech import Said
 from telehealth.domain.consultation import Seat
 
 SEATS = 2
@@ -117,6 +118,17 @@ class Room:
         held.quality = message.state
         return [Accept({}), *(self._tell_roster() if changed else [])]
 
+    def member(self, connection: str) -> Seat | Code:
+        """Return the seat of an admitted member, or why what passes in the call is not for them."""
+        held = self._holder(connection)
+        if held is None or held.prepared:
+            return Code.NOT_ADMITTED if held else Code.NOT_A_MEMBER
+        return held.seat
+
+    def tell(self, message: Said) -> list[Effect]:
+        """Tell every admitted member what was said, whoever said it too: all count the same numbers."""
+        return [Send(to, message) for to in self._admitted()]
+
     def heard(self, connection: str, now: datetime, *, beat: bool = False) -> list[Effect]:
         """Note that a member's connection carried something; `beat` when it was the heartbeat."""
         held = self._holder(connection)
@@ -213,10 +225,14 @@ class Room:
             return [Send(older, Prepare(self.visit_id, on=False))]
         return [Send(older, Replaced()), Close(older, "replaced")]
 
+    def _admitted(self) -> list[str]:
+        """Return the connections of the admitted who are here."""
+        here = (held for _, held in sorted(self._taken.items()) if not held.prepared)
+        return [held.connection for held in here if held.connection is not None]
+
     def _tell_roster(self) -> list[Effect]:
         roster = self.roster()
-        here = (held for _, held in sorted(self._taken.items()) if not held.prepared)
-        return [Send(held.connection, roster) for held in here if held.connection is not None]
+        return [Send(to, roster) for to in self._admitted()]
 
     def _welcome(self, held: Occupied, *, resumed: bool, since: int) -> Accept:
         members = () if held.prepared else self.roster().members

@@ -21,6 +21,7 @@ from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
+from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.doorkeeper import Doorkeeper
@@ -99,19 +100,46 @@ class Assembled:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What several services are handed."""
+
+    work: Work
+    board: Switchboard
+    hashing: BoundedHashing
+    signers: Signers
+    tokens: LinkTokens
+    words: Wording
+    invitations: Invitations
+    told: Listening
+
+
 def assemble(opened: Opened) -> Assembled:
     """Build every service."""
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
     board, pool, tokens = Switchboard(), HashingPool(), LinkTokens(keyring.derived(Purpose.LINK_KEY))
-    hashing, signers, words, url = BoundedHashing(pool), Signers(keyring), words_of(config), config.public_url
+    words, url = words_of(config), config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only, ways=ways_of(config))
     told = Listening(announcer=board, lines=Lines(work=work, announcer=board, invitations=invitations))
-    sessions = Sessions(work=work, hashing=hashing, announcer=board)
-    joining = Joining(work=work, keys=tokens, announcer=told)
-    attending = Attending(work=work, announcer=told, lines=told.lines)
-    services = Services(
+    shared = Shared(work, board, BoundedHashing(pool), Signers(keyring), tokens, words, invitations, told)
+    services = services_of(config, shared)
+    doorkeeper = Doorkeeper(
+        work=work,
+        sessions=services.sessions,
+        joining=services.joining,
+        attending=services.attending,
+        conversation=services.conversation,
+    )
+    return Assembled(opened, services, doorkeeper, board, told, pool, invitations, words, tokens)
+
+
+def services_of(config: Config, shared: Shared) -> Services:
+    """Build what pages and the API call."""
+    work, hashing, board, signers = shared.work, shared.hashing, shared.board, shared.signers
+    told, invitations, tokens, url = shared.told, shared.invitations, shared.tokens, config.public_url
+    return Services(
         sign_in=SignIn(work=work, hashing=hashing, announcer=board, keys=signers),
-        sessions=sessions,
+        sessions=Sessions(work=work, hashing=hashing, announcer=board),
         staff=Staff(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         hours=Hours(work=work),
         recovery=Recovery(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
@@ -119,12 +147,13 @@ def assemble(opened: Opened) -> Assembled:
         booking=Booking(work=work, invitations=invitations, announcer=told, tzdata=tzdata_version()),
         appointments=AppointmentDesk(work=work, invitations=invitations, announcer=told),
         desk=Desk(work=work),
-        messages=messaging(config, work, words, tokens, invitations),
+        messages=messaging(config, work, shared.words, tokens, invitations),
         clinic=ClinicDay(work=work),
-        joining=joining,
-        attending=attending,
+        joining=Joining(work=work, keys=tokens, announcer=told),
+        attending=Attending(work=work, announcer=told, lines=told.lines),
         misdirected=Misdirected(work=work, announcer=told),
         consulting=Consulting(work=work, announcer=told, invitations=invitations),
+        conversation=Conversation(work=work),
         devices=Devices(work=work, invitations=invitations, announcer=told),
         transfers=Transfers(work=work, keys=tokens, announcer=told),
         waiting=WaitingRoom(work=work, announcer=told),
@@ -132,8 +161,6 @@ def assemble(opened: Opened) -> Assembled:
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),
     )
-    doorkeeper = Doorkeeper(work=work, sessions=sessions, joining=joining, attending=attending)
-    return Assembled(opened, services, doorkeeper, board, told, pool, invitations, words, tokens)
 
 
 def messaging(

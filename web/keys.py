@@ -12,6 +12,7 @@ from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
+from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.gateway_reports import GatewayReports
@@ -62,6 +63,7 @@ class Services:
     attending: Attending
     misdirected: Misdirected
     consulting: Consulting
+    conversation: Conversation
     devices: Devices
     transfers: Transfers
     waiting: WaitingRoom

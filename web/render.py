@@ -8,7 +8,8 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `nonce` | for each `<script nonce>` and `<style nonce>` |
 | `csrf` | the masked token: hidden field `csrf`, `<meta name="csrf">` |
 | `static(name)`, `preloads(name)` | addresses of built files by source name: `static("clinic.js")` |
-| `inline(name)` | a built file's own text, for styles and icons that must not cost a request |
+| `inline(name)` | a built file's own text, for styles that must not cost a request |
+| `icons(names)` | a sprite of some icons, or with `others=True` of all others |
 | `language_name(code)` | a language's name in itself |
 | `url_for(name, **parts)` | the address of a page by its name in routes/ |
 | `me` | the Actor behind the request, or None |
@@ -16,16 +17,17 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `path`, `public_url` | the address asked for, without query; the service's own address |
 | `refused`, `problems`, `filled` | why a form comes back, `{field: sentence}`, and what it held |
 | `now` | the present instant, UTC |
-| `date`, `time`, `day_and_time` | filters: `{{ start|time(zone) }}`, in the page's language |
+| `date`, `day`, `time`, `day_and_time` | filters: `{{ start|time(zone) }}`, in the page's language |
 | `city`, `days_ahead`, `differs` | filters: a zone's city, days until an instant, whether clocks differ |
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import partial
 
 from aiohttp.web import AppKey, Request, Response
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_date_format
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from telehealth.domain.errors import BadInput
@@ -39,6 +41,8 @@ from web.zones import city_of, days_ahead, differs, zone_of
 
 DATES = {"en": "en_GB"}
 """English texts are nobody's in particular; their dates name the day before the month, as most readers do."""
+YEAR = re.compile(r"(?:[\s,،፣]|'[^']*')*y+$")
+"""The year at the end of a full date's pattern, with what leads to it, such as ` 'de' y`."""
 
 
 class Renderer:
@@ -78,6 +82,7 @@ def _environment(loader: FileSystemLoader, settings: WebSettings, language: str)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     locale = DATES.get(language, language.replace("-", "_"))
     environment.filters["date"] = partial(_date, locale=locale)
+    environment.filters["day"] = partial(_day, locale=locale)
     environment.filters["time"] = partial(_time, locale=locale)
     environment.filters["day_and_time"] = partial(_day_and_time, locale=locale)
     environment.filters["city"] = partial(city_of, locale=locale)
@@ -107,6 +112,7 @@ def _common(request: Request) -> dict[str, object]:
         "static": statics.url,
         "preloads": statics.preloads,
         "inline": statics.inline,
+        "icons": statics.icons,
         "language_name": own_name,
         "url_for": partial(address, request),
         "me": request.get(ACTOR),
@@ -133,6 +139,12 @@ def _zone(zone: str | tzinfo) -> tzinfo:
 def _date(day: date | datetime, zone: str | tzinfo = "UTC", style: str = "full", *, locale: str) -> str:
     local = day.astimezone(_zone(zone)).date() if isinstance(day, datetime) else day
     return format_date(local, style, locale=locale)
+
+
+def _day(instant: datetime, zone: str | tzinfo, *, locale: str) -> str:
+    """Return a day near enough to need no year: the language's own full date decides order and words."""
+    pattern = YEAR.sub("", get_date_format("full", locale=locale).pattern)
+    return format_date(instant.astimezone(_zone(zone)).date(), pattern, locale=locale)
 
 
 def _time(instant: datetime, zone: str | tzinfo, style: str = "HH:mm", *, locale: str) -> str:

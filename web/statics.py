@@ -2,6 +2,8 @@
 
 import json
 import mimetypes
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
 }
+SYMBOL = re.compile(r'<symbol id="([^"]+)".*?</symbol>', re.DOTALL)
 PRIVATE = frozenset({"manifest.json", "preload.json"})
 """Files of the build that are for the server, not for browsers."""
 
@@ -54,6 +57,12 @@ class Statics:
         file = self._files.get(self.manifest.get(name, name))
         text = file.codings["identity"].decode() if file else ""
         return Markup(text)  # noqa: S704 (our own build wrote it)
+
+    def icons(self, names: Collection[str], *, others: bool = False) -> Markup:
+        """Return a sprite of the icons named, or of all others; for pages that carry it inside."""
+        found = SYMBOL.finditer(self.inline("icons.svg"))
+        symbols = [each[0] for each in found if (each[1] in names) is not others]
+        return Markup(f"<svg>{''.join(symbols)}</svg>")  # noqa: S704 (our own build wrote it)
 
     def find(self, name: str) -> StaticFile:
         """Return a file by its hashed name; raise NotFound."""

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     ACCOUNT = "seal/account"
     VISIT = "seal/visit"
     CLINIC_MESSAGE = "seal/clinic-message"
+    CONVERSATION = "seal/conversation"
     DRAFT = "seal/draft"
     NOTE = "seal/note"
     RESOURCE = "seal/resource"

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     VISIT_MESSAGE = "visit:message"
     VISIT_PRIORITIZE = "visit:prioritize"
     VISIT_JOIN = "visit:join"
+    VISIT_SAY = "visit:say"
     VISIT_ATTEND = "visit:attend"
     NOTE_READ = "note:read"
     NOTE_WRITE = "note:write"
@@ -98,6 +99,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.VISIT_MESSAGE,
         P.VISIT_PRIORITIZE,
         P.VISIT_JOIN,
+        P.VISIT_SAY,
         P.NOTE_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,
@@ -110,7 +112,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }
 
-VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN})
+VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN, P.VISIT_SAY})
 
 OWN_VISIT_ONLY = frozenset(
     {
@@ -123,6 +125,7 @@ OWN_VISIT_ONLY = frozenset(
         P.VISIT_MISS,
         P.VISIT_MESSAGE,
         P.VISIT_JOIN,
+        P.VISIT_SAY,
         P.NOTE_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,

@@ -56,6 +56,8 @@ class AuditAction(StrEnum):
     VISIT_PREPARED = "visit:prepare"
     VISIT_JOINED = "visit:join"
     VISIT_LEFT = "visit:leave"
+    VISIT_SAID = "visit:say"
+    CONVERSATION_READ = "visit:conversation:read"
     VISIT_ENDED = "visit:end"
     VISIT_MISSED = "visit:miss"
     VISIT_PRIORITIZED = "visit:prioritize"

@@ -10,9 +10,11 @@ from telehealth.domain.consultation import (
     Seat,
     VisitStatus,
 )
+from telehealth.domain.conversation import Heard, Speech, Utterance
 from telehealth.domain.errors import NotFound, NotPermitted, OtherDevice, Refused, VisitClosed, WrongState
 from telehealth.domain.queue import in_order
 from telehealth.services.attending import Attending
+from telehealth.services.conversation import Conversation
 from telehealth.services.joining import Joining
 from telehealth.services.lines import line_of
 from telehealth.services.repositories import UnitOfWork
@@ -34,11 +36,20 @@ class NotAdmitted(WrongState):
 class Doorkeeper:
     """Decides at the socket's door; the rooms themselves know no one."""
 
-    def __init__(self, *, work: Work, sessions: Sessions, joining: Joining, attending: Attending) -> None:
+    def __init__(
+        self,
+        *,
+        work: Work,
+        sessions: Sessions,
+        joining: Joining,
+        attending: Attending,
+        conversation: Conversation,
+    ) -> None:
         self._work = work
         self._sessions = sessions
         self._joining = joining
         self._attending = attending
+        self._conversation = conversation
 
     async def staff(self, token: str) -> Actor | None:
         """Return the signed-in member of staff behind a cookie, or None."""
@@ -133,6 +144,14 @@ class Doorkeeper:
             if visit is not None and visit.connection not in GONE:
                 return _ready(visit)
         return None
+
+    async def say(self, actor: Actor, visit_id: str, speech: Speech, seat: Seat) -> Utterance:
+        """Keep what a member of the call says; on disk when this returns."""
+        return await self._conversation.say(actor, visit_id, speech, seat.participant, seat.name)
+
+    async def hear(self, actor: Actor, visit_id: str, since: int) -> Heard:
+        """Return what was said after number `since`."""
+        return await self._conversation.hear(actor, visit_id, since)
 
     async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
         """Keep the patient's connection word for the clinic; what is late or closed is dropped."""

@@ -15,6 +15,7 @@ from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
+from telehealth.services.conversation_repository import Conversations
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 
@@ -272,6 +273,8 @@ class UnitOfWork(Protocol):
     def visits(self) -> Visits: ...
     @property
     def lines(self) -> Lines: ...
+    @property
+    def conversations(self) -> Conversations: ...
     @property
     def notes(self) -> Notes: ...
     @property

@@ -12,6 +12,7 @@ from telehealth.storage.repositories.accounts import AccountRows
 from telehealth.storage.repositories.answers import AnswerRows
 from telehealth.storage.repositories.appointments import AppointmentRows
 from telehealth.storage.repositories.audit_log import AuditRows
+from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
 from telehealth.storage.repositories.lines import LineRows
 from telehealth.storage.repositories.meta import MetaRows
@@ -35,6 +36,7 @@ class Unit:
         self.appointments = AppointmentRows(transaction)
         self.visits = VisitRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
+        self.conversations = ConversationRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)
         self.record = RecordRows(transaction, vault)
         self.audit = AuditRows(transaction)

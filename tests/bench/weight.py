@@ -29,7 +29,7 @@ KB = 1000
 PEERS = {"Jitsi Meet": 1_290_418, "HCW@Home": 495_844, "LiveKit Meet": 294_040}
 LIGHTER = 7
 BOOKING, JOIN, IN_THE_CALL = "booking page", "join and device check", "link to in call"
-MINE, BACK = "my visit, the day before", "back in the waiting room"
+EARLY, ARRIVED, WAITING = "my visit, the day before", "my visit, arrived", "my visit, waiting"
 AFTER, LIST, CONSULT = "after the visit", "clinic list, first view", "clinic list and consult"
 
 
@@ -48,8 +48,9 @@ Weights = dict[str, Weight]
 BUDGETS = {
     BOOKING: Budget(15 * KB, 3),
     JOIN: Budget(20 * KB, 5),
-    MINE: Budget(15 * KB, 3),
-    BACK: Budget(20 * KB, 5),
+    EARLY: Budget(15 * KB, 3),
+    ARRIVED: Budget(15 * KB, 3),
+    WAITING: Budget(15 * KB, 3),
     IN_THE_CALL: Budget(40 * KB, 12, code=True),
     AFTER: Budget(15 * KB, 3),
     LIST: Budget(40 * KB, 8),
@@ -124,7 +125,7 @@ async def weigh(stage: Stage) -> Weights:
         found[LIST] = (await desk.settled()).weight(first_view=True)
         patient = await Patient.with_phone(stage.browser, stage.server, booked.link)
         try:
-            found[MINE] = await opened(patient, early.link)
+            found[EARLY] = await opened(patient, early.link)
             found |= await the_visit(doctor, desk, patient, booked)
         finally:
             await patient.context.close()
@@ -137,9 +138,10 @@ async def the_visit(doctor: Specialist, desk: Scale, patient: Patient, booked: B
     phone = await Scale.under(patient.page)
     await patient.checks()
     found[JOIN] = (await phone.settled()).weight(first_view=True)
+    found[ARRIVED] = await opened(patient, f"/v/{booked.visit}")
     await patient.presses("Go to the waiting room")
     await patient.page.get_by_role("heading", name="You are in the waiting room").wait_for()
-    found[BACK] = await opened(patient, f"/v/{booked.visit}")
+    found[WAITING] = await opened(patient, f"/v/{booked.visit}")
     await doctor.row(booked.visit).get_by_role("button", name="Admit").click(timeout=IN_CALL)
     await patient.looks_at("Picture of ")
     found[IN_THE_CALL] = phone.weight()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
+from tests.fakes.conversations import FakeConversations
 from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
@@ -32,6 +33,7 @@ class Tables:
     visit_sessions: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
     messages: dict[Any, Any] = field(default_factory=dict)
+    utterances: dict[Any, Any] = field(default_factory=dict)
     notes: dict[Any, Any] = field(default_factory=dict)
     addenda: dict[Any, Any] = field(default_factory=dict)
     resources: dict[Any, Any] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class FakeUnit:
         self.appointments = FakeAppointments(tables)
         self.visits = FakeVisits(tables)
         self.lines = FakeLines(tables)
+        self.conversations = FakeConversations(tables)
         self.notes = FakeNotes(tables)
         self.record = FakeRecord(tables)
         self.audit = FakeAudit(tables)

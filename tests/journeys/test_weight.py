@@ -1,22 +1,24 @@
 """The budgets of every page in bytes and requests, cold, as Chromium counts them on the wire."""
 
 import asyncio
+from datetime import timedelta
 
 import brotli
 import pytest
 from playwright.async_api import expect
 
-from tests.journeys.booking import Booked
+from tests.journeys.booking import Booked, book
+from tests.journeys.conftest import Enter
 from tests.journeys.people import IN_CALL, Patient, Specialist, Staff
 from tests.journeys.weighing import Scales
 
 pytestmark = [pytest.mark.journey]
-KB = 1024
+KB = 1000
 IDLE_SECONDS = 20
 SET_UP = 3
 """Frames with which a socket begins: its settings, the wish to connect, the answer."""
 ASKS_EVERY = 180
-"""Seconds between two questions for the place in line (LOOK_AGAIN_MS of visit/journey.ts)."""
+"""Seconds between two questions for the place in line (LOOK_AGAIN_MS of visit/onward.ts)."""
 CONFIRMED = {"identifiers": ["name", "birth-date"], "place": "At home", "callback": "+493005550201"}
 
 
@@ -58,16 +60,39 @@ async def test_a_patients_way_is_light(specialist: Specialist, patient: Patient,
     within("after the visit", after, size=15 * KB, requests=3)
 
 
-async def test_who_comes_back_to_the_waiting_room_comes_lightly(patient: Patient, booked: Booked) -> None:
-    """By the cookie, past join and check: ≤ 20 KB, and with its socket 5 requests; other code comes later."""
+async def test_my_visit_is_light_wherever_it_stands(
+    specialist: Specialist, patient: Patient, booked: Booked, phone: Enter
+) -> None:
+    """≤ 15 KB in ≤ 3 requests: by the link a day before, by the cookie after arriving, and while waiting."""
+    early = await book(specialist, booked.patient, specialist.known["id"], after=timedelta(hours=30))
+    bo = await phone(early.link)
+    scales = await Scales.on(bo.page)
+    await bo.opens_link()
+    await expect(bo.page.locator('[data-view="closed"] h1:visible')).to_contain_text("Your visit is")
+    within("the day before", await settled(bo, scales), size=15 * KB, requests=3)
+    await specialist.frees(early.visit, early.appointment)
+
+    await patient.checks()
+    within("arrived", await again(patient, booked, "check"), size=15 * KB, requests=3)
+    await patient.presses("Go to the waiting room")
+    await patient.page.get_by_role("heading", name="You are in the waiting room").wait_for()
+    within("waiting", await again(patient, booked, "wait"), size=15 * KB, requests=2)  # and its socket
+
+
+async def again(patient: Patient, booked: Booked, view: str) -> Scales:
+    """Open the visit by its cookie, with a cold cache, until a view stands."""
     page = patient.page
-    await patient.waits()
     await page.goto("about:blank")
     scales = await Scales.on(page)
     await page.goto(f"/v/{booked.visit}?lang=en")
-    await page.get_by_role("heading", name="You are in the waiting room").wait_for()
-    await page.wait_for_load_state("networkidle")
-    within("back in the waiting room", scales.first_view(), size=20 * KB, requests=4)
+    await expect(page.locator(f'[data-view="{view}"]')).to_be_visible()
+    return await settled(patient, scales)
+
+
+async def settled(patient: Patient, scales: Scales) -> Scales:
+    """What the first view took, once nothing more comes."""
+    await patient.page.wait_for_load_state("networkidle")
+    return scales.first_view()
 
 
 async def waits_lightly(scales: Scales) -> None:

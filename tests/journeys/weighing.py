@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Page
 
-LATER = re.compile(r"/static/(chunk|call)-")
-"""Code for a later view."""
+LATER = re.compile(r"/static/(chunk|call)-|/v/(waiting|in-call)\b")
+"""Code and markup for a later view."""
 FRAME_HEADER = 2 + 4
 """Bytes that a short websocket frame of a browser carries beside its payload."""
 
@@ -41,7 +41,7 @@ class Scales:
         return round(sum(self.sizes.values()))
 
     def first_view(self) -> "Scales":
-        """What came without the code for later views, which pages fetch when they are idle."""
+        """What came without that for later views, which pages fetch when they are idle."""
         now = {each: url for each, url in self.urls.items() if not LATER.search(url)}
         sizes = {each: size for each, size in self.sizes.items() if each in now}
         return Scales(self.session, sizes, now)

@@ -115,7 +115,7 @@ async def aside(request: Request) -> Response:
 
 
 async def waiting(request: Request) -> Response:
-    """Show what the visit's page fetches for its waiting room."""
+    """Show the views from the waiting room on, which the visit's page fetches during the check."""
     return page(request, "patient/waiting.html")
 
 

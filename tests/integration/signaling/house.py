@@ -19,6 +19,7 @@ from telehealth.domain.consultation import NextInLine, Seat
 from telehealth.domain.errors import NotFound, OtherDevice, Refused
 from telehealth.domain.people import Role
 from tests.integration.signaling.clock import FakeClock
+from tests.integration.signaling.talk import Talk
 
 VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
 ORIGIN = "https://visits.example.org"
@@ -53,7 +54,7 @@ def everybody() -> dict[str, Actor]:
 
 
 @dataclass
-class House:
+class House(Talk):
     """Doorkeeper and cookies: who is in `people` is signed in, who is in `admitted` has a seat."""
 
     people: dict[str, Actor] = field(default_factory=everybody)

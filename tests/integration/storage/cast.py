@@ -8,6 +8,7 @@ from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim,
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.clinic_message import ClinicMessage, Prepared
 from telehealth.domain.consultation import Confirmation, Consultation, VisitStatus
+from telehealth.domain.conversation import Kind, Phrase, Utterance
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
 from telehealth.domain.organizations import (
     HealthcareService,
@@ -173,6 +174,13 @@ def addendum(name: str = "1", at: datetime = NOW) -> Addendum:
 def clinic_message(name: str = "1") -> ClinicMessage:
     facts = ("visit-1", BO.id, AMARA.organization_id, AMARA.id, NOW)
     return ClinicMessage(f"message-{name}", *facts, Prepared.OWN, "Bring your inhaler.", "en")
+
+
+def utterance(seq: int = 1, **changes: str) -> Utterance:
+    facts = ("visit-1", BO.id, AMARA.organization_id, AMARA.id, f"key-{seq}", "s", seq)
+    words = "Do your ankles swell?"
+    made = Utterance(f"utterance-{seq}", *facts, Kind.CAPTION, Phrase.OWN, NOW, "Dr Okonkwo", words)
+    return replace(made, **changes)  # type: ignore[arg-type]
 
 
 def resource(version: int = 1, type_: str = "Composition", patient_id: str = BO.id) -> ResourceVersion:

@@ -25,7 +25,7 @@ SECRETS = (
     *("bo.lindqvist@mail.example", "mail.example", "amara.okonkwo@hospital.example", "noor@rural.example"),
     *("Palpitations", "Irregular pulse", "fibrillation", "Holter", "anticoagulation", "2 weeks"),
     *("JBSWY3DPEHPK3PXP", "argon2id", "aGFzaGhhc2g", "recovery-one", "Europe/Stockholm"),
-    *("Bo Lindqvist", "palpitations", "550 refused", "Bring your inhaler"),
+    *("Bo Lindqvist", "palpitations", "550 refused", "Bring your inhaler", "ankles swell"),
 )
 
 
@@ -50,6 +50,7 @@ async def live_a_day(storage: Storage) -> None:
         visit = await cast.arrive(unit)
         await unit.notes.add(cast.note())
         await unit.lines.add_message(cast.clinic_message())
+        await unit.conversations.add(cast.utterance())
         await unit.accounts.add(cast.account())
         await unit.outbox.put(cast.message())
         await unit.answers.put(
@@ -146,6 +147,23 @@ async def test_a_note_does_not_open_in_another_place(storage: Storage, swap: str
     async with storage.reading() as unit:
         with pytest.raises(SealBroken):
             await unit.notes.get("note-1")
+
+
+@pytest.mark.parametrize(
+    "swap",
+    [
+        "UPDATE utterance SET patient_id = 'pat-cy'",
+        "UPDATE utterance SET author_id = 'pat-bo'",
+        "UPDATE utterance SET seq = 2",
+    ],
+)
+async def test_what_was_said_does_not_open_in_another_place(storage: Storage, swap: str) -> None:
+    await live_a_day(storage)
+    async with storage.engines[0].begin() as connection:
+        await connection.execute(text(swap))
+    async with storage.reading() as unit:
+        with pytest.raises(SealBroken):
+            await unit.conversations.since("visit-1", 0, 10)
 
 
 async def test_a_confirmation_does_not_open_at_another_version(storage: Storage) -> None:

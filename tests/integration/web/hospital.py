@@ -24,6 +24,7 @@ from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.consulting import Consulting
+from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.gateway_reports import GatewayReports
@@ -225,6 +226,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         attending=Attending(lines=lines, **heard),
         misdirected=Misdirected(**heard),
         consulting=Consulting(invitations=invitations, **heard),
+        conversation=Conversation(work=work),
         devices=Devices(invitations=invitations, **heard),
         transfers=Transfers(keys=links, **heard),
         waiting=WaitingRoom(**heard),

@@ -48,9 +48,10 @@ def event(answer: Answer) -> Any:
     [
         (1, "en", "Your visit is today at 11:20."),
         (25, "en", "Your visit is tomorrow at 11:20."),
-        (49, "en", "Your visit is on Wednesday 25 November at 11:20."),
+        (49, "en", "Your visit is on Wednesday, 25 November at 11:20."),
         (25, "es", "Su visita es mañana a las 11:20."),
-        (49, "ar", "زيارتك يوم الأربعاء 25 نوفمبر الساعة 11:20."),
+        (49, "es", "Su visita es el miércoles, 25 de noviembre a las 11:20."),
+        (49, "ar", "زيارتك يوم الأربعاء، 25 نوفمبر الساعة 11:20."),
     ],
 )
 async def test_a_link_says_in_words_when_the_visit_is(
@@ -72,7 +73,7 @@ async def test_half_an_hour_before_a_link_says_nothing_of_the_kind(hospital: Hos
 async def test_before_its_day_a_code_tells_the_day_the_test_and_the_calendar(hospital: Hospital) -> None:
     appointment, bo = await booked(hospital, 49), await hospital.visitor()
     page = await bo.form("/v/code", typed(appointment))
-    assert heading(page) == "Your visit is on Wednesday 25 November at 11:20."
+    assert heading(page) == "Your visit is on Wednesday, 25 November at 11:20."
     assert 'href="/test?lang=en"' in page.text
     assert "<script type=" not in page.text
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))

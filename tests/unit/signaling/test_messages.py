@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from signaling import announcements as a
 from signaling import messages as m
 from signaling import news as n
+from signaling import speech as s
 from signaling.fields import MAX_WHOLE, shallow
 from signaling.refusals import Code, Misread
+from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
+from telehealth.domain.words import is_a_line
 
 OFFER = {"epoch": 1, "seq": 1, "kind": "offer", "id": "k3v9", "sdp": "v=0\r\n"}
 CANDIDATE = {
@@ -19,6 +22,8 @@ CANDIDATE = {
     "kind": "candidate",
     "candidate": "candidate:1 1 udp 1 192.0.2.7 9 typ host",
 }
+
+SAY = {"id": "1", "kind": "chat", "phrase": "", "text": "Good morning"}
 
 counts = st.integers(0, MAX_WHOLE)
 numbers = st.integers(1, MAX_WHOLE)
@@ -32,6 +37,14 @@ contents = st.one_of(
     st.builds(m.Candidate, st.just(""), printable, st.none(), maybe),
     st.builds(m.EndOfCandidates, maybe),
 )
+spoken = st.text(max_size=TEXT_LIMIT).filter(lambda each: is_a_line(each) and bool(each.strip()))
+kinds = st.sampled_from([Kind.CHAT, Kind.CAPTION])
+phrases = st.sampled_from(sorted(set(Phrase) - PROBLEMS - {Phrase.OWN}))
+speeches = st.one_of(
+    st.builds(Speech, printable, kinds, st.just(Phrase.OWN), spoken),
+    st.builds(Speech, printable, kinds, phrases, st.just("")),
+    st.builds(Speech, printable, st.just(Kind.PROBLEM), st.sampled_from(sorted(PROBLEMS)), st.just("")),
+)
 client_messages = st.one_of(
     st.just(m.Watch()),
     st.just(m.Leave()),
@@ -40,6 +53,8 @@ client_messages = st.one_of(
     st.builds(m.Media, st.booleans(), st.booleans()),
     st.builds(m.Probe, counts),
     st.builds(m.Quality, st.sampled_from(sorted(m.STATES))),
+    st.builds(m.Say, speeches),
+    st.builds(m.CatchUp, counts),
 )
 instants = st.datetimes(
     datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis wants the ends naive
@@ -57,6 +72,7 @@ server_messages = st.one_of(
     st.builds(n.Running, counts, words, st.booleans(), words),
     st.builds(n.Priority, printable, printable),
     st.builds(a.Ended, printable, printable),
+    st.builds(s.Said, numbers, printable, printable, spoken, kinds, phrases, spoken, instants),
     st.builds(a.Draining, counts),
     st.sampled_from([a.Replaced(), a.Replaced("device"), a.SignedOut()]),
 )
@@ -129,6 +145,22 @@ def test_no_field_of_a_signal_can_crash_the_reader(body: dict[str, object]) -> N
         ("probe", {"n": "7"}),
         ("quality", {"state": "splendid"}),
         ("quality", {"state": {"good": 1}}),
+        ("say", SAY | {"kind": "whisper"}),
+        ("say", SAY | {"phrase": "louder"}),
+        ("say", SAY | {"text": ""}),
+        ("say", SAY | {"text": " \u00a0 "}),
+        ("say", SAY | {"text": "two\nlines"}),
+        ("say", SAY | {"text": "\u202ereversed"}),
+        ("say", SAY | {"text": "\ud800"}),
+        ("say", SAY | {"text": None}),
+        ("say", SAY | {"phrase": "anything", "text": ""}),
+        ("say", SAY | {"phrase": "bad-sound", "text": ""}),
+        ("say", SAY | {"kind": "problem"}),
+        ("say", SAY | {"kind": "problem", "phrase": "louder", "text": ""}),
+        ("say", SAY | {"id": ""}),
+        ("say", {"id": "1", "kind": "chat", "text": "no phrase named"}),
+        ("catch-up", {"since": -1}),
+        ("catch-up", {}),
         ("watch", None),
         ("watch", []),
         ("watch", "{}"),
@@ -153,6 +185,14 @@ def test_a_wrong_body_is_a_bad_message(event: str, body: object) -> None:
 def test_what_is_too_long_is_too_large(body: object) -> None:
     with pytest.raises(Misread) as refusal:
         m.parse_client("signal", body)
+    assert refusal.value.code == Code.TOO_LARGE
+
+
+def test_a_text_is_as_long_as_five_hundred_signs_of_any_script() -> None:
+    said = m.parse_client("say", SAY | {"text": "👩\u200d👩\u200d👧 \u0646\u200c\u0645".ljust(500, "ع")})
+    assert isinstance(said, m.Say)
+    with pytest.raises(Misread) as refusal:
+        m.parse_client("say", SAY | {"text": "ع" * 501})
     assert refusal.value.code == Code.TOO_LARGE
 
 

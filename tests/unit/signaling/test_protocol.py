@@ -10,6 +10,8 @@ from signaling import announcements, batches, messages, negotiation, room
 from signaling.fields import MAX_DEPTH
 from signaling.limits import Limits
 from signaling.refusals import SENTENCES, Code
+from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, UTTERANCE_LIMIT, Phrase
+from telehealth.services.conversation import PAGE as TOLD_AT_ONCE
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "signaling/PROTOCOL.md").read_text(encoding="utf-8")
@@ -101,6 +103,9 @@ def sentences() -> list[str]:
         f"asks nothing for {limits.silence.total_seconds():g} s is a lost socket",
         f"leaves {limits.queued_packets} news unfetched",
         f"a member's socket is gone ({limits.grace.total_seconds():g} s at most",
+        f"a line of up to {TEXT_LIMIT} characters",
+        f"or {UTTERANCE_LIMIT} things were said in it",
+        f"Up to {TOLD_AT_ONCE} of what was said",
         f"then not heard for {room.SILENCE.total_seconds():g} s",
     ]
 
@@ -108,6 +113,14 @@ def sentences() -> list[str]:
 @pytest.mark.parametrize("sentence", sentences())
 def test_the_limits_on_the_page_are_the_ones_in_force(sentence: str) -> None:
     assert sentence in PAGE.replace("\n", " ")
+
+
+def test_every_phrase_stands_on_the_page_under_its_kind() -> None:
+    text = next(text for heading, text in SECTION.findall(PAGE) if heading == "client `say`")
+    before, _, after = text.partition("for a `problem` always one of")
+    named = set(re.findall(r"`([a-z-]+)`", before)) - {"kind", "chat", "caption", "problem", "text", "phrase"}
+    assert named == set(Phrase) - PROBLEMS - {Phrase.OWN}
+    assert set(re.findall(r"`([a-z-]+)`", after[: after.index(".")])) == PROBLEMS
 
 
 def test_two_connections_a_session_and_two_seats_a_room_stand_on_the_page() -> None:

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from web.render import _time
+from web.render import _day, _time
 from web.zones import city_of, days_ahead, differs, zone_of
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -21,6 +21,24 @@ def test_an_unknown_zone_is_read_as_utc(name: str) -> None:
 
 def test_a_known_zone_is_itself() -> None:
     assert zone_of("Europe/Berlin") == ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    "locale,words",
+    [
+        ("en_GB", "Monday, 23 November"),
+        ("es", "lunes, 23 de noviembre"),
+        ("fr", "lundi 23 novembre"),
+        ("pt", "segunda-feira, 23 de novembro"),
+        ("ar", "الاثنين، 23 نوفمبر"),
+        ("hi", "सोमवार, 23 नवंबर"),
+        ("sw", "Jumatatu, 23 Novemba"),
+        ("am", "ሰኞ 23 ኖቬምበር"),
+        ("hu", "2026. november 23., hétfő"),  # the year comes first, so it stays
+    ],
+)
+def test_a_day_is_written_as_its_language_does(locale: str, words: str) -> None:
+    assert _day(NINE, "Europe/Berlin", locale=locale) == words
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-// Apps with a browser of their own inside, which often lets no page ask for the camera, and the ways out of them.
+// Apps with a browser of their own inside, which often lets no page ask for the camera.
 
 const APPS =
   /FBA[NV]|FB_IAB|Instagram|\bLine\/|Zalo|MicroMessenger|TikTok|musical_ly|BytedanceWebview|; wv\)/;
@@ -10,14 +10,4 @@ const IOS = /iPhone|iPad|iPod/;
  */
 export function inApp(agent: string): boolean {
   return APPS.test(agent) || (IOS.test(agent) && !/Safari\//.test(agent));
-}
-
-/** The address that opens a page in the phone's own browser; where it opens nothing, the page itself comes again. */
-export function handOver(address: string, platform: string): string {
-  const bare = address.replace(/^https?:\/\//, "");
-  const scheme = address.slice(0, address.indexOf(":"));
-  if (platform === "ios") return `x-safari-${scheme}://${bare}`;
-  // Android splits at the last #: the link's own fragment, its secret, stays with the address.
-  const back = encodeURIComponent(address);
-  return `intent://${bare}#Intent;scheme=${scheme};S.browser_fallback_url=${back};end`;
 }

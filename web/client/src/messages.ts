@@ -105,6 +105,25 @@ export interface Prepare {
   readonly on: boolean;
 }
 
+/** How something is shown: in the list, large over the picture as well, or as a report of trouble. */
+export type SpeechKind = "chat" | "caption" | "problem";
+
+/** What somebody says in writing: a prepared phrase by its name, or a text; `id` is new for everything that is said. */
+export interface SayBody {
+  readonly id: string;
+  readonly kind: SpeechKind;
+  readonly phrase: string;
+  readonly text: string;
+}
+
+/** Something that was said in the visit's call; `seq` counts from 1 without a gap. */
+export interface Said extends SayBody {
+  readonly seq: number;
+  readonly from: string;
+  readonly name: string;
+  readonly at: string;
+}
+
 /** Events that the server sends, by name. */
 export interface ServerEvents {
   visit: VisitChange;
@@ -116,6 +135,7 @@ export interface ServerEvents {
   priority: PriorityChange;
   roster: Roster;
   signal: SignalDown;
+  said: Said;
   replaced: { readonly by: string };
   ended: Ended;
   draining: { readonly retry: number };
@@ -145,6 +165,8 @@ export interface ClientEvents {
   probe: { readonly n: number };
   quality: { readonly state: Word };
   leave: Record<string, never>;
+  say: SayBody;
+  "catch-up": { readonly since: number };
 }
 
 /** What `enter` is answered with. */
@@ -173,6 +195,8 @@ export interface Answers {
   probe: { readonly n: number };
   quality: unknown;
   leave: unknown;
+  say: { readonly seq: number; readonly at: string };
+  "catch-up": { readonly said: readonly Said[]; readonly last: number; readonly more: boolean };
 }
 
 /**
@@ -228,4 +252,13 @@ export function probe(n: number): { readonly n: number } {
 
 export function quality(state: Word): { readonly state: Word } {
   return { state };
+}
+
+/** Either a phrase or a text says something; the other one is empty. */
+export function say(id: string, kind: SpeechKind, { phrase = "", text = "" }): SayBody {
+  return { id, kind, phrase, text };
+}
+
+export function catchUp(since: number): { readonly since: number } {
+  return { since };
 }

@@ -43,7 +43,7 @@ export interface SignalOptions {
 
 const PASSED_ON = [
   ...(["visit", "clinic", "place", "message", "running", "priority"] as const),
-  ...(["prepare", "roster", "signal", "ended"] as const),
+  ...(["prepare", "roster", "signal", "said", "ended"] as const),
 ];
 const PROBE_MS = 1000;
 const ANSWER_MS = 5000;

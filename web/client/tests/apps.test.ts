@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { handOver, inApp } from "../src/apps";
+import { inApp } from "../src/apps";
+import { handOver } from "../src/handover";
 
 const ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)";
 const IPHONE =

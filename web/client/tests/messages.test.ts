@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import literals from "../../../tests/data/messages.json";
-import { candidate, endOfCandidates, enter, media, offer, probe, quality, signal } from "../src/messages";
+import { candidate, catchUp, endOfCandidates, enter, media, offer } from "../src/messages";
+import { probe, quality, say, signal } from "../src/messages";
 import type { ServerEvents } from "../src/messages";
 
 const { client, forms, server, acks } = literals;
@@ -32,6 +33,13 @@ test("media, probe and quality", () => {
   assert.deepEqual(quality("good"), client.quality);
 });
 
+test("say and catch-up", () => {
+  const { id, text } = client.say;
+  assert.deepEqual(say(id, "caption", { text }), client.say);
+  assert.deepEqual(say("1", "chat", { phrase: "yes" }), { id: "1", kind: "chat", phrase: "yes", text: "" });
+  assert.deepEqual(catchUp(2), client["catch-up"]);
+});
+
 test("a message numbered anew loses its old number", () => {
   const first = signal(1, 1, endOfCandidates("u"));
   assert.equal(signal(1, 9, first).seq, 9);
@@ -48,6 +56,7 @@ test("the types know every event of the server, and no other", () => {
     priority: true,
     roster: true,
     signal: true,
+    said: true,
     replaced: true,
     ended: true,
     draining: true,

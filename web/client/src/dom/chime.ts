@@ -1,6 +1,6 @@
 // The chime when somebody arrives or calls: only on pages that somebody has touched, for others may not sound.
 
-import { chime } from "../sound";
+import { chime } from "../tones";
 
 export function ring(): void {
   const touched = (navigator as { userActivation?: { hasBeenActive: boolean } }).userActivation

@@ -1,10 +1,13 @@
-// Parts of the page that few people need, fetched when the first of them is: made by the server in the page's language.
+// Parts of the page that are not needed at once, fetched when they are: made by the server in the page's language.
+
+import { all } from "./page";
 
 const PATIENCE_MS = 15_000;
 
 /**
- * Puts the <section>s of another page of ours before an element. A request is what parses them: unlike innerHTML and
- * DOMParser it makes a document in which no script can run, so Trusted Types have nothing against it.
+ * Puts the <section>s of another page of ours before an element, but for views that stand here already. A request is
+ * what parses them: unlike innerHTML and DOMParser it makes a document in which no script can run, so Trusted Types
+ * have nothing against it.
  */
 export function bring(address: string, before: HTMLElement): Promise<void> {
   return new Promise((done, failed) => {
@@ -13,8 +16,11 @@ export function bring(address: string, before: HTMLElement): Promise<void> {
     request.responseType = "document";
     request.timeout = PATIENCE_MS;
     request.onload = () => {
-      const sections = request.responseXML?.querySelectorAll("section") ?? [];
-      for (const section of sections) before.before(document.importNode(section, true));
+      const sections = request.responseXML?.querySelectorAll<HTMLElement>("section") ?? [];
+      for (const section of sections) {
+        const { view } = section.dataset;
+        if (!view || !all(`[data-view="${view}"]`).length) before.before(document.importNode(section, true));
+      }
       if (request.status === 200 && sections.length > 0) done();
       else failed(new Error(`the fragment answered ${request.status}`));
     };

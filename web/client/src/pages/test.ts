@@ -3,7 +3,7 @@
 import { MediaRefused } from "../devices";
 import { actions, choose } from "../dom/page";
 import { show } from "../dom/view";
-import { testSound } from "../sound";
+import { testSound } from "../tones";
 import { Camera } from "../dom/camera";
 
 const ROUNDS = 4;

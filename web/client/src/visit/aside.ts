@@ -2,11 +2,11 @@
 // Code and views come when the first of them is needed.
 
 import { Problem } from "../api";
-import { handOver } from "../apps";
 import { DEVICE_WORDS, type MediaRefused } from "../devices";
 import { bring } from "../dom/fragment";
-import { all, choose, one, only } from "../dom/page";
+import { actions, all, choose, fill, one, only } from "../dom/page";
 import { current, show } from "../dom/view";
+import { handOver } from "../handover";
 import type { MyVisit } from "./mine";
 import type { Host } from "./sideways";
 
@@ -19,6 +19,13 @@ interface UserMedia extends HTMLElement {
 /** Where trying the same again is of no use. */
 const NO_USE = ["in-app", "too-old"];
 
+/** Which numbers the clinic may call. */
+function presentPhone({ own_phone, call_on }: MyVisit): void {
+  fill("own-phone", own_phone);
+  only("own-phone", own_phone !== "");
+  fill("call-on", call_on);
+}
+
 export class Aside {
   /** Where "Go back" leads. */
   private from = "join";
@@ -30,11 +37,22 @@ export class Aside {
       event.preventDefault();
       void this.ask(one<HTMLInputElement>("input", form).value);
     });
+    actions({
+      "phone-known": () => this.ask(),
+      back: () => show(this.from),
+      video: () => this.video(),
+      "copy-link": () => this.copy(),
+      "try-here": () => {
+        host.camera.devices.dare();
+        return host.join(host.camera.picture);
+      },
+    });
   }
 
   static async open(host: Host): Promise<Aside> {
     const { lang } = document.documentElement;
     await bring(`/v/aside?lang=${lang}${navigator.maxTouchPoints > 1 ? "&touch" : ""}`, one(".ways"));
+    host.mine.watch(presentPhone);
     host.mine.show();
     return new Aside(host);
   }
@@ -46,12 +64,8 @@ export class Aside {
     show("phone");
   }
 
-  back(): void {
-    show(this.from);
-  }
-
   /** "Call me on …": the number on file when none was typed. */
-  async ask(number = ""): Promise<void> {
+  private async ask(number = ""): Promise<void> {
     await this.host.act(async () => {
       try {
         await this.host.follow(await this.host.mine.phone(number));
@@ -61,6 +75,13 @@ export class Aside {
         one<HTMLInputElement>("form[data-phone-form] input").focus();
       }
     });
+  }
+
+  /** "Use video instead": the wish to be phoned is taken back. */
+  private async video(): Promise<void> {
+    const { host } = this;
+    await host.act(() => host.mine.noPhone());
+    if (!host.mine.now?.call_on) await host.join(true);
   }
 
   /** The clinic will call, or is calling now. */
@@ -87,7 +108,7 @@ export class Aside {
   }
 
   /** "Copy the link", for the browser of the phone. */
-  async copy(): Promise<void> {
+  private async copy(): Promise<void> {
     await this.host.act(async () => {
       await this.lead();
       await navigator.clipboard.writeText(this.address);

@@ -1,4 +1,4 @@
-// The patient's connection to the clinic: the socket of the waiting room, and the call on top of it. Loaded when idle.
+// The patient's connection to the clinic: the socket of the waiting room, and the call on top of it.
 
 import { one } from "../dom/page";
 import { show } from "../dom/view";
@@ -12,9 +12,6 @@ import { Kept } from "../dom/kept";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
 import type { Place } from "../messages";
-
-export { Waiting } from "./waiting";
-export { keepOffline } from "../offline";
 
 export interface LineOptions {
   readonly visit: string;

@@ -53,6 +53,9 @@ export interface MyVisit extends Omit<FirstScreen, Words> {
   readonly summary: { readonly outcome: string; readonly when: string } | null;
 }
 
+/** What a visit is once nothing more happens in it. */
+export const OVER = ["finished", "completed"];
+
 /** Whether this browser waits, in the line or to be let in, or may be in the call. */
 export function inLine({ status, hold }: MyVisit): boolean {
   return hold === "asking" || (["waiting", "in-progress"].includes(status) && hold !== "other");

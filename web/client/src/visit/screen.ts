@@ -1,12 +1,14 @@
 // Fills the patient's page with what the server said: who, when, which place in line, what comes next.
 
-import { all, choose, fill, only, text } from "../dom/page";
+import { all, fill, only, text } from "../dom/page";
 import { clock, clockDiffers, minutes, number, ordinal } from "../dom/words";
 import type { FirstScreen, MyVisit } from "./mine";
 
 /** What only a look at the link tells. */
 export function presentLink(screen: FirstScreen): void {
-  for (const name of ["when", "sentence", "place"] as const) fill(name, screen[name]);
+  fill("when", screen.when);
+  fill("sentence", screen.sentence);
+  fill("city", screen.place);
   only("early", screen.early);
   present(screen);
 }
@@ -21,7 +23,7 @@ function present(visit: Pick<FirstScreen, Exclude<keyof FirstScreen & keyof MyVi
   // The words are in the patient's zone; a reader whose clock differs is told whose time it is.
   only(
     "away",
-    clockDiffers(visit.start, visit.zone) && all("[data-fill=place]").some((each) => each.textContent),
+    clockDiffers(visit.start, visit.zone) && all("[data-fill=city]").some((each) => each.textContent),
   );
   fill("length", minutes(Math.round((new Date(visit.end).getTime() - start) / 60_000)));
   only("late", Date.now() > start + 60_000);
@@ -37,13 +39,6 @@ export function presentOpened(visit: MyVisit): void {
   const words = text(`place-${ordinal(place)}`, { n: number(place) });
   fill("place", place === 1 ? text("place-next") : words || text("place-other", { n: number(place) }));
   fill("updated", text("updated", { time: clock(new Date()) }));
-  fill("own-phone", visit.own_phone);
-  only("own-phone", visit.own_phone !== "");
-  fill("call-on", visit.call_on);
-  only("summary", visit.summary !== null);
-  choose("outcome", visit.summary?.outcome ?? "");
-  fill("next-when", visit.summary?.when ?? "");
-  only("next-when", Boolean(visit.summary?.when));
 }
 
 /** While something asked for is on its way: the press was seen. */

@@ -9,6 +9,9 @@ import type { Mine, MyVisit } from "./mine";
 export interface Host {
   readonly mine: Mine;
   readonly camera: Camera;
+  readonly side: Sideways;
+  /** Whether something that was pressed is still under way. */
+  readonly pressing: boolean;
   /** One press at a time; a failed one asks to press again. */
   act(does: () => Promise<unknown>): Promise<void>;
   /** The arrival. */
@@ -16,8 +19,12 @@ export interface Host {
   join(picture: boolean): Promise<void>;
   /** Goes on with what the browser has answered. */
   checked(opened: unknown): Promise<void>;
+  refused(why: MediaRefused): Promise<void>;
+  showCheck(): void;
   /** Goes where the visit stands. */
   follow(now: MyVisit): Promise<void>;
+  /** Nothing more to do here, with the reason: an answer of the server, or the visit's own state. */
+  closed(why: unknown): void;
 }
 
 export class Sideways {
@@ -31,12 +38,6 @@ export class Sideways {
       await this.host.opened();
       (await this.load()).phone();
     });
-  }
-
-  /** "Use video instead": the wish to be phoned is taken back. */
-  async video(): Promise<void> {
-    await this.host.act(() => this.host.mine.noPhone());
-    if (!this.host.mine.now?.call_on) await this.host.join(true);
   }
 
   /** "This is not me": this browser is out, and nothing of the visit stays in its address. */
@@ -53,11 +54,6 @@ export class Sideways {
 
   async refused(why: MediaRefused): Promise<void> {
     await this.host.mine.device((await this.load()).refused(why));
-  }
-
-  /** What the views' own buttons do, once they are there. */
-  async on(does: (side: Aside) => unknown): Promise<void> {
-    if (this.loading) await does(await this.loading);
   }
 
   /** What did not come is asked for again at the next press. */

@@ -1,9 +1,8 @@
 // What the waiting room tells beyond the place: how long it may take and why, what the clinic says, and the wish for a
-// message. Its part of the page comes with this code. The server decides every word; this only puts it there.
+// message. The server decides every word; this only puts it there.
 
 import { announce, announceLine } from "../dom/announce";
 import { ring } from "../dom/chime";
-import { bring } from "../dom/fragment";
 import { choose, fill, one, only } from "../dom/page";
 import { clock, minutes } from "../dom/words";
 import type { ClinicMessage, MyVisit } from "./mine";
@@ -12,13 +11,6 @@ export class Waiting {
   private readonly list = one("[data-messages]");
   private readonly shown = new Set<string>();
   private begun = false;
-
-  /** Fetches this part of the page and puts it into the waiting room. */
-  static async open(): Promise<Waiting> {
-    await bring(`/v/waiting?lang=${document.documentElement.lang}`, one("[data-after-line]"));
-    one('[data-fill="updated"]').before(one("[data-line]"));
-    return new Waiting();
-  }
 
   /** Says what is known now; what is new is said aloud, each message once. */
   show(visit: MyVisit): void {

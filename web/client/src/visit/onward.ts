@@ -1,0 +1,225 @@
+// The patient's way from the waiting room on: line → call → after. Code and views come while the person looks at the
+// picture of the check. The server knows the place; this only goes there.
+
+import { Problem } from "../api";
+import { MediaRefused } from "../devices";
+import { ring } from "../dom/chime";
+import { actions, choose, one, only, text } from "../dom/page";
+import { loadCallStyle } from "../dom/style";
+import { current, show } from "../dom/view";
+import { keepOffline } from "../offline";
+import type { Stopped } from "../signal";
+import { testSound } from "../tones";
+import { Line } from "./line";
+import { hasLeft, rememberLeft } from "./memory";
+import { inLine, OVER, type MyVisit } from "./mine";
+import { presentOutcome } from "./outcome";
+import type { Host } from "./sideways";
+import { Waiting } from "./waiting";
+
+/** How often the place in line is asked for when nothing else happens, ms: waiting may cost 1 KB a minute, an answer costs 2. */
+const LOOK_AGAIN_MS = 180_000;
+
+export class Onward {
+  /** None before the first wish for it, and after stepping out. */
+  private open: Line | undefined;
+  private left: boolean;
+  private readonly title = document.title;
+
+  constructor(private readonly host: Host) {
+    const { mine } = host;
+    this.left = hasLeft(mine.visit);
+    loadCallStyle();
+    keepOffline();
+    const room = new Waiting();
+    mine.watch(presentOutcome);
+    mine.watch((now) => room.show(now));
+    mine.show();
+    setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
+    this.buttons();
+  }
+
+  /** Goes where the visit stands. */
+  async follow(now: MyVisit): Promise<void> {
+    if (OVER.includes(now.status)) return this.after(false);
+    if (this.left) return this.after(true);
+    if (now.status === "cancelled") return this.host.closed(now.status);
+    if (now.call_on) return this.phoned(now);
+    const asking = now.hold === "asking";
+    if (now.status === "in-progress" && !asking) return this.called();
+    const { camera, pressing } = this.host;
+    if (!inLine(now) || (current() === "check" && !pressing)) return;
+    camera.preview();
+    only("ready", camera.live);
+    only("unready", !camera.live);
+    show(asking ? "pending" : "wait");
+    this.line.open();
+  }
+
+  /** "Play a test sound"; whoever goes on meanwhile need not hear it out. */
+  async testSound(): Promise<void> {
+    void testSound();
+  }
+
+  /** "Check my camera again": the place in line is kept. */
+  async check(): Promise<void> {
+    const { camera, mine } = this.host;
+    const opened = await camera.open(true);
+    if (opened instanceof MediaRefused) return this.host.refused(opened);
+    await mine.device(camera.word);
+    this.host.showCheck();
+  }
+
+  async stepOut(): Promise<void> {
+    await this.host.mine.step("step-out");
+    this.open?.close();
+    this.open = undefined;
+    this.host.camera.devices.stop();
+    show("away");
+  }
+
+  /** Sends what the camera has now, e.g. after turning it. */
+  use(): void {
+    this.open?.use();
+  }
+
+  private buttons(): void {
+    const { host } = this;
+    const leaving = one<HTMLDialogElement>("[data-leave]");
+    const join = () => host.act(() => this.joinCall());
+    actions({
+      "text-me": () => host.act(() => host.mine.text(true)),
+      "no-text": () => host.act(() => host.mine.text(false)),
+      join,
+      return: join,
+      mute: () => this.line.mute(),
+      hide: () => this.line.hide(),
+      continue: () => this.line.resume(),
+      hear: () => this.line.hear(),
+      leave: () => leaving.showModal(),
+      stay: () => leaving.close(),
+      "really-leave": () => {
+        leaving.close();
+        return this.leave();
+      },
+    });
+  }
+
+  private get line(): Line {
+    const { camera, mine } = this.host;
+    const { visit, practitioner, phone } = mine.now as MyVisit;
+    this.open ??= new Line({
+      visit,
+      camera,
+      practitioner,
+      phone,
+      onNews: (status) => void this.news(status),
+      onAsk: () => this.news(),
+      onPlace: (place) => mine.placed(place),
+      onLink: (up) => only("offline", !up),
+      onStopped: (why) => this.stopped(why),
+    });
+    return this.open;
+  }
+
+  /** "Join now". */
+  private async joinCall(): Promise<void> {
+    const { camera, mine } = this.host;
+    this.remember(false);
+    if (!camera.live) {
+      const opened = await camera.open(camera.picture);
+      if (opened instanceof MediaRefused) return this.host.refused(opened);
+      await mine.device(camera.word);
+    }
+    this.enterCall();
+  }
+
+  /** "Yes, leave the visit". */
+  private async leave(): Promise<void> {
+    this.remember(true);
+    await this.open?.leave();
+    this.host.camera.devices.stop();
+    await this.host.mine.step("leave").catch(() => undefined);
+    this.after(true);
+  }
+
+  /** The doctor is ready: the call starts by itself where the person can see it start, else one button does it. */
+  private called(): void {
+    const { camera, mine, pressing } = this.host;
+    this.line.open();
+    if (this.line.inCall) return;
+    ring();
+    navigator.vibrate?.([200, 100, 200]);
+    const seen = document.visibilityState === "visible";
+    const came = ["wait", "pending", "loading", ""].includes(current()) || pressing;
+    if (camera.live && seen && came) return this.enterCall();
+    if (current() === "called" || current() === "fix") return;
+    document.title = text("ready-title", { name: mine.now?.practitioner ?? "" });
+    show("called");
+  }
+
+  /** By phone: the page only tells how it goes on; nothing of it is seen or heard. */
+  private async phoned(now: MyVisit): Promise<void> {
+    const { camera, side } = this.host;
+    await this.open?.leave();
+    camera.still();
+    camera.devices.stop();
+    await side.phoned(now);
+    this.line.open();
+  }
+
+  private enterCall(): void {
+    document.title = this.title;
+    this.host.camera.still();
+    this.line.call();
+    this.host.camera.preview();
+  }
+
+  private after(left: boolean): void {
+    document.title = this.title;
+    this.open?.end();
+    this.host.camera.still();
+    this.host.camera.devices.stop();
+    only("left", left);
+    only("ended", !left);
+    show("after");
+  }
+
+  private remember(left: boolean): void {
+    this.left = left;
+    rememberLeft(this.host.mine.visit, left);
+  }
+
+  private lookAgain(): void {
+    const { now } = this.host.mine;
+    if (now && inLine(now) && !this.open?.inCall) void this.news();
+  }
+
+  /** Something may have moved; answers whether the server said how things stand. */
+  private async news(status?: string): Promise<boolean> {
+    const { camera, mine } = this.host;
+    const asked = mine.now?.hold === "asking";
+    if (status !== undefined && status === mine.now?.status && !asked) return true;
+    try {
+      // Being admitted needs no further answer: every round trip less is a picture sooner.
+      const now = status === "in-progress" && !asked ? mine.moved(status) : undefined;
+      const { hold } = now ?? (await mine.read());
+      if (asked && hold === "bound") await mine.letIn(camera.word);
+      await this.follow(mine.now as MyVisit);
+      return true;
+    } catch (error) {
+      const final = error instanceof Problem && !error.transient;
+      if (final) this.host.closed(error);
+      return final;
+    }
+  }
+
+  private stopped(why: Stopped): void {
+    if (why === "closed" || this.left) return;
+    this.open?.end();
+    this.host.camera.devices.stop();
+    if (why !== "replaced" && why !== "moved") return void this.news();
+    choose("stopped", why);
+    show("stopped");
+  }
+}
