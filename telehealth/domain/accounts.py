@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from telehealth.domain.preferences import AS_USUAL, Preferences
+
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_ABSOLUTE = timedelta(hours=12)
 STEP_UP_FRESH = timedelta(minutes=5)
@@ -37,6 +39,7 @@ class Account:
     failed_at: datetime | None = None
     disabled_at: datetime | None = None
     next_seed: str = ""
+    preferences: Preferences = AS_USUAL
 
 
 class SessionStage(StrEnum):

@@ -23,6 +23,7 @@ class AuditAction(StrEnum):
     TOTP_SHOWN = "account:totp:show"
     TOTP_CHANGED = "account:totp:change"
     RECOVERY_CODE_USED = "account:recovery-code:use"
+    PREFERENCES_CHANGED = "account:preferences:change"
     STAFF_INVITED = "staff:invite"
     STAFF_JOINED = "staff:join"
     STAFF_LISTED = "staff:list"

@@ -11,6 +11,7 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotSignedIn, WrongS
 from telehealth.domain.notices import SessionsEnded
 from telehealth.domain.organizations import Organization
 from telehealth.domain.people import Practitioner
+from telehealth.domain.preferences import Preferences
 from telehealth.services.enrolment import Weakness, refuse_weak
 from telehealth.services.factors import (
     cleared,
@@ -73,6 +74,15 @@ class OwnAccount:
             AuditAction.PASSWORD_CHANGED,
             lambda account: replace(account, password_hash=hashed),
         )
+
+    async def prefer(self, actor: Actor, preferences: Preferences) -> None:
+        """Keep how the actor likes to work; raises BadInput naming chords that cannot be used."""
+        require(actor, Permission.SESSION_OWN)
+        preferences.chords.check()
+        async with self._work.units.writing() as uow:
+            account = (await _holder(uow, actor)).account
+            await uow.accounts.save(replace(account, preferences=preferences))
+            await enter(self._work, uow, actor, AuditAction.PREFERENCES_CHANGED)
 
     async def show_authenticator(self, actor: Actor) -> NewAuthenticator:
         """Return a new seed, kept until its first code proves it; the old authenticator works until then.

@@ -9,6 +9,7 @@ from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import NotFound, NotSignedIn, StepUpNeeded
 from telehealth.domain.notices import LockChanged, SessionsEnded
 from telehealth.domain.people import Practitioner
+from telehealth.domain.preferences import AS_USUAL, Preferences
 from telehealth.services.bearer import new_token
 from telehealth.services.factors import prove, spend, wrong_code, wrong_password
 from telehealth.services.ports import Announcer, Hashing
@@ -29,6 +30,7 @@ class Standing:
     practitioner: Practitioner
     actor: Actor | None
     fresh: bool
+    preferences: Preferences = AS_USUAL
 
 
 def is_fresh(session: Session, now: datetime) -> bool:
@@ -69,7 +71,8 @@ class Sessions:
             return None
         open_ = found.session.stage is SessionStage.FULL
         fresh = open_ and is_fresh(found.session, now)
-        return Standing(found.session, found.practitioner, found.actor if open_ else None, fresh)
+        actor = found.actor if open_ else None
+        return Standing(found.session, found.practitioner, actor, fresh, found.account.preferences)
 
     async def lives(self, actor: Actor) -> bool:
         """Whether the session behind `actor` may still be used; asking is no activity."""

@@ -8,6 +8,8 @@ from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from telehealth.domain.preferences import AS_USUAL, Preferences
+
 
 class NaiveInstant(ValueError):
     """An instant without an offset reached the database: a mistake in our own code."""
@@ -84,3 +86,18 @@ class Ids(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """Read the list."""
         return tuple(json.loads(value or "[]"))
+
+
+class Preferred(TypeDecorator[Preferences]):
+    """How somebody likes to work, as JSON; what was never chosen is as usual."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Preferences | None, dialect: Dialect) -> str:
+        """Write the choices."""
+        return json.dumps((value or AS_USUAL).as_known())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Preferences:
+        """Read the choices."""
+        return Preferences.known(json.loads(value or "{}"))

@@ -5,6 +5,7 @@ from aiohttp.web import Request, Response
 from telehealth.domain.note import Outcome
 from telehealth.services.consulting import ConsultView
 from web.api import present
+from web.keys import STANDING
 from web.render import page
 from web.request import actor, identifier, services, today
 
@@ -22,7 +23,7 @@ async def visit(request: Request) -> Response:
 
 async def controls(request: Request) -> Response:
     """Show the dialogs that the clinic's page fetches at the first press on one of its controls."""
-    return page(request, "staff/controls.html")
+    return page(request, "staff/controls.html", likes=request[STANDING].preferences)
 
 
 async def _document(request: Request, consult: ConsultView | None) -> Response:
@@ -37,6 +38,7 @@ async def _document(request: Request, consult: ConsultView | None) -> Response:
         consult=consult,
         note=note,
         unsigned=[row for _, row in unsigned],
+        likes=request[STANDING].preferences,
         outcomes=list(Outcome),
         age=lambda born: present.age_on(born, today(request, view.zone)),
         instant=present.instant,

@@ -5,7 +5,7 @@ from web.api import booking, clinic, directory, notes, session, staff
 from web.api import shapes as say
 from web.api import visit_shapes as tell
 from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
-from web.pages import account, book, invitation, message_texts, messages, people, sign_in
+from web.pages import account, book, invitation, message_texts, messages, people, settings, sign_in
 from web.pages import clinic as clinic_page
 from web.route import Access, api, post, show
 
@@ -42,6 +42,8 @@ STAFF_PAGES = (
     post("/account/password", account.change_password, account.show, limits=CODES),
     show("/account/authenticator", account.new_authenticator, "authenticator"),
     post("/account/authenticator", account.change_authenticator, account.same_authenticator, limits=CODES),
+    show("/settings", settings.show, "settings"),
+    post("/settings", settings.keep, settings.show),
     show("/sessions", account.sessions, "sessions"),
     post("/sessions/{session}/end", account.revoke),
     show("/people", people.show, "people"),

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, text
 
 from telehealth.domain.accounts import LinkPurpose, SessionStage
 from telehealth.storage.rows.metadata import identity, metadata, refers, sealed
-from telehealth.storage.types import UtcDateTime, Word
+from telehealth.storage.types import Preferred, UtcDateTime, Word
 
 accounts = Table(
     "account",
@@ -17,6 +17,7 @@ accounts = Table(
     Column("failures", Integer, nullable=False),
     Column("failed_at", UtcDateTime),
     Column("disabled_at", UtcDateTime),
+    Column("preferences", Preferred, nullable=False),
     *sealed(),
 )
 

@@ -7,6 +7,7 @@ import pytest
 
 from telehealth.domain.accounts import LinkPurpose, Session, SessionStage
 from telehealth.domain.errors import StaleVersion
+from telehealth.domain.preferences import Chords, Preferences
 from telehealth.services.repositories import UnitOfWork
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage.cast import AMARA, HOSPITAL, NOOR, NOW, RURAL, account, one_time_link, session
@@ -40,6 +41,7 @@ async def test_an_account_is_changed_with_its_address(staffed: Storage) -> None:
         failures=2,
         failed_at=NOW,
         disabled_at=LATER,
+        preferences=Preferences(Chords(mute="Alt+Shift+K"), sounds=False),
     )
     async with staffed.writing() as unit:
         await unit.accounts.save(changed)

@@ -53,6 +53,11 @@ export class Controls {
     }
   }
 
+  /** The list of keys. */
+  keys(): void {
+    one<HTMLDialogElement>("dialog[data-keys]").showModal();
+  }
+
   /** Shows a dialog; what was chosen, or nothing when it was closed. */
   private ask(selector: string): Promise<Wish | undefined> {
     const dialog = one<HTMLDialogElement>(selector);

@@ -177,7 +177,7 @@ export class List {
     if (before === after) return;
     if (after === "waiting") {
       announce(text("in-room", { name }));
-      ring();
+      if (this.root.dataset["silent"] === undefined) ring();
       cameUnseen();
     } else if (after === "arrived")
       announce(text(before === "waiting" ? "stepped-out" : "arrived", { name }));

@@ -38,6 +38,11 @@ export class Steering {
     if (step) await this.act(async () => announce(text("sent-to", { count: await step() })));
   }
 
+  /** The list of keys. */
+  async keys(): Promise<void> {
+    (await this.ready())?.keys();
+  }
+
   /** "See first" and "In turn". */
   async prioritize(visit: string, priority: string): Promise<void> {
     await this.act(async () => {

@@ -3,6 +3,7 @@
 import { allowNotices, offer } from "../clinic/arrivals";
 import { Clinic } from "../clinic/clinic";
 import { Desk } from "../clinic/desk";
+import { jump, press } from "../clinic/keys";
 import { announce } from "../dom/announce";
 import { actions, all, one, only, text } from "../dom/page";
 import { unveil, veil } from "../dom/veil";
@@ -34,6 +35,8 @@ actions({
   "in-turn": (pressed) => clinic.steering.prioritize(chosen(pressed), "routine"),
   miss: (pressed) => clinic.steering.miss(chosen(pressed)),
   notify: () => allowNotices(),
+  keys: () => clinic.steering.keys(),
+  jump,
   copy: async (pressed) => {
     await navigator.clipboard.writeText(one("bdi", pressed).textContent ?? "");
     announce(text("copied"));
@@ -61,20 +64,7 @@ actions({
   "take-theirs": () => clinic.note?.settle("theirs"),
 });
 
-/** Chords only, as aria-keyshortcuts tells; they press the button that is on show. */
-const KEYS: Readonly<Record<string, string>> = { KeyN: "admit-next", KeyM: "mute", KeyV: "camera" };
-
-document.addEventListener("keydown", (event) => {
-  if (event.altKey && event.shiftKey && !event.ctrlKey && KEYS[event.code]) {
-    const button = all(`[data-do="${KEYS[event.code]}"]`).find((each) => !each.closest("[hidden]"));
-    if (!button) return;
-    event.preventDefault();
-    button.click();
-  } else if (event.ctrlKey && event.key === "Enter" && (event.target as Element).closest("form#note")) {
-    event.preventDefault();
-    void clinic.signing.begin();
-  }
-});
+document.addEventListener("keydown", press);
 
 function submitted(selector: string, does: () => unknown): void {
   one(selector).addEventListener("submit", (event) => {
