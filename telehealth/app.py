@@ -15,6 +15,7 @@ from telehealth.domain.notices import Notice
 from telehealth.domain.outbox import EVERY_WAY, Channel
 from telehealth.notify.templates import Wording
 from telehealth.opening import Opened
+from telehealth.services.after import AfterVisit
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
@@ -25,6 +26,7 @@ from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.doorkeeper import Doorkeeper
+from telehealth.services.feedback import FeedbackReading
 from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
@@ -152,6 +154,8 @@ def services_of(config: Config, shared: Shared) -> Services:
         joining=Joining(work=work, keys=tokens, announcer=told),
         attending=Attending(work=work, announcer=told, lines=told.lines),
         misdirected=Misdirected(work=work, announcer=told),
+        after=AfterVisit(work=work),
+        feedback=FeedbackReading(work=work),
         consulting=Consulting(work=work, announcer=told, invitations=invitations),
         conversation=Conversation(work=work),
         devices=Devices(work=work, invitations=invitations, announcer=told),

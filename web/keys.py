@@ -6,6 +6,7 @@ from aiohttp.web import AppKey, RequestKey
 
 from telehealth.domain.access import Actor
 from telehealth.domain.errors import Refused
+from telehealth.services.after import AfterVisit
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
@@ -15,6 +16,7 @@ from telehealth.services.consulting import Consulting
 from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
+from telehealth.services.feedback import FeedbackReading
 from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
@@ -62,6 +64,8 @@ class Services:
     joining: Joining
     attending: Attending
     misdirected: Misdirected
+    after: AfterVisit
+    feedback: FeedbackReading
     consulting: Consulting
     conversation: Conversation
     devices: Devices

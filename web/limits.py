@@ -53,6 +53,7 @@ RESET_ADDRESS = Limit("reset-address", 60, 3600, By.ADDRESS)
 RESET_ACCOUNT = Limit("reset-account", 3, 3600, By.VALUE)
 INVITATION = Limit("invitation", 30, 60, By.ADDRESS)
 TRANSFER = Limit("transfer", 10, 300, By.SESSION)
+FEEDBACK = Limit("feedback", 20, 300, By.SESSION)
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)
 

@@ -62,6 +62,8 @@ class Permission(StrEnum):
     VISIT_JOIN = "visit:join"
     VISIT_SAY = "visit:say"
     VISIT_ATTEND = "visit:attend"
+    FEEDBACK_READ = "feedback:read"
+    FEEDBACK_COUNT = "feedback:count"
     NOTE_READ = "note:read"
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
@@ -104,11 +106,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.NOTE_WRITE,
         P.NOTE_SIGN,
         P.RECORD_READ,
+        P.FEEDBACK_READ,
         P.SESSION_OWN,
     },
     Role.CLINIC_STAFF: BOOKING | {P.VISIT_PRIORITIZE, P.SESSION_OWN},
     Role.COORDINATOR: BOOKING | {P.SESSION_OWN},
-    Role.ADMINISTRATOR: frozenset({P.STAFF_MANAGE, P.TEXTS_MANAGE, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.STAFF_MANAGE, P.TEXTS_MANAGE, P.STAFF_RESET_APPROVE, P.FEEDBACK_COUNT, P.SESSION_OWN}
+    ),
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }
 
@@ -129,6 +134,7 @@ OWN_VISIT_ONLY = frozenset(
         P.NOTE_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,
+        P.FEEDBACK_READ,
     }
 )
 

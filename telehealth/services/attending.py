@@ -23,10 +23,11 @@ from telehealth.domain.errors import (
     VisitClosed,
     WrongState,
 )
-from telehealth.domain.note import NoteState, Outcome
 from telehealth.domain.queue import Place, TextMe
 from telehealth.domain.words import telephone
+from telehealth.services.agreed import Agreed, agreed
 from telehealth.services.joining import EARLY, CalendarEntry, changed, entry_of
+from telehealth.services.line_tracks import follow_line
 from telehealth.services.lines import Lines
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -83,7 +84,7 @@ class Attending:
             mine = row.visit.serves(actor.session_id)
             place = await self._lines.place(uow, row.visit)
             messages = await uow.lines.messages(row.visit.id) if mine else []
-            outcome, when = await _agreed(uow, row) if mine else (Outcome.NONE, "")
+            known = await agreed(uow, row.visit) if mine else Agreed()
         return VisitView(
             visit=row.visit,
             practitioner=practitioner.display,
@@ -100,8 +101,8 @@ class Attending:
             place=place,
             messages=messages,
             text_me=row.visit.text_me if row.patient.phone or row.patient.email else None,
-            agreed=outcome,
-            agreed_when=when,
+            agreed=known.outcome,
+            agreed_when=known.when,
             own_phone=row.patient.phone_hint if mine else "",
             call_on=_shown(row) if mine else "",
             hold=row.visit.hold_of(actor.session_id),
@@ -151,12 +152,13 @@ class Attending:
         """Note that the patient's page is open; tell it where the visit stands, also if nothing changed."""
         require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
         async with self._work.units.writing() as uow:
-            visit = await uow.visits.get(actor.visit_id)
-            if visit is None:
+            before = await uow.visits.get(actor.visit_id)
+            if before is None:
                 raise NotFound
+            visit = before
             if visit.status not in CLOSED and visit.connection is not Connection.GOOD:
                 visit = replace(visit, connection=Connection.GOOD, version=visit.version + 1)
-                await uow.visits.save(visit)
+                await self._keep(uow, before, visit)
         await self._announcer.announce(changed(visit))
         return visit
 
@@ -221,6 +223,10 @@ class Attending:
         """Note that the patient pressed Leave; only the specialist ends the visit."""
         return await self._change(actor, AuditAction.VISIT_LEFT, lambda visit: _of(actor, visit), always=True)
 
+    async def _keep(self, uow: UnitOfWork, before: Consultation, after: Consultation) -> None:
+        await uow.visits.save(after)
+        await follow_line(uow, before, after, self._work.clock.now())
+
     async def _change(
         self,
         actor: Actor,
@@ -242,7 +248,7 @@ class Attending:
                 raise VisitClosed
             after = change(before)
             if after is not before:
-                await uow.visits.save(after)
+                await self._keep(uow, before, after)
             if action is not None and (always or after is not before):
                 await enter(
                     self._work,
@@ -283,13 +289,3 @@ def _shown(row: DayRow) -> str:
     """Return the number to be phoned on as its page shows it: the one on file is not told in full."""
     on_file = row.visit.call_on == row.patient.phone
     return row.patient.phone_hint if row.visit.call_on and on_file else row.visit.call_on
-
-
-async def _agreed(uow: UnitOfWork, row: DayRow) -> tuple[str, str]:
-    """Return the signed note's outcome and when: all of the note that the after-page shows."""
-    if row.visit.signed_at is None:
-        return Outcome.NONE, ""
-    note = await uow.notes.of_visit(row.visit.id, row.visit.practitioner_id)
-    if note is None or note.state is not NoteState.SIGNED:
-        return Outcome.NONE, ""
-    return note.content.outcome, note.content.when

@@ -16,6 +16,7 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.conversation_repository import Conversations
+from telehealth.services.feedback_repository import Feedbacks
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 
@@ -277,6 +278,8 @@ class UnitOfWork(Protocol):
     def conversations(self) -> Conversations: ...
     @property
     def notes(self) -> Notes: ...
+    @property
+    def feedback(self) -> Feedbacks: ...
     @property
     def record(self) -> Record: ...
     @property

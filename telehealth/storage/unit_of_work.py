@@ -14,6 +14,7 @@ from telehealth.storage.repositories.appointments import AppointmentRows
 from telehealth.storage.repositories.audit_log import AuditRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
+from telehealth.storage.repositories.feedback import FeedbackRows
 from telehealth.storage.repositories.lines import LineRows
 from telehealth.storage.repositories.meta import MetaRows
 from telehealth.storage.repositories.notes import NoteRows
@@ -38,6 +39,7 @@ class Unit:
         self.lines = LineRows(transaction, vault)
         self.conversations = ConversationRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)
+        self.feedback = FeedbackRows(transaction)
         self.record = RecordRows(transaction, vault)
         self.audit = AuditRows(transaction)
         self.outbox = OutboxRows(transaction, vault)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
 from tests.fakes.conversations import FakeConversations
+from tests.fakes.feedback import FakeFeedbacks
 from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
@@ -36,6 +37,8 @@ class Tables:
     utterances: dict[Any, Any] = field(default_factory=dict)
     notes: dict[Any, Any] = field(default_factory=dict)
     addenda: dict[Any, Any] = field(default_factory=dict)
+    feedback: dict[Any, Any] = field(default_factory=dict)
+    tracks: dict[Any, Any] = field(default_factory=dict)
     resources: dict[Any, Any] = field(default_factory=dict)
     entries: dict[Any, Any] = field(default_factory=dict)
     chain: dict[Any, Any] = field(default_factory=dict)
@@ -61,6 +64,7 @@ class FakeUnit:
         self.lines = FakeLines(tables)
         self.conversations = FakeConversations(tables)
         self.notes = FakeNotes(tables)
+        self.feedback = FakeFeedbacks(tables)
         self.record = FakeRecord(tables)
         self.audit = FakeAudit(tables)
         self.outbox = FakeOutbox(tables)

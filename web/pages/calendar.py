@@ -3,6 +3,7 @@
 from aiohttp.web import Request, Response
 
 from telehealth.crypto.tokens import normalise_spoken
+from telehealth.services.after import NextVisit
 from telehealth.services.attending import VisitView
 from telehealth.services.joining import FirstScreen
 from web.api.my import LinkToken
@@ -22,6 +23,11 @@ async def of_visit(request: Request) -> Response:
     return _file(request, await request.app[SERVICES].attending.view(request[ACTOR]))
 
 
+async def of_next(request: Request) -> Response:
+    """Send the calendar file of the patient's next visit."""
+    return _file(request, await request.app[SERVICES].after.calendar(request[ACTOR]))
+
+
 async def of_link(request: Request) -> Response:
     """Send the calendar file of a link or a code. Nothing is opened by it."""
     joining = request.app[SERVICES].joining
@@ -35,7 +41,7 @@ async def of_link(request: Request) -> Response:
     return _file(request, await joining.look_by_code(code, typed.birth_date))
 
 
-def _file(request: Request, seen: FirstScreen | VisitView) -> Response:
+def _file(request: Request, seen: FirstScreen | VisitView | NextVisit) -> Response:
     title, advice = advice_of(request, seen.phone)
     body = calendar_file(seen.entry, title=title, advice=advice, now=request.app[SETTINGS].clock.now())
     sent = {"Content-Disposition": f'attachment; filename="{NAME}"'}

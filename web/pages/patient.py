@@ -8,7 +8,7 @@ from typing import Annotated
 from aiohttp.web import Request, Response
 
 from telehealth.crypto.tokens import normalise_spoken
-from telehealth.domain.consultation import CLOSED
+from telehealth.domain.consultation import CLOSED, VisitStatus
 from telehealth.domain.errors import BadInput, FieldProblem, VisitClosed
 from telehealth.services.joining import FirstScreen
 from web.api.my import PhoneWish, TextWish, my_visit
@@ -23,6 +23,7 @@ from web.render import page
 from web.session import remember_visit, visit_tokens
 
 DIGITS = r"\d{1,4}"
+TOOK_PLACE = CLOSED - {VisitStatus.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +95,12 @@ async def again_by_code(request: Request) -> Response:
 async def visit(request: Request) -> Response:
     """Show where the visit stands: in words, and as the place where the script goes on."""
     view = await request.app[SERVICES].attending.view(request[ACTOR])
+    over = view.visit.status in TOOK_PLACE
     return page(
         request,
         "patient/visit.html",
         visit=view,
+        after=await request.app[SERVICES].after.view(request[ACTOR]) if over else None,
         visit_id=view.visit.id,
         mine=my_visit(view, token_for(request)),
         closed=None,

@@ -2,8 +2,8 @@
 
 from web.api import my, transfers
 from web.api import visit_shapes as tell
-from web.limits import JOIN_ADDRESS, RESET_ADDRESS, TRANSFER
-from web.pages import calendar, lost, patient, transfer
+from web.limits import FEEDBACK, JOIN_ADDRESS, RESET_ADDRESS, TRANSFER
+from web.pages import after, calendar, lost, patient, transfer
 from web.route import Access, api, post, show
 from web.statics import worker
 
@@ -26,6 +26,9 @@ PATIENT_PAGES = (
     show("/v/not-me", lost.show_not_me, "not_me", access=PUBLIC),
     show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
     show("/v/{visit}/calendar", calendar.of_visit, "calendar", access=VISITOR),
+    show("/v/{visit}/after", after.show, "after", access=VISITOR),
+    show("/v/{visit}/next/calendar", calendar.of_next, "next_calendar", access=VISITOR),
+    post("/v/{visit}/feedback", after.say, patient.visit, access=VISITOR, limits=(FEEDBACK,)),
     post("/v/{visit}/text-me", patient.text_me, patient.visit, access=VISITOR),
     post("/v/{visit}/phone", patient.ask_phone, patient.visit, access=VISITOR),
     post("/v/{visit}/phone/drop", patient.drop_phone, patient.visit, access=VISITOR),

@@ -5,7 +5,17 @@ from web.api import booking, clinic, directory, notes, session, staff
 from web.api import shapes as say
 from web.api import visit_shapes as tell
 from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
-from web.pages import account, book, invitation, message_texts, messages, people, settings, sign_in
+from web.pages import (
+    account,
+    book,
+    feedback,
+    invitation,
+    message_texts,
+    messages,
+    people,
+    settings,
+    sign_in,
+)
 from web.pages import clinic as clinic_page
 from web.route import Access, api, post, show
 
@@ -63,6 +73,8 @@ STAFF_PAGES = (
     show("/clinic", clinic_page.day, "clinic", camera=True),
     show("/clinic/{visit}", clinic_page.visit, "consult", camera=True),
     show("/clinic-controls", clinic_page.controls, "clinic_controls"),
+    show("/feedback", feedback.show, "feedback"),
+    show("/feedback/counts", feedback.counts, "feedback_counts"),
     show("/messages", messages.show, "messages"),
     show("/messages/{visit}", messages.of_visit, "visit_messages"),
     post("/messages/{visit}", messages.again),

@@ -18,6 +18,7 @@ from telehealth.domain.accounts import Account
 from telehealth.domain.people import HumanName, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.notify.templates import Wording
+from telehealth.services.after import AfterVisit
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
@@ -27,6 +28,7 @@ from telehealth.services.consulting import Consulting
 from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
+from telehealth.services.feedback import FeedbackReading
 from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
@@ -225,6 +227,8 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         joining=Joining(keys=links, **heard),
         attending=Attending(lines=lines, **heard),
         misdirected=Misdirected(**heard),
+        after=AfterVisit(work=work),
+        feedback=FeedbackReading(work=work),
         consulting=Consulting(invitations=invitations, **heard),
         conversation=Conversation(work=work),
         devices=Devices(invitations=invitations, **heard),

@@ -7,7 +7,7 @@ import { Camera } from "../dom/camera";
 import { bring } from "../dom/fragment";
 import { choose, one } from "../dom/page";
 import { show } from "../dom/view";
-import { hasLeft } from "./memory";
+import { leftAt, rememberLeft } from "./memory";
 import { inLine, Mine, OVER, type MyVisit } from "./mine";
 import type { Onward } from "./onward";
 import { Press } from "./press";
@@ -93,7 +93,7 @@ export class Journey implements Host {
   /** After a reload: back to the same place, with the camera if the browser opens it without asking. */
   private async resume(now: MyVisit): Promise<void> {
     this.camera.picture = now.device !== "sound-only";
-    if (OVER.includes(now.status) || hasLeft(now.visit) || now.call_on) return this.follow(now);
+    if (OVER.includes(now.status) || leftAt(now.visit) || now.call_on) return this.follow(now);
     const may = now.consented && (await this.camera.granted());
     const opened = may ? await this.camera.open(this.camera.picture) : undefined;
     this.camera.preview();
@@ -143,7 +143,9 @@ export class Journey implements Host {
   /** The arrival, with the consent that the press gives; the link's secret leaves the address. */
   async opened(): Promise<void> {
     await this.mine.open();
-    if (this.mine.token) history.replaceState(null, "", `/v/${this.mine.visit}${location.search}`);
+    if (!this.mine.token) return;
+    rememberLeft(this.mine.visit, 0);
+    history.replaceState(null, "", `/v/${this.mine.visit}${location.search}`);
   }
 
   /** Code and views of the way from the waiting room on; what did not come is asked for again. */

@@ -50,7 +50,6 @@ export interface MyVisit extends Omit<FirstScreen, Words> {
   readonly call_on: string;
   /** What this browser is to the visit: nobody's yet, the person's device, or another one that asks or doesn't. */
   readonly hold: "free" | "bound" | "asking" | "other";
-  readonly summary: { readonly outcome: string; readonly when: string } | null;
 }
 
 /** What a visit is once nothing more happens in it. */

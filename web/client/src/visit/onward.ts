@@ -10,10 +10,10 @@ import { current, show } from "../dom/view";
 import { keepOffline } from "../offline";
 import type { Stopped } from "../signal";
 import { testSound } from "../tones";
+import { after } from "./after";
 import { Line } from "./line";
-import { hasLeft, rememberLeft } from "./memory";
+import { leftAt, rememberLeft } from "./memory";
 import { inLine, OVER, type MyVisit } from "./mine";
-import { presentOutcome } from "./outcome";
 import type { Host } from "./sideways";
 import { Waiting } from "./waiting";
 
@@ -23,16 +23,16 @@ const LOOK_AGAIN_MS = 180_000;
 export class Onward {
   /** None before the first wish for it, and after stepping out. */
   private open: Line | undefined;
-  private left: boolean;
+  /** When the call was left on purpose; 0 while it was not. */
+  private left: number;
   private readonly title = document.title;
 
   constructor(private readonly host: Host) {
     const { mine } = host;
-    this.left = hasLeft(mine.visit);
+    this.left = leftAt(mine.visit);
     loadCallStyle();
     keepOffline();
     const room = new Waiting();
-    mine.watch(presentOutcome);
     mine.watch((now) => room.show(now));
     mine.show();
     setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
@@ -41,8 +41,8 @@ export class Onward {
 
   /** Goes where the visit stands. */
   async follow(now: MyVisit): Promise<void> {
-    if (OVER.includes(now.status)) return this.after(false);
-    if (this.left) return this.after(true);
+    if (OVER.includes(now.status)) return this.after(0);
+    if (this.left) return this.after(this.left);
     if (now.status === "cancelled") return this.host.closed(now.status);
     if (now.call_on) return this.phoned(now);
     const asking = now.hold === "asking";
@@ -125,7 +125,7 @@ export class Onward {
   /** "Join now". */
   private async joinCall(): Promise<void> {
     const { camera, mine } = this.host;
-    this.remember(false);
+    this.remember(0);
     if (!camera.live) {
       const opened = await camera.open(camera.picture);
       if (opened instanceof MediaRefused) return this.host.refused(opened);
@@ -136,11 +136,11 @@ export class Onward {
 
   /** "Yes, leave the visit". */
   private async leave(): Promise<void> {
-    this.remember(true);
+    this.remember(Date.now());
     await this.open?.leave();
     this.host.camera.devices.stop();
     await this.host.mine.step("leave").catch(() => undefined);
-    this.after(true);
+    this.after(this.left);
   }
 
   /** The doctor is ready: the call starts by itself where the person can see it start, else one button does it. */
@@ -175,17 +175,18 @@ export class Onward {
     this.host.camera.preview();
   }
 
-  private after(left: boolean): void {
+  private after(left: number): void {
     document.title = this.title;
     this.open?.end();
     this.host.camera.still();
     this.host.camera.devices.stop();
-    only("left", left);
-    only("ended", !left);
+    only("left", left > 0);
+    only("ended", left === 0);
     show("after");
+    void after(this.host.mine.visit, left);
   }
 
-  private remember(left: boolean): void {
+  private remember(left: number): void {
     this.left = left;
     rememberLeft(this.host.mine.visit, left);
   }

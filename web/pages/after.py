@@ -1,0 +1,34 @@
+"""After the visit: what was agreed and what comes next, as a part of the visit's page; the one-tap answer."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from aiohttp.web import Request, Response
+
+from telehealth.domain.feedback import Answer, Trouble
+from web.gates import see
+from web.keys import ACTOR, LANGUAGE, SERVICES
+from web.readers import Choice, Many
+from web.reading import form
+from web.render import page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How it went, and what was wrong."""
+
+    answer: Annotated[Answer, Choice(Answer)]
+    trouble: Annotated[tuple[Trouble, ...], Many(Choice(Trouble), len(Trouble))] = ()
+
+
+async def show(request: Request) -> Response:
+    """Show what the visit's page fetches once the call is over."""
+    after = await request.app[SERVICES].after.view(request[ACTOR])
+    return page(request, "patient/afterwards_part.html", after=after, visit_id=after.visit.id)
+
+
+async def say(request: Request) -> Response:
+    """Keep the answer; the page shows it, and can change it until the visit's session ends."""
+    said = await form(request, Said)
+    await request.app[SERVICES].after.say(request[ACTOR], said.answer, said.trouble)
+    return see(f"/v/{request[ACTOR].visit_id}?lang={request[LANGUAGE]}#feedback")
