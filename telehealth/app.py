@@ -28,6 +28,8 @@ from telehealth.services.devices import Devices
 from telehealth.services.doorkeeper import Doorkeeper
 from telehealth.services.feedback import FeedbackReading
 from telehealth.services.gateway_reports import GatewayReports
+from telehealth.services.guest_door import GuestDoor
+from telehealth.services.guests import Guests
 from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
@@ -50,7 +52,7 @@ from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
-from web.keys import Messaging, Services
+from web.keys import Company, Messaging, Services
 from web.settings import LOCALE
 from web.translations import translations
 
@@ -131,6 +133,7 @@ def assemble(opened: Opened) -> Assembled:
         joining=services.joining,
         attending=services.attending,
         conversation=services.conversation,
+        guests=services.company.door,
     )
     return Assembled(opened, services, doorkeeper, board, told, pool, invitations, words, tokens)
 
@@ -160,10 +163,19 @@ def services_of(config: Config, shared: Shared) -> Services:
         conversation=Conversation(work=work),
         devices=Devices(work=work, invitations=invitations, announcer=told),
         transfers=Transfers(work=work, keys=tokens, announcer=told),
+        company=company_of(work, tokens, url, told),
         waiting=WaitingRoom(work=work, announcer=told),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),
+    )
+
+
+def company_of(work: Work, tokens: LinkTokens, url: str, told: Listening) -> Company:
+    """Build what is done about the guests of visits."""
+    return Company(
+        guests=Guests(work=work, keys=tokens, public_url=url, announcer=told),
+        door=GuestDoor(work=work, keys=tokens, announcer=told),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from aiohttp.web import Request, StreamResponse, middleware
 
+from telehealth.domain.access import Actor
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import NotFound, NotSignedIn
 from web.body import refuse_packed
@@ -11,7 +12,7 @@ from web.csrf import SAFE_METHODS, check_origin, check_token
 from web.keys import ACTOR, CAMERA, PASSED, REQUEST_ID, ROUTE, SERVICES, SESSION_ID, STANDING
 from web.limits import STRANGERS, By, spend
 from web.route import Access, Handler, Route, route_of
-from web.session import staff_token, visit_token
+from web.session import guest_token, staff_token, visit_token
 
 MOUNTED = frozenset({"/socket.io/", "/live", "/live/events", "/live/end"})
 """Addresses that the composition root mounts beside the table; they guard themselves."""
@@ -60,21 +61,32 @@ def _limit(request: Request, route: Route, by: By) -> None:
 
 async def _identify(request: Request, access: Access) -> None:
     """Find out who is there, as far as the route wants to know; raise NotSignedIn when nobody fits."""
-    if access is Access.VISITOR:
-        await _visitor(request)
+    if access in (Access.VISITOR, Access.GUEST):
+        await _by_link(request, access)
     elif access is not Access.PUBLIC:
         await _staff(request, access)
 
 
-async def _visitor(request: Request) -> None:
-    visit_id = request.match_info["visit"]
-    token = visit_token(request, visit_id)
-    actor = await request.app[SERVICES].joining.visitor(visit_id, token) if token else None
+async def _by_link(request: Request, access: Access) -> None:
+    """Let in who once opened a link: the patient's of the visit, or the guest's, that the address names."""
+    actor = await (_patient(request) if access is Access.VISITOR else _guest(request))
     if actor is None:
         spend(request, STRANGERS)
         raise NotSignedIn("Please open the link from your message again.")
     request[ACTOR] = replace(actor, request_id=request[REQUEST_ID])
     request[SESSION_ID] = actor.session_id
+
+
+async def _patient(request: Request) -> Actor | None:
+    visit_id = request.match_info["visit"]
+    token = visit_token(request, visit_id)
+    return await request.app[SERVICES].joining.visitor(visit_id, token) if token else None
+
+
+async def _guest(request: Request) -> Actor | None:
+    guest_id = request.match_info["guest"]
+    token = guest_token(request, guest_id)
+    return await request.app[SERVICES].company.door.who(guest_id, token) if token else None
 
 
 async def _staff(request: Request, access: Access) -> None:

@@ -18,6 +18,8 @@ from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.feedback import FeedbackReading
 from telehealth.services.gateway_reports import GatewayReports
+from telehealth.services.guest_door import GuestDoor
+from telehealth.services.guests import Guests
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.message_texts import MessageTexts
@@ -47,6 +49,14 @@ class Messaging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """What is done about the guests of visits, from both sides of their link."""
+
+    guests: Guests
+    door: GuestDoor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Every use case that pages and the API call."""
 
@@ -70,6 +80,7 @@ class Services:
     conversation: Conversation
     devices: Devices
     transfers: Transfers
+    company: Company
     waiting: WaitingRoom
     notes: NoteDesk
     record: SharedRecord

@@ -54,6 +54,7 @@ RESET_ACCOUNT = Limit("reset-account", 3, 3600, By.VALUE)
 INVITATION = Limit("invitation", 30, 60, By.ADDRESS)
 TRANSFER = Limit("transfer", 10, 300, By.SESSION)
 FEEDBACK = Limit("feedback", 20, 300, By.SESSION)
+INVITE = Limit("invite", 20, 3600, By.SESSION)
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)
 

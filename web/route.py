@@ -15,7 +15,8 @@ class Access(StrEnum):
     """Who may come to a route; what they may do there is decided by the services.
 
     PUBLIC asks nothing · KNOWN looks who it is and lets everyone in · PENDING wants a staff session of any
-    stage (code, lock) · STAFF wants a full one · VISITOR wants the cookie of the visit in the address.
+    stage (code, lock) · STAFF wants a full one · VISITOR wants the cookie of the visit in the address, GUEST
+    that of the guest there.
     """
 
     PUBLIC = "public"
@@ -23,6 +24,7 @@ class Access(StrEnum):
     PENDING = "pending"
     STAFF = "staff"
     VISITOR = "visitor"
+    GUEST = "guest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

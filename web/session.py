@@ -1,4 +1,4 @@
-"""Cookies: one for a member of staff, one for each visit of a patient; neither overwrites the other."""
+"""Cookies: one for staff, one for each visit of a patient or a guest; none overwrites another."""
 
 from aiohttp.web import Request, StreamResponse
 
@@ -35,6 +35,16 @@ def visit_tokens(request: Request) -> Held:
     return lambda visit_id: visit_token(request, visit_id)
 
 
+def guest_token(request: Request, guest_id: str) -> str:
+    """Return the value of one guest's cookie, or an empty text."""
+    return _value(request, f"g-{guest_id}")
+
+
+def guest_tokens(request: Request) -> Held:
+    """Return how to ask for the cookie that this browser holds as a guest."""
+    return lambda guest_id: guest_token(request, guest_id)
+
+
 def _value(request: Request, name: str) -> str:
     value = request.cookies.get(cookie_name(request, name), "")
     return value if len(value) <= TOKEN_LIMIT else ""
@@ -48,6 +58,11 @@ def remember_staff(request: Request, response: StreamResponse, token: str) -> No
 def remember_visit(request: Request, response: StreamResponse, visit_id: str, token: str) -> None:
     """Hand one visit's session to the patient's browser; Lax, for links in messages lead to it."""
     _set(request, response, f"v-{visit_id}", token, VISIT_LIFE, "Lax")
+
+
+def remember_guest(request: Request, response: StreamResponse, guest_id: str, token: str) -> None:
+    """Hand a guest's session to their browser; Lax, for links in messages lead to it."""
+    _set(request, response, f"g-{guest_id}", token, VISIT_LIFE, "Lax")
 
 
 def _set(request: Request, response: StreamResponse, name: str, token: str, life: int, site: str) -> None:

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     VISIT = "seal/visit"
     CLINIC_MESSAGE = "seal/clinic-message"
     CONVERSATION = "seal/conversation"
+    GUEST = "seal/guest"
     DRAFT = "seal/draft"
     NOTE = "seal/note"
     RESOURCE = "seal/resource"
@@ -44,6 +45,7 @@ class Purpose(StrEnum):
     LINK_TOKEN = "link/token"  # noqa: S105 - the name of a purpose
     LINK_DIGEST = "link/digest"
     LINK_SPOKEN = "link/spoken"
+    LINK_GUEST = "link/guest"
     CSRF_TOKEN = "csrf/token"  # noqa: S105 - the name of a purpose
 
 

@@ -34,6 +34,10 @@ class LinkTokens:
         parts = (visit_id, person_id, str(generation))
         return crockford.encode(derive(self._secret, Purpose.LINK_SPOKEN, parts, length=5))
 
+    def guest(self, visit_id: str, guest_id: str) -> str:
+        """The token of a guest's link to a visit, 43 characters under a key of its own; it never rotates."""
+        return url_text(derive(self._secret, Purpose.LINK_GUEST, (visit_id, guest_id)))
+
     def digest(self, token: str) -> bytes:
         """What the database keeps of a token: 32 bytes that do not show it and need the key to be made."""
         return hmac.digest(self._digest_key, token.encode(), "sha256")

@@ -11,6 +11,7 @@ class ActorKind(StrEnum):
 
     STAFF = "staff"
     VISITOR = "visitor"
+    GUEST = "guest"
     SYSTEM = "system"
 
 
@@ -18,8 +19,8 @@ class ActorKind(StrEnum):
 class Actor:
     """Whoever is behind a request or an event.
 
-    For staff, `id` is the practitioner's id; for a visitor, the patient's (person's) id and `visit_id`
-    is the only visit that exists for them.
+    For staff, `id` is the practitioner's id; for a visitor, the patient's (person's) id, for a guest the
+    invitation's, and `visit_id` is the only visit that exists for them.
     """
 
     kind: ActorKind
@@ -64,6 +65,9 @@ class Permission(StrEnum):
     VISIT_ATTEND = "visit:attend"
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_COUNT = "feedback:count"
+    GUEST_INVITE = "guest:invite"
+    GUEST_DECIDE = "guest:decide"
+    GUEST_ATTEND = "guest:attend"
     NOTE_READ = "note:read"
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
@@ -102,6 +106,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.VISIT_PRIORITIZE,
         P.VISIT_JOIN,
         P.VISIT_SAY,
+        P.GUEST_INVITE,
+        P.GUEST_DECIDE,
         P.NOTE_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,
@@ -117,7 +123,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }
 
-VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN, P.VISIT_SAY})
+VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN, P.VISIT_SAY, P.GUEST_INVITE})
+GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN})
 
 OWN_VISIT_ONLY = frozenset(
     {
@@ -131,12 +138,17 @@ OWN_VISIT_ONLY = frozenset(
         P.VISIT_MESSAGE,
         P.VISIT_JOIN,
         P.VISIT_SAY,
+        P.GUEST_INVITE,
+        P.GUEST_DECIDE,
         P.NOTE_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,
         P.FEEDBACK_READ,
     }
 )
+
+LINK_GRANTS = {ActorKind.VISITOR: VISITOR_GRANTS, ActorKind.GUEST: GUEST_GRANTS}
+"""What is open to those who come by a link, in the link's own visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +176,9 @@ def decide(actor: Actor, permission: Permission, subject: Subject) -> Decision:
     """Whether `actor` may do `permission` to `subject`. Role first, then relationship; deny by default."""
     if actor.kind is ActorKind.SYSTEM:
         return Decision.ALLOWED
-    if actor.kind is ActorKind.VISITOR:
+    if actor.kind in LINK_GRANTS:
         own = bool(subject.visit_id) and actor.visit_id == subject.visit_id
-        return Decision.ALLOWED if own and permission in VISITOR_GRANTS else Decision.HIDDEN
+        return Decision.ALLOWED if own and permission in LINK_GRANTS[actor.kind] else Decision.HIDDEN
     if actor.role is None or permission not in GRANTS[actor.role]:
         return Decision.REFUSED
     return Decision.ALLOWED if _related(actor, permission, subject) else Decision.HIDDEN

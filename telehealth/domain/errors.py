@@ -7,6 +7,7 @@ Refused
 │   └── StepUpNeeded    step-up-needed       a fresh second factor is asked for (403)
 ├── NotFound            not-found            absent, or not theirs: the answer is the same (404)
 ├── WrongState          wrong-state          the life of the thing does not allow it now (409)
+│   ├── EnoughGuests    enough-guests    the visit has as many guests as it may have (409)
 │   ├── IdentityNotConfirmed                 the clinical part has not been opened (409)
 │   ├── NoteLocked      note-locked          signed notes change by addendum only (409)
 │   ├── OtherDevice     other-device         the person's device in this visit is another browser (409)
@@ -86,6 +87,13 @@ class WrongState(Refused):
 
     code = "wrong-state"
     sentence = "That cannot be done now."
+
+
+class EnoughGuests(WrongState):
+    """No more guests may be invited to this visit; removing one makes room."""
+
+    code = "enough-guests"
+    sentence = "No more people can be invited to this visit."
 
 
 class IdentityNotConfirmed(WrongState):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from telehealth.domain.guests import GuestState
 from telehealth.domain.queue import Place, Priority, Reason
 
 
@@ -91,6 +92,16 @@ class PriorityChanged:
     priority: Priority
 
 
+@dataclass(frozen=True, slots=True)
+class GuestChanged:
+    """A guest of this specialist's visit was invited, or moved on."""
+
+    visit_id: str
+    practitioner_id: str
+    guest_id: str
+    state: GuestState
+
+
 Notice = (
     VisitChanged
     | VisitEnded
@@ -101,4 +112,5 @@ Notice = (
     | RunningChanged
     | MessageLeft
     | PriorityChanged
+    | GuestChanged
 )

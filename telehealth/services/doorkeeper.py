@@ -15,9 +15,10 @@ from telehealth.domain.errors import NotFound, NotPermitted, OtherDevice, Refuse
 from telehealth.domain.queue import in_order
 from telehealth.services.attending import Attending
 from telehealth.services.conversation import Conversation
+from telehealth.services.guest_door import GuestDoor
 from telehealth.services.joining import Joining
 from telehealth.services.lines import line_of
-from telehealth.services.repositories import UnitOfWork
+from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.sessions import Sessions
 from telehealth.services.trail import Work, enter, require, role_allows
 
@@ -44,12 +45,14 @@ class Doorkeeper:
         joining: Joining,
         attending: Attending,
         conversation: Conversation,
+        guests: GuestDoor,
     ) -> None:
         self._work = work
         self._sessions = sessions
         self._joining = joining
         self._attending = attending
         self._conversation = conversation
+        self._guests = guests
 
     async def staff(self, token: str) -> Actor | None:
         """Return the signed-in member of staff behind a cookie, or None."""
@@ -59,6 +62,10 @@ class Doorkeeper:
     async def visitor(self, visit_id: str, token: str) -> Actor | None:
         """Return the patient behind a visit's cookie, or None."""
         return await self._joining.visitor(visit_id, token)
+
+    async def guest(self, guest_id: str, token: str) -> Actor | None:
+        """Return the guest behind a guest's cookie, or None."""
+        return await self._guests.who(guest_id, token)
 
     async def seat(self, actor: Actor, visit_id: str) -> Seat:
         """Return the actor's seat in an admitted visit.
@@ -111,8 +118,7 @@ class Doorkeeper:
                 _open(row.visit)
             elif not await self._may_prepare(uow, actor, row.visit):
                 raise NotAdmitted
-            if actor.kind is ActorKind.VISITOR:
-                await _bound(uow, actor, row.visit)
+            seat = await self._place(uow, actor, row)
             await enter(
                 self._work,
                 uow,
@@ -122,17 +128,28 @@ class Doorkeeper:
                 entity="Encounter",
                 entity_id=visit_id,
             )
+        return seat
+
+    async def _place(self, uow: UnitOfWork, actor: Actor, row: DayRow) -> Seat:
+        """Return the seat that is this person's; raises OtherDevice, or NotAdmitted for a guest outside."""
+        visit = row.visit
         if actor.kind is ActorKind.STAFF:
-            return Seat(
-                visit_id, "s", "specialist", actor.name, polite=False, relay_only=row.visit.relay_only
-            )
+            return Seat(visit.id, "s", "specialist", actor.name, polite=False, relay_only=visit.relay_only)
+        if actor.kind is ActorKind.GUEST:
+            seat = await self._guests.seat(uow, actor, visit)
+            if seat is None:
+                raise NotAdmitted
+            return seat
+        await _bound(uow, actor, visit)
         name = row.patient.name.full
-        return Seat(visit_id, "p", "patient", name, polite=True, relay_only=row.visit.relay_only)
+        return Seat(visit.id, "p", "patient", name, polite=True, relay_only=visit.relay_only)
 
     async def _may_prepare(self, uow: UnitOfWork, actor: Actor, visit: Consultation) -> bool:
         """Whether the own side may be made ready: the specialist's at the press on Admit, or the next's."""
         if actor.kind is ActorKind.STAFF:
             return visit.status in {VisitStatus.WAITING, VisitStatus.IN_PROGRESS}
+        if actor.kind is ActorKind.GUEST:
+            return False
         following = await self._next(uow, visit.practitioner_id)
         return following is not None and following.visit_id == visit.id
 

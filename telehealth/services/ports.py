@@ -48,6 +48,9 @@ class LinkKeys(Protocol):
     def spoken(self, visit_id: str, person_id: str, generation: int) -> str:
         """Return the 8-character code for reading out over the phone, derived like the token."""
 
+    def guest(self, visit_id: str, guest_id: str) -> str:
+        """Return the 43-character token of a guest's link."""
+
     def digest(self, token: str) -> bytes:
         """Return the HMAC that the database keeps of a token or a spoken code."""
 

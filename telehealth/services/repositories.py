@@ -17,6 +17,7 @@ from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feedback_repository import Feedbacks
+from telehealth.services.guest_repository import Guests
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 
@@ -272,6 +273,8 @@ class UnitOfWork(Protocol):
     def appointments(self) -> Appointments: ...
     @property
     def visits(self) -> Visits: ...
+    @property
+    def guests(self) -> Guests: ...
     @property
     def lines(self) -> Lines: ...
     @property

@@ -15,6 +15,7 @@ from telehealth.storage.repositories.audit_log import AuditRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
 from telehealth.storage.repositories.feedback import FeedbackRows
+from telehealth.storage.repositories.guests import GuestRows
 from telehealth.storage.repositories.lines import LineRows
 from telehealth.storage.repositories.meta import MetaRows
 from telehealth.storage.repositories.notes import NoteRows
@@ -36,6 +37,7 @@ class Unit:
         self.accounts = AccountRows(transaction, vault, blind)
         self.appointments = AppointmentRows(transaction)
         self.visits = VisitRows(transaction, vault)
+        self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
         self.conversations = ConversationRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)

@@ -9,6 +9,7 @@ from typing import Any
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.feedback import FakeFeedbacks
+from tests.fakes.guests import FakeGuests
 from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
@@ -32,6 +33,7 @@ class Tables:
     visits: dict[Any, Any] = field(default_factory=dict)
     visit_links: dict[Any, Any] = field(default_factory=dict)
     visit_sessions: dict[Any, Any] = field(default_factory=dict)
+    guests: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
     messages: dict[Any, Any] = field(default_factory=dict)
     utterances: dict[Any, Any] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class FakeUnit:
         self.accounts = FakeAccounts(tables)
         self.appointments = FakeAppointments(tables)
         self.visits = FakeVisits(tables)
+        self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)
         self.conversations = FakeConversations(tables)
         self.notes = FakeNotes(tables)

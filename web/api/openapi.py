@@ -12,7 +12,10 @@ from web.route import ROUTES, Access, Route
 from web.schemas import answer_schema
 
 PREFIX = "/api/v1"
-RETRIABLE = frozenset({f"{PREFIX}/patients", f"{PREFIX}/holds", f"{PREFIX}/appointments"})
+RETRIABLE = frozenset(
+    f"{PREFIX}/{path}"
+    for path in ("patients", "holds", "appointments", "visits/{visit}/guests", "my/{visit}/guests")
+)
 """Writes that make something: Idempotency-Key answers their retries. Others are safe to repeat."""
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -42,6 +45,7 @@ SECURITY: dict[Access, list[dict[str, list[str]]]] = {
     Access.PENDING: [{"staff": []}],
     Access.STAFF: [{"staff": []}],
     Access.VISITOR: [{"visitor": []}],
+    Access.GUEST: [{"guest": []}],
 }
 
 
@@ -71,13 +75,15 @@ def document(routes: Iterable[Route], public_url: str, *, secure: bool) -> dict[
             "securitySchemes": {
                 "staff": {"type": "apiKey", "in": "cookie", "name": f"{prefix}staff"},
                 "visitor": {"type": "apiKey", "in": "cookie", "name": f"{prefix}v-VISIT"},
+                "guest": {"type": "apiKey", "in": "cookie", "name": f"{prefix}g-GUEST"},
             },
         },
     }
 
 
 DESCRIPTION = (
-    "Writes with a cookie carry X-CSRF-Token, as told by GET /session or GET /my/{visit}. "
+    "Writes with a cookie carry X-CSRF-Token, as told by GET /session, GET /my/{visit} or "
+    "GET /guests/{guest}. "
     "Instants are RFC 3339 with an offset. Unknown fields are refused."
 )
 

@@ -1,6 +1,7 @@
 """Every URL: method, address, handler, who may come, how often. Services decide the rest."""
 
 from web.route import Route
+from web.routes.guests import GUESTS
 from web.routes.line import LINE
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
@@ -9,4 +10,5 @@ from web.routes.staff import STAFF_JSON, STAFF_PAGES
 
 def routes() -> list[Route]:
     """Return the whole table."""
-    return [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON, *LINE, *DESCRIPTION, *FHIR, *PLAIN]
+    people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON]
+    return [*people, *GUESTS, *LINE, *DESCRIPTION, *FHIR, *PLAIN]

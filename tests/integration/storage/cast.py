@@ -9,6 +9,7 @@ from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.clinic_message import ClinicMessage, Prepared
 from telehealth.domain.consultation import Confirmation, Consultation, VisitStatus
 from telehealth.domain.conversation import Kind, Phrase, Utterance
+from telehealth.domain.guests import Guest, GuestKind, GuestState
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
 from telehealth.domain.organizations import (
     HealthcareService,
@@ -229,6 +230,12 @@ def message(name: str = "1", channel: Channel = Channel.EMAIL, due: datetime = N
         NOW,
         visit_id="visit-1",
     )
+
+
+def guest(number: int = 1, name: str = "Lina Lindqvist") -> Guest:
+    """Bo's daughter, or somebody after her, invited to Bo's visit and not there yet."""
+    facts = ("visit-1", BO.id, HOSPITAL.id, number, GuestKind.RELATIVE, name, BO.id)
+    return Guest(f"guest-{number}", *facts, f"guest link {number}".encode(), NOW, GuestState.INVITED, NOW)
 
 
 def entry(name: str = "1", *patients: str, at: datetime = NOW) -> AuditEntry:

@@ -51,6 +51,7 @@ async def live_a_day(storage: Storage) -> None:
         await unit.notes.add(cast.note())
         await unit.lines.add_message(cast.clinic_message())
         await unit.conversations.add(cast.utterance())
+        await unit.guests.add(cast.guest(name="Lina Vestergaard"))
         await unit.accounts.add(cast.account())
         await unit.outbox.put(cast.message())
         await unit.answers.put(

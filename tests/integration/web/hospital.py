@@ -30,6 +30,8 @@ from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.feedback import FeedbackReading
 from telehealth.services.gateway_reports import GatewayReports
+from telehealth.services.guest_door import GuestDoor
+from telehealth.services.guests import Guests
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.lines import Lines, Listening
@@ -51,7 +53,7 @@ from telehealth.services.waiting_room import WaitingRoom
 from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, Pens
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
-from web.keys import Messaging, Services
+from web.keys import Company, Messaging, Services
 from web.settings import LOCALE, WebSettings
 from web.translations import translations
 
@@ -233,6 +235,9 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         conversation=Conversation(work=work),
         devices=Devices(invitations=invitations, **heard),
         transfers=Transfers(keys=links, **heard),
+        company=Company(
+            guests=Guests(keys=links, public_url=ORIGIN, **heard), door=GuestDoor(keys=links, **heard)
+        ),
         waiting=WaitingRoom(**heard),
         notes=NoteDesk(keys=Pens(), **heard),
         record=SharedRecord(work=work),

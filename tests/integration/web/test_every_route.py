@@ -28,6 +28,8 @@ NO_SESSION_YET = {
     "POST /api/v1/visit-links/not-mine",
     "POST /api/v1/visit-links/open",
     "POST /api/v1/visit-links/transfer",
+    "POST /api/v1/guest-links/look",
+    "POST /api/v1/guest-links/open",
     "POST /reports",
     "POST /hooks/sms",
 }
@@ -53,7 +55,7 @@ def names(table: list[Route]) -> list[str]:
     return [route.key for route in table]
 
 
-PRIVATE = by_access(Access.STAFF, Access.PENDING, Access.VISITOR)
+PRIVATE = by_access(Access.STAFF, Access.PENDING, Access.VISITOR, Access.GUEST)
 
 
 @pytest.mark.parametrize("route", PRIVATE, ids=names(PRIVATE))

@@ -20,6 +20,7 @@ BODIES: dict[str, object] = {
     "/api/v1/visits/{visit}/note/addenda": {"text": "Not mine."},
     "/api/v1/visits/{visit}/messages": {"prepared": "nearly"},
     "/api/v1/visits/{visit}/priority": {"priority": "urgent"},
+    "/api/v1/visits/{visit}/guests": {"name": "Not mine."},
 }
 ABOUT_IDS = [
     route
@@ -36,7 +37,7 @@ def bare(text: str) -> str:
 
 
 async def real(hospital: Hospital, asking: Practitioner) -> dict[str, str]:
-    """Everything of a signed visit of Dr Amara's, and a patient of another house than the asker's."""
+    """Everything of a signed visit of Dr Amara's with a guest, and a patient of another house's."""
     visit, amara, _ = await in_call(hospital)
     await amara.put(f"/api/v1/visits/{visit}/note", {"version": 0, "history": "Palpitations."})
     signed = await amara.post(f"/api/v1/visits/{visit}/note/signature", {"version": 1})
@@ -44,8 +45,9 @@ async def real(hospital: Hospital, asking: Practitioner) -> dict[str, str]:
         signed.json["record"]["composition"].partition("/")[2] or signed.json["record"]["composition"]
     )
     appointment = (await amara.get(f"/api/v1/visits/{visit}")).json["visit"]["appointment_id"]
+    guest = (await amara.post(f"/api/v1/visits/{visit}/guests", {"name": "Lina"})).json["guest"]["id"]
     patient = BO.id if asking is NOOR else CY.id
-    return {"visit": visit, "appointment": appointment, "patient": patient, "id": composition}
+    return {"visit": visit, "appointment": appointment, "patient": patient, "id": composition, "guest": guest}
 
 
 def path_of(route: Route, parts: dict[str, str]) -> str:

@@ -40,6 +40,14 @@ def test_another_visit_person_or_generation_has_another_link(other: tuple[str, s
     assert LINKS.derive(*other) != LINKS.derive("visit-1", "bo", 1)
 
 
+def test_a_guests_link_is_under_a_key_of_its_own() -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_-]{43}", LINKS.guest("visit-1", "lina"))
+    assert LINKS.guest("visit-1", "lina") == LinkTokens(b"l" * 32).guest("visit-1", "lina")
+    others = [LINKS.guest("visit-2", "lina"), LINKS.guest("visit-1", "cy"), LINKS.guest("visit-1li", "na")]
+    assert LINKS.guest("visit-1", "lina") not in others
+    assert LINKS.guest("visit-1", "bo") not in {LINKS.derive("visit-1", "bo", each) for each in range(3)}
+
+
 def test_parts_of_a_link_do_not_run_into_each_other() -> None:
     assert LINKS.derive("a", "bc", 1) != LINKS.derive("ab", "c", 1)
 

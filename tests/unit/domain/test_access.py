@@ -6,6 +6,7 @@ import pytest
 
 from telehealth.domain.access import (
     GRANTS,
+    GUEST_GRANTS,
     OWN_VISIT_ONLY,
     SYSTEM,
     VISITOR_GRANTS,
@@ -46,6 +47,15 @@ def test_a_patient_may_only_attend_the_own_visit(permission: Permission) -> None
     assert allowed == (permission in VISITOR_GRANTS)
     assert decide(BO, permission, replace(BOS_VISIT, visit_id="another")) is Decision.HIDDEN
     assert decide(BO, permission, Subject()) is Decision.HIDDEN
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_a_guest_may_come_into_the_call_and_nothing_else(permission: Permission) -> None:
+    lina = replace(BO, kind=ActorKind.GUEST, id="lina")
+    assert {Permission.GUEST_ATTEND, Permission.VISIT_JOIN} == GUEST_GRANTS
+    assert (decide(lina, permission, BOS_VISIT) is Decision.ALLOWED) == (permission in GUEST_GRANTS)
+    assert decide(lina, permission, replace(BOS_VISIT, visit_id="another")) is Decision.HIDDEN
+    assert decide(lina, permission, Subject()) is Decision.HIDDEN
 
 
 @pytest.mark.parametrize(

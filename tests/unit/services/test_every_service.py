@@ -27,6 +27,8 @@ NO_ENTRY = {
     "Conversation.hear": "what is said in the own running call; entering the call was entered",
     "Desk.catalogue": "what can be booked with whom: it hangs in every corridor",
     "Doorkeeper.hear": "as Conversation.hear",
+    "GuestDoor.seat": "the doorkeeper, who asks for it, enters the joining and every refusal",
+    "GuestDoor.view": "the guest's own place; opening the link was entered",
     "Hours.choices": "names of the own organization's staff, sites and services, for a form",
     "Hours.listed": "the own organization's weekly hours",
     "MessageTexts.listed": "which wordings are the organization's own; nobody appears in them",

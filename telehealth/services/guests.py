@@ -1,0 +1,167 @@
+"""Guests of a visit as the patient and the specialist have to do with them: invite, let in, remove."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telehealth.domain.access import Actor, ActorKind, Permission
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import CLOSED, HERE, Consultation, VisitStatus
+from telehealth.domain.errors import (
+    BadInput,
+    EnoughGuests,
+    FieldProblem,
+    NotFound,
+    OtherDevice,
+    VisitClosed,
+    WrongState,
+)
+from telehealth.domain.guests import (
+    ALL_INVITATIONS,
+    NAME_LIMIT,
+    OPEN_INVITATIONS,
+    Guest,
+    GuestEvent,
+    GuestKind,
+    GuestState,
+)
+from telehealth.domain.notices import GuestChanged, SessionsEnded
+from telehealth.domain.words import is_a_line
+from telehealth.services.once import keep, recall
+from telehealth.services.ports import Announcer, LinkKeys
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Once, Work, enter_visit, own_visit
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A guest and the link by which they come; the link's token is kept nowhere."""
+
+    guest: Guest
+    url: str
+
+
+class Guests:
+    """Invitations to one visit. A guest is never the patient: nothing but the call is open to them."""
+
+    def __init__(self, *, work: Work, keys: LinkKeys, public_url: str, announcer: Announcer) -> None:
+        self._work = work
+        self._keys = keys
+        self._public_url = public_url
+        self._announcer = announcer
+
+    async def invite(
+        self, actor: Actor, visit_id: str, name: str, kind: GuestKind, once: Once | None = None
+    ) -> Invited:
+        """Make a link for somebody; the patient's own device or the specialist may.
+
+        Raises BadInput, OtherDevice, VisitClosed, WrongState, or EnoughGuests.
+        """
+        called = _called(name)
+        async with self._work.units.writing() as uow:
+            visit = await own_visit(uow, actor, Permission.GUEST_INVITE, visit_id)
+            _may_invite(actor, visit)
+            earlier = await recall(uow, once)
+            guest = await uow.guests.get(earlier["guest"]) if earlier is not None else None
+            made = guest is None
+            if guest is None:
+                guest = self._guest(actor, visit, called, kind, await uow.guests.of_visit(visit_id))
+                await uow.guests.add(guest)
+                await enter_visit(self._work, uow, actor, AuditAction.GUEST_INVITED, visit, guest.id)
+                await keep(self._work, uow, once, {"guest": guest.id})
+            url = await self._url(uow, guest)
+        if made:
+            await self._announcer.announce(changed(visit, guest))
+        return Invited(guest, url)
+
+    async def listed(self, actor: Actor, visit_id: str) -> list[Guest]:
+        """Return who is invited to an own visit, without those who were removed."""
+        async with self._work.units.writing() as uow:
+            visit = await own_visit(uow, actor, Permission.GUEST_DECIDE, visit_id)
+            guests = await uow.guests.of_visit(visit_id)
+            await enter_visit(self._work, uow, actor, AuditAction.GUESTS_READ, visit)
+        return [each for each in guests if each.state is not GuestState.REMOVED]
+
+    async def let_in(self, actor: Actor, visit_id: str, guest_id: str) -> Guest:
+        """Let a waiting guest into the running call. Raises WrongState before the patient is in it."""
+        return await self._decide(actor, visit_id, guest_id, GuestEvent.ADMIT, AuditAction.GUEST_ADMITTED)
+
+    async def remove(self, actor: Actor, visit_id: str, guest_id: str) -> Guest:
+        """Take the invitation back: the link is dead, and whoever is in the call by it is out at once."""
+        guest = await self._decide(actor, visit_id, guest_id, GuestEvent.REMOVE, AuditAction.GUEST_REMOVED)
+        await self._announcer.announce(SessionsEnded((guest.id,)))
+        return guest
+
+    async def _decide(
+        self, actor: Actor, visit_id: str, guest_id: str, event: GuestEvent, action: AuditAction
+    ) -> Guest:
+        async with self._work.units.writing() as uow:
+            visit = await own_visit(uow, actor, Permission.GUEST_DECIDE, visit_id)
+            before = await uow.guests.get(guest_id)
+            if before is None or before.visit_id != visit_id:
+                raise NotFound
+            if event is GuestEvent.ADMIT and visit.status is not VisitStatus.IN_PROGRESS:
+                raise WrongState("Admit the patient first: guests come into a running call.")
+            guest = before.step(event, self._work.clock.now())
+            if guest is not before:
+                await uow.guests.save(guest)
+                await enter_visit(self._work, uow, actor, action, visit, guest.id)
+        if guest is not before:
+            await self._announcer.announce(changed(visit, guest))
+        return guest
+
+    def _guest(
+        self, actor: Actor, visit: Consultation, name: str, kind: GuestKind, known: Sequence[Guest]
+    ) -> Guest:
+        standing = [each for each in known if each.state is not GuestState.REMOVED]
+        if len(standing) >= OPEN_INVITATIONS or len(known) >= ALL_INVITATIONS:
+            raise EnoughGuests
+        guest_id, now = self._work.identifier(), self._work.clock.now()
+        return Guest(
+            id=guest_id,
+            visit_id=visit.id,
+            patient_id=visit.patient_id,
+            organization_id=visit.organization_id,
+            number=len(known) + 1,
+            kind=kind,
+            name=name,
+            invited_by=actor.id,
+            digest=self._keys.digest(self._keys.guest(visit.id, guest_id)),
+            made_at=now,
+            state=GuestState.INVITED,
+            since=now,
+        )
+
+    async def _url(self, uow: UnitOfWork, guest: Guest) -> str:
+        """Return the link's address in the patient's language: those who come speak it, or are told how."""
+        patient = await uow.patients.get(guest.patient_id)
+        if patient is None:
+            raise NotFound
+        token = self._keys.guest(guest.visit_id, guest.id)
+        return f"{self._public_url}/g?lang={patient.language}#{token}"
+
+
+def changed(visit: Consultation, guest: Guest) -> GuestChanged:
+    """Return the notice that a guest of a visit has moved on."""
+    return GuestChanged(visit.id, visit.practitioner_id, guest.id, guest.state)
+
+
+def _may_invite(actor: Actor, visit: Consultation) -> None:
+    """Pass while the visit lies ahead or runs; of the patient's browsers only their own device may."""
+    if visit.status in CLOSED:
+        raise VisitClosed
+    if actor.kind is not ActorKind.VISITOR:
+        return
+    if not visit.serves(actor.session_id):
+        raise OtherDevice
+    if visit.status not in HERE:
+        raise WrongState("Open your visit first.")
+
+
+def _called(name: str) -> str:
+    """Return how a guest is called; raises BadInput."""
+    called = " ".join(name.split())
+    if not called:
+        raise BadInput(FieldProblem("name", "required", "Write the name of the person."))
+    if len(called) > NAME_LIMIT or not is_a_line(called):
+        raise BadInput(FieldProblem("name", "unreadable", "Write a shorter or plainer name."))
+    return called

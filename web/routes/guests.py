@@ -1,0 +1,58 @@
+"""Addresses about the guests of a visit: the patient's and the specialist's side, and the guest's own."""
+
+from web.api import guest_shapes as tell
+from web.api import guests
+from web.api.my import LinkToken
+from web.limits import INVITE, JOIN_ADDRESS
+from web.route import Access, api
+
+PUBLIC, VISITOR, GUEST = Access.PUBLIC, Access.VISITOR, Access.GUEST
+JOINING, INVITING = (JOIN_ADDRESS,), (INVITE,)
+
+GUESTS = (
+    api("GET", "/visits/{visit}/guests", guests.listed, answer=tell.GuestsShape),
+    api(
+        "POST",
+        "/visits/{visit}/guests",
+        guests.invite,
+        limits=INVITING,
+        body=guests.Invitation,
+        answer=tell.InvitedShape,
+        status=201,
+    ),
+    api("POST", "/visits/{visit}/guests/{guest}/let-in", guests.let_in, answer=tell.GuestShape),
+    api("POST", "/visits/{visit}/guests/{guest}/remove", guests.remove, answer=tell.GuestShape),
+    api(
+        "POST",
+        "/my/{visit}/guests",
+        guests.bring,
+        access=VISITOR,
+        limits=INVITING,
+        body=guests.Invitation,
+        answer=tell.InvitedShape,
+        status=201,
+    ),
+    api(
+        "POST",
+        "/guest-links/look",
+        guests.look,
+        access=PUBLIC,
+        limits=JOINING,
+        csrf=False,
+        body=LinkToken,
+        answer=tell.MyPlaceAsGuestShape,
+    ),
+    api(
+        "POST",
+        "/guest-links/open",
+        guests.open_link,
+        access=PUBLIC,
+        limits=JOINING,
+        csrf=False,
+        body=LinkToken,
+        answer=tell.MyPlaceAsGuestShape,
+    ),
+    api("GET", "/guests/{guest}", guests.show, access=GUEST, answer=tell.MyPlaceAsGuestShape),
+    api("POST", "/guests/{guest}/wait", guests.wait, access=GUEST, answer=tell.MyPlaceAsGuestShape),
+    api("POST", "/guests/{guest}/leave", guests.leave, access=GUEST, answer=tell.MyPlaceAsGuestShape),
+)
