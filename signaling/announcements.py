@@ -8,7 +8,7 @@ from typing import ClassVar
 from signaling.fields import Body, as_object, flag, text, whole
 from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
-from signaling.news import PARSERS_OF_NEWS, Message, Place, Priority, Running
+from signaling.news import PARSERS_OF_NEWS, Guest, Message, Place, Priority, Running
 from signaling.refusals import Misread
 from signaling.speech import Said, parse_said
 
@@ -83,16 +83,27 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A member's pair with one more member beyond the first: its epoch, and which part the member has."""
+
+    other: str
+    epoch: int
+    polite: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """Who sits in the room, and the room's epoch."""
+    """Who sits in the room, the epoch of the reader's first pair, and the reader's further pairs."""
 
     event: ClassVar[str] = "roster"
     epoch: int
     members: tuple[Member, ...]
+    pairs: tuple[Pair, ...] = ()
 
     def wire(self) -> Wire:
         """Write the body."""
-        return {"epoch": self.epoch, "members": [format_member(member) for member in self.members]}
+        body: Wire = {"epoch": self.epoch, "members": [format_member(member) for member in self.members]}
+        return body | {"pairs": format_pairs(self.pairs)} if self.pairs else body
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +171,7 @@ class SignedOut:
 
 ServerMessage = (
     Visit | ClinicLine | Prepare | Roster | Relayed | Replaced | Ended | Draining | SignedOut
-) | (Place | Message | Running | Priority | Said)
+) | (Place | Message | Running | Priority | Said | Guest)
 
 
 def format_member(member: Member) -> Wire:
@@ -198,6 +209,17 @@ def parse_members(value: object) -> tuple[Member, ...]:
     return tuple(parse_member(as_object(item)) for item in value)
 
 
+def format_pairs(pairs: tuple[Pair, ...]) -> Wire:
+    """Write a member's further pairs, by the other's id."""
+    return {each.other: {"epoch": each.epoch, "polite": each.polite} for each in pairs}
+
+
+def parse_pairs(value: object) -> tuple[Pair, ...]:
+    """Read what `format_pairs` writes."""
+    found = {other: as_object(pair) for other, pair in as_object(value).items()}
+    return tuple(Pair(other, whole(pair, "epoch"), flag(pair, "polite")) for other, pair in found.items())
+
+
 def format_server(message: ServerMessage) -> tuple[str, Wire]:
     """Write one message of the server: event and body."""
     return message.event, message.wire()
@@ -217,7 +239,9 @@ PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
     ),
     "clinic": _clinic,
     "prepare": lambda b: Prepare(text(b, "visit", MAX_VISIT), flag(b, "on")),
-    "roster": lambda body: Roster(whole(body, "epoch"), parse_members(body.get("members"))),
+    "roster": lambda b: Roster(
+        whole(b, "epoch"), parse_members(b.get("members")), parse_pairs(b.get("pairs", {}))
+    ),
     "signal": lambda b: Relayed(
         whole(b, "epoch", 1), whole(b, "seq", 1), text(b, "from", MAX_WORD), parse_content(b)
     ),

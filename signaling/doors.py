@@ -8,8 +8,8 @@ from telehealth.domain.access import Actor
 from telehealth.domain.consultation import NextInLine, Seat
 from telehealth.domain.conversation import Heard, Speech, Utterance
 
-Credential = tuple[Literal["staff", "visit"], str | None, str]
-"""The kind of cookie, the visit it is for, and its value."""
+Credential = tuple[Literal["staff", "visit", "guest"], str | None, str]
+"""The kind of cookie, the visit or guest it is for, and its value."""
 
 
 class Doorkeeper(Protocol):
@@ -20,6 +20,9 @@ class Doorkeeper(Protocol):
 
     async def visitor(self, visit_id: str, token: str) -> Actor | None:
         """Return who holds this visit's cookie."""
+
+    async def guest(self, guest_id: str, token: str) -> Actor | None:
+        """Return who holds this guest's cookie."""
 
     async def seat(self, actor: Actor, visit_id: str) -> Seat:
         """Return the actor's seat in the call; NotFound when there is no such visit for them."""

@@ -170,13 +170,14 @@ class Gate:
         credential = self._credentials.credentials(request)
         if credential is None:
             return None
-        kind, visit_id, token = credential
+        kind, key, token = credential
         try:
             if kind == "staff":
                 return await self._doorkeeper.staff(token)
-            if not visit_id or len(visit_id) > MAX_VISIT:
+            if not key or len(key) > MAX_VISIT:
                 return None
-            return await self._doorkeeper.visitor(visit_id, token)
+            ask = self._doorkeeper.visitor if kind == "visit" else self._doorkeeper.guest
+            return await ask(key, token)
         except Refused:
             return None
         except Exception:

@@ -16,6 +16,7 @@ from signaling.fields import (
     word,
     words,
 )
+from signaling.held import IDS, Held, format_held, parse_held
 from signaling.refusals import Misread
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
 
@@ -49,7 +50,8 @@ class Watch:
 class Enter:
     """Take the seat in a room; `visit` None: the visitor's own; `epoch` 0: a new peer connection.
 
-    `prepared`: only to get the connection ready, as the server has asked with `prepare`.
+    `prepared`: only to get the connection ready, as the server has asked with `prepare`. `epoch` and `since`
+    are those of the first pair, `pairs` those of the others.
     """
 
     event: ClassVar[str] = "enter"
@@ -57,11 +59,16 @@ class Enter:
     epoch: int
     since: int
     prepared: bool = False
+    pairs: tuple[Held, ...] = ()
 
     def wire(self) -> Wire:
         """Write the body."""
         body: Wire = {"visit": self.visit, "epoch": self.epoch, "since": self.since}
-        return body | {"prepared": True} if self.prepared else body
+        if self.prepared:
+            body["prepared"] = True
+        if self.pairs:
+            body["pairs"] = format_held(self.pairs)
+        return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +102,21 @@ Content = Description | Candidate | EndOfCandidates
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """What a member sends to the other side, numbered within member and epoch from 1."""
+    """What a member sends to another one, numbered within pair, member and epoch from 1.
+
+    `to` None: to the other of the first pair.
+    """
 
     event: ClassVar[str] = "signal"
     epoch: int
     seq: int
     content: Content
+    to: str | None = None
 
     def wire(self) -> Wire:
         """Write the body."""
-        return {"epoch": self.epoch, "seq": self.seq, **format_content(self.content)}
+        to: Wire = {"to": self.to} if self.to else {}
+        return {"epoch": self.epoch, "seq": self.seq, **to, **format_content(self.content)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +232,15 @@ def format_content(content: Content) -> Wire:
 
 def _enter(body: Body) -> Enter:
     prepared = "prepared" in body and flag(body, "prepared")
+    pairs = parse_held(as_object(body["pairs"])) if "pairs" in body else ()
     return Enter(
-        optional_text(body, "visit", MAX_VISIT), whole(body, "epoch"), whole(body, "since"), prepared
+        optional_text(body, "visit", MAX_VISIT), whole(body, "epoch"), whole(body, "since"), prepared, pairs
     )
 
 
 def _signal(body: Body) -> Signal:
-    return Signal(whole(body, "epoch", 1), whole(body, "seq", 1), parse_content(body))
+    to = word(body, "to", IDS) if body.get("to") is not None else None
+    return Signal(whole(body, "epoch", 1), whole(body, "seq", 1), parse_content(body), to)
 
 
 def _media(body: Body) -> Media:

@@ -1,4 +1,4 @@
-"""The epochs of one room: which peer connections belong together, and what was said in the present one.
+"""The epochs of one pair: which peer connections belong together, and what was said in the present one.
 
 Pure. The rules are the table in PROTOCOL.md, Epochs and resuming.
 """
@@ -103,6 +103,11 @@ class Negotiation:
         self.seq = self.forgotten = self.size = 0
         for store in (self.known, self.spoken, self.offers, self.candidates, self.log):
             store.clear()
+
+    def end(self) -> None:
+        """Let the present epoch be over: one of the two is gone, and what was said is nobody's any more."""
+        if self.epoch:
+            self._begin(self.epoch + 1, adopted=False)
 
     def objection(self, participant: str, signal: Signal) -> Code | None:
         """Return why this signal cannot be taken, None when it can."""

@@ -1,4 +1,4 @@
-"""What is told about a line: their place to those who wait, how the clinic runs to who watches it."""
+"""What is told about a line and who comes along: places, how the clinic runs, guests of a visit."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -81,6 +81,20 @@ class Priority:
         return {"visit": self.visit, "priority": self.priority}
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A guest of a visit moved on; the name is read over HTTP."""
+
+    event: ClassVar[str] = "guest"
+    visit: str
+    guest: str
+    state: str
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"visit": self.visit, "guest": self.guest, "state": self.state}
+
+
 def _place(body: Body) -> Place:
     return Place(
         text(body, "visit", MAX_VISIT),
@@ -102,9 +116,12 @@ def _running(body: Body) -> Running:
     )
 
 
-PARSERS_OF_NEWS: Mapping[str, Callable[[Body], Place | Message | Running | Priority]] = {
+PARSERS_OF_NEWS: Mapping[str, Callable[[Body], Place | Message | Running | Priority | Guest]] = {
     "place": _place,
     "message": lambda body: Message(text(body, "visit", MAX_VISIT)),
     "running": _running,
     "priority": lambda b: Priority(text(b, "visit", MAX_VISIT), text(b, "priority", MAX_WORD)),
+    "guest": lambda b: Guest(
+        text(b, "visit", MAX_VISIT), text(b, "guest", MAX_VISIT), text(b, "state", MAX_WORD)
+    ),
 }

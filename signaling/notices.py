@@ -4,7 +4,7 @@ from datetime import datetime
 
 from signaling.announcements import ClinicLine, Ended, Replaced, SignedOut, Visit
 from signaling.effects import Close, Effect, Send
-from signaling.news import Message, Place, Priority, Running
+from signaling.news import Guest, Message, Place, Priority, Running
 from signaling.preparing import Preparing
 from signaling.presence import Presence
 from signaling.rooms import Rooms
@@ -12,6 +12,7 @@ from telehealth.domain import queue
 from telehealth.domain.access import ActorKind
 from telehealth.domain.notices import (
     DeviceMoved,
+    GuestChanged,
     LockChanged,
     MessageLeft,
     PlacesChanged,
@@ -54,9 +55,9 @@ class Notices:
         return effects + [Send(visitor.id, visit) for visitor in self._presence.visitors(notice.visit_id)]
 
     def of_the_line(
-        self, notice: PlacesChanged | MessageLeft | RunningChanged | PriorityChanged
+        self, notice: PlacesChanged | MessageLeft | RunningChanged | PriorityChanged | GuestChanged
     ) -> list[Effect]:
-        """Tell those who wait their own place or message, and the watching specialist about the clinic."""
+        """Tell those who wait and guests what is theirs, and the watching specialist about the clinic."""
         match notice:
             case PlacesChanged(_, places, at):
                 told = [(each.visit_id, _place(each, at)) for each in places]
@@ -72,6 +73,8 @@ class Notices:
             case PriorityChanged(visit_id, practitioner_id, priority):
                 self._preparing.consider(practitioner_id)
                 return self._watching(practitioner_id, Priority(visit_id, priority))
+            case GuestChanged():
+                return self._guest_changed(notice)
 
     def _watching(self, practitioner_id: str, message: Running | Priority) -> list[Effect]:
         watchers = self._presence.watchers(practitioner_id)
@@ -83,7 +86,7 @@ class Notices:
         held = self._rooms.get(notice.visit_id)
         effects = self._outside(held.room.end(notice.reason)) if held else []
         told = {effect.to for effect in effects if isinstance(effect, Send)}
-        waiting = self._presence.visitors(notice.visit_id)
+        waiting = self._presence.visitors(notice.visit_id) + self._presence.guests(notice.visit_id)
         ended = Ended(notice.visit_id, notice.reason)
         return effects + [Send(each.id, ended) for each in waiting if each.id not in told]
 
@@ -107,6 +110,14 @@ class Notices:
         for connection in self._presence.of_sessions((notice.older_session_id,)):
             effects += [Send(connection.id, Replaced("device")), Close(connection.id, "replaced")]
         return effects
+
+    def _guest_changed(self, notice: GuestChanged) -> list[Effect]:
+        """Tell the watching specialist and the guest; behind a locked screen only of the running call."""
+        self._rooms.moved(notice.visit_id)
+        told = Guest(notice.visit_id, notice.guest_id, notice.state)
+        watchers = self._presence.watchers(notice.practitioner_id)
+        seeing = [each for each in watchers if not each.locked or each.room == notice.visit_id]
+        return [Send(each.id, told) for each in [*seeing, *self._presence.of_sessions((notice.guest_id,))]]
 
     def lock_changed(self, notice: LockChanged) -> None:
         """Note on every connection of the session whether its screen is locked."""

@@ -69,6 +69,9 @@ class Presence(Protocol):
     def visitors(self, visit_id: str) -> list[Connection]:
         """Return the connections of a visit's patient."""
 
+    def guests(self, visit_id: str) -> list[Connection]:
+        """Return the connections of a visit's guests, let in or not."""
+
     def watchers(self, practitioner_id: str) -> list[Connection]:
         """Return the connections on which this practitioner watches the own clinic."""
 
@@ -88,6 +91,7 @@ class MemoryPresence:
         self._all: dict[str, Connection] = {}
         self._sessions: dict[str, dict[str, Connection]] = {}
         self._visits: dict[str, dict[str, Connection]] = {}
+        self._guests: dict[str, dict[str, Connection]] = {}
         self._staff: dict[str, dict[str, Connection]] = {}
         self._departed: dict[str, Departed] = {}
 
@@ -98,7 +102,8 @@ class MemoryPresence:
         for index, key in self._indexes(actor):
             index.setdefault(key, {})[connection_id] = connection
         self._all[connection_id] = connection
-        self._departed.pop(actor.visit_id, None)
+        if actor.kind is ActorKind.VISITOR:
+            self._departed.pop(actor.visit_id, None)
         return connection
 
     def remove(self, connection_id: str, now: datetime) -> Connection | None:
@@ -132,6 +137,10 @@ class MemoryPresence:
         """Return the connections of a visit's patient."""
         return list(self._visits.get(visit_id, {}).values())
 
+    def guests(self, visit_id: str) -> list[Connection]:
+        """Return the connections of a visit's guests."""
+        return list(self._guests.get(visit_id, {}).values())
+
     def watchers(self, practitioner_id: str) -> list[Connection]:
         """Return the connections on which this practitioner watches the own clinic."""
         return [each for each in self._staff.get(practitioner_id, {}).values() if each.watching]
@@ -148,7 +157,11 @@ class MemoryPresence:
         return list(over.values())
 
     def _indexes(self, actor: Actor) -> list[tuple[dict[str, dict[str, Connection]], str]]:
-        by_person = (
-            (self._visits, actor.visit_id) if actor.kind is ActorKind.VISITOR else (self._staff, actor.id)
-        )
+        match actor.kind:
+            case ActorKind.VISITOR:
+                by_person = (self._visits, actor.visit_id)
+            case ActorKind.GUEST:
+                by_person = (self._guests, actor.visit_id)
+            case _:
+                by_person = (self._staff, actor.id)
         return [(self._sessions, actor.session_id), by_person]

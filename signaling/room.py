@@ -1,22 +1,25 @@
 """One consultation room without I/O: an event goes in, effects come out.
 
-A room knows connections and seats, never sockets. A seat's life is the table in seats.py; epochs are in
-negotiation.py.
+A room knows connections and seats, never sockets. A seat's life is the table in seats.py; who negotiates with
+whom is in pairs.py, epochs are in negotiation.py.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from signaling.announcements import Ended, Prepare, Relayed, Replaced, Roster, format_member
 from signaling.candidates import relay_only
 from signaling.effects import Accept, Close, Effect, Gone, Refuse, Send
-from signaling.messages import Enter, Media, Quality, Signal
-from signaling.negotiation import Negotiation
+from signaling.messages import Enter, Media, Quality, Signal, Wire
+from signaling.negotiation import Arrival
+from signaling.pairs import CALL, SPECIALIST, Pairs, first_of
 from signaling.refusals import Code
 from signaling.seats import TRANSITIONS, Occupied, SeatEvent, SeatState
 from signaling.speech import Said
 from telehealth.domain.consultation import Seat
 
-SEATS = 2
+SEATS = 3
+"""The patient's, the specialist's, and what is left for guests."""
 GRACE = timedelta(seconds=60)
 SILENCE = timedelta(seconds=20)
 """Who once sent a probe and isn't heard for so long is shown as reconnecting (PROTOCOL.md, probe)."""
@@ -31,12 +34,12 @@ class Room:
         self._seats = seats
         self._grace = grace
         self._taken: dict[str, Occupied] = {}
-        self._negotiation = Negotiation()
+        self._pairs = Pairs()
 
     @property
     def epoch(self) -> int:
-        """The present epoch; 0 before the first `enter`."""
-        return self._negotiation.epoch
+        """The present epoch of patient and specialist; 0 before the first `enter` of theirs."""
+        return self._pairs.epoch
 
     @property
     def empty(self) -> bool:
@@ -52,17 +55,18 @@ class Room:
         held = self._taken.get(participant)
         return held.state if held else SeatState.OUT
 
-    def roster(self) -> Roster:
-        """Return who sits here, in a stable order; nobody learns of a call that is only being prepared."""
-        seated = (held for _, held in sorted(self._taken.items()) if not held.prepared)
-        return Roster(self.epoch, tuple(held.line() for held in seated))
+    def roster(self, who: str = SPECIALIST) -> Roster:
+        """Return who sits here as `who` is told; nobody learns of a call that is only being prepared."""
+        seated = {held.seat.participant: held.line() for held in self._admitted()}
+        epoch = self._pairs.first(who).epoch
+        return Roster(epoch, tuple(seated.values()), self._pairs.of(who, seated))
 
     def enter(self, connection: str, seat: Seat, message: Enter, now: datetime) -> list[Effect]:
         """Seat somebody whom the service admits; an older connection of theirs is replaced, never "left"."""
         if self.ended:
             return [Refuse(Code.WRONG_STATE)]
         who = seat.participant
-        if who not in self._taken and len(self._taken) >= self._seats:
+        if who not in self._taken and self._full(who):
             return [Refuse(Code.ROOM_FULL)]
         if message.prepared and who in self._taken and not self._taken[who].prepared:
             return [Refuse(Code.WRONG_STATE)]
@@ -72,32 +76,47 @@ class Room:
         held.beating = held.silent = held.away = False
         held.prepared = message.prepared
         self._step(held, SeatEvent.ENTER)
-        arrival = self._negotiation.arrive(who, message.epoch, message.since, self._taken)
-        effects: list[Effect] = [self._welcome(held, resumed=arrival.resumed, since=arrival.since)]
+        arrival = self._pairs.first(who).arrive(who, message.epoch, message.since, self._taken)
+        seated = [each.seat.participant for each in self._admitted()]
+        met = {} if message.prepared else self._pairs.meet(who, message.pairs, seated)
+        effects: list[Effect] = [self._welcome(held, arrival, met)]
         if older is not None and older != connection:
             effects += self._supersede(older, prepared=was_prepared)
         effects += self._tell_roster()
-        missed = self._negotiation.missed(who, arrival.since)
-        return effects + [
-            Send(connection, Relayed(self.epoch, kept.seq, kept.sender, kept.content)) for kept in missed
-        ]
+        for other, from_there in {first_of(who): arrival, **met}.items():
+            effects += self._missed(held, other, from_there.since)
+        return effects
+
+    def _missed(self, held: Occupied, other: str, since: int) -> list[Effect]:
+        """Return what was said to somebody who enters, in one of their pairs."""
+        who, to = held.seat.participant, held.connection
+        pair = self._pairs.between(who, other)
+        if pair is None or to is None:
+            return []
+        missed = pair.missed(who, since)
+        return [Send(to, Relayed(pair.epoch, kept.seq, kept.sender, kept.content)) for kept in missed]
 
     def signal(self, connection: str, signal: Signal) -> list[Effect]:
-        """Forward a signal to everyone else who is here, and keep it for those who come back."""
+        """Forward a signal to the other of its pair, and keep it for when they come back."""
         held = self._holder(connection)
         if held is None:
             return [Refuse(Code.NOT_A_MEMBER)]
         who = held.seat.participant
-        objection = self._negotiation.objection(who, signal)
+        other = signal.to or first_of(who)
+        pair = self._pairs.between(who, other)
+        if pair is None:
+            return [Refuse(Code.STALE_EPOCH)]
+        objection = pair.objection(who, signal)
         if objection is not None:
             return [Refuse(objection)]
-        hidden = any(other.seat.relay_only for other in self._taken.values())
+        hidden = any(each.seat.relay_only for each in self._taken.values())
         content = relay_only(signal.content) if hidden else signal.content
-        seq = self._negotiation.take(who, signal, content)
+        seq = pair.take(who, signal, content)
         accepted: list[Effect] = [Accept({"seq": seq})]
-        if content is None:
+        there = self._taken.get(other)
+        if content is None or there is None or there.connection is None:
             return accepted
-        return accepted + [Send(to, Relayed(self.epoch, seq, who, content)) for to in self._others(who)]
+        return [*accepted, Send(there.connection, Relayed(pair.epoch, seq, who, content))]
 
     def media(self, connection: str, message: Media) -> list[Effect]:
         """Note whether microphone and camera are on and the page is seen; tell everyone when that is new."""
@@ -126,8 +145,12 @@ class Room:
         return held.seat
 
     def tell(self, message: Said) -> list[Effect]:
-        """Tell every admitted member what was said, whoever said it too: all count the same numbers."""
-        return [Send(to, message) for to in self._admitted()]
+        """Tell patient and specialist what was said, whoever said it too: both count the same numbers.
+
+        Not guests: what is written is kept with the visit, and none of the visit is theirs.
+        """
+        here = ((held.connection, held.seat.participant) for held in self._admitted())
+        return [Send(to, message) for to, who in here if to is not None and who in CALL]
 
     def heard(self, connection: str, now: datetime, *, beat: bool = False) -> list[Effect]:
         """Note that a member's connection carried something; `beat` when it was the heartbeat."""
@@ -209,7 +232,17 @@ class Room:
     def _vacate(self, held: Occupied, event: SeatEvent) -> list[Effect]:
         self._step(held, event)
         del self._taken[held.seat.participant]
+        self._pairs.part(held.seat.participant)
         return self._tell_roster()
+
+    def _full(self, who: str) -> bool:
+        """Whether there is no seat for `who`: guests never take the patient's or the specialist's."""
+        guests = [each for each in self._taken if each not in CALL]
+        return who not in CALL and len(guests) >= self._seats - len(CALL)
+
+    def _admitted(self) -> list[Occupied]:
+        """Return who is in the call, in a stable order."""
+        return [held for _, held in sorted(self._taken.items()) if not held.prepared]
 
     def _holder(self, connection: str) -> Occupied | None:
         return next((held for held in self._taken.values() if held.connection == connection), None)
@@ -225,26 +258,30 @@ class Room:
             return [Send(older, Prepare(self.visit_id, on=False))]
         return [Send(older, Replaced()), Close(older, "replaced")]
 
-    def _admitted(self) -> list[str]:
-        """Return the connections of the admitted who are here."""
-        here = (held for _, held in sorted(self._taken.items()) if not held.prepared)
-        return [held.connection for held in here if held.connection is not None]
-
     def _tell_roster(self) -> list[Effect]:
-        roster = self.roster()
-        return [Send(to, roster) for to in self._admitted()]
+        here = ((held.connection, held.seat.participant) for held in self._admitted())
+        return [Send(connection, self.roster(who)) for connection, who in here if connection is not None]
 
-    def _welcome(self, held: Occupied, *, resumed: bool, since: int) -> Accept:
-        members = () if held.prepared else self.roster().members
-        return Accept(
-            {
-                "epoch": self.epoch,
-                "you": held.seat.participant,
-                "role": held.seat.role,
-                "polite": held.seat.polite,
-                "relayOnly": held.seat.relay_only,
-                "resumed": resumed,
-                "since": since,
-                "roster": [format_member(member) for member in members],
+    def _welcome(self, held: Occupied, arrival: Arrival, met: Mapping[str, Arrival]) -> Accept:
+        who = held.seat.participant
+        roster = self.roster(who)
+        body: Wire = {
+            "epoch": roster.epoch,
+            "you": who,
+            "role": held.seat.role,
+            "polite": held.seat.polite,
+            "relayOnly": held.seat.relay_only,
+            "resumed": arrival.resumed,
+            "since": arrival.since,
+            "roster": [] if held.prepared else [format_member(member) for member in roster.members],
+        }
+        pairs = {
+            pair.other: {
+                "epoch": pair.epoch,
+                "polite": pair.polite,
+                "resumed": met[pair.other].resumed,
+                "since": met[pair.other].since,
             }
-        )
+            for pair in self._pairs.of(who, met)
+        }
+        return Accept(body | {"pairs": pairs} if pairs else body)

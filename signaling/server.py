@@ -32,6 +32,7 @@ from telehealth.crypto.chance import Chance
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.notices import (
     DeviceMoved,
+    GuestChanged,
     LockChanged,
     MessageLeft,
     Notice,
@@ -119,7 +120,7 @@ class SignalingServer:
         match notice:
             case VisitChanged():
                 self._perform(self._notices.visit_changed(notice))
-            case PlacesChanged() | MessageLeft() | RunningChanged() | PriorityChanged():
+            case PlacesChanged() | MessageLeft() | RunningChanged() | PriorityChanged() | GuestChanged():
                 self._perform(self._notices.of_the_line(notice))
             case VisitEnded():
                 self._perform(self._notices.visit_ended(notice))

@@ -25,7 +25,7 @@ from web.application import make_application
 from web.csrf import vouches
 from web.limits import address_of
 from web.line import PlainRunner
-from web.session import staff_token, visit_token
+from web.session import guest_token, staff_token, visit_token
 from web.settings import WebSettings
 
 SHUTDOWN_TIMEOUT = 3.0
@@ -66,11 +66,14 @@ class CookieCredentials:
     """Names the cookies of a socket's first request for signaling."""
 
     def credentials(self, request: Request) -> Credential | None:
-        """Return the visit's cookie where the address names a visit, else the staff cookie."""
-        visit = request.query.get("visit")
+        """Return the visit's or the guest's cookie that the address names, else the staff cookie."""
+        visit, guest = request.query.get("visit"), request.query.get("guest")
         if visit:
             token = visit_token(request, visit)
             return ("visit", visit, token) if token else None
+        if guest:
+            token = guest_token(request, guest)
+            return ("guest", guest, token) if token else None
         token = staff_token(request)
         return ("staff", None, token) if token else None
 

@@ -10,6 +10,8 @@ from telehealth.domain.errors import OtherDevice, WrongState
 NAME_LIMIT = 80
 OPEN_INVITATIONS = 3
 """So many guests a visit may have at a time; a removed one counts no more."""
+IN_THE_CALL = 1
+"""So many guests may be in the call at a time: a mesh of three, as far as weak lines carry it."""
 ALL_INVITATIONS = 12
 """So many guests a visit may ever have: nobody's name is guessed by inviting over and over."""
 

@@ -17,6 +17,7 @@ from telehealth.domain.errors import (
 )
 from telehealth.domain.guests import (
     ALL_INVITATIONS,
+    IN_THE_CALL,
     NAME_LIMIT,
     OPEN_INVITATIONS,
     Guest,
@@ -82,7 +83,10 @@ class Guests:
         return [each for each in guests if each.state is not GuestState.REMOVED]
 
     async def let_in(self, actor: Actor, visit_id: str, guest_id: str) -> Guest:
-        """Let a waiting guest into the running call. Raises WrongState before the patient is in it."""
+        """Let a waiting guest into the running call.
+
+        Raises WrongState before the patient is in it, and EnoughGuests while another guest is.
+        """
         return await self._decide(actor, visit_id, guest_id, GuestEvent.ADMIT, AuditAction.GUEST_ADMITTED)
 
     async def remove(self, actor: Actor, visit_id: str, guest_id: str) -> Guest:
@@ -103,6 +107,7 @@ class Guests:
                 raise WrongState("Admit the patient first: guests come into a running call.")
             guest = before.step(event, self._work.clock.now())
             if guest is not before:
+                _fits(guest, await uow.guests.of_visit(visit_id))
                 await uow.guests.save(guest)
                 await enter_visit(self._work, uow, actor, action, visit, guest.id)
         if guest is not before:
@@ -155,6 +160,13 @@ def _may_invite(actor: Actor, visit: Consultation) -> None:
         raise OtherDevice
     if visit.status not in HERE:
         raise WrongState("Open your visit first.")
+
+
+def _fits(guest: Guest, known: Sequence[Guest]) -> None:
+    """Pass unless the guest comes into a call in which there are enough already."""
+    there = [each for each in known if each.state is GuestState.ADMITTED and each.id != guest.id]
+    if guest.state is GuestState.ADMITTED and len(there) >= IN_THE_CALL:
+        raise EnoughGuests("Somebody else is in the call already. Remove them first.")
 
 
 def _called(name: str) -> str:

@@ -114,6 +114,22 @@ async def test_who_left_is_let_in_anew(house: House) -> None:
     assert AuditAction.GUEST_LEFT in await actions(house)
 
 
+async def test_one_guest_at_a_time_is_in_the_call(house: House) -> None:
+    booked, first = await invited_to(house)
+    await house.admit(booked)
+    company = house.assembled.services.company
+    second = await company.guests.invite(AMARA, booked.visit_id, "Noor", GuestKind.INTERPRETER)
+    lina, noor = await come(house, first), await come(house, second)
+    for each in (lina, noor):
+        await company.door.wait(each)
+    await company.guests.let_in(AMARA, booked.visit_id, lina.id)
+    with pytest.raises(EnoughGuests):
+        await company.guests.let_in(AMARA, booked.visit_id, noor.id)
+    await company.guests.remove(AMARA, booked.visit_id, lina.id)
+    await company.guests.let_in(AMARA, booked.visit_id, noor.id)
+    assert (await house.assembled.doorkeeper.seat(noor, booked.visit_id)).participant == "g2"
+
+
 async def test_a_link_opens_in_one_browser(house: House) -> None:
     _, invited = await invited_to(house)
     door = house.assembled.services.company.door

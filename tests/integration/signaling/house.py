@@ -25,6 +25,7 @@ VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
 ORIGIN = "https://visits.example.org"
 STAFF = {"Cookie": "staff=amara"}
 PATIENT = {"Cookie": "visit=bo"}
+GUEST = {"Cookie": "guest=lina"}
 QUICK = Limits(close_within=0.4, drain_within=1.0, connect_within=0.4, tick_every=0.05)
 PATIENCE = 5.0
 """Seconds after which a test gives up waiting."""
@@ -43,6 +44,10 @@ def bo(session: str = "session-bo") -> Actor:
     return Actor(ActorKind.VISITOR, "bo", None, "hospital", session, "Bo L.", visit_id=VISIT)
 
 
+def lina() -> Actor:
+    return Actor(ActorKind.GUEST, "lina", None, "hospital", "lina", "Lina", visit_id=VISIT)
+
+
 def cy() -> Actor:
     return Actor(ActorKind.VISITOR, "cy", None, "hospital", "session-cy", "Cy", visit_id="another-visit")
 
@@ -50,7 +55,7 @@ def cy() -> Actor:
 def everybody() -> dict[str, Actor]:
     """Who is signed in, by cookie; 2 is the same person in another browser."""
     second = {"amara2": amara("session-amara-2"), "bo2": bo("session-bo-2")}
-    return {"amara": amara(), "bo": bo(), "cy": cy(), **second}
+    return {"amara": amara(), "bo": bo(), "lina": lina(), "cy": cy(), **second}
 
 
 @dataclass
@@ -74,7 +79,12 @@ class House(Talk):
 
     async def visitor(self, visit_id: str, token: str) -> Actor | None:
         actor = self.people.get(token)
-        return actor if actor and actor.visit_id == visit_id else None
+        visits = actor is not None and actor.kind is ActorKind.VISITOR and actor.visit_id == visit_id
+        return actor if visits else None
+
+    async def guest(self, guest_id: str, token: str) -> Actor | None:
+        actor = self.people.get(token)
+        return actor if actor and actor.kind is ActorKind.GUEST and actor.id == guest_id else None
 
     async def asked(self, times: int) -> None:
         """Wait until seats have been asked for so many times in all."""
@@ -92,7 +102,7 @@ class House(Talk):
             raise NotFound
         if actor.id not in self.admitted:
             raise NotAdmitted
-        if actor.visit_id and actor.session_id != self.bound_to:
+        if actor.kind is ActorKind.VISITOR and actor.session_id != self.bound_to:
             raise OtherDevice
         return self._seat(actor)
 
@@ -102,8 +112,10 @@ class House(Talk):
         return self._seat(actor)
 
     def _seat(self, actor: Actor) -> Seat:
-        who = ("p", "patient") if actor.visit_id else ("s", "specialist")
-        return Seat(VISIT, *who, actor.name, polite=who[0] == "p", relay_only=self.relay_only)
+        who = {ActorKind.VISITOR: ("p", "patient"), ActorKind.GUEST: ("g1", "guest")}.get(
+            actor.kind, ("s", "specialist")
+        )
+        return Seat(VISIT, *who, actor.name, polite=who[0] != "s", relay_only=self.relay_only)
 
     async def next_in_line(self, practitioner_id: str) -> NextInLine | None:
         return NextInLine(self.next, "session-bo") if self.next else None
@@ -117,6 +129,8 @@ class House(Talk):
     def credentials(self, request: Request) -> Credential | None:
         if "staff" in request.cookies:
             return "staff", None, request.cookies["staff"]
+        if "guest" in request.cookies:
+            return "guest", request.query.get("guest"), request.cookies["guest"]
         if "visit" in request.cookies:
             return "visit", request.query.get("visit"), request.cookies["visit"]
         return None
@@ -177,8 +191,10 @@ class Person:
         self.received.append((event, *bodies))  # type: ignore[arg-type]
         self._news.set()
 
-    async def connect(self, served: Served, headers: dict[str, str], visit: str | None = None) -> Self:
-        query = f"?visit={visit}" if visit else ""
+    async def connect(
+        self, served: Served, headers: dict[str, str], visit: str | None = None, guest: str | None = None
+    ) -> Self:
+        query = f"?visit={visit}" if visit else f"?guest={guest}" if guest else ""
         await self.client.connect(
             served.url + query, headers=dict(headers), transports=["websocket"], wait_timeout=5
         )

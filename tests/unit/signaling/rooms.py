@@ -13,7 +13,9 @@ GRACE_OF_TESTS = timedelta(seconds=60)
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BO = Seat(VISIT, "p", "patient", "Bo L.", polite=True, relay_only=False)
 AMARA = Seat(VISIT, "s", "specialist", "Dr Amara Okafor", polite=False, relay_only=False)
-CY = Seat(VISIT, "x", "guest", "Cy", polite=True, relay_only=False)
+LINA = Seat(VISIT, "g1", "guest", "Lina", polite=True, relay_only=False)
+CY = Seat(VISIT, "g2", "guest", "Cy", polite=True, relay_only=False)
+"""Bo's daughter, and a stranger: guests of whom one has a seat."""
 
 
 def after(seconds: float) -> datetime:

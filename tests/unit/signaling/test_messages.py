@@ -11,6 +11,7 @@ from signaling import messages as m
 from signaling import news as n
 from signaling import speech as s
 from signaling.fields import MAX_WHOLE, shallow
+from signaling.held import IDS, Held
 from signaling.refusals import Code, Misread
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
 from telehealth.domain.words import is_a_line
@@ -45,11 +46,15 @@ speeches = st.one_of(
     st.builds(Speech, printable, kinds, phrases, st.just("")),
     st.builds(Speech, printable, st.just(Kind.PROBLEM), st.sampled_from(sorted(PROBLEMS)), st.just("")),
 )
+ids = st.sampled_from(sorted(IDS))
+claims = st.dictionaries(ids, st.tuples(counts, counts), max_size=3).map(
+    lambda held: tuple(Held(other, *facts) for other, facts in held.items())
+)
 client_messages = st.one_of(
     st.just(m.Watch()),
     st.just(m.Leave()),
-    st.builds(m.Enter, maybe, counts, counts, st.booleans()),
-    st.builds(m.Signal, numbers, numbers, contents),
+    st.builds(m.Enter, maybe, counts, counts, st.booleans(), claims),
+    st.builds(m.Signal, numbers, numbers, contents, st.none() | ids),
     st.builds(m.Media, st.booleans(), st.booleans()),
     st.builds(m.Probe, counts),
     st.builds(m.Quality, st.sampled_from(sorted(m.STATES))),
@@ -61,16 +66,20 @@ instants = st.datetimes(
     timezones=st.just(UTC),
 ).map(lambda at: at.replace(microsecond=0))
 members = st.builds(a.Member, printable, printable, printable, *(st.booleans() for _ in range(4)), printable)
+pairs = st.dictionaries(ids, st.tuples(counts, st.booleans()), max_size=3).map(
+    lambda told: tuple(a.Pair(other, *facts) for other, facts in told.items())
+)
 server_messages = st.one_of(
     st.builds(a.Visit, printable, printable, instants),
     st.builds(a.ClinicLine, printable, printable, printable, printable, instants),
     st.builds(a.Prepare, printable, st.booleans()),
-    st.builds(a.Roster, counts, st.lists(members, max_size=3).map(tuple)),
+    st.builds(a.Roster, counts, st.lists(members, max_size=3).map(tuple), pairs),
     st.builds(a.Relayed, numbers, numbers, printable, contents),
     st.builds(n.Place, printable, counts, st.none() | counts, counts, words, st.booleans(), instants),
     st.builds(n.Message, printable),
     st.builds(n.Running, counts, words, st.booleans(), words),
     st.builds(n.Priority, printable, printable),
+    st.builds(n.Guest, printable, printable, printable),
     st.builds(a.Ended, printable, printable),
     st.builds(s.Said, numbers, printable, printable, spoken, kinds, phrases, spoken, instants),
     st.builds(a.Draining, counts),
@@ -124,6 +133,12 @@ def test_no_field_of_a_signal_can_crash_the_reader(body: dict[str, object]) -> N
         ("enter", {"epoch": 0}),
         ("enter", {"visit": 7, "epoch": 0, "since": 0}),
         ("enter", {"visit": "a\nb", "epoch": 0, "since": 0}),
+        ("enter", {"epoch": 0, "since": 0, "pairs": []}),
+        ("enter", {"epoch": 0, "since": 0, "pairs": {"g13": {"epoch": 1, "since": 0}}}),
+        ("enter", {"epoch": 0, "since": 0, "pairs": {"g1": {"epoch": 1}}}),
+        ("enter", {"epoch": 0, "since": 0, "pairs": {"g1": 1}}),
+        ("signal", {**OFFER, "to": "everyone"}),
+        ("signal", {**OFFER, "to": 1}),
         ("signal", {**OFFER, "kind": "hello"}),
         ("signal", {**OFFER, "kind": ["offer"]}),
         ("signal", {**OFFER, "epoch": 0}),
@@ -201,7 +216,7 @@ def test_the_largest_sdp_still_passes() -> None:
 
 
 def test_members_that_are_not_named_are_ignored_and_not_written() -> None:
-    message = m.parse_client("signal", {**OFFER, "from": "s", "to": "p", "usernameFragment": "x"})
+    message = m.parse_client("signal", {**OFFER, "from": "s", "room": "x", "usernameFragment": "x"})
     assert m.format_client(message) == ("signal", OFFER)
 
 

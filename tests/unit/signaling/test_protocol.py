@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from signaling import announcements, batches, messages, negotiation, room
+from signaling import announcements, batches, held, messages, negotiation, room
 from signaling.fields import MAX_DEPTH
 from signaling.limits import Limits
 from signaling.refusals import SENTENCES, Code
+from telehealth.domain import guests
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, UTTERANCE_LIMIT, Phrase
 from telehealth.services.conversation import PAGE as TOLD_AT_ONCE
 
@@ -52,9 +53,12 @@ def test_a_literal_from_the_client_is_read_and_written_back(event: str) -> None:
 
 
 @pytest.mark.parametrize("form", sorted(LITERALS["forms"]))
-def test_each_form_of_a_signal_is_read_and_written_back(form: str) -> None:
-    body = LITERALS["forms"][form]
-    assert messages.format_client(messages.parse_client("signal", body)) == ("signal", body)
+def test_each_further_form_is_read_and_written_back(form: str) -> None:
+    event, body = form.partition(" ")[0], LITERALS["forms"][form]
+    if event in messages.PARSERS:
+        assert messages.format_client(messages.parse_client(event, body)) == (event, body)
+    else:
+        assert announcements.format_server(announcements.parse_server(event, body)) == (event, body)
 
 
 @pytest.mark.parametrize("event", sorted(LITERALS["server"]))
@@ -123,9 +127,11 @@ def test_every_phrase_stands_on_the_page_under_its_kind() -> None:
     assert set(re.findall(r"`([a-z-]+)`", after[: after.index(".")])) == PROBLEMS
 
 
-def test_two_connections_a_session_and_two_seats_a_room_stand_on_the_page() -> None:
-    assert (Limits().connections_of_session, room.SEATS) == (2, 2)
+def test_two_connections_a_session_and_three_seats_a_room_stand_on_the_page() -> None:
+    assert (Limits().connections_of_session, room.SEATS) == (2, 3)
+    assert room.SEATS - 2 == guests.IN_THE_CALL
+    assert held.GUESTS == guests.ALL_INVITATIONS
     assert "Two connections per session." in PAGE
-    assert "One room per visit, two seats" in PAGE
+    assert "One room per visit, three seats" in PAGE
     assert Limits().refused_connects == 3
     assert "three refused CONNECTs end the connection" in PAGE

@@ -13,6 +13,7 @@ from tests.unit.signaling.rooms import (
     AMARA,
     BO,
     CY,
+    LINA,
     NOW,
     VISIT,
     accepted,
@@ -93,16 +94,26 @@ def test_both_see_the_roster_when_the_second_enters() -> None:
     assert isinstance(effects[0], Accept)
 
 
-def test_a_third_person_finds_the_room_full() -> None:
+def test_a_second_guest_finds_the_room_full() -> None:
     room = call()
+    room.enter("l1", LINA, fresh(), NOW)
     assert refusal(room.enter("c1", CY, fresh(), NOW)) == "room-full"
-    assert room.participants() == {"p", "s"}
+    assert room.participants() == {"p", "s", "g1"}
 
 
 def test_a_seat_that_is_away_is_still_taken() -> None:
     room = call()
-    room.connection_lost("b1", NOW)
+    room.enter("l1", LINA, fresh(), NOW)
+    room.connection_lost("l1", NOW)
     assert refusal(room.enter("c1", CY, fresh(), NOW)) == "room-full"
+
+
+def test_a_guest_takes_nobodys_seat_but_the_third() -> None:
+    room = Room(VISIT)
+    accepted(room.enter("l1", LINA, fresh(), NOW))
+    assert refusal(room.enter("c1", CY, fresh(), NOW)) == "room-full"
+    accepted(room.enter("b1", BO, fresh(), NOW))
+    accepted(room.enter("a1", AMARA, fresh(), NOW))
 
 
 def test_a_lost_socket_is_away_and_never_left() -> None:

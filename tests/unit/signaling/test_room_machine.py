@@ -1,5 +1,6 @@
 """Whatever people do: nothing reaches anyone who is not seated, and the roster is the seats."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import settings
@@ -8,15 +9,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from signaling.announcements import Ended, Relayed, Replaced, Roster
 from signaling.effects import Accept, Close, Effect, Refuse, Send
+from signaling.held import Held
 from signaling.messages import Enter, Media, Signal
+from signaling.pairs import first_of
 from signaling.room import GRACE, Room
 from signaling.seats import SeatState
-from tests.unit.signaling.rooms import AMARA, BO, CY, NOW, VISIT, answer, candidate, offer
+from tests.unit.signaling.rooms import AMARA, BO, CY, LINA, NOW, VISIT, answer, candidate, offer
 
-PEOPLE = {"p": BO, "s": AMARA, "x": CY}
+PEOPLE = {"p": BO, "s": AMARA, "g1": LINA, "g2": CY}
+GUESTS = {"g1", "g2"}
 who = st.sampled_from(sorted(PEOPLE))
 line = st.integers(1, 3)
 small = st.integers(0, 4)
+claims = st.dictionaries(who, st.tuples(small, small), max_size=3)
 
 
 class Visit(RuleBasedStateMachine):
@@ -29,9 +34,10 @@ class Visit(RuleBasedStateMachine):
         self.seated: dict[str, str | None] = {}
         """Participant → connection, None while away."""
         self.lost_at: dict[str, object] = {}
-        self.seen: dict[str, tuple[int, int]] = {}
-        """Connection → last (epoch, seq) that it got."""
-        self.epoch = 0
+        self.seen: dict[tuple[str, str], tuple[int, int]] = {}
+        """Connection and sender's pair → last (epoch, seq) that it got."""
+        self.epochs: dict[frozenset[str], int] = {}
+        """Pair → its epoch, as a roster told last."""
 
     def take(self, effects: list[Effect]) -> bool:
         """Check every effect against the model; return whether the asker was accepted."""
@@ -44,42 +50,71 @@ class Visit(RuleBasedStateMachine):
                 if isinstance(effect.message, Relayed):
                     self.check_order(effect.to, effect.message)
                 if isinstance(effect.message, Roster):
-                    assert {member.id for member in effect.message.members} == set(self.seated)
+                    self.check_roster(effect.to, effect.message)
             if isinstance(effect, Close):
                 assert effect.connection not in here
-        assert self.room.epoch >= self.epoch
-        self.epoch = self.room.epoch
         return accepted
 
+    def check_roster(self, to: str, told: Roster) -> None:
+        """Everybody is told the same people, and each pair the same epoch at both ends; none ever falls."""
+        [reader] = [person for person, connection in self.seated.items() if connection == to]
+        assert {member.id for member in told.members} == set(self.seated)
+        assert {pair.other for pair in told.pairs} == set(self.seated) - {reader, first_of(reader)}
+        epochs = {first_of(reader): told.epoch} | {pair.other: pair.epoch for pair in told.pairs}
+        for other, epoch in epochs.items():
+            pair = frozenset({reader, other})
+            assert epoch >= self.epochs.get(pair, 0)
+            self.epochs[pair] = epoch
+        offering = [pair.other for pair in told.pairs if not pair.polite]
+        assert all(
+            ("s", "p", "g1", "g2").index(reader) < ("s", "p", "g1", "g2").index(each) for each in offering
+        )
+
     def check_order(self, to: str, message: Relayed) -> None:
-        assert message.epoch == self.room.epoch
-        assert self.seated[message.sender] != to
-        assert (message.epoch, message.seq) > self.seen.get(to, (0, 0))
-        self.seen[to] = (message.epoch, message.seq)
+        [reader] = [person for person, connection in self.seated.items() if connection == to]
+        pair = self.room.roster(reader)
+        epochs = {first_of(reader): pair.epoch} | {each.other: each.epoch for each in pair.pairs}
+        assert message.sender != reader
+        assert message.epoch == epochs.get(message.sender, message.epoch)
+        assert (message.epoch, message.seq) > self.seen.get((to, message.sender), (0, 0))
+        self.seen[to, message.sender] = (message.epoch, message.seq)
 
     def name(self, person: str, number: int) -> str:
         return f"{person}{number}"
 
-    @rule(person=who, number=line, epoch=small, since=small)
-    def enter(self, person: str, number: int, epoch: int, since: int) -> None:
+    @rule(person=who, number=line, epoch=small, since=small, pairs=claims)
+    def enter(
+        self, person: str, number: int, epoch: int, since: int, pairs: dict[str, tuple[int, int]]
+    ) -> None:
         connection = self.name(person, number)
         before = dict(self.seated)
-        allowed = person in self.seated or len(self.seated) < 2
+        allowed = person in self.seated or person not in GUESTS or not GUESTS & set(self.seated)
         if allowed and not self.room.ended:
             self.seated[person] = connection
-            self.seen.pop(connection, None)
-        effects = self.room.enter(connection, PEOPLE[person], Enter(None, epoch, since), self.now)
+            self.seen = {key: last for key, last in self.seen.items() if key[0] != connection}
+        held = tuple(Held(other, *facts) for other, facts in pairs.items())
+        message = Enter(None, epoch, since, pairs=held)
+        effects = self.room.enter(connection, PEOPLE[person], message, self.now)
         accepted = self.take(effects)
         assert accepted == (allowed and not self.room.ended)
         if not accepted:
             assert self.seated == before
             assert len(effects) == 1
 
-    @rule(person=who, number=line, epoch=small, seq=small, kind=st.sampled_from([offer, answer, candidate]))
-    def signal(self, person: str, number: int, epoch: int, seq: int, kind: object) -> None:
+    @rule(
+        person=who,
+        number=line,
+        epoch=small,
+        seq=small,
+        kind=st.sampled_from([offer, answer, candidate]),
+        to=st.none() | who,
+    )
+    def signal(self, person: str, number: int, epoch: int, seq: int, kind: object, to: str | None) -> None:
         connection = self.name(person, number)
-        made: Signal = kind(max(1, epoch), max(1, seq))  # type: ignore[operator]
+        made: Signal = replace(kind(max(1, epoch), max(1, seq)), to=to)  # type: ignore[operator]
         effects = self.room.signal(connection, made)
+        heard = {each.to for each in effects if isinstance(each, Send) and isinstance(each.message, Relayed)}
+        assert heard <= {self.seated.get(to or first_of(person))}
         if self.seated.get(person) != connection:
             assert effects == [Refuse("not-a-member")]  # type: ignore[arg-type]
         self.take(effects)
