@@ -54,7 +54,7 @@ from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
 from web.keys import Company, Messaging, Services
 from web.settings import LOCALE
-from web.translations import translations
+from web.translations import Catalogues
 
 
 class Switchboard:
@@ -199,4 +199,6 @@ def ways_of(config: Config) -> frozenset[Channel]:
 
 def words_of(config: Config) -> Wording:
     """Return what puts messages into words, in every language that is offered."""
-    return Wording({each: translations(LOCALE, each) for each in config.spoken})
+    found = Catalogues(LOCALE, config.spoken)
+    patients = {each: found.patients(each) for each in config.spoken}
+    return Wording(patients, {each: found.staff(each) for each in found.staff_languages})

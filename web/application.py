@@ -16,6 +16,7 @@ from web.route import ROUTES, Handler, Route
 from web.routes import routes
 from web.settings import WebSettings
 from web.statics import STATICS, Statics
+from web.translations import CATALOGUES, Catalogues
 
 LARGEST_REQUEST = 1024 * 1024
 """Bytes; no form or JSON body here comes near it."""
@@ -28,7 +29,7 @@ async def opening(request: Request, handler: Handler) -> StreamResponse:
     settings = request.app[SETTINGS]
     request[REQUEST_ID] = settings.chance.identifier(settings.clock.now())
     request[NONCE] = settings.chance.token(NONCE_BYTES).hex()
-    request[LANGUAGE] = choose(request)
+    request[LANGUAGE] = choose(request, settings.languages)
     token = enter_request(request[REQUEST_ID])
     try:
         response = await handler(request)
@@ -48,7 +49,8 @@ def make_application(services: Services, settings: WebSettings) -> Application:
     application[SETTINGS] = settings
     application[SERVICES] = services
     application[STATICS] = Statics(settings.static)
-    application[RENDERER] = Renderer(settings)
+    application[CATALOGUES] = Catalogues(settings.locale, settings.languages)
+    application[RENDERER] = Renderer(settings, application[CATALOGUES])
     application[LIMITS] = Limits(settings.clock)
     table = routes()
     application[ROUTES] = {route.key: route for route in table}

@@ -13,6 +13,7 @@ from aiohttp.web import Request, RequestPayloadError
 from multidict import MultiDict, MultiDictProxy
 
 from telehealth.domain.errors import BadInput
+from telehealth.domain.sentences import N_
 
 log = logging.getLogger("web")
 
@@ -27,33 +28,33 @@ class WrongMediaType(BadInput):
     """The body is not JSON."""
 
     code = "unsupported-media-type"
-    sentence = "Send JSON with the header Content-Type: application/json."
+    sentence = N_("Send JSON with the header Content-Type: application/json.")
 
 
 class TooLarge(BadInput):
     """The body is longer than anything this door reads."""
 
     code = "too-large"
-    sentence = "This is too long to be read."
+    sentence = N_("This is too long to be read.")
 
 
 class TooSlow(BadInput):
     """The body did not arrive in time."""
 
     code = "too-slow"
-    sentence = "This took too long to arrive. Please try again."
+    sentence = N_("This took too long to arrive. Please try again.")
 
 
 class Undecodable(BadInput):
     """The body is not what its headers say."""
 
-    sentence = "What was sent cannot be read."
+    sentence = N_("What was sent cannot be read.")
 
 
 class Gone(BadInput):
     """Whoever was sending has hung up; nobody will read the answer."""
 
-    sentence = "The connection was closed before everything had arrived."
+    sentence = N_("The connection was closed before everything had arrived.")
 
 
 def refuse_packed(request: Request) -> None:

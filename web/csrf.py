@@ -8,6 +8,7 @@ from aiohttp.web import Request
 
 from telehealth.crypto.tokens import TOKEN_BYTES, csrf, csrf_fits, mask
 from telehealth.domain.errors import NotPermitted
+from telehealth.domain.sentences import N_
 from web.body import FORM, posted
 from web.keys import SESSION_ID, SETTINGS
 
@@ -20,7 +21,7 @@ class CrossSite(NotPermitted):
     """The write does not come from a page of ours."""
 
     code = "cross-site"
-    sentence = "This page has been open for too long. Please reload it and try again."
+    sentence = N_("This page has been open for too long. Please reload it and try again.")
 
 
 def token_for(request: Request) -> str:

@@ -9,11 +9,13 @@ from multidict import CIMultiDict
 
 from telehealth.domain import errors
 from telehealth.domain.errors import BadInput, NotFound, NotPermitted, NotSignedIn, Refused, StepUpNeeded
+from telehealth.domain.sentences import N_
 from telehealth.fhir.outcome import outcome as fhir_outcome
 from web.body import Gone, TooLarge, TooSlow, Undecodable, WrongMediaType, posted
 from web.gates import problem_page, way_in
 from web.keys import ACTOR, FILLED, PASSED, REFUSED, REQUEST_ID, ROUTE, SETTINGS, STANDING
 from web.route import Access, Handler, Route, route_of
+from web.speech import told
 
 log = logging.getLogger("web")
 
@@ -44,14 +46,14 @@ class Failed(Refused):
     """Something broke on our side; the log has it under the request's id."""
 
     code = "unexpected"
-    sentence = "Something went wrong on our side. Please try again."
+    sentence = N_("Something went wrong on our side. Please try again.")
 
 
 class NoSuchMethod(Refused):
     """The address exists, the method does not."""
 
     code = "method-not-allowed"
-    sentence = "This address does not take that method."
+    sentence = N_("This address does not take that method.")
 
 
 def status_of(refused: Refused) -> int:
@@ -149,18 +151,22 @@ async def _filled(request: Request) -> dict[str, str]:
 
 
 def problem(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
-    """Return problem details (RFC 9457) with our stable code and the request's id."""
+    """Return problem details (RFC 9457) with our stable code, the request's id, and `detail` for the reader.
+
+    Titles stay English: programs read them.
+    """
     body: dict[str, Any] = {
         "type": f"urn:telehealth:problem:{refused.code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": refused.code,
-        "detail": refused.detail,
+        "detail": told(request, refused.detail),
         "request_id": request[REQUEST_ID],
     }
     if isinstance(refused, BadInput) and refused.problems:
         body["errors"] = [
-            {"field": each.field, "code": each.code, "detail": each.detail} for each in refused.problems
+            {"field": each.field, "code": each.code, "detail": told(request, each.detail)}
+            for each in refused.problems
         ]
     if isinstance(refused, errors.StaleVersion) and refused.current is not None:
         body["version"] = refused.current

@@ -8,6 +8,7 @@ from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import NotSignedIn, Refused, StepUpNeeded
 from telehealth.services.sessions import Standing
 from web.render import page
+from web.speech import told
 
 GATES = {SessionStage.PASSWORD: "/sign-in/code", SessionStage.LOCKED: "/unlock"}
 
@@ -47,4 +48,4 @@ def with_next(gate: str, wanted: str) -> str:
 def problem_page(request: Request, refused: Refused, status: int) -> Response:
     """Return a page with the refusal's sentence and a way back."""
     template = "patient/problem.html" if request.path.startswith("/v") else "staff/problem.html"
-    return page(request, template, status=status, sentence=refused.detail)
+    return page(request, template, status=status, sentence=told(request, refused.detail))

@@ -7,12 +7,14 @@ from aiohttp.web import Request, StreamResponse, middleware
 from telehealth.domain.access import Actor
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import NotFound, NotSignedIn
+from telehealth.domain.sentences import N_
 from web.body import refuse_packed
 from web.csrf import SAFE_METHODS, check_origin, check_token
 from web.keys import ACTOR, CAMERA, PASSED, REQUEST_ID, ROUTE, SERVICES, SESSION_ID, STANDING
 from web.limits import STRANGERS, By, spend
 from web.route import Access, Handler, Route, route_of
 from web.session import guest_token, staff_token, visit_token
+from web.speech import speak_to_staff
 
 MOUNTED = frozenset({"/socket.io/", "/live", "/live/events", "/live/end"})
 """Addresses that the composition root mounts beside the table; they guard themselves."""
@@ -22,7 +24,7 @@ class SessionLocked(NotSignedIn):
     """The screen is locked: the password opens it again."""
 
     code = "session-locked"
-    sentence = "The screen is locked. Please enter your password."
+    sentence = N_("The screen is locked. Please enter your password.")
 
 
 @middleware
@@ -99,6 +101,7 @@ async def _staff(request: Request, access: Access) -> None:
         return
     request[STANDING] = standing
     request[SESSION_ID] = standing.session.id
+    speak_to_staff(request)
     if standing.actor is not None:
         request[ACTOR] = replace(standing.actor, request_id=request[REQUEST_ID])
     elif access is Access.STAFF:

@@ -47,9 +47,8 @@ def preferences(header: str) -> list[str]:
     return [tag for quality, tag in sorted(found, key=lambda pair: -pair[0]) if tag and quality > 0]
 
 
-def choose(request: Request) -> str:
-    """Return the language of the answer to `request`; always one that is offered."""
-    offered = request.app[SETTINGS].languages
+def choose(request: Request, offered: Sequence[str]) -> str:
+    """Return the language of the answer to `request`; always one of those offered."""
     wishes = [request.query.get("lang", ""), request.cookies.get(COOKIE, "")]
     wishes += preferences(request.headers.get("Accept-Language", ""))
     return next((found for wish in wishes if wish and (found := match(wish, offered))), offered[0])

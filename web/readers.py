@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.sentences import say
 from telehealth.domain.words import UNREADABLE_IN_A_LINE, UNREADABLE_IN_A_TEXT
 
 WORDS_OF_TRUTH = {"true": True, "false": False, "1": True, "0": False, "on": True}
@@ -48,7 +49,7 @@ class Text:
         if len(text) < self.shortest:
             raise refuse(field, "missing" if not text else "too-short", "Please fill this in.")
         if len(text) > self.longest:
-            raise refuse(field, "too-long", f"At most {self.longest} characters, please.")
+            raise refuse(field, "too-long", say("At most {count} characters, please.", count=self.longest))
         if (UNREADABLE_IN_A_TEXT if self.lines else UNREADABLE_IN_A_LINE).search(text):
             raise refuse(field, "control-character", "There is an unreadable character in here.")
         if self.pattern and not re.fullmatch(self.pattern, text):
@@ -156,7 +157,11 @@ class Whole:
         if isinstance(value, bool) or not isinstance(value, int):
             raise refuse(field, "not-a-number", "A whole number is expected here.")
         if not self.low <= value <= self.high:
-            raise refuse(field, "out-of-range", f"It must be between {self.low} and {self.high}.")
+            raise refuse(
+                field,
+                "out-of-range",
+                say("It must be between {low} and {high}.", low=self.low, high=self.high),
+            )
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -193,7 +198,7 @@ class Many:
         if isinstance(value, str) or not isinstance(value, Sequence):
             raise refuse(field, "not-a-list", "A list is expected here.")
         if len(value) > self.most:
-            raise refuse(field, "too-many", f"At most {self.most}, please.")
+            raise refuse(field, "too-many", say("At most {count}, please.", count=self.most))
         return tuple(self.each.read(item, f"{field}[{number}]") for number, item in enumerate(value))
 
     def schema(self) -> dict[str, Any]:

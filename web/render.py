@@ -1,21 +1,24 @@
-"""Pages from templates: one Jinja2 environment per language, and what every template may count on.
+"""Pages from templates: an environment per language and kind of reader, and what a template may count on.
 
 A handler says `return page(request, "staff/clinic.html", day=day)`. Every template has:
 
 | name | is |
 |---|---|
-| `lang`, `dir`, `languages` | the page's language, `ltr` or `rtl`, all that are offered |
+| `lang`, `dir` | the page's language, `ltr` or `rtl` |
+| `languages`, `staff_languages` | all that are offered, and those that the pages of staff speak |
 | `nonce` | for each `<script nonce>` and `<style nonce>` |
 | `csrf` | the masked token: hidden field `csrf`, `<meta name="csrf">` |
 | `static(name)`, `preloads(name)` | addresses of built files by source name: `static("clinic.js")` |
 | `inline(name)` | a built file's own text, for styles that must not cost a request |
 | `icons(names)` | a sprite of some icons, or with `others=True` of all others |
 | `language_name(code)` | a language's name in itself |
+| `in_language(code)` | the address asked for, in another language |
 | `url_for(name, **parts)` | the address of a page by its name in routes/ |
 | `me` | the Actor behind the request, or None |
 | `phone`, `organization` | the help line and its owner; handlers hand in the right ones, else empty |
 | `path`, `public_url` | the address asked for, without query; the service's own address |
-| `refused`, `problems`, `filled` | why a form comes back, `{field: sentence}`, and what it held |
+| `refused`, `why` | the refusal behind a form that comes back, or None; its sentence in words |
+| `problems`, `filled` | `{field: sentence}`, and what the form held |
 | `now` | the present instant, UTC |
 | `date`, `day`, `time`, `day_and_time` | filters: `{{ start|time(zone) }}`, in the page's language |
 | `city`, `days_ahead`, `differs` | filters: a zone's city, days until an instant, whether clocks differ |
@@ -25,6 +28,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import partial
+from gettext import NullTranslations
 
 from aiohttp.web import AppKey, Request, Response
 from babel.dates import format_date, format_datetime, format_time, get_date_format
@@ -35,8 +39,9 @@ from web.csrf import token_for
 from web.keys import ACTOR, FILLED, LANGUAGE, NONCE, REFUSED, SETTINGS
 from web.language import direction, own_name
 from web.settings import WebSettings
+from web.speech import speak_to_staff, told
 from web.statics import STATICS
-from web.translations import SOURCE, translations
+from web.translations import CATALOGUES, Catalogues
 from web.zones import city_of, days_ahead, differs, zone_of
 
 DATES = {"en": "en_GB"}
@@ -48,26 +53,35 @@ YEAR = re.compile(r"(?:[\s,،፣]|'[^']*')*y+$")
 class Renderer:
     """The environments by language; templates are compiled once and kept."""
 
-    def __init__(self, settings: WebSettings) -> None:
+    def __init__(self, settings: WebSettings, catalogues: Catalogues) -> None:
         loader = FileSystemLoader(settings.templates)
-        self._environments = {
-            language: _environment(loader, settings, language) for language in settings.languages
+        self._patients = {
+            each: _environment(loader, each, catalogues.patients(each)) for each in settings.languages
+        }
+        self._staff = {
+            each: _environment(loader, each, catalogues.staff(each)) for each in catalogues.staff_languages
         }
 
     def render(self, language: str, template: str, context: Mapping[str, object]) -> str:
         """Return the page as text."""
-        return self._environments[language].get_template(template).render(context)
+        environments = self._staff if for_staff(template) else self._patients
+        return environments[language].get_template(template).render(context)
 
     def say(self, language: str, template: str, macro: str, *facts: object) -> str:
-        """Return what a macro says as plain text, for answers that are no pages."""
-        module = self._environments[language].get_template(template).module
+        """Return what a macro of the patient's says as plain text, for answers that are no pages."""
+        module = self._patients[language].get_template(template).module
         return str(getattr(module, macro)(*facts).unescape())
+
+
+def for_staff(template: str) -> bool:
+    """Whether a page is for members of staff."""
+    return template.startswith("staff/")
 
 
 RENDERER = AppKey("renderer", Renderer)
 
 
-def _environment(loader: FileSystemLoader, settings: WebSettings, language: str) -> Environment:
+def _environment(loader: FileSystemLoader, language: str, texts: NullTranslations) -> Environment:
     environment = Environment(
         loader=loader,
         autoescape=True,
@@ -78,8 +92,7 @@ def _environment(loader: FileSystemLoader, settings: WebSettings, language: str)
         auto_reload=False,
     )
     environment.policies["ext.i18n.trimmed"] = True
-    catalogue = translations(settings.locale, language)
-    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     locale = DATES.get(language, language.replace("-", "_"))
     environment.filters["date"] = partial(_date, locale=locale)
     environment.filters["day"] = partial(_day, locale=locale)
@@ -92,9 +105,9 @@ def _environment(loader: FileSystemLoader, settings: WebSettings, language: str)
 
 
 def page(request: Request, template: str, /, *, status: int = 200, **context: object) -> Response:
-    """Answer with a rendered page in the request's language; staff pages speak the source language only."""
-    if template.startswith("staff/") and SOURCE in request.app[SETTINGS].languages:
-        request[LANGUAGE] = SOURCE
+    """Answer with a rendered page in the language of whoever reads it."""
+    if for_staff(template):
+        speak_to_staff(request)
     text = request.app[RENDERER].render(request[LANGUAGE], template, _common(request) | context)
     return Response(text=text, status=status, content_type="text/html", charset="utf-8")
 
@@ -102,11 +115,12 @@ def page(request: Request, template: str, /, *, status: int = 200, **context: ob
 def _common(request: Request) -> dict[str, object]:
     settings, statics = request.app[SETTINGS], request.app[STATICS]
     refused = request.get(REFUSED)
-    problems = {each.field: each.detail for each in refused.problems} if isinstance(refused, BadInput) else {}
+    wrong = refused.problems if isinstance(refused, BadInput) else ()
     return {
         "lang": request[LANGUAGE],
         "dir": direction(request[LANGUAGE]),
         "languages": settings.languages,
+        "staff_languages": request.app[CATALOGUES].staff_languages,
         "nonce": request[NONCE],
         "csrf": token_for(request),
         "static": statics.url,
@@ -114,6 +128,7 @@ def _common(request: Request) -> dict[str, object]:
         "inline": statics.inline,
         "icons": statics.icons,
         "language_name": own_name,
+        "in_language": lambda language: str(request.rel_url.update_query(lang=language)),
         "url_for": partial(address, request),
         "me": request.get(ACTOR),
         "phone": "",
@@ -121,7 +136,8 @@ def _common(request: Request) -> dict[str, object]:
         "path": request.path,
         "public_url": settings.public_url,
         "refused": refused,
-        "problems": problems,
+        "why": told(request, refused.detail) if refused else "",
+        "problems": {each.field: told(request, each.detail) for each in wrong},
         "filled": request.get(FILLED, {}),
         "now": settings.clock.now(),
     }

@@ -24,7 +24,8 @@ class Account:
     `failures` and `failed_at` drive the growing delay after wrong second factors; there is no hard lock, and
     strangers' wrong passwords are not counted here (services/tries.py). `totp_step` is the last
     accepted time step, so that a code works once, and -1 while no code has proven the seed yet. `next_seed`
-    is a new authenticator's, shown to its owner and waiting for its first code; empty mostly.
+    is a new authenticator's, shown to its owner and waiting for its first code; empty mostly. `language` is
+    what its pages and letters speak; empty is what the browser asks for, and the organization's in letters.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Account:
     disabled_at: datetime | None = None
     next_seed: str = ""
     preferences: Preferences = AS_USUAL
+    language: str = ""
 
 
 class SessionStage(StrEnum):

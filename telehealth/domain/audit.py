@@ -17,6 +17,7 @@ class AuditAction(StrEnum):
     SESSION_UNLOCKED = "account:unlock"
     SESSION_REVOKED = "account:session:revoke"
     PASSWORD_RESET_ASKED = "account:password:reset-asked"  # noqa: S105 (an event's name)
+    LANGUAGE_CHANGED = "account:language:change"
     PASSWORD_CHANGED = "account:password:change"  # noqa: S105
     TOTP_RESET_ASKED = "account:totp:reset-asked"
     TOTP_RESET_APPROVED = "account:totp:reset-approved"

@@ -217,7 +217,7 @@ class Consultation:
         """Return the visit after `event`, itself when nothing changes; raises WrongState for no step."""
         after = TRANSITIONS.get((self.status, event))
         if after is None:
-            raise WrongState(f"A visit that is {self.status} cannot {event}.")
+            raise WrongState
         if event is VisitEvent.SIGN and self.confirmation is None:
             raise IdentityNotConfirmed
         changes: dict[str, object] = {}

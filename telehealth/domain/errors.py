@@ -22,6 +22,8 @@ Refused
 from dataclasses import dataclass
 from typing import ClassVar
 
+from telehealth.domain.sentences import N_
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
@@ -36,7 +38,7 @@ class Refused(Exception):
     """A request that was understood and not granted. `code` is for programs, `detail` for people."""
 
     code: ClassVar[str] = "refused"
-    sentence: ClassVar[str] = "That is not possible."
+    sentence: ClassVar[str] = N_("That is not possible.")
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail or self.sentence
@@ -47,7 +49,7 @@ class BadInput(Refused):
     """The input cannot be used; `problems` names each field."""
 
     code = "invalid-input"
-    sentence = "Some of what was sent cannot be used."
+    sentence = N_("Some of what was sent cannot be used.")
 
     def __init__(self, *problems: FieldProblem, detail: str = "") -> None:
         super().__init__(detail or (problems[0].detail if problems else ""))
@@ -58,84 +60,84 @@ class NotSignedIn(Refused):
     """Nobody is signed in, or the session has ended."""
 
     code = "not-signed-in"
-    sentence = "Please sign in."
+    sentence = N_("Please sign in.")
 
 
 class NotPermitted(Refused):
     """The person is known and the thing is known to them, but they may not do this."""
 
     code = "not-permitted"
-    sentence = "Your role does not allow this."
+    sentence = N_("Your role does not allow this.")
 
 
 class StepUpNeeded(NotPermitted):
     """The action wants a second factor no older than five minutes."""
 
     code = "step-up-needed"
-    sentence = "Please enter a fresh code from your authenticator first."
+    sentence = N_("Please enter a fresh code from your authenticator first.")
 
 
 class NotFound(Refused):
     """Absent and foreign things look the same."""
 
     code = "not-found"
-    sentence = "There is nothing here."
+    sentence = N_("There is nothing here.")
 
 
 class WrongState(Refused):
     """The life of the thing has no such step from where it is."""
 
     code = "wrong-state"
-    sentence = "That cannot be done now."
+    sentence = N_("That cannot be done now.")
 
 
 class EnoughGuests(WrongState):
     """No more guests may be invited to this visit; removing one makes room."""
 
     code = "enough-guests"
-    sentence = "No more people can be invited to this visit."
+    sentence = N_("No more people can be invited to this visit.")
 
 
 class IdentityNotConfirmed(WrongState):
     """Two identifiers, the present place and a call-back number come before the clinical part."""
 
     code = "identity-not-confirmed"
-    sentence = "Confirm who and where the patient is first."
+    sentence = N_("Confirm who and where the patient is first.")
 
 
 class NoteLocked(WrongState):
     """A signed note is changed by addendum only."""
 
     code = "note-locked"
-    sentence = "The note is signed. Add an addendum instead."
+    sentence = N_("The note is signed. Add an addendum instead.")
 
 
 class OtherDevice(WrongState):
     """The link was opened in another browser before; the clinic decides which one goes on."""
 
     code = "other-device"
-    sentence = "You opened this visit on another phone or computer. The clinic will let you in here."
+    sentence = N_("You opened this visit on another phone or computer. The clinic will let you in here.")
 
 
 class VisitClosed(WrongState):
     """The visit is over, cancelled, or its link is outside its hours."""
 
     code = "visit-closed"
-    sentence = "This visit is not open."
+    sentence = N_("This visit is not open.")
 
 
 class SlotTaken(Refused):
     """The database gave the time to somebody else."""
 
     code = "slot-taken"
-    sentence = "This time has just been taken. Please choose another."
+    sentence = N_("This time has just been taken. Please choose another.")
 
 
 class StaleVersion(Refused):
     """The thing changed since it was read; nothing was overwritten. `current` is its version now."""
 
     code = "stale-version"
-    sentence = "This was changed in the meantime. Both versions are kept."
+    sentence = N_("This was changed in the meantime. Both versions are kept.")
 
     def __init__(self, detail: str = "", *, current: int | None = None) -> None:
         super().__init__(detail)
@@ -146,14 +148,14 @@ class KeyReused(Refused):
     """An Idempotency-Key came back with a different body."""
 
     code = "idempotency-key-reused"
-    sentence = "This Idempotency-Key was used for another request."
+    sentence = N_("This Idempotency-Key was used for another request.")
 
 
 class TooMany(Refused):
     """A limit was reached; `retry_after` is in whole seconds."""
 
     code = "too-many-requests"
-    sentence = "Too many tries. Please wait a moment."
+    sentence = N_("Too many tries. Please wait a moment.")
 
     def __init__(self, retry_after: int = 60, detail: str = "") -> None:
         super().__init__(detail)
@@ -164,7 +166,7 @@ class Unavailable(Refused):
     """A needed part is down or full; try again after `retry_after` seconds."""
 
     code = "unavailable"
-    sentence = "The service is busy. Please try again in a moment."
+    sentence = N_("The service is busy. Please try again in a moment.")
 
     def __init__(self, retry_after: int = 5, detail: str = "") -> None:
         super().__init__(detail)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.sentences import say
 
 UNTYPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 """Control characters that no keyboard types: all of C0 but tab, line feed and carriage return."""
@@ -46,11 +47,13 @@ class NoteContent:
         """Refuse fields beyond their limit and control characters that no keyboard types."""
         for field in ("history", "findings", "assessment", "plan", "when"):
             text: str = getattr(self, field)
-            if len(text) > (FIELD_LIMIT if field != "when" else 200):
-                raise BadInput(FieldProblem(field, "too-long", f"{field} is too long."))
+            limit = FIELD_LIMIT if field != "when" else 200
+            if len(text) > limit:
+                detail = say("At most {count} characters, please.", count=limit)
+                raise BadInput(FieldProblem(field, "too-long", detail))
             if UNTYPED.search(text):
                 raise BadInput(
-                    FieldProblem(field, "control-character", f"{field} has an unreadable character.")
+                    FieldProblem(field, "control-character", "There is an unreadable character in here.")
                 )
 
     @property

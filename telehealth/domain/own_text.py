@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from telehealth.domain.errors import FieldProblem
+from telehealth.domain.sentences import N_, say
 from telehealth.domain.words import UNREADABLE_IN_A_LINE, UNREADABLE_IN_A_TEXT
 
 PLACE = re.compile(r"\{([^{}]*)\}")
@@ -51,11 +52,15 @@ def _of_field(name: str, words: str, known: frozenset[str], needed: str = "") ->
     places = PLACE.findall(words)
     strange = next((place for place in places if place not in known), None)
     rules = [
-        (bool(words.strip()), "missing", "Please fill this in."),
-        (len(words) <= LONGEST[name], "too-long", f"At most {LONGEST[name]} characters, please."),
-        (not unreadable.search(words), "control-character", "There is an unreadable character in here."),
-        (strange is None, "unknown-place", f"{{{strange}}} is not known here."),
-        (not re.search(r"[{}]", PLACE.sub("", words)), "brace", "Braces come in pairs, as in {clinic}."),
-        (not needed or needed in places, "no-link", "The link has to be in it: write {link}."),
+        (bool(words.strip()), "missing", N_("Please fill this in.")),
+        (
+            len(words) <= LONGEST[name],
+            "too-long",
+            say("At most {count} characters, please.", count=LONGEST[name]),
+        ),
+        (not unreadable.search(words), "control-character", N_("There is an unreadable character in here.")),
+        (strange is None, "unknown-place", say("{place} is not known here.", place=f"{{{strange}}}")),
+        (not re.search(r"[{}]", PLACE.sub("", words)), "brace", N_("Braces come in pairs, as in {clinic}.")),
+        (not needed or needed in places, "no-link", N_("The link has to be in it: write {link}.")),
     ]
     return [FieldProblem(name, code, detail) for holds, code, detail in rules if not holds][:1]

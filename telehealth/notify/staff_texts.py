@@ -1,38 +1,39 @@
-"""The words of the staff's own letters; in English only, as their pages are."""
+"""The words of the staff's own letters; in English as the source of translation."""
 
+from telehealth.domain.sentences import N_
 from telehealth.notify.texts import LINK, Text
 
-OPEN_PAGE = "Open this link"
+OPEN_PAGE = N_("Open this link")
 
 STAFF_TEXTS = {
     "staff-invitation": Text(
-        "{clinic}: your account for video visits",
+        N_("{clinic}: your account for video visits"),
         (
-            "{clinic} has made an account for you, {name}.",
-            "Have an authenticator app at hand. Then choose a password and connect the app.",
+            N_("{clinic} has made an account for you, {name}."),
+            N_("Have an authenticator app at hand. Then choose a password and connect the app."),
             LINK,
-            "The link works once, until {day}, {time} ({zone}).",
+            N_("The link works once, until {day}, {time} ({zone})."),
         ),
         OPEN_PAGE,
     ),
     "password-reset": Text(
-        "{clinic}: choose a new password",
+        N_("{clinic}: choose a new password"),
         (
-            "{name}, somebody asked for a new password for your account.",
-            "If it was you, go on. You need a code of your authenticator app or a recovery code.",
+            N_("{name}, somebody asked for a new password for your account."),
+            N_("If it was you, go on. You need a code of your authenticator app or a recovery code."),
             LINK,
-            "The link works once, until {time} ({zone}). If it was not you, do nothing and tell us.",
+            N_("The link works once, until {time} ({zone}). If it was not you, do nothing and tell us."),
         ),
         OPEN_PAGE,
     ),
     "totp-reset": Text(
-        "{clinic}: connect a new authenticator app",
+        N_("{clinic}: connect a new authenticator app"),
         (
-            "{name}, two of your colleagues agreed that you may connect a new authenticator app.",
-            "You need your present password.",
+            N_("{name}, two of your colleagues agreed that you may connect a new authenticator app."),
+            N_("You need your present password."),
             LINK,
-            "The link works once, until {day}, {time} ({zone}).",
-            "If you did not ask for this, call us at once.",
+            N_("The link works once, until {day}, {time} ({zone})."),
+            N_("If you did not ask for this, call us at once."),
         ),
         OPEN_PAGE,
     ),

@@ -23,17 +23,21 @@ DATES = {"en": "en-GB"}
 class Wording:
     """Renders letters: the `Words` that Delivery asks."""
 
-    def __init__(self, catalogues: Mapping[str, NullTranslations] | None = None) -> None:
-        """`catalogues` are the translations by language; English needs none."""
+    def __init__(
+        self,
+        catalogues: Mapping[str, NullTranslations] | None = None,
+        staff: Mapping[str, NullTranslations] | None = None,
+    ) -> None:
+        """`catalogues` are the translations by language, `staff` those of the staff's own letters.
+
+        English needs none.
+        """
         self._catalogues = {SOURCE: NullTranslations(), **(catalogues or {})}
+        self._staff = {SOURCE: NullTranslations(), **(staff or {})}
 
     def language(self, *wanted: str) -> str:
         """Return the first language that can be spoken: as wanted or its base language; English at last."""
-        for each in wanted:
-            for tag in (each, each.partition("-")[0]):
-                if tag in self._catalogues:
-                    return tag
-        return SOURCE
+        return _spoken(self._catalogues, *wanted)
 
     def kinds(self) -> tuple[str, ...]:
         """Return the templates that an organization may word itself: those to patients."""
@@ -46,7 +50,7 @@ class Wording:
 
     def __call__(self, letter: Letter) -> Rendered:
         """Return the letter in words; raise NotDelivered (`no-template`) for an unknown template."""
-        language = SOURCE if letter.template in STAFF_TEXTS else self.language(letter.language)
+        language = _spoken(self._of(letter.template), letter.language)
         text = worded(self._text(letter.template, language), letter.own)
         facts = {name: one_line(value) for name, value in letter.values.items()}
         facts |= self._when(letter, language)
@@ -62,12 +66,15 @@ class Wording:
             shortened=shortened,
         )
 
+    def _of(self, template: str) -> Mapping[str, NullTranslations]:
+        return self._staff if template in STAFF_TEXTS else self._catalogues
+
     def _text(self, template: str, language: str) -> Text:
         """Return a template in a language; the empty text is nothing to translate."""
         text = STAFF_TEXTS.get(template) or TEXTS.get(template)
         if text is None:
             raise NotDelivered("no-template", final=True)
-        say = self._catalogues[language].gettext
+        say = self._of(template)[language].gettext
         paragraphs = tuple(each if each == LINK else say(each) for each in text.paragraphs)
         button, sms, brief = (each and say(each) for each in (text.button, text.sms, text.brief))
         return Text(say(text.subject), paragraphs, button, sms, brief)
@@ -113,6 +120,14 @@ class Wording:
             "when": fill(say(TODAY if today else OTHER_DAY), short),
             "zone": format_datetime(letter.at, "zzzz", tzinfo=zone, locale=locale),
         }
+
+
+def _spoken(catalogues: Mapping[str, NullTranslations], *wanted: str) -> str:
+    for each in wanted:
+        for tag in (each, each.partition("-")[0]):
+            if tag in catalogues:
+                return tag
+    return SOURCE
 
 
 def worded(text: Text, own: OwnText | None) -> Text:

@@ -7,10 +7,7 @@ An SMS has two forms: `sms`, and `brief` for when names and script make that lon
 
 from dataclasses import dataclass
 
-
-def N_(text: str) -> str:  # noqa: N802 (gettext's name for a text that is translated later)
-    """Mark a text for translation."""
-    return text
+from telehealth.domain.sentences import N_
 
 
 @dataclass(frozen=True, slots=True)

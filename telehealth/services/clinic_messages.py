@@ -6,6 +6,7 @@ from telehealth.domain.clinic_message import TEXT_LIMIT, ClinicMessage, Words
 from telehealth.domain.consultation import HERE, Consultation
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongState
 from telehealth.domain.notices import MessageLeft
+from telehealth.domain.sentences import say
 from telehealth.services.lines import line_of
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer
@@ -91,4 +92,6 @@ def _check(words: Words) -> None:
     if not words.text.strip():
         raise BadInput(FieldProblem("text", "required", "Choose a message or write one."))
     if len(words.text.strip()) > TEXT_LIMIT:
-        raise BadInput(FieldProblem("text", "too-long", f"At most {TEXT_LIMIT} characters, please."))
+        raise BadInput(
+            FieldProblem("text", "too-long", say("At most {count} characters, please.", count=TEXT_LIMIT))
+        )

@@ -12,6 +12,7 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
+from telehealth.domain.sentences import N_
 from telehealth.domain.words import is_a_line, is_email, is_language
 from telehealth.fhir.patient import patient_to_fhir
 from telehealth.fhir.text import to_text
@@ -80,7 +81,7 @@ class Desk:
             problem = FieldProblem(
                 "query",
                 "too-wide",
-                "Give an identifier, a phone, an e-mail, or the family name with the birth date.",
+                N_("Give an identifier, a phone, an e-mail, or the family name with the birth date."),
             )
             raise BadInput(problem)
         async with self._work.units.writing() as uow:
@@ -148,26 +149,34 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+UNREADABLE = N_("There is an unreadable character in here.")
+
+
 def _check(new: NewPatient, today: date) -> None:
     """Raise BadInput naming every field that cannot be used."""
     phone, email = new.phone.replace(" ", ""), new.email.strip()
     rules = [
-        (bool(new.given.strip() or new.family.strip()), "family", "required", "A name is needed."),
-        (len(new.given) + len(new.family) <= 200, "family", "too-long", "The name is too long."),  # noqa: PLR2004
-        (OLDEST <= new.birth_date <= today, "birth_date", "impossible", "This birth date is not possible."),
-        (not phone or PHONE.fullmatch(phone), "phone", "not-a-phone", "Write the phone as +15551234."),
-        (not email or is_email(email), "email", "not-an-email", "Check the e-mail."),
-        (is_language(new.language), "language", "not-a-language", "Write the language as es or pt-BR."),
-        (new.zone in _zones(), "zone", "unknown", "Choose a time zone."),
-        (bool(phone or email), "phone", "required", "A phone or an e-mail is needed to send the link."),
+        (bool(new.given.strip() or new.family.strip()), "family", "required", N_("A name is needed.")),
+        (len(new.given) + len(new.family) <= 200, "family", "too-long", N_("The name is too long.")),  # noqa: PLR2004
+        (
+            OLDEST <= new.birth_date <= today,
+            "birth_date",
+            "impossible",
+            N_("This birth date is not possible."),
+        ),
+        (not phone or PHONE.fullmatch(phone), "phone", "not-a-phone", N_("Write the phone as +15551234.")),
+        (not email or is_email(email), "email", "not-an-email", N_("Check the e-mail.")),
+        (is_language(new.language), "language", "not-a-language", N_("Write the language as es or pt-BR.")),
+        (new.zone in _zones(), "zone", "unknown", N_("Choose a time zone.")),
+        (bool(phone or email), "phone", "required", N_("A phone or an e-mail is needed to send the link.")),
         (
             bool(new.identifier_system) or not new.identifier_value,
             "identifier_system",
             "required",
-            "Say whose number.",
+            N_("Say whose number."),
         ),
         *(
-            (is_a_line(getattr(new, field)), field, "unreadable", "There is an unreadable character in here.")
+            (is_a_line(getattr(new, field)), field, "unreadable", UNREADABLE)
             for field in ("given", "family", "identifier_system", "identifier_value")
         ),
     ]

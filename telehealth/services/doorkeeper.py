@@ -13,6 +13,7 @@ from telehealth.domain.consultation import (
 from telehealth.domain.conversation import Heard, Speech, Utterance
 from telehealth.domain.errors import NotFound, NotPermitted, OtherDevice, Refused, VisitClosed, WrongState
 from telehealth.domain.queue import in_order
+from telehealth.domain.sentences import N_
 from telehealth.services.attending import Attending
 from telehealth.services.conversation import Conversation
 from telehealth.services.guest_door import GuestDoor
@@ -31,7 +32,7 @@ class NotAdmitted(WrongState):
     """Nothing of a call is given before the specialist admits."""
 
     code = "not-admitted"
-    sentence = "The clinic has not let you in yet."
+    sentence = N_("The clinic has not let you in yet.")
 
 
 class Doorkeeper:

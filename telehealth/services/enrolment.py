@@ -9,6 +9,7 @@ from telehealth.domain.errors import BadInput, FieldProblem
 from telehealth.domain.notices import SessionsEnded
 from telehealth.domain.organizations import Organization
 from telehealth.domain.people import Practitioner
+from telehealth.domain.sentences import N_
 from telehealth.services.factors import (
     cleared,
     failed,
@@ -27,11 +28,11 @@ Weakness = Callable[[str, Iterable[str]], str | None]
 """Why a password is refused, as a stable word, or None; the second argument are words about the person."""
 
 WEAK = {
-    "too-short": "Use at least 12 characters; a few unrelated words are easy to remember.",
-    "too-long": "Use at most 256 characters.",
-    "repetitive": "Use more different characters.",
-    "personal": "Leave out your own name and the name of the clinic.",
-    "guessable": "This password is easy to guess. Use a few unrelated words.",
+    "too-short": N_("Use at least 12 characters; a few unrelated words are easy to remember."),
+    "too-long": N_("Use at most 256 characters."),
+    "repetitive": N_("Use more different characters."),
+    "personal": N_("Leave out your own name and the name of the clinic."),
+    "guessable": N_("This password is easy to guess. Use a few unrelated words."),
 }
 ENROLLING = (LinkPurpose.INVITATION, LinkPurpose.TOTP_RESET)
 
@@ -47,7 +48,7 @@ def refuse_weak(
     words = (person.name.given, person.name.family, organization.name, person.email)
     found = weakness(password, words)
     if found is not None:
-        detail = WEAK.get(found, "Choose a longer and less usual password.")
+        detail = WEAK.get(found, N_("Choose a longer and less usual password."))
         raise BadInput(FieldProblem(field, "weak-password", detail))
 
 

@@ -8,6 +8,7 @@ from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.own_text import OwnText, problems_of
+from telehealth.domain.sentences import N_
 from telehealth.services.letters import Letter, Rendered, Words
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
@@ -98,7 +99,7 @@ class MessageTexts:
             raise BadInput(*problems)
         view = await self._view(actor, uow, draft, standard)
         if view.preview.shortened:
-            detail = "For the example person this takes more than three parts. Please shorten it."
+            detail = N_("For the example person this takes more than three parts. Please shorten it.")
             raise BadInput(FieldProblem("sms", "too-many-parts", detail))
         return view
 

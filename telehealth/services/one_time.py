@@ -78,9 +78,10 @@ async def send_link(
         await uow.accounts.add_link(made)
     else:
         await uow.accounts.save_link(replace(link, digest=digest, expires_at=expires, approved_by=by))
-    url = f"{link_base}/invitation#{token}"
+    asked = f"?lang={account.language}" if account.language else ""
+    url = f"{link_base}/invitation{asked}#{token}"
     organization = await uow.directory.organization(account.organization_id)
-    language = organization.language if organization else "en"
+    language = account.language or (organization.language if organization else "en")
     values = {"url": url, "expires": expires.isoformat()}
     await uow.outbox.put(_letter(work, account, TEMPLATE[purpose], language, values))
     return url

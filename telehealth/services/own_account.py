@@ -1,4 +1,4 @@
-"""What the signed-in change about their own way in: the password, the authenticator, recovery codes."""
+"""What the signed-in change about their own account: password, authenticator, recovery codes, language."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,6 +12,7 @@ from telehealth.domain.notices import SessionsEnded
 from telehealth.domain.organizations import Organization
 from telehealth.domain.people import Practitioner
 from telehealth.domain.preferences import Preferences
+from telehealth.domain.words import is_language
 from telehealth.services.enrolment import Weakness, refuse_weak
 from telehealth.services.factors import (
     cleared,
@@ -83,6 +84,16 @@ class OwnAccount:
             account = (await _holder(uow, actor)).account
             await uow.accounts.save(replace(account, preferences=preferences))
             await enter(self._work, uow, actor, AuditAction.PREFERENCES_CHANGED)
+
+    async def change_language(self, actor: Actor, language: str) -> None:
+        """Keep the language that the actor wants to read; empty leaves it to the browser. Raises BadInput."""
+        require(actor, Permission.SESSION_OWN)
+        if language and not is_language(language):
+            raise BadInput(FieldProblem("language", "not-a-language", "Please choose one of those offered."))
+        async with self._work.units.writing() as uow:
+            account = (await _holder(uow, actor)).account
+            await uow.accounts.save(replace(account, language=language))
+            await enter(self._work, uow, actor, AuditAction.LANGUAGE_CHANGED)
 
     async def show_authenticator(self, actor: Actor) -> NewAuthenticator:
         """Return a new seed, kept until its first code proves it; the old authenticator works until then.

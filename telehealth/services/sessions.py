@@ -24,13 +24,17 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a cookie stands for. `actor` is there only when the session opens anything; `fresh` is step-up."""
+    """What a cookie stands for. `actor` is there only when the session opens anything; `fresh` is step-up.
+
+    `language` is what the account wants to be spoken to in, or empty.
+    """
 
     session: Session
     practitioner: Practitioner
     actor: Actor | None
     fresh: bool
     preferences: Preferences = AS_USUAL
+    language: str = ""
 
 
 def is_fresh(session: Session, now: datetime) -> bool:
@@ -72,7 +76,8 @@ class Sessions:
         open_ = found.session.stage is SessionStage.FULL
         fresh = open_ and is_fresh(found.session, now)
         actor = found.actor if open_ else None
-        return Standing(found.session, found.practitioner, actor, fresh, found.account.preferences)
+        wishes = (found.account.preferences, found.account.language)
+        return Standing(found.session, found.practitioner, actor, fresh, *wishes)
 
     async def lives(self, actor: Actor) -> bool:
         """Whether the session behind `actor` may still be used; asking is no activity."""

@@ -9,6 +9,7 @@ from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import NotSignedIn
 from telehealth.domain.notices import SessionsEnded
 from telehealth.domain.people import Practitioner
+from telehealth.domain.sentences import N_
 from telehealth.services.bearer import new_token
 from telehealth.services.factors import Proof, cleared, failed, prove, refuse_haste, spend, wrong_code
 from telehealth.services.ports import Announcer, Hashing, SigningKeys
@@ -17,7 +18,7 @@ from telehealth.services.session_keeping import Known, Opened, account_actor, ac
 from telehealth.services.trail import Work, enter
 from telehealth.services.tries import Tries, of_address
 
-REFUSAL = "The e-mail address or the password is not right."
+REFUSAL = N_("The e-mail address or the password is not right.")
 
 
 class SignIn:

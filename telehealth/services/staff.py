@@ -10,7 +10,8 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongStat
 from telehealth.domain.notices import SessionsEnded
 from telehealth.domain.organizations import Location
 from telehealth.domain.people import HumanName, Practitioner, Role
-from telehealth.domain.words import is_email
+from telehealth.domain.sentences import say
+from telehealth.domain.words import is_email, is_language
 from telehealth.services.enrolment import Enrolment, Weakness
 from telehealth.services.factors import UNPROVEN
 from telehealth.services.once import keep, recall
@@ -26,7 +27,10 @@ ISSUER = "Telehealth"
 
 @dataclass(frozen=True, slots=True)
 class NewStaff:
-    """Whom an administrator invites. At least one part of the name is needed."""
+    """Whom an administrator invites. At least one part of the name is needed.
+
+    `language` is what letter and pages speak to them; empty is the organization's, and their browser's.
+    """
 
     organization_id: str
     location_id: str
@@ -36,6 +40,7 @@ class NewStaff:
     title: str
     email: str
     specialty: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ class Staff:
                 password_hash="",
                 totp_seed=new_seed(self._work.chance),
                 totp_step=UNPROVEN,
+                language=new.language,
             )
             await uow.directory.add_practitioner(person)
             await uow.accounts.add(account)
@@ -203,10 +209,16 @@ def problems_of(new: NewStaff) -> list[FieldProblem]:
     for field in ("given", "family", "title", "specialty"):
         text: str = getattr(new, field)
         if len(text) > NAME_LIMIT or not text.isprintable():
-            problems.append(FieldProblem(field, "unreadable", f"Use up to {NAME_LIMIT} plain characters."))
+            problems.append(
+                FieldProblem(
+                    field, "unreadable", say("Use up to {count} plain characters.", count=NAME_LIMIT)
+                )
+            )
     email = new.email.strip()
     if not is_email(email):
         problems.append(FieldProblem("email", "not-an-address", "Enter an e-mail address."))
+    if new.language and not is_language(new.language):
+        problems.append(FieldProblem("language", "not-a-language", "Please choose one of those offered."))
     return problems
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from aiohttp.web import Request, Response
 
 from telehealth.domain.people import Role
+from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.hours import HoursRow, NewHours
 from telehealth.services.staff import NewStaff, StaffRow
 from web.api.present import answer
@@ -19,7 +20,10 @@ from web.request import actor, identifier, once, services
 
 @dataclass(frozen=True, slots=True)
 class StaffBody:
-    """Whom to invite; `location` is the site, the inviting administrator's own when left out."""
+    """Whom to invite; `location` is the site, the inviting administrator's own when left out.
+
+    `language` is what letter and pages speak to them; left out, the organization's and their browser's.
+    """
 
     role: Annotated[Role, Choice(Role)]
     email: Annotated[str, Text(254, 3)]
@@ -28,6 +32,7 @@ class StaffBody:
     title: Annotated[str, Text(100)] = ""
     specialty: Annotated[str, Text(100)] = ""
     location: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ def new_staff(request: Request, sent: StaffBody) -> NewStaff:
         title=sent.title,
         email=sent.email,
         specialty=sent.specialty,
+        language=sent.language,
     )
 
 

@@ -1,22 +1,34 @@
-"""One's own account: the password, the authenticator, where one is signed in and ending that."""
+"""One's own account: language, password, authenticator, where one is signed in and ending that."""
+
+from dataclasses import dataclass
+from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.own_account import NewAuthenticator
 from web.api.account import PasswordChange
 from web.api.session import Code
 from web.gates import see
 from web.keys import STANDING
 from web.pages.invitation import grouped, picture
+from web.readers import Text
 from web.reading import form
 from web.render import page
 from web.request import actor, identifier, services
 
 
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What the pages shall speak; empty is what the browser asks for."""
+
+    language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+
+
 async def show(request: Request) -> Response:
-    """Show the account with the form for a new password."""
-    who = request[STANDING].practitioner
-    return page(request, "staff/account.html", who=who, done=request.query.get("done", ""))
+    """Show the account with the forms for language and password."""
+    standing, done = request[STANDING], request.query.get("done", "")
+    return page(request, "staff/account.html", who=standing.practitioner, chosen=standing.language, done=done)
 
 
 async def change_password(request: Request) -> Response:
@@ -24,6 +36,13 @@ async def change_password(request: Request) -> Response:
     sent = await form(request, PasswordChange)
     await services(request).account.change_password(actor(request), sent.password, sent.new_password)
     return see("/account?done=password")
+
+
+async def change_language(request: Request) -> Response:
+    """Take the language that pages and letters shall speak; the answer speaks it already."""
+    sent = await form(request, Language)
+    await services(request).account.change_language(actor(request), sent.language)
+    return see("/account?done=language")
 
 
 async def new_authenticator(request: Request) -> Response:

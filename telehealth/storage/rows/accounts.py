@@ -18,6 +18,7 @@ accounts = Table(
     Column("failed_at", UtcDateTime),
     Column("disabled_at", UtcDateTime),
     Column("preferences", Preferred, nullable=False),
+    Column("language", String, nullable=False),
     *sealed(),
 )
 

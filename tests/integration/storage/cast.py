@@ -198,6 +198,7 @@ def account(of: Practitioner = AMARA) -> Account:
         password_hash="$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g",
         totp_seed="JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
         recovery_hashes=("$argon2id$recovery-one", "$argon2id$recovery-two"),
+        language="es",
     )
 
 

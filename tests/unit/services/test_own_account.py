@@ -140,12 +140,27 @@ async def test_what_was_never_shown_cannot_be_proven(house: House) -> None:
             await asked
 
 
+async def test_the_language_is_kept_and_sessions_stay(house: House) -> None:
+    here, there = await house.enter(AMARA), await house.enter(AMARA)
+    await house.account_of.change_language(who(here), "es")
+    assert house.account(AMARA).language == "es"
+    standing = await house.sessions.standing(there.token)
+    assert standing is not None
+    assert standing.language == "es"
+    assert "account:language:change success" in house.actions()
+    with pytest.raises(BadInput):
+        await house.account_of.change_language(who(here), "no language")
+    await house.account_of.change_language(who(here), "")
+    assert house.account(AMARA).language == ""
+
+
 async def test_a_stranger_is_refused(house: House) -> None:
     for asked in (
         house.account_of.change_password(VISITOR, PASSWORD, NEW),
         house.account_of.show_authenticator(VISITOR),
         house.account_of.shown_authenticator(VISITOR),
         house.account_of.change_authenticator(VISITOR, "123456"),
+        house.account_of.change_language(VISITOR, "es"),
     ):
         with pytest.raises(NotFound):
             await asked

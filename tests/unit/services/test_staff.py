@@ -39,6 +39,16 @@ async def test_an_invitation_makes_person_account_link_and_mail_in_one(house: Ho
     assert "staff:invite success" in house.actions()
 
 
+async def test_an_invitation_speaks_the_language_that_was_chosen(house: House) -> None:
+    ada = await house.actor(ADA)
+    found = await house.staff.invite(ada, replace(LEV, language="ar"))
+    assert found.url.startswith(f"{BASE}/invitation?lang=ar#")
+    (message,) = house.units.tables.outbox.values()
+    assert (message.language, house.account(EMAIL).language) == ("ar", "ar")
+    with pytest.raises(BadInput):
+        await house.staff.invite(ada, replace(LEV, email="mia@care.example", language="?"))
+
+
 async def test_the_token_stands_nowhere_but_in_the_sealed_values_of_the_mail(house: House) -> None:
     _, token = await invited(house)
     tables = house.units.tables
