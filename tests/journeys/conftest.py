@@ -8,11 +8,14 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.journeys.booking import Booked, book
-from tests.journeys.people import Patient, Specialist, Staff
+from tests.journeys.people import SIGNED_IN, Patient, Specialist, Staff
+from tests.journeys.waiting import waits_by_api
 from tests.services.server import Server
 from tests.services.smtp import SmtpSink
 
 Enter = Callable[..., Awaitable[Patient]]
+Write = Callable[[int], Awaitable[Booked]]
+CONFIRMED = {"identifiers": ["name", "birth-date"], "place": "At home", "callback": "+493005550201"}
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +55,13 @@ async def specialist(
 
 
 @pytest.fixture
+async def doctor(specialist: Specialist, server: Server) -> AsyncIterator[Specialist]:
+    """Dr Amara, whose next window is signed in again whatever became of the cookie."""
+    yield specialist
+    SIGNED_IN[server.url, specialist.known["email"]] = await specialist.context.storage_state()
+
+
+@pytest.fixture
 async def coordinator(
     browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
 ) -> Staff:
@@ -67,6 +77,27 @@ async def booked(specialist: Specialist, manifest: dict[str, Any]) -> AsyncItera
     made = await book(specialist, manifest["patients"][0]["id"], specialist.known["id"])
     yield made
     await specialist.frees(made.visit, made.appointment)
+
+
+@pytest.fixture
+async def writable(
+    browser: Browser, server: Server, doctor: Specialist, manifest: dict[str, Any]
+) -> AsyncIterator[Write]:
+    """Gives visits of several patients with Dr Amara, admitted and confirmed: writable(0), writable(1) …"""
+    made: list[Booked] = []
+
+    async def give(at: int) -> Booked:
+        visit = await book(doctor, manifest["patients"][at]["id"], doctor.known["id"])
+        made.append(visit)
+        await waits_by_api(browser, server, visit)
+        await doctor.asks("POST", f"/api/v1/visits/{visit.visit}/admit", {})
+        await doctor.asks("PUT", f"/api/v1/visits/{visit.visit}/confirmation", CONFIRMED)
+        return visit
+
+    yield give
+    await doctor.context.set_offline(offline=False)
+    for visit in made:
+        await doctor.frees(visit.visit, visit.appointment)
 
 
 @pytest.fixture

@@ -90,17 +90,17 @@ class Staff(Person):
             SIGNED_IN[server.url, known["email"]] = await person.context.storage_state()
         return person
 
-    async def signs_in(self) -> None:
-        """E-mail, password, code."""
-        page = self.page
+    async def signs_in(self, page: Page | None = None) -> None:
+        """E-mail, password, code; in the own window or another one."""
+        page = page or self.page
         await page.get_by_label("E-mail").fill(self.known["email"])
         await page.get_by_label("Password").fill(self.known["password"])
-        await self.presses("Sign in")
+        await page.get_by_role("button", name="Sign in").click()
         secret = self.known["totp_secret"]
         await expect(page.get_by_label("Code")).to_be_visible()
         LAST_CODE[secret] = await fresh_code(secret, LAST_CODE.get(secret, ""))
         await page.get_by_label("Code").fill(LAST_CODE[secret])
-        await self.presses("Sign in")
+        await page.get_by_role("button", name="Sign in").click()
         await page.wait_for_url(lambda url: "/sign-in" not in url)
 
     async def asks(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -108,17 +108,18 @@ class Staff(Person):
         if not self.csrf:
             answer = await self.context.request.get("/api/v1/session")
             self.csrf = (await answer.json())["csrf"]
-        answer = await self.context.request.fetch(path, method=method, data=body, headers=self._headers)
+        answer = await self.context.request.fetch(path, method=method, data=body, headers=self.headers)
         assert answer.ok, f"{method} {path}: {answer.status} {await answer.text()}"
         return await answer.json()
 
     async def frees(self, visit: str, appointment: str) -> None:
         """Leave no visit behind that waits or takes a time: end it where its call is on, else cancel it."""
         for path in (f"/api/v1/visits/{visit}/end", f"/api/v1/appointments/{appointment}/cancel"):
-            await self.context.request.post(path, data={}, headers=self._headers)
+            await self.context.request.post(path, data={}, headers=self.headers)
 
     @property
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """What a write by the API carries."""
         return {"X-CSRF-Token": self.csrf, "Origin": self.watch.home}
 
 
@@ -140,6 +141,12 @@ class Specialist(Staff):
 
     async def opens_visit(self, visit: str) -> None:
         await self.page.goto(f"/clinic/{visit}")
+
+    async def turns_to(self, visit: str) -> None:
+        """Go to another visit by the list, in the same document."""
+        await self.page.locator("#consult [data-do=clinic]").click()
+        await self.row(visit).get_by_role("link", name="Open").click()
+        await expect(self.page.locator(f"#consult[data-visit='{visit}']")).to_be_visible(timeout=SOON)
 
     async def admits(self) -> None:
         """Admit the patient of the visit on show."""

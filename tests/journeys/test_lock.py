@@ -1,14 +1,12 @@
 """The lock of a session: by hand or by nobody's touch, in every window, and around a call that goes on."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.journeys.booking import Booked
-from tests.journeys.people import SIGNED_IN, Patient, Specialist, meet
-from tests.services.server import Server
+from tests.journeys.people import Patient, Specialist, meet
 
 pytestmark = [pytest.mark.journey]
 QUARTER_MS = 15 * 60_000
@@ -18,13 +16,6 @@ async def unlock(page: Page, doctor: Specialist) -> None:
     await page.get_by_label("Password").fill(doctor.known["password"])
     await page.get_by_role("button", name="Unlock").click()
     await expect(page.get_by_role("heading", name="Screen locked")).to_have_count(0)
-
-
-@pytest.fixture
-async def doctor(specialist: Specialist, server: Server) -> AsyncIterator[Specialist]:
-    """Dr Amara, whose next window is signed in again whatever became of the cookie."""
-    yield specialist
-    SIGNED_IN[server.url, specialist.known["email"]] = await specialist.context.storage_state()
 
 
 async def test_a_lock_in_one_window_hides_the_others_at_once(doctor: Specialist) -> None:

@@ -2,6 +2,7 @@
 //
 // Everything stays in memory: a shared computer keeps nothing of the note. One request at a time; what is typed meanwhile
 // goes with the next one. A version that the server does not know any more overwrites nothing: both texts are shown.
+// A save whose answer was lost is recognised by its text: nobody is asked to choose between two copies of the same words.
 
 export type DraftState =
   | { readonly code: "idle" }
@@ -13,25 +14,37 @@ export type DraftState =
   | { readonly code: "conflict" };
 
 /** What the page's adapter makes of the server's answer; it throws for everything else. */
-export type Saved<T> =
-  | { readonly version: number; readonly at: Date }
-  | { readonly conflict: { readonly value: T; readonly version: number } };
+export type Saved<T> = { readonly version: number; readonly at: Date } | { readonly conflict: Stored<T> };
+
+/** What the server has. */
+export interface Stored<T> {
+  readonly value: T;
+  readonly version: number;
+  readonly at: Date;
+}
+
+/** Who shows the draft. */
+export interface View<T> {
+  readonly onState: (state: DraftState) => void;
+  /** Somebody (perhaps oneself in another window) saved in between. Nothing is saved until resolve(). */
+  readonly onConflict: (mine: T, theirs: T) => void;
+}
 
 export interface DraftOptions<T> {
   /** The version with which the page was loaded; 0 for a new note. */
   readonly version: number;
   /** Saves; `leaving` means the page may be gone before the answer, so use fetch's keepalive. */
   readonly save: (value: T, version: number, leaving: boolean) => Promise<Saved<T>>;
-  readonly onState: (state: DraftState) => void;
-  /** Somebody (perhaps oneself in another window) saved in between. Nothing is saved until resolve(). */
-  readonly onConflict: (mine: T, theirs: T) => void;
+  /** Whether the server would keep both as the same text. */
+  readonly same: (one: T, other: T) => boolean;
   /** Whether an error is for good; by default, whatever says `transient === false`. */
   readonly isFinal?: (error: unknown) => boolean;
 }
 
-/** After the last keystroke, and while somebody types without a pause, ms. */
-const PAUSE_MS = 1500;
-const TYPING_MS = 5000;
+/** After the last keystroke, and while somebody types without a pause, ms: with half a second for the line, a tab that
+ * dies takes no more than two seconds of typing with it. */
+const PAUSE_MS = 1000;
+const TYPING_MS = 1500;
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000] as const;
 
 const saysFinal = (error: unknown): boolean => (error as { transient?: unknown } | null)?.transient === false;
@@ -47,16 +60,33 @@ export class Draft<T> {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private typingSince: number | undefined;
   private failures = 0;
-  private theirs: { readonly value: T; readonly version: number } | undefined;
+  private theirs: Stored<T> | undefined;
+  /** What was sent over `version` and not answered: the server may have it all the same. */
+  private unanswered: T[] = [];
+  private view: View<T> | undefined;
+  private state: DraftState = { code: "idle" };
   private closed = false;
 
   constructor(private readonly options: DraftOptions<T>) {
     this.version = options.version;
   }
 
-  /** Whether leaving now would lose something. */
+  /** Whether leaving now might lose something. */
   get unsaved(): boolean {
-    return this.dirty;
+    return !this.closed && (this.dirty || this.running !== undefined);
+  }
+
+  /** The text as it was last edited; undefined while it was not. */
+  get text(): T | undefined {
+    return this.value;
+  }
+
+  /** Shows the draft somewhere, or nowhere: then it goes on saving what is not saved, and says nothing. */
+  watch(view: View<T> | undefined): void {
+    this.view = view;
+    if (this.closed || !view) return;
+    if (this.state.code !== "idle") view.onState(this.state);
+    if (this.theirs) view.onConflict(this.value as T, this.theirs.value);
   }
 
   /** The server's version of the text last saved: what signing must name. */
@@ -94,7 +124,7 @@ export class Draft<T> {
     void this.flush();
   }
 
-  /** Saves nothing any more: the note is signed, or the page shows another one. */
+  /** Saves nothing any more: the note is signed. */
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
@@ -121,6 +151,7 @@ export class Draft<T> {
     this.dirty = false;
     this.due = false;
     this.typingSince = undefined;
+    this.unanswered.push(value);
     this.tell({ code: "saving" });
     try {
       this.done(value, await this.options.save(value, this.version, leaving));
@@ -131,16 +162,28 @@ export class Draft<T> {
 
   private done(mine: T, saved: Saved<T>): void {
     this.failures = 0;
-    if ("conflict" in saved) {
-      this.dirty = true;
-      this.theirs = saved.conflict;
-      this.tell({ code: "conflict" });
-      if (!this.closed) this.options.onConflict(this.value ?? mine, saved.conflict.value);
-      return;
-    }
-    this.version = saved.version;
-    this.tell(this.dirty ? { code: "typing" } : { code: "saved", at: saved.at });
-    if (this.dirty && this.due) this.plan(0);
+    if ("conflict" in saved && !this.had(saved.conflict)) return this.part(saved.conflict);
+    const { version, at } = "conflict" in saved ? saved.conflict : saved;
+    const older = "conflict" in saved && !this.options.same(saved.conflict.value, mine);
+    this.version = version;
+    this.unanswered = [];
+    this.dirty ||= older;
+    this.tell(this.dirty ? { code: "typing" } : { code: "saved", at });
+    if (this.dirty && (this.due || older)) this.plan(0);
+  }
+
+  /** Whether what the server has is a save of ours whose answer was lost. */
+  private had(stored: Stored<T>): boolean {
+    const next = stored.version === this.version + 1;
+    return next && this.unanswered.some((each) => this.options.same(each, stored.value));
+  }
+
+  private part(theirs: Stored<T>): void {
+    this.dirty = true;
+    this.theirs = theirs;
+    this.unanswered = [];
+    this.tell({ code: "conflict" });
+    if (!this.closed) this.view?.onConflict(this.value as T, theirs.value);
   }
 
   private failed(error: unknown): void {
@@ -151,6 +194,7 @@ export class Draft<T> {
   }
 
   private tell(state: DraftState): void {
-    if (!this.closed) this.options.onState(state);
+    this.state = state;
+    if (!this.closed) this.view?.onState(state);
   }
 }

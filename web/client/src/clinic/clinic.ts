@@ -19,7 +19,7 @@ const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 24 
 
 export class Clinic {
   readonly line: Line;
-  private readonly desk = new Desk();
+  readonly desk = new Desk();
   private readonly camera = new Camera(PICTURE);
   private readonly list = new List();
   readonly steering = new Steering(this.desk, this.list, (does) => this.act(does));
@@ -155,8 +155,8 @@ export class Clinic {
   private async open(visit: string, push: boolean, read?: ReturnType<typeof Consult.read>): Promise<Consult> {
     loadCallStyle(); // the list does without it
     if (this.consult?.id !== visit) {
-      this.note?.close();
       const found = await (read ?? Consult.read(this.desk, visit));
+      this.note?.close();
       this.consult = Consult.open(this.desk, found, () => this.signed(visit));
       if (current() === "consult") this.consult.greet();
     }
@@ -272,7 +272,7 @@ export class Clinic {
       fill("failed", text("elsewhere"));
       return only("failed", true);
     }
-    if (this.note?.unsaved) only("locked", true);
+    if (this.desk.drafts.unsaved) only("locked", true);
     else location.reload();
   }
 

@@ -51,7 +51,8 @@ export class Consult {
   }
 
   /** Fetches everything about a visit. */
-  static read(desk: Desk, id: string): Promise<Read> {
+  static async read(desk: Desk, id: string): Promise<Read> {
+    await desk.drafts.settle(id);
     return Promise.all([desk.visit(id), desk.note(id)]);
   }
 

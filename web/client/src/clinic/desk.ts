@@ -2,6 +2,7 @@
 
 import { Api, Problem, type RequestOptions } from "../api";
 import type { Saved } from "../draft";
+import { Drafts } from "./drafts";
 
 export interface Patient {
   readonly id: string;
@@ -89,6 +90,7 @@ export interface Words {
 const tokenOfPage = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
 
 export class Desk {
+  readonly drafts = new Drafts(this);
   private api = new Api({ csrf: tokenOfPage() });
 
   day(): Promise<{ readonly rows: readonly Visit[]; readonly running: RunningState }> {
@@ -159,7 +161,8 @@ export class Desk {
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "stale-version") throw error;
       const theirs = await this.note(id);
-      return { conflict: { value: theirs.content, version: theirs.version } };
+      const at = new Date(theirs.updated_at ?? Date.now());
+      return { conflict: { value: theirs.content, version: theirs.version, at } };
     }
   }
 

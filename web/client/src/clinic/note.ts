@@ -5,16 +5,20 @@ import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { all, fill, one, only, text } from "../dom/page";
 import { clock } from "../dom/words";
-import { Draft, type DraftState } from "../draft";
+import type { Draft, DraftState } from "../draft";
 import { FIELDS, type Content, type Desk, type Note } from "./desk";
 
 type Field = HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement;
 
 const form = (): HTMLFormElement => one<HTMLFormElement>("form#note");
 const field = (name: string): Field => one<Field>(`[name="${name}"]`, form());
+const addendum = (): HTMLTextAreaElement => one<HTMLTextAreaElement>("#add [name=text]");
 const complain = (selector: string, sentence: string): void => {
   one("[data-error]", one(selector)).textContent = sentence;
 };
+/** A field as people read it. */
+const worded = (name: keyof Content, content: Content): string =>
+  name === "outcome" && content.outcome ? text(`outcome-${content.outcome}`) : content[name];
 /** What a refusal says to people; a request without an answer has nothing to say itself. */
 export const sentenceOf = (error: unknown): string =>
   (error instanceof Problem && error.status > 0 && error.detail) || text("failed");
@@ -31,21 +35,18 @@ export class NoteEditor {
     note: Note,
     private readonly onSigned: () => void,
   ) {
-    this.draft = new Draft<Content>({
-      version: note.version,
-      save: (value, version, leaving) => desk.save(visit, value, version, leaving),
+    const held = desk.drafts.held(visit);
+    this.draft = desk.drafts.of(visit, note);
+    this.write(held ?? note.content);
+    this.unpart();
+    complain("form#note", "");
+    complain("form#add", "");
+    addendum().value = desk.drafts.begun.get(visit) ?? "";
+    this.show(note);
+    this.draft.watch({
       onState: (state) => this.say(state),
       onConflict: (mine, theirs) => this.part(mine, theirs),
-      isFinal: (error) => error instanceof Problem && !error.transient && error.status !== 401,
     });
-    this.write(note.content);
-    only("conflict", false);
-    complain("form#note", "");
-    this.show(note);
-  }
-
-  get unsaved(): boolean {
-    return this.draft.unsaved;
   }
 
   /** What is still to do before the visit can end without a question: "" when the note is signed. */
@@ -81,10 +82,11 @@ export class NoteEditor {
     return this.draft.flush(leaving);
   }
 
-  /** Another visit takes the page: what is typed is saved, the words about it are not shown any more. */
+  /** Another visit takes the page: what is typed goes on being saved, the words about it are not shown any more. */
   close(): void {
+    this.draft.watch(undefined);
     void this.draft.flush();
-    this.draft.close();
+    this.desk.drafts.begun.set(this.visit, addendum().value);
   }
 
   /** Whether the clinical part is open and not signed yet. */
@@ -113,7 +115,7 @@ export class NoteEditor {
   }
 
   async add(): Promise<void> {
-    const words = one<HTMLTextAreaElement>("#add [name=text]");
+    const words = addendum();
     if (!words.value.trim()) return words.focus();
     complain("form#add", "");
     try {
@@ -129,8 +131,7 @@ export class NoteEditor {
     if (!this.parted) return;
     // What was typed while both texts were on show belongs to "mine".
     const value = choice === "mine" ? this.read() : this.parted.theirs;
-    this.parted = undefined;
-    only("conflict", false);
+    this.unpart();
     this.write(value);
     this.draft.resolve(value);
     field("history").focus();
@@ -149,11 +150,18 @@ export class NoteEditor {
     this.parted = { mine, theirs };
     for (const place of all("[data-their]")) {
       const name = place.dataset["their"] as keyof Content;
-      place.textContent = theirs[name];
+      place.textContent = worded(name, theirs);
       place.classList.toggle("parted", theirs[name] !== mine[name]);
     }
     only("conflict", true);
     one('[data-do="keep-mine"]').focus();
+  }
+
+  /** One text again; of the other nothing stays behind. */
+  private unpart(): void {
+    this.parted = undefined;
+    only("conflict", false);
+    for (const place of all("[data-their]")) place.textContent = "";
   }
 
   private say(state: DraftState): void {
@@ -176,6 +184,9 @@ export class NoteEditor {
     fill("saved", saved ? text("saved", { time: clock(new Date(note.updated_at ?? ""), "", true) }) : "");
     only("signed", this.signed);
     only("draft", this.confirmed && !this.signed);
+    for (const place of all("[data-signed]"))
+      place.textContent = this.signed ? worded(place.dataset["signed"] as keyof Content, note.content) : "";
+    one("#addenda").replaceChildren(...note.addenda.map((each) => this.addendum(each)));
     if (!this.signed) return;
     const time = clock(new Date(note.signed_at ?? ""), "", true);
     fill("signed-at", text("signed-at", { time }));
@@ -183,11 +194,6 @@ export class NoteEditor {
     const last = note.addenda[note.addenda.length - 1];
     const written = last ? clock(new Date(last.added_at), "", true) : time;
     fill("record", note.record ? text("record", { version: note.record.version, time: written }) : "");
-    for (const place of all("[data-signed]")) {
-      const name = place.dataset["signed"] as keyof Content;
-      place.textContent = name === "outcome" ? text(`outcome-${note.content.outcome}`) : note.content[name];
-    }
-    one("#addenda").replaceChildren(...note.addenda.map((each) => this.addendum(each)));
   }
 
   private addendum(each: Note["addenda"][number]): DocumentFragment {

@@ -96,11 +96,12 @@ addEventListener("popstate", () => {
   else clinic.toList(false);
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") void clinic.note?.flush(true);
+  if (document.visibilityState === "hidden") void clinic.desk.drafts.flush(true);
 });
-addEventListener("pagehide", () => void clinic.note?.flush(true));
+addEventListener("online", () => void clinic.desk.drafts.flush());
+addEventListener("pagehide", () => void clinic.desk.drafts.flush(true));
 addEventListener("beforeunload", (event) => {
-  if (clinic.note?.unsaved) event.preventDefault();
+  if (clinic.desk.drafts.unsaved) event.preventDefault();
 });
 
 const watch = new Watch({
@@ -118,14 +119,14 @@ const watch = new Watch({
 
 /** What was typed is saved first; what cannot be saved stays on the screen, as with any other lock. */
 async function lock(): Promise<void> {
-  await clinic.note?.flush();
+  await clinic.desk.drafts.flush();
   await new Desk().lock();
   watch.veil();
 }
 
 /** A call goes on and unsaved text stays in the hidden window; everything else leaves for the locked page. */
 function keepOrLeave(): void {
-  if (clinic.line.visit || clinic.note?.unsaved) only("locked", true);
+  if (clinic.line.visit || clinic.desk.drafts.unsaved) only("locked", true);
   else location.reload();
 }
 
