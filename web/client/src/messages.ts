@@ -17,9 +17,35 @@ export interface Member {
   readonly connection: Word | "unknown";
 }
 
+/** One's pair with one more member beyond the first, as rosters and answers tell it. */
+export interface Pair {
+  readonly epoch: number;
+  readonly polite: boolean;
+  /** In an answer to `enter` only, as there. */
+  readonly resumed?: boolean;
+  readonly since?: number;
+}
+
+/** What one has of such a pair when entering. */
+export interface Held {
+  readonly epoch: number;
+  readonly since: number;
+}
+
 export interface Roster {
+  /** That of the first pair. */
   readonly epoch: number;
   readonly members: readonly Member[];
+  readonly pairs?: Readonly<Record<string, Pair>>;
+}
+
+/** The other one of the first pair: the patient for the specialist, the specialist for everybody else. */
+export function partner(members: readonly Member[], you: string): Member | undefined {
+  return members.find((one) => one.id === partnerId(you));
+}
+
+export function partnerId(you: string): string {
+  return you === "s" ? "p" : "s";
 }
 
 /** A session description on its way; an answer carries the id of the offer that it answers. */
@@ -47,7 +73,7 @@ export interface EndOfCandidates {
 export type Negotiable = Description | Candidate | EndOfCandidates;
 
 /** A negotiation message, numbered: by the client on its way up, by the server (with `from`) on its way down. */
-export type SignalUp = Negotiable & { readonly epoch: number; readonly seq: number };
+export type SignalUp = Negotiable & { readonly epoch: number; readonly seq: number; readonly to?: string };
 export type SignalDown = SignalUp & { readonly from: string };
 
 export interface VisitChange {
@@ -94,6 +120,13 @@ export interface PriorityChange {
   readonly priority: string;
 }
 
+/** A guest of a visit moved on; the rest is read over HTTP. */
+export interface GuestChange {
+  readonly visit: string;
+  readonly guest: string;
+  readonly state: string;
+}
+
 export interface Ended {
   readonly visit: string;
   readonly reason: string;
@@ -133,6 +166,7 @@ export interface ServerEvents {
   message: { readonly visit: string };
   running: RunningChange;
   priority: PriorityChange;
+  guest: GuestChange;
   roster: Roster;
   signal: SignalDown;
   said: Said;
@@ -148,6 +182,7 @@ export interface EnterBody {
   readonly since: number;
   /** Only to get the connection ready, as the server has asked. */
   readonly prepared?: true;
+  readonly pairs?: Readonly<Record<string, Held>>;
 }
 
 export interface MediaBody {
@@ -184,6 +219,7 @@ export interface Entered {
   readonly roster: readonly Member[];
   readonly ice: readonly RTCIceServer[];
   readonly since: number;
+  readonly pairs?: Readonly<Record<string, Pair>>;
 }
 
 /** What the acknowledgement of each event carries beside `ok`. */

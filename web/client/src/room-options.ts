@@ -16,6 +16,8 @@ export interface RoomOptions {
    * until the new stream shows its first frame.
    */
   readonly onRemoteStream: (stream: MediaStream) => void;
+  /** The stream of one more member beyond `onRemoteStream`'s, each time it is another one; none once they are gone. */
+  readonly onFurther?: (id: string, stream: MediaStream | undefined) => void;
   /** For logs: nothing a person must act on. */
   readonly onError?: (error: unknown) => void;
   readonly triggers?: Triggers;

@@ -3,16 +3,25 @@
 // Losing the socket never touches the peer connection: media goes on between the browsers, and the room is entered again
 // with the epoch it had. Only another epoch (somebody reloaded) makes a new peer connection.
 
-import { Gauge } from "./gauge";
-import { Mailbox } from "./mailbox";
-import { enter, quality, type Entered, type Member, type Refusal, type Roster, type Word } from "./messages";
+import { Lane } from "./lane";
+import { Mesh } from "./mesh";
+import {
+  enter,
+  partner,
+  partnerId,
+  quality,
+  type Entered,
+  type Member,
+  type Refusal,
+  type Roster,
+  type Word,
+} from "./messages";
 import type { RoomOptions } from "./room-options";
 import { Own } from "./own";
-import { Path } from "./path";
 import { Pulse } from "./pulse";
-import { Peer, type Kind, type Tracks } from "./peer";
+import type { Kind, Tracks } from "./peer";
 import type { Signal } from "./signal";
-import { Judge, type State } from "./state";
+import type { State } from "./state";
 import { browserTriggers } from "./triggers";
 
 export type { RoomOptions, State };
@@ -26,20 +35,16 @@ const TOLD_TO_OTHERS: readonly State[] = ["good", "fair", "poor", "audio-only", 
 export class Room {
   private readonly signal: Signal;
   private readonly own = new Own();
-  private readonly mail: Mailbox;
-  private readonly path: Path;
+  /** The first pair, and the others of a mesh. */
+  private readonly main: Lane;
+  private readonly mesh: Mesh;
   private readonly pulse: Pulse;
-  private readonly now: () => number;
   private readonly ends: (() => void)[] = [];
-  private peer: Peer | undefined;
   private entered: Entered | undefined;
   private members: readonly Member[] = [];
-  private epoch = 0;
   private turn = 0;
   private ticks = 0;
-  private gauge: Gauge | undefined;
   private state: State = "entering";
-  private judge: Judge;
   private over = false;
   private told = false;
   /** Before admission nothing is sent, shown or told. */
@@ -49,20 +54,14 @@ export class Room {
   constructor(private readonly options: RoomOptions) {
     const { signal } = options;
     this.signal = signal;
-    this.now = options.now ?? (() => performance.now());
-    this.judge = new Judge(this.now());
     this.pulse = new Pulse(signal);
-    this.mail = new Mailbox(
-      (body) => signal.send("signal", body),
-      (code, detail) => options.onError?.(new Error(`signal ${code}: ${detail}`)),
-    );
-    this.path = new Path({
-      now: this.now,
-      up: () => signal.up,
-      probe: () => signal.probe(),
-      renew: () => signal.renew(),
-      restartIce: () => this.peer?.restartIce(),
-    });
+    const world = { options, own: this.own, now: options.now ?? (() => performance.now()) };
+    const onStream = (stream: MediaStream) => {
+      if (this.prepared) this.early = stream;
+      else options.onRemoteStream(stream);
+    };
+    this.main = new Lane({ ...world, onStream });
+    this.mesh = new Mesh(world, (id, stream) => options.onFurther?.(id, stream));
   }
 
   get usable(): boolean {
@@ -144,7 +143,8 @@ export class Room {
       signal.on("up", () => void this.join()),
       signal.on("roster", (roster) => this.seated(roster)),
       signal.on("signal", (body) => {
-        if (this.mail.take(body)) void this.peer?.receive(body);
+        const first = body.from === partnerId(this.entered?.you ?? "");
+        (first ? this.main : this.mesh).receive(body);
       }),
       signal.on("prepare", ({ visit, on }) => {
         if (this.prepared && !on && visit === (this.options.visit ?? visit)) this.close();
@@ -156,7 +156,7 @@ export class Room {
       (this.options.triggers ?? browserTriggers)((what) => {
         if (what === "hidden") return;
         signal.hurry();
-        void this.path.suspect();
+        void this.main.path.suspect();
       }),
     );
     const timer = setInterval(() => void this.tick(), TICK_MS);
@@ -166,7 +166,7 @@ export class Room {
   /** From now on an ordinary call, over the connection that stands. */
   private admitted(): void {
     this.prepared = false;
-    this.judge = new Judge(this.now());
+    this.main.judgeAnew();
     const { early } = this;
     if (early) this.options.onRemoteStream(early);
   }
@@ -174,77 +174,62 @@ export class Room {
   /** Enters; `anew` asks for a new epoch even though there is a peer connection. */
   private async join(anew = false): Promise<void> {
     const turn = ++this.turn;
-    this.mail.pause();
-    const epoch = anew ? 0 : this.epoch;
-    const body = enter(epoch, epoch && this.mail.since, this.options.visit);
-    const { prepared } = this;
-    const ack = await this.signal.send("enter", prepared ? { ...body, prepared } : body);
+    const { main, mesh, prepared } = this;
+    main.mail.pause();
+    mesh.pause();
+    const epoch = anew ? 0 : main.epoch;
+    const body = enter(epoch, epoch && main.mail.since, this.options.visit);
+    const { held: pairs } = mesh;
+    const more = prepared ? { prepared } : pairs && { pairs };
+    const ack = await this.signal.send("enter", { ...body, ...more });
     if (this.over || turn !== this.turn) return;
     if (!ack.ok) return prepared ? this.close() : this.refused(ack);
     this.entered = ack;
-    const kept = ack.epoch === epoch && this.peer !== undefined;
-    if (kept && !ack.resumed && !this.peer?.settled) return this.join(true);
-    if (kept) this.peer?.refresh(ack);
-    else this.build(ack.epoch);
-    this.mail.resume(ack.since);
-    if (prepared) return this.peer?.start(); // no roster tells that the other side is there
+    const kept = ack.epoch === epoch && main.peer !== undefined;
+    if (kept && !ack.resumed && !main.peer?.settled) return this.join(true);
+    if (mesh.entered(ack)) return this.join(anew);
+    if (kept) main.peer?.refresh(ack);
+    else main.build(ack.epoch, ack);
+    main.mail.resume(ack.since);
+    if (prepared) return main.peer?.start(); // no roster tells that the other side is there
     this.announce();
-    this.seated({ epoch: ack.epoch, members: ack.roster });
-    if (kept) this.path.rejoined();
+    this.seated({ ...ack, members: ack.roster });
+    if (kept) main.path.rejoined();
   }
 
   private refused(ack: Refusal): void {
     if (ack.code === "offline") return; // the next "up" comes by itself
     if (ack.code === "timeout") return this.signal.renew();
     if (REPEATABLE.includes(ack.code)) return void setTimeout(() => this.enter(), REPEAT_MS);
-    this.peer?.close();
-    this.peer = undefined;
+    this.main.close();
+    this.main.epoch = 0;
+    this.mesh.close();
     this.entered = undefined;
-    this.epoch = 0;
     this.say("refused", ack.code);
   }
 
-  private build(epoch: number): void {
-    const entered = this.entered as Entered;
-    this.peer?.close();
-    this.epoch = epoch;
-    this.mail.begin(epoch);
-    this.path.begin();
-    this.peer = new Peer({
-      entered,
-      tracks: this.own.sent,
-      send: (what) => this.mail.post(what),
-      onStream: (stream) => {
-        if (this.prepared) this.early = stream;
-        else this.options.onRemoteStream(stream);
-      },
-      onIce: (state) => this.path.iceChanged(state),
-      onError: (error) => this.options.onError?.(error),
-      create: this.options.create ?? ((configuration) => new RTCPeerConnection(configuration)),
-      newStream: this.options.newStream ?? (() => new MediaStream()),
-    });
-    this.gauge = new Gauge(this.peer);
-  }
-
-  private seated({ epoch, members }: Roster): void {
-    const entered = this.entered;
+  private seated({ epoch, members, pairs }: Roster): void {
+    const { entered, main } = this;
     if (!entered) return; // it comes again after the answer to `enter`
-    if (epoch !== this.epoch) {
-      this.build(epoch);
-      this.mail.resume(0);
+    if (epoch !== main.epoch) {
+      main.build(epoch, entered);
+      main.mail.resume(0);
     }
     this.members = members;
     this.options.onRoster(members, entered.you);
-    if (this.other?.here) this.peer?.start();
+    if (this.other?.here) main.peer?.start();
+    this.mesh.seated(pairs ?? {}, members, entered);
     this.conclude();
   }
 
   private get other(): Member | undefined {
-    return this.members.find((one) => one.id !== this.entered?.you);
+    return partner(this.members, this.entered?.you ?? "");
   }
 
   private send(kind: Kind): void {
-    void this.peer?.put(kind, this.own.sent[kind]);
+    const track = this.own.sent[kind];
+    void this.main.peer?.put(kind, track);
+    this.mesh.put(kind, track);
     this.announce();
   }
 
@@ -253,15 +238,12 @@ export class Room {
   }
 
   private async tick(): Promise<void> {
-    const { peer } = this;
     this.ticks += 1;
     if (this.entered && !this.prepared) void this.pulse.tick();
+    const measuring = this.ticks % TICKS_PER_SAMPLE === 0;
     try {
-      if (peer) {
-        const flow = await peer.flow();
-        if (peer === this.peer && !this.over) this.path.look(flow);
-        if (this.ticks % TICKS_PER_SAMPLE === 0 && this.path.connected) await this.gauge?.look(this.now());
-      }
+      await this.main.look(measuring);
+      if ((await this.mesh.tick(measuring)) && !this.over) void this.join();
     } catch (error) {
       this.options.onError?.(error);
     }
@@ -269,14 +251,10 @@ export class Room {
   }
 
   private conclude(): void {
-    if (this.over || this.prepared || (this.state === "refused" && !this.entered)) return;
-    const { entered, signal, path, judge } = this;
-    const now = this.now();
-    const word = this.gauge?.word ?? "good";
-    const { connected, stalled } = path;
-    const facts = { now, entered: !!entered, up: signal.up, other: this.other, connected, stalled, word };
-    this.say(judge.state(facts));
-    if (signal.up && judge.hopeless(now, entered?.polite ?? true)) void this.join(true);
+    const { entered, main, signal } = this;
+    if (this.over || this.prepared || (this.state === "refused" && !entered)) return;
+    this.say(main.state(entered !== undefined, this.other));
+    if (signal.up && main.hopeless(entered?.polite ?? true)) void this.join(true);
   }
 
   private say(state: State, detail?: string): void {
@@ -292,8 +270,8 @@ export class Room {
     if (this.over) return;
     this.over = true;
     for (const end of this.ends.splice(0)) end();
-    this.peer?.close();
-    this.peer = undefined;
+    this.main.close();
+    this.mesh.close();
     if (!this.prepared) this.say(state, detail);
   }
 }

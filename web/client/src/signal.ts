@@ -35,6 +35,8 @@ export interface SocketLike {
 export interface SignalOptions {
   /** The visit whose cookie the server shall read: given on a patient's page, absent on a staff page. */
   readonly visit?: string;
+  /** The guest whose cookie the server shall read, on a guest's page. */
+  readonly guest?: string;
   /** Makes an unconnected socket; replaced in tests. `patience` is how long one attempt may take, in ms. */
   readonly connect?: (query: Record<string, string>, patience: number) => SocketLike;
   /** A number in [0, 1). */
@@ -42,7 +44,7 @@ export interface SignalOptions {
 }
 
 const PASSED_ON = [
-  ...(["visit", "clinic", "place", "message", "running", "priority"] as const),
+  ...(["visit", "clinic", "place", "message", "running", "priority", "guest"] as const),
   ...(["prepare", "roster", "signal", "said", "ended"] as const),
 ];
 const PROBE_MS = 1000;
@@ -89,7 +91,8 @@ export class Signal {
   private over: Stopped | undefined;
 
   constructor(options: SignalOptions = {}) {
-    this.query = options.visit === undefined ? {} : { visit: options.visit };
+    const { visit, guest } = options;
+    this.query = visit !== undefined ? { visit } : guest !== undefined ? { guest } : {};
     this.connect = options.connect ?? websocket;
     this.random = options.random ?? Math.random;
   }

@@ -54,6 +54,7 @@ test("the types know every event of the server, and no other", () => {
     message: true,
     running: true,
     priority: true,
+    guest: true,
     roster: true,
     signal: true,
     said: true,

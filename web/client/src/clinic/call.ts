@@ -5,7 +5,7 @@ import type { CallScreen } from "../dom/callscreen";
 import type { Kept } from "../dom/kept";
 import { one } from "../dom/page";
 import type { Picker } from "../dom/picker";
-import type { ClinicChange, PriorityChange, RunningChange } from "../messages";
+import { partner, type ClinicChange, type PriorityChange, type RunningChange } from "../messages";
 import type { Room, State } from "../room";
 import { Signal, type Stopped } from "../signal";
 
@@ -163,7 +163,7 @@ export class Line {
       signal: this.signal,
       visit,
       onState: (state) => this.state(visit, state),
-      onRoster: (members, you) => this.screen?.seat(members.find((one) => one.id !== you)),
+      onRoster: (members, you) => this.screen?.seat(partner(members, you)),
       onRemoteStream: (stream) => this.screen?.far(stream),
     });
   }

@@ -11,7 +11,7 @@ import { bring } from "../dom/fragment";
 import { Kept } from "../dom/kept";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
-import type { Place } from "../messages";
+import { partner, type Place } from "../messages";
 
 export interface LineOptions {
   readonly visit: string;
@@ -208,7 +208,7 @@ export class Line {
         this.screen?.state(state);
         if (state === "refused" || state === "ended") this.options.onNews();
       },
-      onRoster: (members, you) => this.screen?.seat(members.find((one) => one.id !== you)),
+      onRoster: (members, you) => this.screen?.seat(partner(members, you)),
       onRemoteStream: (stream) => this.screen?.far(stream),
     });
   }

@@ -1,0 +1,115 @@
+// One pair of a room: the peer connection to one other member, with everything that keeps it alive.
+
+import { Gauge } from "./gauge";
+import { Mailbox } from "./mailbox";
+import type { Entered, Member, SignalDown, Word } from "./messages";
+import type { Own } from "./own";
+import { Path } from "./path";
+import { Peer } from "./peer";
+import type { RoomOptions } from "./room-options";
+import { Judge, type State } from "./state";
+
+export interface LaneWorld {
+  readonly options: RoomOptions;
+  readonly own: Own;
+  readonly now: () => number;
+  /** When the first packet of the other side comes in. */
+  readonly onStream: (stream: MediaStream) => void;
+}
+
+export class Lane {
+  readonly mail: Mailbox;
+  readonly path: Path;
+  peer: Peer | undefined;
+  epoch = 0;
+  private judge: Judge;
+  private gauge: Gauge | undefined;
+
+  /** `to` names the other one where that is not understood: beyond the first pair. */
+  constructor(
+    private readonly world: LaneWorld,
+    to?: string,
+  ) {
+    const { options, now } = world;
+    const { signal } = options;
+    this.judge = new Judge(now());
+    this.mail = new Mailbox(
+      (body) => signal.send("signal", to === undefined ? body : { ...body, to }),
+      (code, detail) => options.onError?.(new Error(`signal ${code}: ${detail}`)),
+    );
+    this.path = new Path({
+      now,
+      up: () => signal.up,
+      probe: () => signal.probe(),
+      renew: () => signal.renew(),
+      restartIce: () => this.peer?.restartIce(),
+    });
+  }
+
+  get word(): Exclude<Word, "reconnecting"> {
+    return this.gauge?.word ?? "good";
+  }
+
+  /** A new peer connection, for this epoch. */
+  build(epoch: number, entered: Pick<Entered, "polite" | "ice" | "relayOnly">): void {
+    const { options, own, onStream } = this.world;
+    this.peer?.close();
+    this.epoch = epoch;
+    this.mail.begin(epoch);
+    this.path.begin();
+    this.peer = new Peer({
+      entered,
+      tracks: own.sent,
+      send: (what) => this.mail.post(what),
+      onStream,
+      onIce: (state) => this.path.iceChanged(state),
+      onError: (error) => options.onError?.(error),
+      create: options.create ?? ((configuration) => new RTCPeerConnection(configuration)),
+      newStream: options.newStream ?? (() => new MediaStream()),
+    });
+    this.gauge = new Gauge(this.peer);
+  }
+
+  receive(body: SignalDown): void {
+    if (this.mail.take(body)) void this.peer?.receive(body);
+  }
+
+  /** A look at what comes in, twice a second; at the quality of it when `measuring`. */
+  async look(measuring: boolean): Promise<void> {
+    const { peer } = this;
+    if (!peer) return;
+    const flow = await peer.flow();
+    if (peer === this.peer) this.path.look(flow);
+    if (measuring && this.path.connected) await this.gauge?.look(this.world.now());
+  }
+
+  /** What there is to say about this pair now. */
+  state(entered: boolean, other: Member | undefined): State {
+    const { connected, stalled } = this.path;
+    const { up } = this.world.options.signal;
+    return this.judge.state({
+      now: this.world.now(),
+      entered,
+      up,
+      other,
+      connected,
+      stalled,
+      word: this.word,
+    });
+  }
+
+  /** Whether it is time for the last resort: to ask for a new epoch. */
+  hopeless(polite: boolean): boolean {
+    return this.judge.hopeless(this.world.now(), polite);
+  }
+
+  /** Begins to count anew how long nothing came in. */
+  judgeAnew(): void {
+    this.judge = new Judge(this.world.now());
+  }
+
+  close(): void {
+    this.peer?.close();
+    this.peer = undefined;
+  }
+}
