@@ -26,6 +26,11 @@ async def controls(request: Request) -> Response:
     return page(request, "staff/controls.html", likes=request[STANDING].preferences)
 
 
+async def words(request: Request) -> Response:
+    """Show what the clinic's page fetches for what is written in a call."""
+    return page(request, "staff/talk.html")
+
+
 async def _document(request: Request, consult: ConsultView | None) -> Response:
     who = actor(request)
     view = await services(request).clinic.day(who)

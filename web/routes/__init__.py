@@ -6,9 +6,10 @@ from web.routes.line import LINE
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
 from web.routes.staff import STAFF_JSON, STAFF_PAGES
+from web.routes.words import WORDS
 
 
 def routes() -> list[Route]:
     """Return the whole table."""
     people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON]
-    return [*people, *GUESTS, *LINE, *DESCRIPTION, *FHIR, *PLAIN]
+    return [*people, *GUESTS, *LINE, *WORDS, *DESCRIPTION, *FHIR, *PLAIN]

@@ -5,9 +5,10 @@ import type { CallScreen } from "../dom/callscreen";
 import type { Kept } from "../dom/kept";
 import { one } from "../dom/page";
 import type { Picker } from "../dom/picker";
-import { partner, type ClinicChange, type PriorityChange, type RunningChange } from "../messages";
+import { partner, type ClinicChange, type PriorityChange, type RunningChange, type Said } from "../messages";
 import type { Room, State } from "../room";
 import { Signal, type Stopped } from "../signal";
+import type { Captions } from "./captions";
 
 export interface LineOptions {
   readonly camera: Camera;
@@ -21,6 +22,8 @@ export interface LineOptions {
   readonly onStopped: (why: Stopped) => void;
   /** The call of this visit is over for everybody. */
   readonly onEnded: (visit: string) => void;
+  /** Reads what was written in a visit. */
+  readonly written: (visit: string) => Promise<readonly Said[]>;
 }
 
 export interface Other {
@@ -39,6 +42,8 @@ export class Line {
   private screen: CallScreen | undefined;
   private kept: Kept | undefined;
   private picker: Picker | undefined;
+  private captions: Captions | undefined;
+  private talking: Promise<Captions> | undefined;
   private prepared: { readonly visit: string; readonly room: Room } | undefined;
   /** The visit whose call the server wants ready. */
   private wanted: string | undefined;
@@ -87,6 +92,24 @@ export class Line {
     if (this.room !== room) return;
     this.kept = new Kept(root, this.options.camera, room, screen);
     this.picker = new Picker(root, this.options.camera, () => this.use());
+    const captions = await this.converse();
+    if (this.room === room) captions?.live(this.visit, this.signal);
+  }
+
+  /** Another visit is on show: what was written in it, or in the call that is on. */
+  async look(visit: string, over: boolean): Promise<void> {
+    if (over || this.captions) await (await this.converse())?.look(visit, over);
+  }
+
+  /** The list of what was written; without it the call goes on. */
+  private async converse(): Promise<Captions | undefined> {
+    this.talking ??= import("./captions").then(({ Captions }) => Captions.open(this.options.written));
+    try {
+      this.captions = await this.talking;
+    } catch {
+      this.talking = undefined;
+    }
+    return this.captions;
   }
 
   /** At the press on Admit: this side gets ready while the server is asked, if it is not ready already. */
@@ -114,6 +137,7 @@ export class Line {
     this.kept = undefined;
     this.picker?.end();
     this.picker = undefined;
+    this.captions?.quiet();
     this.screen?.end();
     this.room?.close();
     this.screen = undefined;
@@ -163,7 +187,10 @@ export class Line {
       signal: this.signal,
       visit,
       onState: (state) => this.state(visit, state),
-      onRoster: (members, you) => this.screen?.seat(partner(members, you)),
+      onRoster: (members, you) => {
+        this.screen?.seat(partner(members, you));
+        this.captions?.present();
+      },
       onRemoteStream: (stream) => this.screen?.far(stream),
     });
   }

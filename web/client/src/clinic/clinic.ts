@@ -49,6 +49,7 @@ export class Clinic {
       onNext: (visit) => void this.next(visit),
       onStopped: (why) => this.stopped(why),
       onEnded: (visit) => void this.over(visit),
+      written: (visit) => this.desk.conversation(visit),
     });
     this.list.onLet = () => void this.takeIn();
   }
@@ -163,6 +164,7 @@ export class Clinic {
     const consult = this.consult as Consult;
     this.list.refresh();
     consult.calling(this.line.visit === visit);
+    void this.line.look(visit, consult.over).catch(() => undefined); // nothing of the visit depends on it
     if (push && location.pathname !== `/clinic/${visit}`) history.pushState(null, "", `/clinic/${visit}`);
     document.title = `${consult.visit.patient.listed} – ${this.title}`;
     show("consult");

@@ -70,6 +70,11 @@ export class Consult {
     return this.state.call_on !== "";
   }
 
+  /** Whether there may be words of its call to read. */
+  get over(): boolean {
+    return OVER.includes(this.state.status);
+  }
+
   get status(): string {
     return this.state.status;
   }

@@ -2,6 +2,7 @@
 
 import { Api, Problem, type RequestOptions } from "../api";
 import type { Saved } from "../draft";
+import type { Said } from "../messages";
 import { Drafts } from "./drafts";
 
 export interface Patient {
@@ -87,6 +88,8 @@ export interface Words {
   readonly language: string;
 }
 
+type Written = Omit<Said, "from"> & { readonly sender: string };
+
 const tokenOfPage = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
 
 export class Desk {
@@ -99,6 +102,12 @@ export class Desk {
 
   visit(id: string): Promise<{ readonly visit: Visit; readonly next: readonly Visit[] }> {
     return this.api.get(`/visits/${id}`);
+  }
+
+  /** All that was written in a visit, in order. */
+  async conversation(id: string): Promise<readonly Said[]> {
+    const { said } = await this.api.get<{ readonly said: readonly Written[] }>(`/visits/${id}/conversation`);
+    return said.map(({ sender, ...each }) => ({ ...each, from: sender }));
   }
 
   admit(id: string): Promise<VisitState> {

@@ -12,6 +12,7 @@ import { Kept } from "../dom/kept";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
 import { partner, type Place } from "../messages";
+import type { Talk } from "./talk";
 
 export interface LineOptions {
   readonly visit: string;
@@ -46,6 +47,9 @@ export class Line {
   private kept: Kept | undefined;
   private picker: Picker | undefined;
   private extras: Promise<void> | undefined;
+  private talk: Talk | undefined;
+  /** The own id in the call. */
+  private you = "";
   private broken = false;
   private patience: ReturnType<typeof setTimeout> | undefined;
   private readonly poll = new Poll({
@@ -126,10 +130,16 @@ export class Line {
     this.extras ??= bring(`/v/in-call?lang=${document.documentElement.lang}`, one("[data-hang]", root));
     try {
       await this.extras;
-      if (this.room === room) this.picker = new Picker(root, this.options.camera, () => this.use());
     } catch {
       this.extras = undefined;
+      return;
     }
+    if (this.room !== room) return;
+    this.picker = new Picker(root, this.options.camera, () => this.use());
+    const { Talk } = await import("./talk");
+    if (this.room !== room) return;
+    this.talk = new Talk(root, this.signal, this.options.visit);
+    if (this.you) this.talk.present(this.you);
   }
 
   get inCall(): boolean {
@@ -186,6 +196,9 @@ export class Line {
     this.kept = undefined;
     this.picker?.end();
     this.picker = undefined;
+    this.talk?.end();
+    this.talk = undefined;
+    this.you = "";
     this.screen?.end();
     this.room?.close();
     this.screen = undefined;
@@ -208,7 +221,11 @@ export class Line {
         this.screen?.state(state);
         if (state === "refused" || state === "ended") this.options.onNews();
       },
-      onRoster: (members, you) => this.screen?.seat(partner(members, you)),
+      onRoster: (members, you) => {
+        this.screen?.seat(partner(members, you));
+        this.you = you;
+        this.talk?.present(you);
+      },
       onRemoteStream: (stream) => this.screen?.far(stream),
     });
   }

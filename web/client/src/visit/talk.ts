@@ -1,0 +1,118 @@
+// "Words" in the patient's call: what the doctor writes stands large over the picture and stays in a list, and the patient
+// may answer. Loaded after the first picture; its part of the page comes with /v/in-call.
+
+import { Conversation } from "../conversation";
+import { announce } from "../dom/announce";
+import { all, fill, one, text } from "../dom/page";
+import { TalkList } from "../dom/talk";
+import { number } from "../dom/words";
+import type { Said } from "../messages";
+import { readUpTo, rememberRead } from "../read";
+import type { Signal } from "../signal";
+import { more } from "./more";
+
+export class Talk {
+  private readonly conversation: Conversation;
+  private readonly list: TalkList;
+  private readonly panel: HTMLElement;
+  private readonly opener: HTMLElement;
+  private readonly over = new AbortController();
+  private newest = 0;
+  private unread = 0;
+  private read: number;
+
+  constructor(
+    private readonly root: HTMLElement,
+    signal: Signal,
+    private readonly visit: string,
+  ) {
+    this.panel = one("[data-talk]", root);
+    this.opener = one("[data-open-talk]", root);
+    const stage = one(".stage", root);
+    stage.append(this.panel);
+    this.list = new TalkList(root, stage);
+    this.read = readUpTo(visit);
+    this.conversation = new Conversation({
+      wire: signal,
+      onSaid: (said, mine) => this.said(said, mine),
+      onPending: (pending) => this.list.wait(pending),
+    });
+    this.listen();
+    more(root, this.over.signal, (phrase) => this.conversation.say("problem", { phrase }));
+    this.count();
+  }
+
+  present(you: string): void {
+    this.conversation.present(you);
+  }
+
+  end(): void {
+    this.over.abort();
+    this.conversation.end();
+    this.show(false);
+  }
+
+  private listen(): void {
+    const { signal } = this.over;
+    const form = one<HTMLFormElement>("form[data-say]", this.panel);
+    const field = one<HTMLInputElement>("input", form);
+    this.opener.addEventListener("click", () => this.show(this.opener.ariaExpanded !== "true"), { signal });
+    one("[data-close-talk]", this.panel).addEventListener("click", () => this.show(false), { signal });
+    for (const button of all("[data-phrase]", this.panel)) {
+      const phrase = button.dataset["phrase"] ?? "";
+      button.addEventListener("click", () => this.conversation.say("chat", { phrase }), { signal });
+    }
+    form.addEventListener(
+      "submit",
+      (event) => {
+        event.preventDefault();
+        const words = field.value.trim();
+        if (words) this.conversation.say("chat", { text: words });
+        field.value = "";
+      },
+      { signal },
+    );
+    this.panel.addEventListener(
+      "keydown",
+      ({ key }) => {
+        if (key === "Escape") this.show(false);
+      },
+      { signal },
+    );
+  }
+
+  private show(open: boolean): void {
+    if (this.panel.hidden !== open) return;
+    const inside = this.panel.contains(document.activeElement);
+    this.panel.hidden = !open;
+    this.opener.setAttribute("aria-expanded", String(open));
+    if (open) {
+      this.list.scroll();
+      one("h2", this.panel).focus();
+      this.seen();
+    } else if (inside) this.opener.focus();
+  }
+
+  private said(said: Said, mine: boolean): void {
+    this.list.add(said, mine);
+    this.newest = said.seq;
+    if (mine || said.seq <= this.read) return; // one's own, or read before the page was loaded again
+    const words = this.list.words(said);
+    announce(text("says", { name: said.name, words }));
+    if (said.kind === "caption") this.list.large(words);
+    this.unread += 1;
+    if (this.panel.hidden) this.count();
+    else this.seen();
+  }
+
+  private seen(): void {
+    this.unread = 0;
+    this.read = this.newest;
+    rememberRead(this.visit, this.read);
+    this.count();
+  }
+
+  private count(): void {
+    fill("unread", this.unread ? text("unread", { count: number(this.unread) }) : "", this.root);
+  }
+}
