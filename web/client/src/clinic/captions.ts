@@ -7,7 +7,7 @@ import { bring } from "../dom/fragment";
 import { one, text } from "../dom/page";
 import { TalkList } from "../dom/talk";
 import type { Said } from "../messages";
-import { readUpTo, rememberRead } from "../read";
+import { readUpTo, rememberRead } from "../dom/read";
 import type { Signal } from "../signal";
 
 /** The specialist's id in a call. */

@@ -7,7 +7,7 @@ import { all, fill, one, text } from "../dom/page";
 import { TalkList } from "../dom/talk";
 import { number } from "../dom/words";
 import type { Said } from "../messages";
-import { readUpTo, rememberRead } from "../read";
+import { readUpTo, rememberRead } from "../dom/read";
 import type { Signal } from "../signal";
 import { more } from "./more";
 
