@@ -55,3 +55,26 @@ test("nor the place that the socket has told, and asking again with the mark cos
   assert.equal((await nothing).place.ahead, 1);
   assert.deepEqual(told, [2, 1, 1, 1]);
 });
+
+test("the first look takes the answer that the page has asked for already, later ones ask", async () => {
+  const asked = mock.method(globalThis, "fetch", async () => new Response('{"state": "over"}'));
+  const page = globalThis as { looked?: Promise<Response> };
+  page.looked = Promise.resolve(new Response('{"state": "open"}'));
+  const mine = new Mine("", "TOKEN", () => undefined);
+  assert.equal((await mine.look()).state, "open");
+  assert.equal(asked.mock.callCount(), 0);
+  assert.equal((await mine.look()).state, "over");
+  assert.equal(asked.mock.callCount(), 1);
+});
+
+test("what the page has asked for and not got is asked for again, a refusal is not", async () => {
+  const asked = mock.method(globalThis, "fetch", async () => new Response('{"state": "open"}'));
+  const page = globalThis as { looked?: Promise<Response> };
+  page.looked = Promise.reject(new TypeError("no line"));
+  const mine = new Mine("", "TOKEN", () => undefined);
+  assert.equal((await mine.look()).state, "open");
+  assert.equal(asked.mock.callCount(), 1);
+  page.looked = Promise.resolve(new Response('{"code": "no-such-link"}', { status: 404 }));
+  await assert.rejects(mine.look(), { code: "no-such-link" });
+  assert.equal(asked.mock.callCount(), 1);
+});

@@ -90,8 +90,15 @@ export class Mine {
     if (this.now) changed(this.now);
   }
 
+  /** The page itself has asked already, before this code was there (look.html): the first try takes that answer. */
   look(): Promise<FirstScreen> {
-    return new Api().post<FirstScreen>("/visit-links/look", { token: this.token });
+    const page = globalThis as { looked?: Promise<Response> | undefined };
+    const send: typeof fetch = (...asked) => {
+      const { looked } = page;
+      page.looked = undefined;
+      return looked ?? fetch(...asked);
+    };
+    return new Api({ fetch: send }).post<FirstScreen>("/visit-links/look", { token: this.token });
   }
 
   /** The arrival, and the consent that the press gives; from here on the visit has its cookie and the token is not needed any more. */
