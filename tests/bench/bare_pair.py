@@ -1,4 +1,4 @@
-"""The floor of `admit`: two bare pages and a relay that forwards every message to the other one.
+"""The floor of `admit` and `join`: two bare pages and a relay that forwards every message to the other one.
 
 `python -m tests.bench.bare_pair ADDRESS PORT` serves it. Cameras are open and sockets connected
 beforehand; the offer is made at the click.
@@ -10,9 +10,13 @@ from aiohttp import WSMsgType
 from aiohttp.web import Application, Request, Response, WebSocketResponse, run_app
 
 PAGE = """<!doctype html><title>bare</title><video id="far" autoplay playsinline muted width="320"></video>
+<video id="own" autoplay playsinline muted width="160"></video>
 <button id="go">Go</button><script type="module">
 const socket = new WebSocket(`ws://${location.host}/ws`);
 const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
+const own = document.getElementById("own");
+own.requestVideoFrameCallback(() => (window.__own = performance.now()));
+own.srcObject = stream;
 const far = document.getElementById("far");
 far.requestVideoFrameCallback(() => (window.__frame = Date.now()));
 let pc;
@@ -38,7 +42,7 @@ document.getElementById("go").onclick = async () => {
   socket.send(JSON.stringify({ description: pc.localDescription }));
 };
 if (socket.readyState !== WebSocket.OPEN) await new Promise((done) => (socket.onopen = done));
-window.__ready = true;
+window.__ready = performance.now();
 </script>"""
 
 SOCKETS: set[WebSocketResponse] = set()
