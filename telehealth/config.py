@@ -73,7 +73,7 @@ class Config:
     demo: bool = setting(False, "seed and keep fresh the demo cluster")
     relay: bool = setting(False, "start a TURN relay beside the server; a later release does")
     sfu: bool = setting(False, "start an SFU beside the server; a later release does")
-    languages: str = setting("en,es,ar", "comma-separated languages offered, most wanted first")
+    languages: str = setting("en,es,fr,pt,ar,hi,sw,am", "comma-separated languages, most wanted first")
 
     @property
     def public_url(self) -> str:

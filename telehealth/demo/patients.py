@@ -45,11 +45,11 @@ PATIENTS: tuple[DemoPatient, ...] = (
         "hospital", "Олена", "Коваленко", date(1983, 9, 2), F, "en", BERLIN, "+493005550206", "LDH-4441"
     ),
     DemoPatient("rural", "Sara", "Abebe", date(1993, 3, 17), F, "en", NAIROBI, "+254205550207", "HRH-1102"),
-    DemoPatient("rural", "ሰላማዊት", "ተስፋዬ", date(1988, 12, 5), F, "en", NAIROBI, "+254205550208", "HRH-1109"),
+    DemoPatient("rural", "ሰላማዊት", "ተስፋዬ", date(1988, 12, 5), F, "am", NAIROBI, "+254205550208", "HRH-1109"),
     DemoPatient(
-        "rural", "Wanjiku", "Njoroge", date(1949, 6, 25), F, "en", NAIROBI, "+254205550209", "HRH-1115"
+        "rural", "Wanjiku", "Njoroge", date(1949, 6, 25), F, "sw", NAIROBI, "+254205550209", "HRH-1115"
     ),
-    DemoPatient("rural", "प्रिया", "शर्मा", date(1999, 10, 11), F, "en", NAIROBI, "+254205550210", "HRH-1121"),
+    DemoPatient("rural", "प्रिया", "शर्मा", date(1999, 10, 11), F, "hi", NAIROBI, "+254205550210", "HRH-1121"),
     DemoPatient(
         "rural", "Joseph", "Mwangi", date(2009, 4, 19), M, "en", NAIROBI, "+254205550211", "HRH-1128"
     ),
@@ -64,4 +64,6 @@ PATIENTS: tuple[DemoPatient, ...] = (
         "+254205550212",
         "HRH-1133",
     ),
+    DemoPatient("rural", "Aïcha", "Diallo", date(1985, 5, 30), F, "fr", NAIROBI, "+254205550213", "HRH-1140"),
+    DemoPatient("rural", "João", "Tavares", date(1968, 2, 14), M, "pt", NAIROBI, "+254205550214", "HRH-1147"),
 )

@@ -8,14 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from telehealth.notify.staff_texts import STAFF_TEXTS
-from telehealth.notify.templates import Wording
 from telehealth.notify.texts import TEXTS
 from telehealth.services.letters import Letter
-from web.settings import LOCALE
-from web.translations import translations
+from tests.unit.notify.speaking import LANGUAGES, WORDING
 
-LANGUAGES = ("en", "es", "ar")
-WORDING = Wording({each: translations(LOCALE, each) for each in LANGUAGES})
 LINK = "https://care.example/v?lang=ar&x=1#" + "t" * 43
 VALUES = {
     "clinic": "Hill Clinic",

@@ -9,13 +9,10 @@ from hypothesis import strategies as st
 
 from telehealth.domain.outbox import WITH_LINK
 from telehealth.domain.segments import MOST_SEGMENTS, folded, is_gsm, plain, segments
-from telehealth.notify.templates import Wording
 from telehealth.notify.texts import TEXTS
 from telehealth.services.letters import Letter
-from web.settings import LOCALE
-from web.translations import translations
+from tests.unit.notify.speaking import LANGUAGES, WORDING
 
-WORDING = Wording({each: translations(LOCALE, each) for each in ("en", "es", "ar")})
 LINK = "https://telehealth.hospital.example/v?lang=en#" + "t" * 43
 VALUES = {
     "clinic": "Hillside Clinic",
@@ -80,7 +77,7 @@ def test_today_is_today_where_the_reader_is() -> None:
     assert "on Wed 25 Nov at 00:30" in WORDING(late).sms
 
 
-@pytest.mark.parametrize("language", ["en", "es", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", sorted(TEXTS))
 def test_no_message_takes_more_than_three_parts(template: str, language: str) -> None:
     long = {"clinic": "Çınaraltı Üniversite Hastanesi", "practitioner": "Dra. María José Fernández-Núñez"}
@@ -88,6 +85,15 @@ def test_no_message_takes_more_than_three_parts(template: str, language: str) ->
     assert segments(said) <= MOST_SEGMENTS
     assert said.endswith("555 0100")
     assert (LINK in said) == (template in WITH_LINK)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "sw"])
+@pytest.mark.parametrize("template", sorted(TEXTS))
+def test_in_latin_letters_the_words_themselves_cost_two_parts_at_most(template: str, language: str) -> None:
+    said = WORDING(replace(LETTER, template=template, language=language, now=NOW.replace(day=23)))
+    assert is_gsm(said.sms)
+    assert segments(said.sms) <= 2
+    assert not said.shortened
 
 
 def test_accents_go_before_words_do() -> None:

@@ -8,7 +8,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from web.translations import translations
+from telehealth.config import Config
+from web.translations import SOURCE, translations
 
 WEB = Path(__file__).parents[3] / "web"
 LOCALE = WEB / "locale"
@@ -60,8 +61,9 @@ def test_nothing_is_said_in_capitals() -> None:
     assert [text for _, text, _ in of_patients() if re.search(r"\b[A-Z]{4,}\b", text)] == []
 
 
-def test_there_are_languages_to_check() -> None:
-    assert TRANSLATED == ["am", "ar", "es", "fr", "hi", "pt", "sw"]
+def test_every_language_that_has_a_catalogue_is_offered() -> None:
+    assert sorted(Config().spoken) == sorted([SOURCE, *TRANSLATED])
+    assert len(TRANSLATED) == 7
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
