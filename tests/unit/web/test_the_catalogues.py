@@ -21,6 +21,13 @@ PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 ENDS = {".": ".।።", "?": "?؟", ":": ":፦", "…": "…"}
 FOREIGN = re.compile(r"JavaScript|Safari|iPhone|iPad|aA|“[A-Za-z ]+” \([^)]+\)")
 """Names; and labels that phones show in English, whose makers speak none of it, with the words for them."""
+STRANGE = {
+    "am": "[.,;:]",
+    "ar": "[,;?]",
+    "fr": "[،؛؟፣።।]|[^\u00a0][?!;:»]|«[^\u00a0]",  # a space that does not break stands before these
+    "hi": r"\.(?!\w)|[،፣]",
+}
+"""Signs that a language does not write, or not so."""
 TRY_AGAIN = re.compile(r"tap “?Try again”?\.")
 QUOTES = str.maketrans("", "", "“”«»")
 NUMBERS = (0, 1, 2, 5, 11, 100)
@@ -74,7 +81,7 @@ def test_a_language_keeps_to_its_own_script_but_for_names(language: str) -> None
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_punctuation_is_the_scripts_own(language: str) -> None:
-    foreign = {"am": "[.,;:]", "hi": r"\.(?!\w)|[،፣]", "ar": "[,;?]"}.get(language, "[،؛؟፣።।]")
+    foreign = STRANGE.get(language, "[،؛؟፣።।]")
     assert [said for _, said in pairs(language) if re.search(foreign, PLACE.sub("", said))] == []
 
 
