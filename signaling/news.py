@@ -95,6 +95,18 @@ class Guest:
         return {"visit": self.visit, "guest": self.guest, "state": self.state}
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A visit of the watching specialist takes place at another time; the day is read over HTTP."""
+
+    event: ClassVar[str] = "moved"
+    visit: str
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {"visit": self.visit}
+
+
 def _place(body: Body) -> Place:
     return Place(
         text(body, "visit", MAX_VISIT),
@@ -116,10 +128,11 @@ def _running(body: Body) -> Running:
     )
 
 
-PARSERS_OF_NEWS: Mapping[str, Callable[[Body], Place | Message | Running | Priority | Guest]] = {
+PARSERS_OF_NEWS: Mapping[str, Callable[[Body], Place | Message | Running | Priority | Guest | Moved]] = {
     "place": _place,
     "message": lambda body: Message(text(body, "visit", MAX_VISIT)),
     "running": _running,
+    "moved": lambda body: Moved(text(body, "visit", MAX_VISIT)),
     "priority": lambda b: Priority(text(b, "visit", MAX_VISIT), text(b, "priority", MAX_WORD)),
     "guest": lambda b: Guest(
         text(b, "visit", MAX_VISIT), text(b, "guest", MAX_VISIT), text(b, "state", MAX_WORD)

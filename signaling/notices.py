@@ -4,7 +4,7 @@ from datetime import datetime
 
 from signaling.announcements import ClinicLine, Ended, Replaced, SignedOut, Visit
 from signaling.effects import Close, Effect, Send
-from signaling.news import Guest, Message, Place, Priority, Running
+from signaling.news import Guest, Message, Moved, Place, Priority, Running
 from signaling.preparing import Preparing
 from signaling.presence import Presence
 from signaling.rooms import Rooms
@@ -21,6 +21,7 @@ from telehealth.domain.notices import (
     SessionsEnded,
     VisitChanged,
     VisitEnded,
+    VisitMoved,
 )
 
 
@@ -55,7 +56,8 @@ class Notices:
         return effects + [Send(visitor.id, visit) for visitor in self._presence.visitors(notice.visit_id)]
 
     def of_the_line(
-        self, notice: PlacesChanged | MessageLeft | RunningChanged | PriorityChanged | GuestChanged
+        self,
+        notice: PlacesChanged | MessageLeft | RunningChanged | PriorityChanged | GuestChanged | VisitMoved,
     ) -> list[Effect]:
         """Tell those who wait and guests what is theirs, and the watching specialist about the clinic."""
         match notice:
@@ -75,8 +77,10 @@ class Notices:
                 return self._watching(practitioner_id, Priority(visit_id, priority))
             case GuestChanged():
                 return self._guest_changed(notice)
+            case VisitMoved(visit_id, practitioner_id):
+                return self._watching(practitioner_id, Moved(visit_id))
 
-    def _watching(self, practitioner_id: str, message: Running | Priority) -> list[Effect]:
+    def _watching(self, practitioner_id: str, message: Running | Priority | Moved) -> list[Effect]:
         watchers = self._presence.watchers(practitioner_id)
         return [Send(watcher.id, message) for watcher in watchers if not watcher.locked]
 

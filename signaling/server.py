@@ -42,6 +42,7 @@ from telehealth.domain.notices import (
     SessionsEnded,
     VisitChanged,
     VisitEnded,
+    VisitMoved,
 )
 from telehealth.services.ports import Clock
 
@@ -120,7 +121,14 @@ class SignalingServer:
         match notice:
             case VisitChanged():
                 self._perform(self._notices.visit_changed(notice))
-            case PlacesChanged() | MessageLeft() | RunningChanged() | PriorityChanged() | GuestChanged():
+            case (
+                PlacesChanged()
+                | MessageLeft()
+                | RunningChanged()
+                | PriorityChanged()
+                | GuestChanged()
+                | VisitMoved()
+            ):
                 self._perform(self._notices.of_the_line(notice))
             case VisitEnded():
                 self._perform(self._notices.visit_ended(notice))

@@ -142,6 +142,7 @@ def services_of(config: Config, shared: Shared) -> Services:
     """Build what pages and the API call."""
     work, hashing, board, signers = shared.work, shared.hashing, shared.board, shared.signers
     told, invitations, tokens, url = shared.told, shared.invitations, shared.tokens, config.public_url
+    tzdata = tzdata_version()
     return Services(
         sign_in=SignIn(work=work, hashing=hashing, announcer=board, keys=signers),
         sessions=Sessions(work=work, hashing=hashing, announcer=board),
@@ -149,8 +150,8 @@ def services_of(config: Config, shared: Shared) -> Services:
         hours=Hours(work=work),
         recovery=Recovery(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         account=OwnAccount(work=work, hashing=hashing, announcer=board, weakness=weakness),
-        booking=Booking(work=work, invitations=invitations, announcer=told, tzdata=tzdata_version()),
-        appointments=AppointmentDesk(work=work, invitations=invitations, announcer=told),
+        booking=Booking(work=work, invitations=invitations, announcer=told, tzdata=tzdata),
+        appointments=AppointmentDesk(work=work, invitations=invitations, announcer=told, tzdata=tzdata),
         desk=Desk(work=work),
         messages=messaging(config, work, shared.words, tokens, invitations),
         clinic=ClinicDay(work=work),

@@ -15,9 +15,9 @@ def moment_of(request: Request, screen: FirstScreen | VisitView) -> str:
     return _words(request, "moment", screen)
 
 
-def sentence_of(request: Request, screen: FirstScreen | VisitView) -> str:
-    """Return `Your visit is tomorrow at 10:30.`, where the patient is."""
-    return _words(request, "sentence", screen)
+def sentence_of(request: Request, screen: FirstScreen) -> str:
+    """Return `Your visit is tomorrow at 10:30.`, where the patient is; that it was moved, where it was."""
+    return _words(request, "moved" if screen.moved else "sentence", screen)
 
 
 def advice_of(request: Request, phone: str) -> tuple[str, str]:

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     APPOINTMENT_BOOK = "appointment:book"
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_CANCEL = "appointment:cancel"
+    APPOINTMENT_MOVE = "appointment:move"
     MESSAGE_READ = "message:read"
     MESSAGE_SEND = "message:send"
     CLINIC_READ = "clinic:read"
@@ -86,6 +87,7 @@ BOOKING = frozenset(
         P.APPOINTMENT_BOOK,
         P.APPOINTMENT_READ,
         P.APPOINTMENT_CANCEL,
+        P.APPOINTMENT_MOVE,
         P.MESSAGE_READ,
         P.MESSAGE_SEND,
     }

@@ -41,6 +41,7 @@ class AuditAction(StrEnum):
     APPOINTMENT_BOOKED = "appointment:book"
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_CANCELLED = "appointment:cancel"
+    APPOINTMENT_MOVED = "appointment:move"
     CLINIC_READ = "clinic:read"
     CLINIC_LATE = "clinic:late"
     CLINIC_PAUSED = "clinic:pause"

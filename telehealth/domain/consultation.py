@@ -33,6 +33,7 @@ class VisitEvent(StrEnum):
     SIGN = "sign"
     CANCEL = "cancel"
     MISS = "miss"
+    MOVE = "move"
 
 
 S, E = VisitStatus, VisitEvent
@@ -60,6 +61,10 @@ TRANSITIONS: dict[tuple[VisitStatus, VisitEvent], VisitStatus] = {
     (S.MISSED, E.CANCEL): S.CANCELLED,
     (S.BOOKED, E.MISS): S.MISSED,
     (S.ARRIVED, E.MISS): S.MISSED,
+    (S.BOOKED, E.MOVE): S.BOOKED,
+    (S.ARRIVED, E.MOVE): S.BOOKED,
+    (S.WAITING, E.MOVE): S.BOOKED,
+    (S.MISSED, E.MOVE): S.BOOKED,
 }
 """Every step there is; a missing pair is refused. A reload or a second press never moves a visit back."""
 
@@ -129,6 +134,7 @@ class Consultation:
     `call_on` is the number on which the patient asked to be phoned; empty for a visit by video or sound.
     `bound_to` is the session of the patient's device, `asked_by` that of another browser that wants to be it.
     `transfer_digest` is the HMAC of the code by which the person goes on in another browser, once.
+    `moved_at` is when it was last given another time.
     """
 
     id: str
@@ -156,6 +162,7 @@ class Consultation:
     transfer_until: datetime | None = None
     priority: Priority = Priority.ROUTINE
     text_me: TextMe = TextMe.NO
+    moved_at: datetime | None = None
 
     def hold_of(self, session_id: str) -> Hold:
         """Return what a browser's session is to this visit."""

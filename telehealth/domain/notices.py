@@ -25,6 +25,14 @@ class VisitChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitMoved:
+    """A visit takes place at another time: the specialist's list has it elsewhere, or not at all."""
+
+    visit_id: str
+    practitioner_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitEnded:
     """The call is over for everyone in it: `ended` by the specialist, `cancelled`, or `revoked`."""
 
@@ -104,6 +112,7 @@ class GuestChanged:
 
 Notice = (
     VisitChanged
+    | VisitMoved
     | VisitEnded
     | SessionsEnded
     | DeviceMoved

@@ -72,7 +72,8 @@ LINK_WANTED = "link-wanted"
 WISHES = frozenset({PASSWORD_FORGOTTEN, LINK_WANTED})
 """No letters but wishes: `values["wish"]` is the address that somebody typed, or the digest of the link that
 somebody holds. Whose it is, the worker looks up."""
-INVITING = frozenset({"visit-invitation"})
+MOVED = "visit-moved"
+INVITING = frozenset({"visit-invitation", MOVED})
 """Messages with the link in them: a patient whom none of them reached cannot come."""
 UNDELIVERED = "undelivered"
 """The code of an SMS that the gateway reports as not delivered."""

@@ -16,7 +16,8 @@ class VisitLink:
     """A person's link to one visit. The token is derived, never stored; `digest` is its HMAC.
 
     `generation` rises when the link is rotated (reschedule, cancel, removal), which kills the older one.
-    `code_digest` is the spoken code's HMAC; it is bound to the birth date at use.
+    `code_digest` is the spoken code's HMAC; it is bound to the birth date at use. A link that died because
+    its visit was `moved` still tells when that is now.
     """
 
     id: str
@@ -27,6 +28,7 @@ class VisitLink:
     code_digest: bytes
     code_tries: int = 0
     revoked_at: datetime | None = None
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

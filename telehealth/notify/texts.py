@@ -43,6 +43,25 @@ TEXTS: dict[str, Text] = {
         ),
         N_("{clinic}, {when}: {link}"),
     ),
+    "visit-moved": Text(
+        N_("{clinic}: new time for your video visit, {day} at {time}"),
+        (
+            N_(
+                "{clinic}: your video visit with {practitioner} was moved."
+                " It is now on {day} at {time} ({zone})."
+            ),
+            LINK,
+            N_("The link that we sent you before opens nothing any more."),
+            N_("The link is for you alone. Please do not pass it on."),
+            N_("If it does not open, type this code and your date of birth on the visit page: {code}"),
+        ),
+        OPEN_VISIT,
+        N_(
+            "{clinic}: your video visit with {practitioner} is now {when}."
+            " Open this link when it is time: {link}"
+        ),
+        N_("{clinic}, {when}: {link}"),
+    ),
     "visit-cancelled": Text(
         N_("{clinic}: your video visit on {day} is cancelled"),
         (

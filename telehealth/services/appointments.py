@@ -1,4 +1,4 @@
-"""A booked appointment afterwards: looking at it and cancelling it."""
+"""A booked appointment afterwards: looking at it, moving it and cancelling it."""
 
 from dataclasses import replace
 
@@ -9,6 +9,7 @@ from telehealth.domain.consultation import VisitEvent
 from telehealth.domain.errors import NotFound
 from telehealth.domain.notices import VisitEnded
 from telehealth.services.joining import changed
+from telehealth.services.moving import Moving
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -18,10 +19,11 @@ from telehealth.services.visit_making import Invitations
 class AppointmentDesk:
     """What coordinators and specialists do with an appointment once it stands."""
 
-    def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer) -> None:
+    def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer, tzdata: str) -> None:
         self._work = work
         self._invitations = invitations
         self._announcer = announcer
+        self.moving = Moving(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
 
     async def get(self, actor: Actor, appointment_id: str) -> tuple[Appointment, str]:
         """Return one appointment of the actor's organization and its visit's id (empty for a hold)."""

@@ -23,10 +23,11 @@ from telehealth.domain.errors import (
     VisitClosed,
     WrongState,
 )
+from telehealth.domain.moving import consented
 from telehealth.domain.queue import Place, TextMe
 from telehealth.domain.words import telephone
 from telehealth.services.agreed import Agreed, agreed
-from telehealth.services.joining import EARLY, CalendarEntry, changed, entry_of
+from telehealth.services.joining import EARLY, CalendarEntry, changed, entry_of, link_state
 from telehealth.services.line_tracks import follow_line
 from telehealth.services.lines import Lines
 from telehealth.services.ports import Announcer
@@ -109,15 +110,16 @@ class Attending:
         )
 
     async def consent(self, actor: Actor) -> Consultation:
-        """Keep that the patient agreed to the video visit as the page words it."""
+        """Keep that the patient agreed to the video visit as the page words it; raises VisitClosed."""
         now = self._work.clock.now()
-        return await self._change(
-            actor,
-            AuditAction.VISIT_CONSENTED,
-            lambda visit: (
-                visit if visit.consent_at else replace(visit, consent_at=now, version=visit.version + 1)
-            ),
-        )
+        await self._in_time(actor, now)
+        return await self._change(actor, AuditAction.VISIT_CONSENTED, lambda visit: consented(visit, now))
+
+    async def _in_time(self, actor: Actor, now: datetime) -> None:
+        """Pass within the hours of the visit: a page from before a move may come a week too early."""
+        async with self._work.units.reading() as uow:
+            if link_state(await _row(uow, actor), now) != "open":
+                raise VisitClosed
 
     async def device(self, actor: Actor, device: Device) -> Consultation:
         """Keep what the check of camera and microphone has shown, so that the clinic can help.
@@ -185,10 +187,11 @@ class Attending:
         if not dialled:
             raise BadInput(FieldProblem("number", "not-a-phone", "Write the number with its area code."))
         now = self._work.clock.now()
+        await self._in_time(actor, now)
         return await self._change(
             actor,
             AuditAction.PHONE_ASKED,
-            lambda visit: _come(actor, visit, lambda mine: mine.by_phone(dialled, now)),
+            lambda visit: _come(actor, visit, lambda mine: consented(mine, now).by_phone(dialled, now)),
         )
 
     async def drop_phone(self, actor: Actor) -> Consultation:

@@ -45,7 +45,7 @@ class Devices:
                 return before
             visit = before.turn_away()
             await uow.visits.save(visit)
-            ended = await self._invitations.rotate(self._work, uow, visit, keep=visit.bound_to)
+            ended = await self._invitations.rotate(self._work, uow, visit, keep=[visit.bound_to])
             row = await uow.visits.row(visit_id)
             if row is not None and not visit.test:
                 await self._invitations.tell(

@@ -43,6 +43,7 @@ class FirstScreen:
     """All that a link shows before anyone has pressed a button; `state` is open, early, over or cancelled.
 
     `early` is true long before the start even while the link is open already. `home` is the clinic's zone.
+    A link from before a move is `moved`: it tells the new time, which a newer link opens.
     """
 
     state: str
@@ -57,6 +58,7 @@ class FirstScreen:
     patient: str
     language: str
     entry: CalendarEntry
+    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,7 @@ class Joining:
     async def look(self, token: str) -> FirstScreen:
         """Return the first screen of a link: no cookie, no arrival. Raises NotFound for anything unknown."""
         async with self._work.units.reading() as uow:
-            _, row = await _living(uow, await self._link(uow, token))
-            return await self._screen(uow, row)
+            return await self._screen(uow, *await _living(uow, await self._link(uow, token)))
 
     async def look_by_code(self, code: str, birth_date: date) -> FirstScreen:
         """Return the first screen for whoever knows code and birth date; nothing is opened, no try counts."""
@@ -88,16 +89,17 @@ class Joining:
             link, row = await _living(uow, await uow.visits.link_by_code(digest))
             if link.code_tries >= CODE_TRIES or row.patient.birth_date != birth_date:
                 raise NotFound
-            return await self._screen(uow, row)
+            return await self._screen(uow, link, row)
 
-    async def _screen(self, uow: UnitOfWork, row: DayRow) -> FirstScreen:
+    async def _screen(self, uow: UnitOfWork, link: VisitLink, row: DayRow) -> FirstScreen:
         organization = await uow.directory.organization(row.visit.organization_id)
         practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
         if organization is None or practitioner is None:
             raise NotFound
         now = self._work.clock.now()
+        state = link_state(row, now)
         return FirstScreen(
-            state=link_state(row, now),
+            state="early" if link.moved and state == "open" else state,
             early=row.appointment.start - now > EARLY,
             practitioner=practitioner.display,
             organization=organization.name,
@@ -109,6 +111,7 @@ class Joining:
             patient=row.patient.name.guarded,
             language=row.patient.language,
             entry=entry_of(row),
+            moved=link.moved,
         )
 
     async def open(self, token: str, held: Held = nothing_held) -> OpenedVisit:
@@ -162,13 +165,14 @@ class Joining:
 
     async def visitor(self, visit_id: str, cookie: str) -> Actor | None:
         """Return who holds this visit's cookie, or None when it is unknown, ended or the visit over."""
+        now = self._work.clock.now()
         async with self._work.units.reading() as uow:
             session = await uow.visits.session(session_digest(cookie))
             if session is None or session.visit_id != visit_id or session.ended_at is not None:
                 return None
             row = await uow.visits.row(visit_id)
-        if row is None or _shut(row, self._work.clock.now()):
-            return None
+        if row is None or (_shut(row, now) and link_state(row, now) != "early"):
+            return None  # a session that is too early is from before the visit was moved
         if row.link is None or row.link.generation != session.generation:
             return None  # the link was rotated: whoever came by the older one is out
         return visitor_of(row, session.id)
@@ -184,7 +188,7 @@ class Joining:
         """Find or make the session and, when the visit is open, book the arrival."""
         now = self._work.clock.now()
         state = link_state(row, now)
-        if _shut(row, now) or state == "cancelled":
+        if _shut(row, now) or state == "cancelled" or link.moved:
             raise VisitClosed(SHUT.get(state, ""))
         session_id, cookie = await session_of(self._work, uow, link, held(link.visit_id))
         visit = row.visit
@@ -250,8 +254,13 @@ def entry_of(row: DayRow) -> CalendarEntry:
 
 
 async def _living(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, DayRow]:
-    """Return the visit that a link shows: its newest one, also once that died with the visit's cancelling."""
+    """Return the visit that a link shows: its newest one, also once that died with the visit's cancelling.
+
+    One that died with a move shows it as well, and opens nothing.
+    """
     row = await uow.visits.row(link.visit_id) if link else None
+    if link is not None and row is not None and link.moved:
+        return link, row
     if link is None or row is None or row.link is None or row.link.id != link.id:
         raise NotFound
     if row.link.revoked_at is not None and row.visit.status is not VisitStatus.CANCELLED:

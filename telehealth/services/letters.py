@@ -127,6 +127,8 @@ class Letters:
             "phone": organization.phone,
             "practitioner": practitioner.display,
         }
+        if message.template in WITH_LINK and _start(message, row) != row.appointment.start:
+            raise NotDelivered(SUPERSEDED, final=True)  # the visit was moved since, and has a newer link
         if message.template in WITH_LINK:
             link = await uow.visits.link_of(row.visit.id, message.person_id)
             values |= self._way_in(row, link, message.language, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telehealth.domain.accounts import Account, OneTimeLink, Session
-from telehealth.domain.appointment import Appointment, Claim, ResourceKind
+from telehealth.domain.appointment import Appointment
 from telehealth.domain.audit import AuditEntry, ChainLink
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import Addendum, Note
@@ -15,6 +15,7 @@ from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
+from telehealth.services.appointment_repository import Appointments
 from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feedback_repository import Feedbacks
 from telehealth.services.guest_repository import Guests
@@ -112,26 +113,6 @@ class Accounts(Protocol):
 
     async def save_link(self, link: OneTimeLink) -> None: ...
     async def forget_links(self, expired_before: datetime) -> int: ...
-
-
-class Appointments(Protocol):
-    """Booked times; the database decides who wins."""
-
-    async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
-        """Insert with its claims, in sorted order; raise SlotTaken when any resource is busy."""
-
-    async def get(self, appointment_id: str) -> Appointment | None: ...
-    async def save(self, appointment: Appointment) -> None:
-        """Write status and times; claims are freed when the status takes no time.
-
-        Raises StaleVersion unless the stored version is exactly one less.
-        """
-
-    async def busy(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
-    ) -> dict[str, list[Interval]]: ...
-    async def release_expired(self, now: datetime) -> int:
-        """Free holds that ran out; returns how many."""
 
 
 class Visits(Protocol):

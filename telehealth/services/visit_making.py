@@ -60,20 +60,27 @@ class Invitations:
         )
 
     async def rotate(
-        self, work: Work, uow: UnitOfWork, visit: Consultation, *, keep: str | None = None
+        self,
+        work: Work,
+        uow: UnitOfWork,
+        visit: Consultation,
+        *,
+        keep: Collection[str | None] = (),
+        moved: bool = False,
     ) -> tuple[str, ...]:
-        """Replace the patient's link; whoever came by the older one is out, but for the session `keep`.
+        """Replace the patient's link; whoever came by the older one is out, but for the sessions `keep`.
 
-        Returns the sessions that ended, to be announced. The visit itself is its caller's to save.
+        With `moved` the older one still tells the new time. Returns the sessions that ended, to be
+        announced. The visit itself is its caller's to save.
         """
         now, link = work.clock.now(), await uow.visits.link_of(visit.id, visit.patient_id)
         generation = 1 if link is None else link.generation + 1
         if link is not None:
-            await uow.visits.save_link(replace(link, revoked_at=now))
+            await uow.visits.save_link(replace(link, revoked_at=now, moved=moved))
         await uow.visits.add_link(self.link(work, visit.id, visit.patient_id, generation))
         ended = []
         for session in await uow.visits.sessions_of(visit.id):
-            if session.id == keep:
+            if session.id in keep:
                 await uow.visits.save_session(replace(session, generation=generation))
             elif session.ended_at is None:
                 await uow.visits.save_session(replace(session, ended_at=now))

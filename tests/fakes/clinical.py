@@ -52,13 +52,16 @@ class FakeAppointments:
         self._t = tables
 
     async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        await self._free(claims)
+        insert(self._t.appointments, appointment.id, appointment)
+        self._t.claims[appointment.id] = tuple(claims)
+
+    async def _free(self, claims: Sequence[Claim]) -> None:
         for claim in claims:
             window = Interval(claim.start, claim.end)
             taken = await self.busy(claim.kind, [claim.resource_id], window)
             if taken[claim.resource_id]:
                 raise SlotTaken
-        insert(self._t.appointments, appointment.id, appointment)
-        self._t.claims[appointment.id] = tuple(claims)
 
     async def get(self, appointment_id: str) -> Appointment | None:
         return self._t.appointments.get(appointment_id)
@@ -67,6 +70,12 @@ class FakeAppointments:
         swap(self._t.appointments, appointment)
         if appointment.status not in TAKES_TIME:
             self._t.claims.pop(appointment.id, None)
+
+    async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        self._t.claims.pop(appointment.id)
+        await self._free(claims)
+        swap(self._t.appointments, appointment)
+        self._t.claims[appointment.id] = tuple(claims)
 
     async def busy(
         self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval

@@ -1,4 +1,4 @@
-"""/api/v1/slots, /holds and /appointments: free times, taking one, letting it go."""
+"""/api/v1/slots, /holds and /appointments: free times, taking one, changing it, letting it go."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ from web.request import actor, identifier, once, services
 
 MOST_SLOTS = 500
 PAGE = 100
+LATEST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class BookingBody:
     start: Annotated[datetime, Instant()]
     hold_id: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     test: Annotated[bool, Flag()] = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBody:
+    """Which time the visit goes to, and the appointment's `version` as it was read."""
+
+    start: Annotated[datetime, Instant()]
+    version: Annotated[int, Whole(0, LATEST_VERSION)]
 
 
 def booking_request(sent: BookingBody) -> BookingRequest:
@@ -114,3 +123,12 @@ async def cancel(request: Request) -> Response:
     appointment_id = identifier(request, "appointment")
     cancelled = await services(request).appointments.cancel(actor(request), appointment_id)
     return answer(present.appointment(cancelled, ""))
+
+
+async def move(request: Request) -> Response:
+    """Move to another time of the same specialist; the patient's new link leaves in the same transaction."""
+    sent, key = await json_body(request, MoveBody), await once(request)
+    appointment_id = identifier(request, "appointment")
+    moving = services(request).appointments.moving
+    moved = await moving.move(actor(request), appointment_id, sent.start, sent.version, key)
+    return answer(present.appointment(moved, ""))

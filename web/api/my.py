@@ -185,6 +185,7 @@ def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
     return {
         "state": screen.state,
         "early": screen.early,
+        "moved": screen.moved,
         "when": moment_of(request, screen),
         "sentence": sentence_of(request, screen),
         "place": "" if abroad else city_of(screen.zone, locale=request[LANGUAGE].replace("-", "_")),

@@ -157,11 +157,13 @@ class FirstScreenShape(TypedDict):
     """What a link shows before anyone has pressed a button; `state` is open, early, over or cancelled.
 
     `early` is true long before the start, `when` and `sentence` say when that is, in the page's language.
-    `place` is whose clock is meant; empty where `when` names it already.
+    `place` is whose clock is meant; empty where `when` names it already. A link from before the visit was
+    `moved` is early whatever the hour: it tells the new time, for which there is a newer link.
     """
 
     state: str
     early: bool
+    moved: bool
     when: str
     sentence: str
     place: str

@@ -71,7 +71,7 @@ async def _choose(request: Request, step: Step, patient: Patient, catalogue: Cat
     first = step.day or today(request, zone)
     slots: Sequence[FreeSlot] = []
     if step.service:
-        start, end = whole_day(first, ZoneInfo(zone)).start, whole_day(_last(first), ZoneInfo(zone)).end
+        start, end = whole_day(first, ZoneInfo(zone)).start, whole_day(last_shown(first), ZoneInfo(zone)).end
         wanted = SlotQuery(step.service, start, end, step.practitioner, MOST_SHOWN)
         slots = await services(request).booking.find(actor(request), wanted)
     return page(
@@ -81,7 +81,7 @@ async def _choose(request: Request, step: Step, patient: Patient, catalogue: Cat
         patient=patient,
         catalogue=catalogue,
         first=first,
-        later=_later(first, slots),
+        later=later(first, slots),
         days=by_day(slots),
     )
 
@@ -150,13 +150,14 @@ def _own_zone(request: Request, catalogue: Catalogue) -> str:
     return next((each.zone for each in catalogue.locations if each.id == own), "UTC")
 
 
-def _later(first: date, slots: Sequence[FreeSlot]) -> date:
+def later(first: date, slots: Sequence[FreeSlot]) -> date:
     """Return where the next page of days begins: with a day that was cut short, where one was."""
     if len(slots) < MOST_SHOWN:
-        return _last(first) + timedelta(days=1)
+        return last_shown(first) + timedelta(days=1)
     cut = slots[-1].start.astimezone(ZoneInfo(slots[-1].location.zone)).date()
     return max(cut, first + timedelta(days=1))
 
 
-def _last(first: date) -> date:
+def last_shown(first: date) -> date:
+    """Return the last day of a page that begins with `first`."""
     return first + timedelta(days=DAYS_SHOWN - 1)

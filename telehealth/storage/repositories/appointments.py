@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
@@ -15,7 +15,8 @@ from telehealth.storage.rows.appointments import appointment_resource, appointme
 from telehealth.storage.transaction import Transaction
 
 CHANGES = ("status", "sequence", "version", "held_until")
-"""What `save` writes: moving an appointment means moving its claims, which is not built yet."""
+"""What `save` writes; another time means other claims, see `move`."""
+MOVES = (*CHANGES, "start", "end", "location_id", "zone", "local_start", "tzdata")
 
 APPOINTMENT = select(appointments).where(appointments.c.id == bindparam("sought"))
 EXPIRE = (
@@ -42,6 +43,9 @@ class AppointmentRows:
         Every unit takes resources in the same order, so two that want the same ones cannot deadlock.
         """
         await self._transaction.insert(appointments, values(appointment))
+        await self._take(appointment, claims)
+
+    async def _take(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
         active = appointment.status in TAKES_TIME
         rows = [
             {
@@ -80,11 +84,7 @@ class AppointmentRows:
         Raises StaleVersion unless the stored version is exactly one less, and SlotTaken when a cancelled
         appointment comes back to a time that is somebody else's now.
         """
-        await self._transaction.swap(
-            update(appointments)
-            .where(appointments.c.id == appointment.id, appointments.c.version == appointment.version - 1)
-            .values({name: getattr(appointment, name) for name in CHANGES})
-        )
+        await self._write(appointment, CHANGES)
         active = appointment.status in TAKES_TIME
         await self._transaction.write(
             update(appointment_resource)
@@ -93,6 +93,20 @@ class AppointmentRows:
                 appointment_resource.c.active.is_not(active),
             )
             .values(active=active)
+        )
+
+    async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        """Write another time and place, and claim them instead; raises StaleVersion and SlotTaken."""
+        await self._write(appointment, MOVES)
+        former = appointment_resource.c.appointment_id == appointment.id
+        await self._transaction.write(delete(appointment_resource).where(former))
+        await self._take(appointment, claims)
+
+    async def _write(self, appointment: Appointment, names: Sequence[str]) -> None:
+        await self._transaction.swap(
+            update(appointments)
+            .where(appointments.c.id == appointment.id, appointments.c.version == appointment.version - 1)
+            .values({name: getattr(appointment, name) for name in names})
         )
 
     async def busy(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.sql.expression import Alias, FromClause
 
 from telehealth.domain.consultation import AWAITED
@@ -12,7 +12,10 @@ from telehealth.storage.rows.visits import visits
 
 
 def lost_of_visit(templates: Collection[str]) -> ColumnElement[bool]:
-    """Whether the row's visit is awaited and no message of these templates about it reached anybody."""
+    """Whether the row's visit is awaited and no message of these templates about it reached anybody.
+
+    What was written before the visit was moved counts for nothing: its link is dead.
+    """
     awaited = visits.c.status.in_(AWAITED)
     return and_(awaited, _one(templates, lost=True), ~_one(templates, lost=False))
 
@@ -20,7 +23,8 @@ def lost_of_visit(templates: Collection[str]) -> ColumnElement[bool]:
 def _one(templates: Collection[str], *, lost: bool) -> ColumnElement[bool]:
     other: Alias | FromClause = outbox.alias()
     state = other.c.state.in_(LOST) if lost else other.c.state.not_in(LOST)
-    return exists().where(other.c.visit_id == visits.c.id, other.c.template.in_(templates), state)
+    since = or_(visits.c.moved_at.is_(None), other.c.made_at >= visits.c.moved_at)
+    return exists().where(other.c.visit_id == visits.c.id, other.c.template.in_(templates), state, since)
 
 
 def only_lost(of: FromClause) -> ColumnElement[bool]:

@@ -36,6 +36,7 @@ visits = Table(
     Column("transfer_until", UtcDateTime),
     Column("priority", Word(Priority), nullable=False),
     Column("text_me", Word(TextMe), nullable=False),
+    Column("moved_at", UtcDateTime),
     *sealed(nullable=True),
     Index(None, "practitioner_id", "patient_id"),
     Index("uq_visit_transfer_digest", "transfer_digest", unique=True),
@@ -59,6 +60,7 @@ visit_link = Table(
     Column("code_digest", LargeBinary, nullable=False, index=True),
     Column("code_tries", Integer, nullable=False),
     Column("revoked_at", UtcDateTime),
+    Column("moved", Boolean, nullable=False),
     UniqueConstraint("visit_id", "person_id", "generation"),
 )
 

@@ -10,6 +10,7 @@ from telehealth.domain.notices import (
     PlacesChanged,
     PriorityChanged,
     RunningChanged,
+    VisitMoved,
 )
 from telehealth.domain.queue import Place, Priority, Reason, Why
 from tests.integration.signaling.house import PATIENT, STAFF, VISIT, Person, Served
@@ -18,7 +19,8 @@ AT = datetime(2026, 11, 23, 9, 31, tzinfo=UTC)
 PLACE = Place(VISIT, 1, 15, 10, Why.LONGER, paused=False)
 RUNS = RunningChanged("amara", 10, Reason.LONGER, paused=False, pause_reason=Reason.NONE)
 SOONER = PriorityChanged(VISIT, "amara", Priority.URGENT)
-NEWS: tuple[Notice, ...] = (PlacesChanged("amara", (PLACE,), AT), MessageLeft(VISIT), RUNS, SOONER)
+MOVED = VisitMoved(VISIT, "amara")
+NEWS: tuple[Notice, ...] = (PlacesChanged("amara", (PLACE,), AT), MessageLeft(VISIT), RUNS, SOONER, MOVED)
 
 
 async def test_who_waits_hears_the_own_place_and_that_there_is_a_message(served: Served) -> None:
@@ -31,7 +33,7 @@ async def test_who_waits_hears_the_own_place_and_that_there_is_a_message(served:
     }  # fmt: skip
     assert await bo.expect("message") == {"visit": VISIT}
     assert (await bo.ask("probe", {"n": 1}))["ok"]
-    assert bo.all("running") + bo.all("priority") == []
+    assert bo.all("running") + bo.all("priority") + bo.all("moved") == []
     await bo.close()
 
 
@@ -59,6 +61,7 @@ async def test_who_watches_hears_how_the_clinic_runs_unless_the_screen_is_locked
         "late": 10, "lateReason": "longer", "paused": False, "pauseReason": "",
     }  # fmt: skip
     assert await amara.expect("priority") == {"visit": VISIT, "priority": "urgent"}
+    assert await amara.expect("moved") == {"visit": VISIT}
     await served.server.announce(LockChanged("session-amara", locked=True))
     await served.server.announce(RUNS)
     assert (await amara.ask("probe", {"n": 1}))["ok"]

@@ -122,3 +122,31 @@ async def test_busy_times_are_told_for_each_resource(cluster: Storage) -> None:
         after_first = Interval(first.end, DAY.end)
         assert await unit.appointments.busy(ResourceKind.PATIENT, [BO.id], after_first) == {BO.id: []}
         assert await unit.appointments.busy(ResourceKind.PATIENT, [], DAY) == {}
+
+
+async def test_another_time_is_claimed_instead_of_the_former_one(cluster: Storage) -> None:
+    await book(cluster, "1")
+    moved = replace(
+        appointment("1", NOW + timedelta(hours=2)), version=1, sequence=1, local_start="2026-11-23T12:00"
+    )
+    async with cluster.writing() as unit:
+        await unit.appointments.move(moved, claims(moved))
+    async with cluster.reading() as unit:
+        assert await unit.appointments.get("appointment-1") == moved
+    await book(cluster, "2", 0, CY)
+    with pytest.raises(SlotTaken):
+        await book(cluster, "3", 120, CY)
+
+
+async def test_a_move_to_a_taken_time_or_over_a_newer_version_changes_nothing(cluster: Storage) -> None:
+    await book(cluster, "1")
+    await book(cluster, "2", 120, CY)
+    taken = replace(appointment("1", NOW + timedelta(minutes=110)), version=1)
+    for wanted, refusal in ((taken, SlotTaken), (replace(taken, version=3), StaleVersion)):
+        with pytest.raises(refusal):
+            async with cluster.writing() as unit:
+                await unit.appointments.move(wanted, claims(wanted))
+    async with cluster.reading() as unit:
+        assert await unit.appointments.get("appointment-1") == appointment("1")
+    with pytest.raises(SlotTaken):
+        await book(cluster, "3", 0, CY)

@@ -217,7 +217,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         recovery=Recovery(**heard, **mailing),
         account=OwnAccount(hashing=hashing, weakness=weakness, **heard),
         booking=Booking(invitations=invitations, tzdata="2026.6", **heard),
-        appointments=AppointmentDesk(invitations=invitations, **heard),
+        appointments=AppointmentDesk(invitations=invitations, tzdata="2026.6", **heard),
         desk=Desk(work=work),
         messages=Messaging(
             post=Post(work=work),

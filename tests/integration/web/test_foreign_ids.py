@@ -15,6 +15,7 @@ NOBODYS_ID = "019a0000-0000-7000-8000-000000000000"
 NAMED = {"visit", "appointment", "patient", "id"}
 BODIES: dict[str, object] = {
     "/api/v1/visits/{visit}/confirmation": CONFIRMED,
+    "/api/v1/appointments/{appointment}/move": {"start": "2026-11-23T12:00:00Z", "version": 0},
     "/api/v1/visits/{visit}/note": {"version": 1, "history": "Not mine."},
     "/api/v1/visits/{visit}/note/signature": {"version": 1},
     "/api/v1/visits/{visit}/note/addenda": {"text": "Not mine."},
@@ -27,7 +28,7 @@ ABOUT_IDS = [
     for route in routes()
     if route.access is Access.STAFF and NAMED & set(re.findall(r"{(\w+)}", route.path))
 ]
-OF_THE_ORGANIZATION = re.compile(r"{appointment}|^/messages/|/invitation$")
+OF_THE_ORGANIZATION = re.compile(r"{appointment}|^/messages/|/invitation$|^/move/")
 STRANGERS = (STRANGER, NOOR, ADA, PIA)
 
 

@@ -154,13 +154,23 @@ async def test_a_failure_waits_longer_each_time_and_names_no_one(
             waits.append((now.due_at - house.clock.at).total_seconds())
         assert now.last_error == "RuntimeError"
         house.clock.move(hours=1)
-        house.units.tables.appointments["appointment"] = replace(
-            APPOINTMENT, start=house.clock.at, end=house.clock.at + timedelta(hours=1)
-        )
+        lasting = replace(APPOINTMENT, end=house.clock.at + timedelta(hours=1))
+        house.units.tables.appointments["appointment"] = lasting
     assert waits == [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]
     assert kept(house, waiting).state is State.FAILED
     assert house.actions() == ["message:fail failed RuntimeError"]
     assert not any("bo@home" in record.getMessage() for record in caplog.records)
+
+
+async def test_an_invitation_to_a_time_that_the_visit_has_no_more_is_not_sent(
+    house: House, delivery: Delivery, posted: Posted
+) -> None:
+    waiting = await booked(house)
+    moved = replace(APPOINTMENT, start=START + timedelta(hours=2), end=START + timedelta(hours=3))
+    house.units.tables.appointments["appointment"] = moved
+    assert await delivery.send_due(Channel.EMAIL) == 0
+    assert kept(house, waiting).last_error == "superseded"
+    assert posted.messages == []
 
 
 async def test_after_a_failure_the_next_try_has_the_same_key(

@@ -80,6 +80,7 @@ server_messages = st.one_of(
     st.builds(n.Running, counts, words, st.booleans(), words),
     st.builds(n.Priority, printable, printable),
     st.builds(n.Guest, printable, printable, printable),
+    st.builds(n.Moved, printable),
     st.builds(a.Ended, printable, printable),
     st.builds(s.Said, numbers, printable, printable, spoken, kinds, phrases, spoken, instants),
     st.builds(a.Draining, counts),

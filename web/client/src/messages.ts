@@ -158,12 +158,11 @@ export interface Said extends SayBody {
 }
 
 /** Events that the server sends, by name. */
-export interface ServerEvents {
+export interface ServerEvents extends Record<"message" | "moved", { readonly visit: string }> {
   visit: VisitChange;
   clinic: ClinicChange;
   prepare: Prepare;
   place: PlaceChange;
-  message: { readonly visit: string };
   running: RunningChange;
   priority: PriorityChange;
   guest: GuestChange;

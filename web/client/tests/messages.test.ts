@@ -55,6 +55,7 @@ test("the types know every event of the server, and no other", () => {
     running: true,
     priority: true,
     guest: true,
+    moved: true,
     roster: true,
     signal: true,
     said: true,

@@ -15,6 +15,8 @@ export interface LineOptions {
   readonly onChange: (news: ClinicChange) => void;
   readonly onRunning: (state: RunningChange) => void;
   readonly onPriority: (news: PriorityChange) => void;
+  /** The visit takes place at another time. */
+  readonly onMoved: (visit: string) => void;
   /** Connected (again): what happened meanwhile was missed. */
   readonly onUp: () => void;
   /** Somebody is next in line and their call is being made ready, or nobody is any more. */
@@ -55,6 +57,7 @@ export class Line {
     this.signal.on("clinic", options.onChange);
     this.signal.on("running", options.onRunning);
     this.signal.on("priority", options.onPriority);
+    this.signal.on("moved", ({ visit }) => options.onMoved(visit));
     this.signal.on("prepare", ({ visit, on }) => void this.prepare(visit, on));
     this.signal.on("up", () => {
       void this.signal.send("watch", {});

@@ -42,6 +42,7 @@ export class Clinic {
       onChange: (news) => this.news(news),
       onRunning: (state) => this.steering.told(state),
       onPriority: (news) => this.list.change(news),
+      onMoved: (visit) => this.list.moved(visit),
       onUp: () => {
         void this.catchUp();
         void this.steering.again();

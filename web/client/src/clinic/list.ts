@@ -32,8 +32,9 @@ export class List {
   /** How far this computer's clock is off the server's, ms. */
   private readonly skew = Date.now() - new Date(this.root.dataset["now"] ?? "").getTime() || 0;
   private readonly unknown = new Set<string>();
+  private readonly gone = new Set<string>();
 
-  /** Called when nobody points at the list any more. */
+  /** Called when there is something to take in, and when nobody points at the list any more. */
   onLet = (): void => {};
 
   constructor() {
@@ -98,8 +99,17 @@ export class List {
     return this.all().some((row) => row.dataset["visit"] === visit && row.dataset["device"] === "phone");
   }
 
-  /** Puts in what the list lacks, each in its place by time. */
+  /** A visit takes place at another time: its row goes with the next update, and comes back where it stands then. */
+  moved(visit: string): void {
+    this.gone.add(visit);
+    this.hold(visit);
+    this.onLet();
+  }
+
+  /** Takes out who was moved, and puts in what the list lacks, each in its place by time. */
   update(visits: readonly Visit[]): void {
+    for (const row of this.all()) if (this.gone.has(row.dataset["visit"] ?? "")) row.remove();
+    this.gone.clear();
     for (const visit of visits) {
       if (this.all().some((row) => row.dataset["visit"] === visit.id)) continue;
       this.insert(visit);
@@ -220,6 +230,7 @@ export class List {
     one('[data-do="first"]', row).hidden = status !== "waiting" || priority === "urgent";
     one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
     one('[data-do="miss"]', row).hidden = !["booked", "arrived"].includes(status);
+    one("[data-move]", row).hidden = !["booked", "arrived", "waiting", "missed"].includes(status);
     one('[data-do="admit"]', row).hidden = status !== "waiting";
     one('[data-do="open"]', row).hidden = status === "waiting";
   }
@@ -257,6 +268,7 @@ export class List {
     for (const name of ["admit", "let-in"])
       one(`[data-do="${name}"]`, row).setAttribute("aria-describedby", `of-${visit.id}`);
     one<HTMLAnchorElement>('[data-do="open"]', row).href = `/clinic/${visit.id}`;
+    one<HTMLAnchorElement>("[data-move]", row).href = `/move/${visit.id}`;
     const later = this.all().find((other) => (other.dataset["start"] ?? "") > visit.start);
     this.rows.insertBefore(copy, later ?? null);
   }

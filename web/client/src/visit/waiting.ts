@@ -14,6 +14,7 @@ export class Waiting {
 
   /** Says what is known now; what is new is said aloud, each message once. */
   show(visit: MyVisit): void {
+    if (visit.status === "booked") return location.reload(); // moved to another time: the page says to which
     const { place } = visit;
     const known = place.minutes !== null && !place.paused;
     only("minutes", known);

@@ -1,0 +1,35 @@
+"""A visit that takes place at another time: as if nobody had come to it, and what the old link says of it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from telehealth.domain.consultation import AWAITED, Connection, Consultation, Device, VisitEvent
+from telehealth.domain.queue import Priority, TextMe
+
+
+def moved(visit: Consultation, now: datetime) -> Consultation:
+    """Return the visit before its new time; raises WrongState once it was begun, ended or cancelled."""
+    return replace(
+        visit.step(VisitEvent.MOVE, now),
+        version=visit.version + 1,
+        since=now,
+        moved_at=now,
+        device=Device.UNKNOWN,
+        connection=Connection.UNKNOWN,
+        consent_at=None,
+        waiting_at=None,
+        confirmation=None,
+        call_on="",
+        bound_to=None,
+        asked_by=None,
+        transfer_digest=None,
+        transfer_until=None,
+        priority=Priority.ROUTINE,
+        text_me=TextMe.NO,
+    )
+
+
+def consented(visit: Consultation, now: datetime) -> Consultation:
+    """Return the visit with the patient's consent; on a page from before a move that is the arrival."""
+    came = visit.step(VisitEvent.ARRIVE, now) if visit.status in AWAITED else visit
+    return came if came.consent_at else replace(came, consent_at=now, version=visit.version + 1)

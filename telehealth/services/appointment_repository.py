@@ -1,0 +1,38 @@
+"""What services may ask of storage about booked times."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from telehealth.domain.appointment import Appointment, Claim, ResourceKind
+from telehealth.domain.scheduling import Interval
+
+
+class Appointments(Protocol):
+    """Booked times; the database decides who wins."""
+
+    async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        """Insert with its claims, in sorted order; raise SlotTaken when any resource is busy."""
+
+    async def get(self, appointment_id: str) -> Appointment | None:
+        """Return one appointment."""
+
+    async def save(self, appointment: Appointment) -> None:
+        """Write status and times; claims are freed when the status takes no time.
+
+        Raises StaleVersion unless the stored version is exactly one less.
+        """
+
+    async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        """Write another time and place, and claim them instead of the former ones.
+
+        Raises StaleVersion as `save` does, and SlotTaken as `book` does.
+        """
+
+    async def busy(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, list[Interval]]:
+        """Return the busy times that touch `window` for each resource asked for, earliest first."""
+
+    async def release_expired(self, now: datetime) -> int:
+        """Free holds that ran out; returns how many."""

@@ -1,0 +1,153 @@
+"""A booked visit goes to another time of the same specialist: one transaction, decided by the database."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.appointment import Appointment, AppointmentStatus
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import Consultation
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion, WrongState
+from telehealth.domain.moving import moved
+from telehealth.domain.notices import SessionsEnded, VisitMoved
+from telehealth.domain.organizations import HealthcareService
+from telehealth.domain.outbox import MOVED
+from telehealth.domain.people import Practitioner
+from telehealth.services.booking import claims_of
+from telehealth.services.joining import changed
+from telehealth.services.once import keep, recall
+from telehealth.services.ports import Announcer
+from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.slots import site_of_start
+from telehealth.services.trail import Once, Work, enter, require, role_allows
+from telehealth.services.visit_making import Invitations
+
+MOVABLE = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW})
+"""Who did not come gets another time, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """A visit that is to be moved, and its specialist."""
+
+    row: DayRow
+    practitioner: Practitioner
+
+
+class Moving:
+    """Moves visits that have not begun. Patient, service and specialist stay; so does the calendar's UID."""
+
+    def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer, tzdata: str) -> None:
+        self._work = work
+        self._invitations = invitations
+        self._announcer = announcer
+        self._tzdata = tzdata
+
+    async def look(self, actor: Actor, visit_id: str) -> Movable:
+        """Return the visit as it stands; raises WrongState when it cannot be moved any more."""
+        role_allows(actor, Permission.APPOINTMENT_MOVE)
+        async with self._work.units.writing() as uow:
+            row = await uow.visits.row(visit_id)
+            if row is None:
+                raise NotFound
+            _allow(actor, row.appointment)
+            moved(row.visit, self._work.clock.now())
+            person = await uow.directory.practitioner(row.visit.practitioner_id)
+            if person is None:
+                raise NotFound
+            await self._enter(uow, actor, AuditAction.APPOINTMENT_READ, row.appointment)
+        return Movable(row, person)
+
+    async def move(
+        self, actor: Actor, appointment_id: str, start: datetime, version: int, once: Once | None = None
+    ) -> Appointment:
+        """Move to `start`: the old time is free at once, the patient's link is a new one and on its way.
+
+        `version` is the appointment's as it was read. Raises StaleVersion, SlotTaken, BadInput for a time
+        that is over or not offered, WrongState for a visit that has begun.
+        """
+        role_allows(actor, Permission.APPOINTMENT_MOVE)
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            # The visit first: whoever changes both locks them in this order.
+            visit = await uow.visits.by_appointment(appointment_id)
+            before = await uow.appointments.get(appointment_id)
+            if visit is None or before is None:
+                raise NotFound
+            _allow(actor, before)
+            if await recall(uow, once) is not None:
+                return before
+            if before.version != version:
+                raise StaleVersion(current=before.version)
+            if before.status not in MOVABLE:
+                raise WrongState
+            service, after = await self._at(uow, before, start)
+            await uow.appointments.release_expired(now)
+            await uow.appointments.move(after, claims_of(after, service))
+            await uow.visits.save(stands := moved(visit, now))
+            ended = await self._tell(uow, visit, after)
+            await self._enter(uow, actor, AuditAction.APPOINTMENT_MOVED, after)
+            await keep(self._work, uow, once, {"appointment": after.id})
+        if ended:
+            await self._announcer.announce(SessionsEnded(ended))
+        await self._announcer.announce(VisitMoved(visit.id, visit.practitioner_id))
+        await self._announcer.announce(changed(stands))
+        return after
+
+    async def _at(
+        self, uow: UnitOfWork, before: Appointment, start: datetime
+    ) -> tuple[HealthcareService, Appointment]:
+        """Return the appointment at its new time, where the specialist has hours then."""
+        found = await uow.directory.service_by(before.service_id, before.practitioner_id)
+        if found is None:
+            raise NotFound
+        service, practitioner = found
+        if start < self._work.clock.now():
+            raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
+        if start == before.start:
+            raise BadInput(FieldProblem("start", "same-time", "The visit is at this time already."))
+        location = await site_of_start(uow, practitioner, service, start)
+        if location is None:
+            raise BadInput(FieldProblem("start", "not-offered", "The specialist has no hours at this time."))
+        wall = start.astimezone(ZoneInfo(location.zone)).replace(tzinfo=None)
+        return service, replace(
+            before,
+            status=AppointmentStatus.BOOKED,
+            start=start,
+            end=start + timedelta(minutes=service.minutes),
+            location_id=location.id,
+            zone=location.zone,
+            local_start=wall.isoformat(timespec="minutes"),
+            tzdata=self._tzdata,
+            sequence=before.sequence + 1,
+            version=before.version + 1,
+        )
+
+    async def _tell(self, uow: UnitOfWork, visit: Consultation, after: Appointment) -> tuple[str, ...]:
+        """Replace the link and write to the patient; a page that they have open stays theirs and says it."""
+        sessions = [each.id for each in await uow.visits.sessions_of(visit.id)]
+        stay = [visit.bound_to] if visit.bound_to else sessions
+        ended = await self._invitations.rotate(self._work, uow, visit, keep=stay, moved=True)
+        patient = await uow.patients.get(visit.patient_id)
+        if patient is not None and not visit.test:
+            await self._invitations.tell(self._work, uow, MOVED, patient, after, visit.id)
+        return ended
+
+    async def _enter(
+        self, uow: UnitOfWork, actor: Actor, action: AuditAction, appointment: Appointment
+    ) -> None:
+        await enter(
+            self._work,
+            uow,
+            actor,
+            action,
+            patient_ids=(appointment.patient_id,),
+            entity="Appointment",
+            entity_id=appointment.id,
+        )
+
+
+def _allow(actor: Actor, appointment: Appointment) -> None:
+    organizations = (appointment.organization_id, appointment.patient_organization_id)
+    require(actor, Permission.APPOINTMENT_MOVE, Subject(organizations=organizations))

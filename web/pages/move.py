@@ -1,0 +1,72 @@
+"""Moving a visit: free times of its specialist as links, one question, done. Complete without scripts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from aiohttp.web import Request, Response
+
+from telehealth.services.clinic import whole_day
+from telehealth.services.moving import Movable
+from telehealth.services.slots import SlotQuery
+from web.api.booking import MoveBody
+from web.gates import see
+from web.pages.book import MOST_SHOWN, by_day, last_shown, later
+from web.readers import Day, Instant
+from web.reading import form, query
+from web.render import page
+from web.request import actor, identifier, new_key, once, services, today
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far the choice has come."""
+
+    day: Annotated[date | None, Day()] = None
+    start: Annotated[datetime | None, Instant()] = None
+
+
+async def show(request: Request) -> Response:
+    """Show the free times, or whether one of them is right."""
+    found = await _look(request)
+    step = query(request, Step, strict=False)
+    if step.start is not None:
+        return page(request, "staff/move_confirm.html", found=found, start=step.start, once=new_key(request))
+    return await _choose(request, found, step)
+
+
+async def move(request: Request) -> Response:
+    """Move the visit; a second press changes nothing."""
+    found, sent = await _look(request), await form(request, MoveBody)
+    moving, appointment_id = services(request).appointments.moving, found.row.appointment.id
+    await moving.move(actor(request), appointment_id, sent.start, sent.version, await once(request))
+    return see(f"/move/{found.row.visit.id}?done=moved")
+
+
+async def again(request: Request) -> Response:
+    """Show the choice of times again after a refusal such as a time just taken."""
+    return await _choose(request, await _look(request), Step())
+
+
+async def _look(request: Request) -> Movable:
+    moving = services(request).appointments.moving
+    return await moving.look(actor(request), identifier(request, "visit"))
+
+
+async def _choose(request: Request, found: Movable, step: Step) -> Response:
+    row = found.row
+    zone = ZoneInfo(row.location.zone)
+    first = step.day or today(request, row.location.zone)
+    start, end = whole_day(first, zone).start, whole_day(last_shown(first), zone).end
+    wanted = SlotQuery(row.service.id, start, end, row.visit.practitioner_id, MOST_SHOWN)
+    slots = await services(request).booking.find(actor(request), wanted)
+    return page(
+        request,
+        "staff/move.html",
+        found=found,
+        first=first,
+        later=later(first, slots),
+        days=by_day(slots),
+        done=request.query.get("done", ""),
+    )
