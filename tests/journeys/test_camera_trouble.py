@@ -111,7 +111,7 @@ async def test_a_busy_camera_is_opened_by_try_again(
 ) -> None:
     patient = await phone()
     await refuses(patient.page, video="NotReadableError", audio="NotReadableError")
-    await tries(patient, "Another app is using the camera.")
+    await tries(patient, "Another app is using the microphone.")
     await clinic_reads(specialist, booked, "Camera blocked – phone them")
     await patient.page.evaluate("__mend()")
     await patient.presses("Try again")

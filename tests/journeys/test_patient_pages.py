@@ -84,6 +84,9 @@ class Tour:
         await page.reload()
         await expect(page.locator("main script, main [data-view]")).to_have_count(0)
         await self.stop("after")
+        await page.locator("button[name=answer][value=partly]").click()
+        await expect(page.locator("input[name=trouble]").first).to_be_visible()
+        await self.stop("after-answered")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -24,7 +24,7 @@ async def test_the_way_in_is_for_everybody(
     person = Staff(*await own_window(browser, server, viewport=DESK), known=who)
     page, inspection = person.page, Inspection()
     await through_sign_in(person, inspection)
-    for path in ("sessions", "step-up", "nowhere"):
+    for path in ("sessions", "step-up", "feedback", "nowhere"):
         await page.goto(f"/{path}")
         await inspection.look(page, f"staff-{path}")
     await page.goto("/clinic")
@@ -142,6 +142,8 @@ async def test_a_new_colleague_is_invited_and_signs_in(
     ada = await Staff.at_desk(browser, server, known(manifest, "administrator"))
     stack.push_async_callback(ada.context.close)
     inspection = Inspection()
+    await ada.page.goto("/feedback/counts")
+    await inspection.look(ada.page, "staff-feedback-counts")
     await ada.page.goto("/people")
     await inspection.look(ada.page, "staff-people")
     await ada.page.get_by_label("Role").select_option("specialist")

@@ -8,7 +8,6 @@ from playwright.async_api import Browser, async_playwright
 FLAGS = (
     "--headless=new",
     "--no-sandbox",
-    "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     # Two pages on one machine find each other by address; names of multicast DNS would not resolve here.
@@ -22,11 +21,16 @@ FLAGS = (
 )
 
 
+DEVICES = "--use-fake-device-for-media-stream"
+"""One camera and some microphones; `=device-count=N` for N cameras. Without the flag the machine has none."""
+
+
 @asynccontextmanager
-async def chromium(program: str, *flags: str) -> AsyncIterator[Browser]:
+async def chromium(program: str, *flags: str, devices: str = DEVICES) -> AsyncIterator[Browser]:
     """A browser for as long as the block lasts; every context made in it is a person of its own."""
+    given = [*FLAGS, *flags, *([devices] if devices else [])]
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+        browser = await playwright.chromium.launch(executable_path=program, args=given)
         try:
             yield browser
         finally:

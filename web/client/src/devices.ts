@@ -30,6 +30,8 @@ export class MediaRefused extends Error {
     override readonly cause: Cause,
     /** The name of the browser's own error, for the log. */
     readonly browser: string,
+    /** Whether it was the microphone alone that was asked for: then going on by sound is no way out. */
+    readonly sound = false,
   ) {
     super(`media refused: ${cause}`);
   }
@@ -169,8 +171,22 @@ export class Devices {
       old?.stop();
       opened = await this.second(wanted, old);
     }
-    this.facing = wanted;
-    return this.put(opened, old);
+    const track = this.put((await this.beside(opened, old)) ?? opened, old);
+    this.facing = track.getSettings().facingMode === "environment" ? "environment" : "user";
+    return track;
+  }
+
+  /** The cameras of a computer look neither way: there the next one in the list is taken. */
+  private async beside(opened: MediaStream, old?: MediaStreamTrack): Promise<MediaStream | undefined> {
+    const id = old?.getSettings().deviceId;
+    const track = opened.getVideoTracks()[0] as MediaStreamTrack;
+    const { deviceId, facingMode } = track.getSettings();
+    if (!id || (facingMode && deviceId !== id)) return undefined;
+    const all = (await this.list()).map((device) => device.deviceId);
+    const next = all[(all.indexOf(id) + 1) % all.length] ?? id;
+    if (next === deviceId) return undefined;
+    track.stop();
+    return this.ask({ video: { ...this.options.picture, deviceId: { exact: next } } });
   }
 
   /** Adds (or reopens) the camera alone, e.g. after "Use sound only"; throws MediaRefused. */
@@ -195,8 +211,12 @@ export class Devices {
 
   /** How many cameras there are: "Turn camera" makes sense from two on. */
   async cameras(): Promise<number> {
+    return (await this.list()).length;
+  }
+
+  private async list(): Promise<MediaDeviceInfo[]> {
     const all = (await this.media?.enumerateDevices()) ?? [];
-    return all.filter((device) => device.kind === "videoinput").length;
+    return all.filter((device) => device.kind === "videoinput");
   }
 
   private camera(facing: Facing = this.facing): MediaTrackConstraints {
@@ -234,8 +254,9 @@ export class Devices {
       return await this.media.getUserMedia(constraints);
     } catch (error) {
       const name = nameOf(error);
-      if (name === "NotAllowedError" && /system/i.test(String(error))) throw new MediaRefused("system", name);
-      throw new MediaRefused(await this.cause(name, now() - asked, constraints), name);
+      if (name === "NotAllowedError" && /system/i.test(String(error)))
+        throw new MediaRefused("system", name, !constraints.video);
+      throw new MediaRefused(await this.cause(name, now() - asked, constraints), name, !constraints.video);
     }
   }
 

@@ -14,6 +14,16 @@ class FakeTrack {
   stop(): void {
     this.stopped = true;
   }
+  /** A phone's cameras look this way or that; a computer's look neither, and only their names tell them apart. */
+  getSettings(): MediaTrackSettings {
+    const { facingMode, deviceId } = (this.constraints ?? {}) as {
+      facingMode?: string;
+      deviceId?: { exact: string };
+    };
+    if (FakeTrack.phone && facingMode) return { facingMode, deviceId: facingMode };
+    return { deviceId: deviceId?.exact ?? "first" };
+  }
+  static phone = true;
 }
 
 class FakeStream {
@@ -49,7 +59,12 @@ function devices({ refuse = () => undefined, takes = 0, permission, message, app
       return Promise.resolve(new FakeStream(kinds.map((kind) => new FakeTrack(kind, constraints[kind]))));
     },
     enumerateDevices: () =>
-      Promise.resolve([{ kind: "videoinput" }, { kind: "audioinput" }, { kind: "videoinput" }]),
+      Promise.resolve([
+        { kind: "videoinput", deviceId: "first" },
+        { kind: "audioinput", deviceId: "sound" },
+        { kind: "videoinput", deviceId: "second" },
+        { kind: "videoinput", deviceId: "third" },
+      ]),
     addEventListener: (_: string, handler: () => void) => (changed = handler),
     removeEventListener: () => (changed = () => undefined),
   };
@@ -80,6 +95,14 @@ test("sound and picture are asked for once, together, small", async () => {
   assert.deepEqual(asked[0]?.video, { width: 640, height: 480, frameRate: 15, facingMode: "user" });
   assert.equal(stream.getTracks().length, 2);
   assert.equal(lacking, undefined);
+});
+
+test("a refusal says whether even the microphone was refused", async () => {
+  const nothing = devices({ refuse: () => "NotFoundError" }).devices;
+  assert.ok((await refusal(nothing.open())).sound, "the camera was given up first");
+  assert.ok((await refusal(nothing.open(false))).sound);
+  const blocked = devices({ refuse: () => "NotAllowedError", takes: 500 }).devices;
+  assert.ok(!(await refusal(blocked.open())).sound);
 });
 
 test("sound only asks for no camera", async () => {
@@ -151,6 +174,22 @@ test("turning the camera takes the other one, keeps the sound, and ends the old 
   assert.deepEqual(it.current?.getTracks(), [sound, track]);
 });
 
+test("on a computer, whose cameras look no way, each camera comes in turn", async () => {
+  FakeTrack.phone = false;
+  try {
+    const { devices: it } = devices();
+    await it.open();
+    for (const id of ["second", "third", "first", "second"]) {
+      const track = await it.flip();
+      assert.equal(track.getSettings().deviceId, id);
+      assert.deepEqual(it.current?.getVideoTracks(), [track]);
+      assert.equal(it.facing, "user");
+    }
+  } finally {
+    FakeTrack.phone = true;
+  }
+});
+
 test("where two cameras cannot be open at once, the old one is stopped first", async () => {
   let old: FakeTrack | undefined;
   const { devices: it, asked } = devices({
@@ -208,7 +247,7 @@ test("plugging tells how many cameras there are", async () => {
   await new Promise((go) => setTimeout(go, 1));
   end();
   plug();
-  assert.deepEqual(told, [2]);
+  assert.deepEqual(told, [3]);
 });
 
 test("permissions granted before need no question", async () => {

@@ -94,12 +94,11 @@ export class Aside {
   /** Shows what to do about a camera or microphone that did not open; answers the clinic's word for it. */
   refused(why: MediaRefused): string {
     const cause = why.cause === "insecure" ? "other" : why.cause;
-    const { picture } = this.host.camera;
-    const known = picture ? cause : `${cause}-sound`;
+    const known = why.sound ? `${cause}-sound` : cause;
     choose("cause", all(`[data-cause="${known}"]`).length ? known : cause);
     choose("steps", cause);
     only("again", !NO_USE.includes(cause));
-    only("sound-way", picture && cause !== "too-old");
+    only("sound-way", !why.sound && cause !== "too-old");
     only("try-here", cause === "in-app" && this.host.camera.devices.able);
     this.offer(cause === "blocked");
     if (cause === "in-app") void this.lead();
