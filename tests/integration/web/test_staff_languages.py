@@ -1,0 +1,67 @@
+"""In which language members of staff are answered: the browser's, the link's on the page, the account's."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.storage.cast import AMARA
+from tests.integration.web.hospital import ADA, Hospital, hospital_at
+
+SPANISH = {"Accept-Language": "es-MX,es;q=0.9"}
+
+
+@pytest.fixture
+async def hospital(built: Path) -> AsyncIterator[Hospital]:
+    """The hospital where two languages are spoken."""
+    async with hospital_at(built, languages=("en", "es")) as door:
+        yield door
+
+
+async def test_before_sign_in_the_browser_decides_and_a_link_changes_it(hospital: Hospital) -> None:
+    nobody = await hospital.visitor()
+    shown = await nobody.get("/sign-in?next=/clinic", headers=SPANISH)
+    assert '<html lang="es" dir="ltr">' in shown.text
+    assert "Iniciar sesión" in shown.text
+    link = re.findall(r'<a href="([^"]+)" lang="en"', shown.text)[0].replace("&amp;", "&")
+    assert link == "/sign-in?next=/clinic&lang=en"
+    assert '<html lang="en" dir="ltr">' in (await nobody.get(link, headers=SPANISH)).text
+
+
+async def test_the_account_decides_whatever_the_browser_asks_for(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    assert '<html lang="en"' in (await amara.get("/account")).text
+    kept = await amara.form("/account/language", {"language": "es"})
+    assert (kept.status, kept.headers["Location"]) == (303, "/account?done=language")
+    assert (
+        '<html lang="es" dir="ltr">' in (await amara.get("/clinic", headers={"Accept-Language": "en"})).text
+    )
+    wrong = await amara.form(
+        "/account/password", {"password": "wrong", "new_password": "seven loud sparrows"}
+    )
+    assert "Esa contraseña no es correcta." in wrong.text
+
+
+async def test_a_problem_tells_people_in_their_language_and_programs_in_english(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    refused = await amara.get("/api/v1/visits/nothing", headers=SPANISH)
+    assert (refused.json["title"], refused.json["code"]) == ("Not Found", "not-found")
+    assert refused.json["detail"] == "Aquí no hay nada."
+    long = await amara.post("/api/v1/patients/search", {"family": "x" * 999}, headers=SPANISH)
+    assert re.match(r"Como máximo \d+ caracteres", long.json["errors"][0]["detail"])
+
+
+async def test_an_invitation_speaks_the_language_that_was_chosen(hospital: Hospital) -> None:
+    ada = await hospital.staff(ADA)
+    sent = {
+        "role": "coordinator",
+        "given": "Lea",
+        "email": "lea@hospital.example",
+        "language": "es",
+        "once": "k" * 16,
+    }
+    told = await ada.form("/people", sent)
+    door = re.findall(r"/invitation\?lang=es", told.text)[0]
+    lea = await hospital.visitor()
+    assert "Pegue aquí el enlace completo" in (await lea.get(door)).text
