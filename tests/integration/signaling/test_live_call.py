@@ -154,3 +154,20 @@ async def test_a_locked_screen_keeps_the_call_and_hears_nothing_else(served: Ser
     assert amara.all("clinic") + amara.all("visit") == []
     for person in (bo, amara):
         await person.close()
+
+
+@both_ways
+async def test_what_is_written_passes_by_either_way_and_is_caught_up_on(
+    served: Served, ways: tuple[Way, Way]
+) -> None:
+    bo, amara = await both(served, ways)
+    said = {"id": "a", "kind": "caption", "phrase": "louder", "text": ""}
+    assert (await amara.ask("say", said))["seq"] == 1
+    told = await bo.expect("said")
+    assert (told["from"], told["phrase"]) == ("s", "louder")
+    assert (await bo.ask("say", said | {"kind": "chat", "phrase": "yes"}))["seq"] == 2
+    assert (await amara.expect("said", 2))["phrase"] == "yes"
+    caught_up = await bo.ask("catch-up", {"since": 1})
+    assert ([each["seq"] for each in caught_up["said"]], caught_up["last"]) == ([2], 2)
+    for person in (bo, amara):
+        await person.close()
