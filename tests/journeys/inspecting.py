@@ -54,6 +54,16 @@ WIDE = """() => {
   return `${document.documentElement.scrollWidth} px wide: ${first}`;
 }"""
 
+CUT = """() => {
+  document.body.style.overflowWrap = "normal";
+  const written = "h1, h2, p, li, a, button, summary, label, legend, .control span";
+  const cut = [...document.querySelectorAll(written)].filter((one) => one.checkVisibility() &&
+    !one.closest(".unseen, .skip") && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1);
+  document.body.style.overflowWrap = "";
+  return cut.map((one) => `${one.scrollWidth} px in ${one.clientWidth}: ${one.textContent.trim()}`);
+}"""
+"""Words that are broken somewhere, or stand out of their box, because they are wider than it."""
+
 FOCUSED = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
@@ -93,6 +103,18 @@ class Inspection:
             await self.picture(page, f"{name}-{width}")
         if usual:
             await page.set_viewport_size(usual)
+        self.wrong += [f"{name}: {each}" for each in found]
+
+    async def glance(self, page: Page, name: str) -> None:
+        """Look at texts alone: axe, sideways scroll at 320 px, words that are too wide at 360 px."""
+        self.seen.append(name)
+        await page.evaluate(AXE.read_text())
+        found: list[str] = await page.evaluate(VIOLATIONS)
+        await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        found += [wide] if (wide := await page.evaluate(WIDE)) else []
+        await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        found += [f"cut: {each}" for each in await page.evaluate(CUT)]
+        await self.picture(page, f"text-{name}")
         self.wrong += [f"{name}: {each}" for each in found]
 
     async def picture(self, page: Page, name: str) -> None:

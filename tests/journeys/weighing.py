@@ -33,6 +33,8 @@ class Scales:
         session.on("Network.webSocketFrameReceived", scales._frame)
         await session.send("Network.enable")
         await session.send("Network.clearBrowserCache")
+        # What a service worker hands on counts as nothing in the page.
+        await session.send("Network.setBypassServiceWorker", {"bypass": True})
         return scales
 
     @property
