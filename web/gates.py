@@ -10,6 +10,8 @@ from telehealth.services.sessions import Standing
 from web.render import page
 from web.speech import told
 
+LINKS = ("/v", "/g")
+"""Below these come people who have a link and no account."""
 GATES = {SessionStage.PASSWORD: "/sign-in/code", SessionStage.LOCKED: "/unlock"}
 
 
@@ -30,7 +32,7 @@ def way_in(request: Request, refused: Refused, standing: Standing | None) -> Str
     """Return the way to the gate that is missing: sign-in, code, unlock, fresh code; None when none helps."""
     if isinstance(refused, StepUpNeeded):
         gate = "/step-up"
-    elif isinstance(refused, NotSignedIn) and not request.path.startswith("/v"):
+    elif isinstance(refused, NotSignedIn) and not request.path.startswith(LINKS):
         gate = GATES.get(standing.session.stage, "/sign-in") if standing is not None else "/sign-in"
     else:
         return None
@@ -47,5 +49,5 @@ def with_next(gate: str, wanted: str) -> str:
 
 def problem_page(request: Request, refused: Refused, status: int) -> Response:
     """Return a page with the refusal's sentence and a way back."""
-    template = "patient/problem.html" if request.path.startswith("/v") else "staff/problem.html"
+    template = "patient/problem.html" if request.path.startswith(LINKS) else "staff/problem.html"
     return page(request, template, status=status, sentence=told(request, refused.detail))

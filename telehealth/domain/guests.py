@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from telehealth.domain.errors import OtherDevice, WrongState
+from telehealth.domain.sentences import say
 
 NAME_LIMIT = 80
 OPEN_INVITATIONS = 3
@@ -102,7 +103,7 @@ class Guest:
         """Return the guest after `event`, itself when nothing changes; raises WrongState for no step."""
         after = TRANSITIONS.get((self.state, event))
         if after is None:
-            raise WrongState(f"A guest who is {self.state} cannot {event}.")
+            raise WrongState
         if after is self.state:
             return self
         agreed = now if event is GuestEvent.WAIT else self.agreed_at
@@ -111,6 +112,6 @@ class Guest:
     def open(self, session_digest: bytes, now: datetime) -> Self:
         """Return the guest with this browser as theirs; raises OtherDevice when another one is."""
         if self.session_digest not in {None, session_digest}:
-            raise OtherDevice("This link was opened on another phone or computer. Ask for a new one.")
+            raise OtherDevice(say("This link was opened on another phone or computer. Ask for a new one."))
         after = self.step(GuestEvent.OPEN, now)
         return replace(after, session_digest=session_digest) if self.session_digest is None else after

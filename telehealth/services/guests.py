@@ -26,6 +26,7 @@ from telehealth.domain.guests import (
     GuestState,
 )
 from telehealth.domain.notices import GuestChanged, SessionsEnded
+from telehealth.domain.sentences import say
 from telehealth.domain.words import is_a_line
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer, LinkKeys
@@ -166,7 +167,7 @@ def _fits(guest: Guest, known: Sequence[Guest]) -> None:
     """Pass unless the guest comes into a call in which there are enough already."""
     there = [each for each in known if each.state is GuestState.ADMITTED and each.id != guest.id]
     if guest.state is GuestState.ADMITTED and len(there) >= IN_THE_CALL:
-        raise EnoughGuests("Somebody else is in the call already. Remove them first.")
+        raise EnoughGuests(say("Somebody else is in the call already. Remove them first."))
 
 
 def _called(name: str) -> str:

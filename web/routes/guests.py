@@ -4,12 +4,17 @@ from web.api import guest_shapes as tell
 from web.api import guests
 from web.api.my import LinkToken
 from web.limits import INVITE, JOIN_ADDRESS
-from web.route import Access, api
+from web.pages import guests as pages
+from web.route import Access, api, show
 
 PUBLIC, VISITOR, GUEST = Access.PUBLIC, Access.VISITOR, Access.GUEST
 JOINING, INVITING = (JOIN_ADDRESS,), (INVITE,)
 
 GUESTS = (
+    show("/g", pages.door, "guest", access=PUBLIC, camera=True),
+    show("/g/{guest}", pages.own, "own_place", access=GUEST, camera=True),
+    show("/v/invite", pages.invite, "invite", access=PUBLIC),
+    show("/clinic-guests", pages.panel, "clinic_guests"),
     api("GET", "/visits/{visit}/guests", guests.listed, answer=tell.GuestsShape),
     api(
         "POST",

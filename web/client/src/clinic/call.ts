@@ -3,9 +3,17 @@
 import type { Camera } from "../dom/camera";
 import type { CallScreen } from "../dom/callscreen";
 import type { Kept } from "../dom/kept";
+import type { Others } from "../dom/others";
 import { one } from "../dom/page";
 import type { Picker } from "../dom/picker";
-import { partner, type ClinicChange, type PriorityChange, type RunningChange, type Said } from "../messages";
+import {
+  partner,
+  type ClinicChange,
+  type GuestChange,
+  type PriorityChange,
+  type RunningChange,
+  type Said,
+} from "../messages";
 import type { Room, State } from "../room";
 import { Signal, type Stopped } from "../signal";
 import type { Captions } from "./captions";
@@ -17,6 +25,7 @@ export interface LineOptions {
   readonly onPriority: (news: PriorityChange) => void;
   /** The visit takes place at another time. */
   readonly onMoved: (visit: string) => void;
+  readonly onGuest: (news: GuestChange) => void;
   /** Connected (again): what happened meanwhile was missed. */
   readonly onUp: () => void;
   /** Somebody is next in line and their call is being made ready, or nobody is any more. */
@@ -43,6 +52,7 @@ export class Line {
   private room: Room | undefined;
   private screen: CallScreen | undefined;
   private kept: Kept | undefined;
+  private others: Others | undefined;
   private picker: Picker | undefined;
   private captions: Captions | undefined;
   private talking: Promise<Captions> | undefined;
@@ -58,6 +68,7 @@ export class Line {
     this.signal.on("running", options.onRunning);
     this.signal.on("priority", options.onPriority);
     this.signal.on("moved", ({ visit }) => options.onMoved(visit));
+    this.signal.on("guest", options.onGuest);
     this.signal.on("prepare", ({ visit, on }) => void this.prepare(visit, on));
     this.signal.on("up", () => {
       void this.signal.send("watch", {});
@@ -73,7 +84,7 @@ export class Line {
   async call(visit: string, other: Other): Promise<void> {
     if (this.visit === visit) return;
     await this.leave();
-    const { CallScreen, Room } = await calling();
+    const { CallScreen, Others, Room } = await calling();
     const root = one("#consult .call");
     const screen = new CallScreen(root, other);
     const ready = this.isReady(visit);
@@ -81,6 +92,7 @@ export class Line {
     if (ready) this.prepared = undefined;
     this.visit = visit;
     this.screen = screen;
+    this.others = new Others(root);
     this.room = room;
     room.use(this.options.camera.tracks);
     room.enter();
@@ -142,6 +154,7 @@ export class Line {
     this.picker = undefined;
     this.captions?.quiet();
     this.screen?.end();
+    this.others?.end();
     this.room?.close();
     this.screen = undefined;
     this.room = undefined;
@@ -193,8 +206,10 @@ export class Line {
       onRoster: (members, you) => {
         this.screen?.seat(partner(members, you));
         this.captions?.present();
+        this.others?.seat(members, you);
       },
       onRemoteStream: (stream) => this.screen?.far(stream),
+      onFurther: (id, stream) => this.others?.show(id, stream),
     });
   }
 

@@ -1,4 +1,5 @@
 // What a call needs and the day's list does not: loaded when the list is on show and the page is idle.
 
 export { CallScreen } from "../dom/callscreen";
+export { Others } from "../dom/others";
 export { Room } from "../room";

@@ -8,6 +8,7 @@ import { loadCallStyle } from "../dom/style";
 import { current, show } from "../dom/view";
 import type { Stopped } from "../signal";
 import { Line } from "./call";
+import { Company } from "./company";
 import { Consult } from "./consult";
 import { Desk } from "./desk";
 import { List, type News } from "./list";
@@ -23,6 +24,7 @@ export class Clinic {
   private readonly camera = new Camera(PICTURE);
   private readonly list = new List();
   readonly steering = new Steering(this.desk, this.list, (does) => this.act(does));
+  readonly company = new Company(this.desk, () => (current() === "consult" ? (this.consult?.id ?? "") : ""));
   readonly signing = new Signing({
     consult: () => this.consult,
     after: (visit) => this.list.after(visit),
@@ -43,6 +45,7 @@ export class Clinic {
       onRunning: (state) => this.steering.told(state),
       onPriority: (news) => this.list.change(news),
       onMoved: (visit) => this.list.moved(visit),
+      onGuest: (news) => void this.company.told(news).catch(() => undefined),
       onUp: () => {
         void this.catchUp();
         void this.steering.again();
@@ -137,15 +140,6 @@ export class Clinic {
     });
   }
 
-  /** "Let it in" and "Turn it away": what becomes of the patient's second device. */
-  async device(visit: string, word: "let-in" | "turn-away"): Promise<void> {
-    await this.act(async () => {
-      const state = await this.desk.device(visit, word);
-      this.list.change({ visit, asking: state.asking });
-      if (this.consult?.id === visit) this.consult.change(state);
-    });
-  }
-
   async confirm(): Promise<void> {
     await this.act(async () => this.consult?.confirm());
   }
@@ -161,6 +155,7 @@ export class Clinic {
       this.note?.close();
       this.consult = Consult.open(this.desk, found, () => this.signed(visit));
       if (current() === "consult") this.consult.greet();
+      void this.company.shown(visit).catch(() => undefined); // the next news of a guest says it again
     }
     const consult = this.consult as Consult;
     this.list.refresh();

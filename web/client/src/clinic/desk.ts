@@ -51,6 +51,13 @@ export interface Visit extends VisitState {
   readonly undelivered: boolean;
 }
 
+/** Somebody who is invited to a visit: invited, opened, waiting, admitted. */
+export interface GuestRow {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+}
+
 export interface Content {
   readonly history: string;
   readonly findings: string;
@@ -117,6 +124,19 @@ export class Desk {
   /** What becomes of the patient's second device: it goes on instead of the first, or it is out. */
   device(id: string, word: "let-in" | "turn-away"): Promise<VisitState> {
     return this.write("POST", `/visits/${id}/device/${word}`, {});
+  }
+
+  guests(visit: string): Promise<{ readonly guests: readonly GuestRow[] }> {
+    return this.api.get(`/visits/${visit}/guests`);
+  }
+
+  /** Invites somebody; the answer holds their link. */
+  invite(visit: string, name: string, kind: string): Promise<{ readonly url: string }> {
+    return this.write("POST", `/visits/${visit}/guests`, { name, kind });
+  }
+
+  guest(visit: string, id: string, word: "let-in" | "remove"): Promise<GuestRow> {
+    return this.write("POST", `/visits/${visit}/guests/${id}/${word}`, {});
   }
 
   late(minutes: number, reason: string): Promise<RunningState> {

@@ -51,6 +51,14 @@ export class Steering {
     });
   }
 
+  /** "Let it in" and "Not the patient": what becomes of the patient's second device. */
+  async device(visit: string, word: "let-in" | "turn-away"): Promise<void> {
+    await this.act(async () => {
+      const { asking } = await this.desk.device(visit, word);
+      this.list.change({ visit, asking });
+    });
+  }
+
   /** "Did not attend"; coming after all undoes it. */
   async miss(visit: string): Promise<void> {
     await this.act(async () => {

@@ -23,8 +23,8 @@ actions({
   open: (pressed) => clinic.look(chosen(pressed)),
   admit: (pressed) => clinic.admit(chosen(pressed)),
   "admit-next": () => clinic.admitNext(),
-  "let-in": (pressed) => clinic.device(chosen(pressed), "let-in"),
-  "turn-away": (pressed) => clinic.device(chosen(pressed), "turn-away"),
+  "let-in": (pressed) => clinic.steering.device(chosen(pressed), "let-in"),
+  "turn-away": (pressed) => clinic.steering.device(chosen(pressed), "turn-away"),
   update: () => clinic.update(),
   pause: () => clinic.steering.control("pause"),
   late: () => clinic.steering.control("late"),
@@ -41,6 +41,7 @@ actions({
     await navigator.clipboard.writeText(one("bdi", pressed).textContent ?? "");
     announce(text("copied"));
   },
+  invite: () => clinic.company.invite(),
   rejoin: () => clinic.rejoin(),
   mute: () => clinic.line.mute(),
   camera: () => clinic.line.hide(),

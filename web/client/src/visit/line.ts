@@ -9,6 +9,7 @@ import { browserTriggers } from "../triggers";
 import { CallScreen } from "../dom/callscreen";
 import { bring } from "../dom/fragment";
 import { Kept } from "../dom/kept";
+import { Others } from "../dom/others";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
 import { partner, type Place } from "../messages";
@@ -45,6 +46,7 @@ export class Line {
   private prepared: Room | undefined;
   private screen: CallScreen | undefined;
   private kept: Kept | undefined;
+  private others: Others | undefined;
   private picker: Picker | undefined;
   private extras: Promise<void> | undefined;
   private talk: Talk | undefined;
@@ -115,6 +117,7 @@ export class Line {
     const room = this.prepared?.usable ? this.prepared : this.made();
     this.prepared = undefined;
     this.screen = screen;
+    this.others = new Others(root);
     this.room = room;
     room.use(camera.tracks);
     room.enter();
@@ -200,6 +203,7 @@ export class Line {
     this.talk = undefined;
     this.you = "";
     this.screen?.end();
+    this.others?.end();
     this.room?.close();
     this.screen = undefined;
     this.room = undefined;
@@ -225,8 +229,10 @@ export class Line {
         this.screen?.seat(partner(members, you));
         this.you = you;
         this.talk?.present(you);
+        this.others?.seat(members, you);
       },
       onRemoteStream: (stream) => this.screen?.far(stream),
+      onFurther: (id, stream) => this.others?.show(id, stream),
     });
   }
 

@@ -11,6 +11,7 @@ import { keepOffline } from "../offline";
 import type { Stopped } from "../signal";
 import { testSound } from "../tones";
 import { after } from "./after";
+import type { Inviting } from "./inviting";
 import { Line } from "./line";
 import { leftAt, rememberLeft } from "./memory";
 import { inLine, OVER, type MyVisit } from "./mine";
@@ -25,6 +26,7 @@ export class Onward {
   private open: Line | undefined;
   /** When the call was left on purpose; 0 while it was not. */
   private left: number;
+  private inviting: Promise<Inviting> | undefined;
   private readonly title = document.title;
 
   constructor(private readonly host: Host) {
@@ -90,6 +92,7 @@ export class Onward {
     actions({
       "text-me": () => host.act(() => host.mine.text(true)),
       "no-text": () => host.act(() => host.mine.text(false)),
+      invite: () => host.act(() => this.invite()),
       join,
       return: join,
       mute: () => this.line.mute(),
@@ -103,6 +106,14 @@ export class Onward {
         return this.leave();
       },
     });
+  }
+
+  /** "Invite someone". */
+  private async invite(): Promise<void> {
+    const { Inviting } = await import("./inviting");
+    this.inviting ??= Inviting.load(this.host.mine);
+    this.inviting.catch(() => (this.inviting = undefined));
+    (await this.inviting).open();
   }
 
   private get line(): Line {

@@ -1,0 +1,106 @@
+"""A guest joins from a link: invited, let in by the specialist, a third picture, and out again."""
+
+from contextlib import AsyncExitStack
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.journeys.booking import Booked
+from tests.journeys.people import IN_CALL, Patient, Specialist, meet
+from tests.services.server import Server
+
+pytestmark = [pytest.mark.journey]
+
+BO = "Picture of Bo Lindqvist"
+LINA = "Picture of Lina"
+
+
+async def invites(patient: Patient, name: str) -> str:
+    """The patient in the waiting room makes a link for somebody."""
+    await patient.presses("Invite someone")
+    await patient.page.get_by_label("Name of the person").fill(name)
+    await patient.presses("Make a link")
+    link = patient.page.get_by_label("Link for the person")
+    await expect(link).to_be_visible(timeout=IN_CALL)
+    return await link.input_value()
+
+
+async def comes(browser: Browser, server: Server, stack: AsyncExitStack, link: str) -> Patient:
+    """Somebody opens the link on a phone of their own and goes to the waiting room."""
+    lina = await Patient.with_phone(browser, server, link)
+    stack.push_async_callback(lina.context.close)
+    await lina.waits()
+    return lina
+
+
+async def test_a_daughter_is_invited_by_the_patient_and_let_in_by_the_specialist(
+    specialist: Specialist,
+    patient: Patient,
+    booked: Booked,
+    browser: Browser,
+    server: Server,
+    stack: AsyncExitStack,
+) -> None:
+    doctor = f"Picture of {specialist.known['name']}"
+    await specialist.opens_visit(booked.visit)
+    await patient.waits()
+    link = await invites(patient, "Lina")
+    await patient.presses("Go back")
+    lina = await comes(browser, server, stack, link)
+    await specialist.is_told("Lina is waiting to be let in.", IN_CALL)
+    guests = specialist.page.locator("#guests")
+    await expect(guests.get_by_text("is waiting", exact=True)).to_be_visible(timeout=IN_CALL)
+
+    await specialist.admits()
+    await patient.looks_at(doctor)
+    await guests.get_by_role("button", name="Let in").click()
+    for person, pictures in ((lina, (doctor, BO)), (patient, (doctor, LINA)), (specialist, (BO, LINA))):
+        for picture in pictures:
+            await person.looks_at(picture)
+    await patient.is_told("Lina is in the call now.")
+
+    await lina.presses("Leave")
+    await lina.presses("Yes, leave the visit")
+    await expect(lina.page.get_by_role("heading", name="You have left the visit.")).to_be_visible()
+    await patient.is_told("Lina is no longer in the call.")
+    await patient.looks_at(doctor)
+    await specialist.looks_at(BO)
+    for person in (specialist, patient, lina):
+        assert person.troubles == []
+
+
+async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_untouched(
+    specialist: Specialist,
+    patient: Patient,
+    booked: Booked,
+    browser: Browser,
+    server: Server,
+    stack: AsyncExitStack,
+) -> None:
+    doctor = f"Picture of {specialist.known['name']}"
+    await meet(specialist, patient, booked.visit)
+    stood = "() => window.__peers.filter((one) => one.connectionState === 'connected').length"
+    assert await patient.page.evaluate(stood) == 1
+    await specialist.presses("Invite")
+    guests = specialist.page.locator("#guests")
+    await guests.get_by_label("Name").fill("Noor")
+    await guests.get_by_label("Who is it?").select_option("interpreter")
+    await guests.get_by_role("button", name="Make a link").click()
+    link = guests.get_by_label("Link for the guest")
+    await expect(link).to_be_visible(timeout=IN_CALL)
+    noor = await comes(browser, server, stack, await link.input_value())
+    await guests.get_by_role("button", name="Let in").click(timeout=IN_CALL)
+    await noor.looks_at(BO)
+    await noor.looks_at(doctor)
+    await noor.page.reload()
+    await noor.looks_at(BO)
+
+    await guests.get_by_role("button", name="Remove").click()
+    ended = noor.page.get_by_role("heading", name="The clinic has ended the call for you.")
+    await expect(ended).to_be_visible(timeout=IN_CALL)
+    await expect(patient.page.get_by_label("Picture of Noor")).to_have_count(0, timeout=IN_CALL)
+    await patient.looks_at(doctor)
+    await specialist.looks_at(BO)
+    assert await patient.page.evaluate("() => window.__peers[0].connectionState") == "connected"
+    await noor.opens_link()
+    await expect(noor.page.get_by_role("heading", name="This link does not open a visit")).to_be_visible()

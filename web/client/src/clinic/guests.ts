@@ -1,0 +1,111 @@
+// Who else is invited to the visit on show: a link for somebody, who waits to be let in, and taking an invitation back.
+
+import { Problem } from "../api";
+import { announce } from "../dom/announce";
+import { bring } from "../dom/fragment";
+import { all, one, only, text } from "../dom/page";
+import type { Desk, GuestRow } from "./desk";
+import { sentenceOf } from "./note";
+
+export class Guests {
+  private visit = "";
+  private known: readonly GuestRow[] = [];
+
+  private constructor(private readonly desk: Desk) {
+    const form = one<HTMLFormElement>("form[data-guest-form]", this.panel);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.invite(new FormData(form)).then((done) => done && form.reset());
+    });
+    one("[data-copy-guest]", this.panel).addEventListener("click", () => void this.copy());
+  }
+
+  static async load(desk: Desk): Promise<Guests> {
+    await bring("/clinic-guests", one("[data-guests-place]"));
+    return new Guests(desk);
+  }
+
+  /** "Invite": opens the panel of a visit, or puts it away. */
+  async toggle(visit: string): Promise<void> {
+    this.panel.hidden = !(this.panel.hidden || this.visit !== visit);
+    only("guest-link", false, this.panel);
+    await this.read(visit);
+    if (!this.panel.hidden) one("input", this.panel).focus();
+  }
+
+  /** A guest of this visit moved on; who waits is shown without having to look for it. */
+  async news(visit: string): Promise<void> {
+    await this.read(visit);
+    if (this.known.some((one) => one.state === "waiting")) this.panel.hidden = false;
+  }
+
+  /** Another visit is on show. */
+  close(): void {
+    this.panel.hidden = true;
+    this.known = [];
+  }
+
+  private get panel(): HTMLElement {
+    return one("#guests");
+  }
+
+  private async read(visit: string): Promise<void> {
+    const before = this.visit === visit ? this.known : [];
+    const { guests } = await this.desk.guests(visit);
+    this.visit = visit;
+    this.known = guests;
+    this.draw();
+    const came = (one: GuestRow) =>
+      one.state === "waiting" && before.find((other) => other.id === one.id)?.state !== one.state;
+    for (const { name } of guests.filter(came)) announce(text("guest-waits", { name }));
+  }
+
+  private async invite(said: FormData): Promise<boolean> {
+    return this.tries(async () => {
+      const { url } = await this.desk.invite(this.visit, String(said.get("name")), String(said.get("kind")));
+      one<HTMLInputElement>("[data-guest-link]", this.panel).value = url;
+      only("guest-link", true, this.panel);
+    });
+  }
+
+  private async copy(): Promise<void> {
+    await navigator.clipboard.writeText(one<HTMLInputElement>("[data-guest-link]", this.panel).value);
+    announce(text("copied"));
+  }
+
+  private draw(): void {
+    const row = one<HTMLTemplateElement>("template[data-guest-row]", this.panel).content;
+    one("[data-guest-list]", this.panel).replaceChildren(...this.known.map((one) => this.row(row, one)));
+  }
+
+  private row(template: DocumentFragment, { id, name, state }: GuestRow): Node {
+    const made = template.cloneNode(true) as DocumentFragment;
+    one("bdi", made).textContent = name;
+    for (const each of all("[data-state]", made)) each.hidden = each.dataset["state"] !== state;
+    for (const [word, shown] of [
+      ["let-in", state === "waiting"],
+      ["remove", true],
+    ] as const) {
+      const button = one<HTMLButtonElement>(`[data-${word}]`, made);
+      button.hidden = !shown;
+      button.addEventListener("click", () => void this.tries(() => this.desk.guest(this.visit, id, word)));
+    }
+    return made;
+  }
+
+  /** What the server refuses is said in the panel; the list is read anew either way. */
+  private async tries(does: () => Promise<unknown>): Promise<boolean> {
+    const failed = one("[data-guest-failed]", this.panel);
+    failed.textContent = "";
+    try {
+      await does();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      failed.textContent = sentenceOf(error);
+      return false;
+    } finally {
+      await this.read(this.visit);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+// A guest's way: link → check → waiting to be let in → call → after. Of the visit it knows whose it is, and no more.
+
+import { Api, Problem } from "../api";
+import { MediaRefused } from "../devices";
+import { CallScreen } from "../dom/callscreen";
+import { Camera } from "../dom/camera";
+import { ring } from "../dom/chime";
+import { all, choose, fill, one, only } from "../dom/page";
+import { Others } from "../dom/others";
+import { loadCallStyle } from "../dom/style";
+import { show } from "../dom/view";
+import { moment } from "../dom/words";
+import { partner } from "../messages";
+import { Room } from "../room";
+import { Signal, type Stopped } from "../signal";
+import { Press } from "./press";
+
+/** A guest's own place, as the server tells it. */
+interface Place {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  /** The state of the link: open, early, over, cancelled. */
+  readonly visit: string;
+  readonly practitioner: string;
+  readonly organization: string;
+  readonly phone: string;
+  readonly patient: string;
+  readonly start: string;
+  readonly csrf: string;
+}
+
+export class Guest {
+  readonly camera = new Camera();
+  private readonly press = new Press((why) => this.closed(why));
+  private place: Place | undefined;
+  private signal: Signal | undefined;
+  private room: Room | undefined;
+  private screen: CallScreen | undefined;
+  private readonly others = new Others(one('[data-view="call"]'));
+
+  constructor(
+    private readonly id: string,
+    private readonly token: string,
+  ) {}
+
+  /** The first view: by the link's token, or by the cookie that the page was opened with. */
+  async start(): Promise<void> {
+    try {
+      if (!this.id && !this.token) return this.close("gone");
+      const place = this.id
+        ? await new Api().get<Place>(`/guests/${this.id}`)
+        : await new Api().post<Place>("/guest-links/look", { token: this.token });
+      this.know(place);
+      if (place.visit !== "open") return this.close(place.visit);
+      const back = ["waiting", "admitted"].includes(place.state) && (await this.camera.granted());
+      if (back && !((await this.camera.open(true)) instanceof MediaRefused)) return this.follow(place.state);
+      show("join");
+    } catch (error) {
+      this.closed(error);
+    }
+  }
+
+  /** "Use microphone and camera" and "Use sound only": the press that opens the link in this browser for good. */
+  async join(picture: boolean): Promise<void> {
+    await this.press.act(async () => {
+      // Asking the browser must not wait for the server: the question belongs to the press.
+      const asked = this.camera.open(picture);
+      if (!this.place?.id) {
+        this.know(await new Api().post<Place>("/guest-links/open", { token: this.token }));
+        history.replaceState(null, "", `/g/${this.place?.id}${location.search}`);
+      }
+      if ((await asked) instanceof MediaRefused) return show("fix");
+      show("check");
+      this.camera.listen();
+      loadCallStyle();
+    });
+  }
+
+  /** "Go to the waiting room". */
+  async wait(): Promise<void> {
+    await this.press.act(async () => {
+      this.camera.still();
+      this.follow((await this.step("wait")).state);
+    });
+  }
+
+  async leave(): Promise<void> {
+    await this.room?.leave();
+    await this.step("leave").catch(() => undefined);
+    this.after("left");
+  }
+
+  mute(): void {
+    const { room } = this;
+    if (!room) return;
+    room.mute(!room.muted);
+    this.screen?.muted(room.muted);
+  }
+
+  async hide(): Promise<void> {
+    const { room, camera } = this;
+    if (!room) return;
+    if (camera.tracks.video) {
+      room.hide(!room.hidden);
+      this.screen?.hidden(room.hidden);
+    } else if (await camera.addPicture()) {
+      room.use(camera.tracks);
+      this.screen?.hidden(false);
+    }
+  }
+
+  async flip(): Promise<void> {
+    await this.camera.flip();
+    this.room?.use(this.camera.tracks);
+  }
+
+  hear(): void {
+    this.screen?.hear();
+  }
+
+  /** Goes where the guest stands. */
+  private follow(state: string): void {
+    this.connect();
+    if (state === "admitted") return this.call();
+    if (state !== "waiting") return;
+    show("wait");
+    this.camera.preview();
+  }
+
+  private connect(): void {
+    if (this.signal) return;
+    const signal = new Signal({ guest: this.place?.id ?? "" });
+    signal.on("guest", ({ state }) => state === "admitted" && this.follow(state));
+    signal.on("ended", ({ reason }) => this.after(reason === "revoked" ? "revoked" : "ended"));
+    signal.on("up", () => {
+      only("offline", false);
+      void this.again();
+    });
+    signal.on("down", () => only("offline", true));
+    signal.on("stopped", (why) => this.stopped(why));
+    signal.open();
+    this.signal = signal;
+  }
+
+  /** Whoever was let in while the line was broken missed the word. */
+  private async again(): Promise<void> {
+    if (this.room) return;
+    try {
+      const { state } = await new Api().get<Place>(`/guests/${this.place?.id}`);
+      if (state === "admitted") this.follow(state);
+    } catch {
+      // The next connection asks again.
+    }
+  }
+
+  private call(): void {
+    const { signal, camera, others, place } = this;
+    if (this.room || !signal || !place) return;
+    loadCallStyle();
+    ring();
+    const screen = new CallScreen(one('[data-view="call"]'), {
+      name: place.practitioner,
+      phone: place.phone,
+    });
+    const room = new Room({
+      signal,
+      onState: (state) => screen.state(state),
+      onRoster: (members, you) => {
+        screen.seat(partner(members, you));
+        others.seat(members, you);
+      },
+      onRemoteStream: (stream) => screen.far(stream),
+      onFurther: (id, stream) => others.show(id, stream),
+    });
+    this.room = room;
+    this.screen = screen;
+    room.use(camera.tracks);
+    room.enter();
+    screen.begin();
+    screen.hidden(!camera.tracks.video, false);
+    show("call");
+    camera.preview();
+  }
+
+  private after(why: "left" | "ended" | "revoked"): void {
+    this.end();
+    choose("state", why);
+    show("after");
+  }
+
+  private end(): void {
+    this.screen?.end();
+    this.others.end();
+    this.room?.close();
+    this.room = this.screen = undefined;
+    this.signal?.close();
+    this.signal = undefined;
+    this.camera.still();
+    this.camera.devices.stop();
+  }
+
+  private stopped(why: Stopped): void {
+    if (why !== "replaced") return; // whoever is signed out was told why before
+    this.end();
+    this.close("elsewhere");
+  }
+
+  private async step(step: "wait" | "leave"): Promise<Place> {
+    const { id, csrf } = this.place as Place;
+    const place = await new Api({ csrf }).post<Place>(`/guests/${id}/${step}`);
+    this.know(place);
+    return place;
+  }
+
+  private know(place: Place): void {
+    this.place = place;
+    for (const name of ["name", "patient", "practitioner", "organization", "phone"] as const)
+      fill(name, place[name]);
+    fill("when", moment(place.start));
+    for (const link of all<HTMLAnchorElement>("[data-phone]")) link.href = `tel:${place.phone}`;
+    for (const element of all("[data-with=phone]")) element.hidden = !place.phone;
+    for (const element of all("[data-without=phone]")) element.hidden = Boolean(place.phone);
+  }
+
+  private closed(why: unknown): void {
+    const problem = why instanceof Problem && !why.transient ? why : undefined;
+    if (problem?.code === "other-device") return this.close("other");
+    this.close(problem ? (problem.code === "visit-closed" ? "over" : "gone") : "offline");
+  }
+
+  private close(state: string): void {
+    choose("state", state);
+    show("closed");
+  }
+}

@@ -1,0 +1,75 @@
+// "Invite someone", in the waiting room: who it is, and a link to pass on. Its part of the page comes with the press.
+
+import { Problem } from "../api";
+import { announce } from "../dom/announce";
+import { bring } from "../dom/fragment";
+import { one, only, text } from "../dom/page";
+import type { Mine } from "./mine";
+
+export class Inviting {
+  private url = "";
+
+  private constructor(private readonly mine: Mine) {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.invite();
+    });
+    const ways: Readonly<Record<string, () => unknown>> = {
+      "share-guest": () => navigator.share({ text: text("share-guest"), url: this.url }),
+      "copy-guest": () => this.copy(),
+      "no-guest": () => this.dialog.close(),
+    };
+    for (const [name, does] of Object.entries(ways)) {
+      one(`[data-${name}]`, this.dialog).addEventListener("click", () => void does());
+    }
+    only("share-guest", "share" in navigator, this.dialog);
+  }
+
+  static async load(mine: Mine): Promise<Inviting> {
+    await bring(`/v/invite?lang=${document.documentElement.lang}`, one(".ways"));
+    return new Inviting(mine);
+  }
+
+  open(): void {
+    this.form.reset();
+    this.step("who");
+    this.dialog.showModal();
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return one<HTMLDialogElement>("dialog[data-guest]");
+  }
+
+  private get form(): HTMLFormElement {
+    return one<HTMLFormElement>("form[data-guest-form]");
+  }
+
+  private async invite(): Promise<void> {
+    const said = new FormData(this.form);
+    this.step("wait");
+    try {
+      this.url = await this.mine.invite(String(said.get("name")), String(said.get("kind")));
+      one<HTMLInputElement>("[data-guest-link]", this.dialog).value = this.url;
+      this.step("link");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.step("who");
+      only("guest-full", error.code === "enough-guests", this.dialog);
+      only("guest-failed", error.code !== "enough-guests", this.dialog);
+    }
+  }
+
+  private async copy(): Promise<void> {
+    await navigator.clipboard.writeText(this.url);
+    only("guest-copied", true, this.dialog);
+    announce(one('[data-only="guest-copied"]', this.dialog).textContent ?? "");
+  }
+
+  /** Shows the form, or the link that came of it. */
+  private step(name: "who" | "wait" | "link"): void {
+    for (const each of ["guest-full", "guest-failed", "guest-copied"]) only(each, false, this.dialog);
+    only("guest-who", name !== "link", this.dialog);
+    only("guest-link", name === "link", this.dialog);
+    one<HTMLButtonElement>("button.button", this.form).disabled = name === "wait";
+  }
+}
