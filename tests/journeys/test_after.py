@@ -33,6 +33,7 @@ async def test_what_was_agreed_comes_once_it_is_signed_and_one_tap_answers(
     await specialist.presses("Sign and send")
     await specialist.presses("Sign anyway")
     await expect(specialist.page.get_by_text("in the shared record").first).to_be_visible(timeout=SOON)
+    await expect(patient.page.locator("[data-after]")).to_have_count(1)  # though told more than once
     await patient.page.clock.fast_forward(A_MINUTE)
     await expect(patient.page.get_by_role("listitem")).to_have_text(["Drink a lot", "Rest"], timeout=SOON)
     assert "mine closed" not in await patient.page.content()

@@ -288,12 +288,3 @@ export function probe(n: number): { readonly n: number } {
 export function quality(state: Word): { readonly state: Word } {
   return { state };
 }
-
-/** Either a phrase or a text says something; the other one is empty. */
-export function say(id: string, kind: SpeechKind, { phrase = "", text = "" }): SayBody {
-  return { id, kind, phrase, text };
-}
-
-export function catchUp(since: number): { readonly since: number } {
-  return { since };
-}

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import literals from "../../../tests/data/messages.json";
-import { candidate, catchUp, endOfCandidates, enter, media, offer } from "../src/messages";
-import { probe, quality, say, signal } from "../src/messages";
+import { candidate, endOfCandidates, enter, media, offer, probe, quality, signal } from "../src/messages";
 import type { ServerEvents } from "../src/messages";
+import { catchUp, say } from "../src/saying";
 
 const { client, forms, server, acks } = literals;
 

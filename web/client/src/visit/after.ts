@@ -31,18 +31,19 @@ function back(open: boolean, left: boolean): void {
 
 /** Puts the part on the page, and again until what was agreed is signed. Answers that were begun are left alone. */
 async function tell(visit: string, looks: number): Promise<void> {
-  const old = all("[data-after]");
   const { lang } = document.documentElement;
   const came = bring(`/v/${visit}/after?lang=${lang}`, one("[data-aftermath]"));
+  // The visit's end is told more than once: the newest answer stands, alone.
   if (
     await came.then(
       () => true,
       () => false,
     )
   )
-    for (const each of old) each.remove();
+    for (const old of all("[data-after]").slice(0, -1)) old.remove();
   const signed = all("[data-after][data-signed]").length > 0;
   if (signed || looks === 0) return;
+  clearTimeout(looking);
   looking = setTimeout(() => {
     if (current() === "after") void tell(visit, looks - 1);
   }, LOOK_AGAIN_MS);
