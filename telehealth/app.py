@@ -34,6 +34,7 @@ from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.lines import Lines, Listening
+from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
@@ -160,6 +161,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         misdirected=Misdirected(work=work, announcer=told),
         after=AfterVisit(work=work),
         feedback=FeedbackReading(work=work),
+        looking_back=LookingBack(work=work),
         consulting=Consulting(work=work, announcer=told, invitations=invitations),
         conversation=Conversation(work=work),
         devices=Devices(work=work, invitations=invitations, announcer=told),

@@ -22,6 +22,7 @@ from telehealth.services.guest_door import GuestDoor
 from telehealth.services.guests import Guests
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
+from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
@@ -76,6 +77,7 @@ class Services:
     misdirected: Misdirected
     after: AfterVisit
     feedback: FeedbackReading
+    looking_back: LookingBack
     consulting: Consulting
     conversation: Conversation
     devices: Devices

@@ -1,5 +1,6 @@
 """What services may ask of storage about messages, as Protocols; repositories.py has the rest."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -30,6 +31,9 @@ class Outbox(Protocol):
 
         One whose kind reached the patient of the visit by another way, or is on its way, is none of them.
         """
+
+    async def lost_about(self, visit_ids: Sequence[str]) -> list[OutboxMessage]:
+        """Return the lost messages about these visits whose kind reached nobody."""
 
     async def forget_wishes(self, changed_before: datetime) -> int:
         """Delete wishes that were met or given up before an instant; returns how many."""

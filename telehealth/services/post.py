@@ -62,7 +62,7 @@ class Post:
             found = await uow.outbox.unreached(actor.organization_id, since, MOST_LISTED)
             lost = [each for each in found if each.last_error != SUPERSEDED]
             rows = await uow.visits.rows(sorted({each.visit_id for each in lost}))
-            rows = {key: row for key, row in rows.items() if any(_matters(each, row) for each in lost)}
+            rows = {key: row for key, row in rows.items() if any(matters(each, row) for each in lost)}
             people = {each.id: each for each in await uow.directory.practitioners()} if rows else {}
             patients = sorted({row.patient.id for row in rows.values()})
             await enter(self._work, uow, actor, AuditAction.MESSAGES_READ, patient_ids=patients)
@@ -77,7 +77,7 @@ class Post:
         ]
 
 
-def _matters(message: OutboxMessage, row: DayRow) -> bool:
+def matters(message: OutboxMessage, row: DayRow) -> bool:
     """Whether somebody has to phone about a lost message: who came needs no invitation."""
-    about = message.visit_id == row.visit.id
+    about = message.visit_id == row.visit.id and message.last_error != SUPERSEDED
     return about and (message.template not in INVITING or row.visit.status in AWAITED)

@@ -134,6 +134,9 @@ class Visits(Protocol):
         Neither cancelled visits nor tests, in order of start.
         """
 
+    async def owing(self, practitioner_id: str) -> list[str]:
+        """Return ids of a specialist's visits that are over and have no signed note."""
+
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
 

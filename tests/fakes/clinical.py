@@ -135,6 +135,10 @@ class FakeVisits:
         }
         return sorted(found.values(), key=lambda row: row.appointment.start)
 
+    async def owing(self, practitioner_id: str) -> list[str]:
+        over = [v for v in self._t.visits.values() if v.status is VisitStatus.FINISHED]
+        return sorted(v.id for v in over if v.practitioner_id == practitioner_id)
+
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         unattended = {VisitStatus.BOOKED, VisitStatus.ARRIVED}
         ends = [

@@ -1,6 +1,7 @@
 """The fake repositories of messages and of organizations' own wordings."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -65,9 +66,15 @@ class FakeOutbox:
             return False
         booked = self._t.appointments[self._t.visits[message.visit_id].appointment_id]
         ours = {booked.organization_id, booked.patient_organization_id}
+        return organization_id in ours and booked.end > since and self._all_lost(message)
+
+    def _all_lost(self, message: OutboxMessage) -> bool:
         kind = (message.visit_id, message.template)
         alike = [m for m in self._t.outbox.values() if (m.visit_id, m.template) == kind]
-        return organization_id in ours and booked.end > since and all(m.state in LOST for m in alike)
+        return all(m.state in LOST for m in alike)
+
+    async def lost_about(self, visit_ids: Sequence[str]) -> list[OutboxMessage]:
+        return [m for m in self._t.outbox.values() if m.visit_id in visit_ids and self._all_lost(m)]
 
     async def forget_wishes(self, changed_before: datetime) -> int:
         def over(message: OutboxMessage) -> bool:

@@ -1,5 +1,6 @@
 """Messages waiting to leave as rows: what they say and what went wrong is sealed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -102,6 +103,15 @@ class OutboxRows:
             .where(only_lost(outbox), ours, appointments.c.end > since)
             .order_by(appointments.c.start, outbox.c.made_at, outbox.c.id)
             .limit(limit)
+        )
+        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+
+    async def lost_about(self, visit_ids: Sequence[str]) -> list[OutboxMessage]:
+        """Return the lost messages about these visits whose kind reached nobody, the oldest first."""
+        statement = (
+            select(outbox)
+            .where(only_lost(outbox), outbox.c.visit_id.in_(visit_ids))
+            .order_by(outbox.c.made_at, outbox.c.id)
         )
         return [self._message(columns(row)) for row in await self._transaction.all(statement)]
 

@@ -137,6 +137,12 @@ class VisitRows:
         bound = {"practitioner": practitioner_id} | _ends("day", day) | _ends("around", around)
         return [self._day_row(row) for row in await self._transaction.all(CLINIC, bound)]
 
+    async def owing(self, practitioner_id: str) -> list[str]:
+        """Return ids of a specialist's visits that are over and have no signed note, by id."""
+        over = (visits.c.practitioner_id == practitioner_id, visits.c.status == VisitStatus.FINISHED)
+        statement = select(visits.c.id).where(*over).order_by(visits.c.id)
+        return [row.id for row in await self._transaction.all(statement)]
+
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
         statement = (

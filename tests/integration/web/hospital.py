@@ -35,6 +35,7 @@ from telehealth.services.guests import Guests
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.lines import Lines, Listening
+from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
@@ -231,6 +232,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         misdirected=Misdirected(**heard),
         after=AfterVisit(work=work),
         feedback=FeedbackReading(work=work),
+        looking_back=LookingBack(work=work),
         consulting=Consulting(invitations=invitations, **heard),
         conversation=Conversation(work=work),
         devices=Devices(invitations=invitations, **heard),

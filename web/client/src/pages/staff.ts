@@ -1,6 +1,7 @@
 // Every page of staff but the clinic: locks itself when nobody touches any window, and hides when another one locks.
+// What is made to be printed has a button for it.
 
-import { one } from "../dom/page";
+import { all, one } from "../dom/page";
 import { veil } from "../dom/veil";
 import { Watch, watchLocked } from "../watch";
 
@@ -17,3 +18,8 @@ else
     },
     unveil: () => undefined, // this window has left for the locked page
   });
+
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.onclick = () => print();
+}
