@@ -38,6 +38,7 @@ from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
+from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.ports import Announcer
 from telehealth.services.post import Post
@@ -162,6 +163,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         after=AfterVisit(work=work),
         feedback=FeedbackReading(work=work),
         looking_back=LookingBack(work=work),
+        rules=OrganizationRules(work=work),
         consulting=Consulting(work=work, announcer=told, invitations=invitations),
         conversation=Conversation(work=work),
         devices=Devices(work=work, invitations=invitations, announcer=told),

@@ -26,6 +26,7 @@ from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
+from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
@@ -78,6 +79,7 @@ class Services:
     after: AfterVisit
     feedback: FeedbackReading
     looking_back: LookingBack
+    rules: OrganizationRules
     consulting: Consulting
     conversation: Conversation
     devices: Devices

@@ -41,6 +41,7 @@ class Permission(StrEnum):
 
     STAFF_MANAGE = "staff:manage"
     TEXTS_MANAGE = "texts:manage"
+    ORGANIZATION_MANAGE = "organization:manage"
     STAFF_RESET_APPROVE = "staff:reset:approve"
     PATIENT_SEARCH = "patient:search"
     PATIENT_READ = "patient:read"
@@ -120,7 +121,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLINIC_STAFF: BOOKING | {P.VISIT_PRIORITIZE, P.SESSION_OWN},
     Role.COORDINATOR: BOOKING | {P.SESSION_OWN},
     Role.ADMINISTRATOR: frozenset(
-        {P.STAFF_MANAGE, P.TEXTS_MANAGE, P.STAFF_RESET_APPROVE, P.FEEDBACK_COUNT, P.SESSION_OWN}
+        {
+            P.STAFF_MANAGE,
+            P.TEXTS_MANAGE,
+            P.ORGANIZATION_MANAGE,
+            P.STAFF_RESET_APPROVE,
+            P.FEEDBACK_COUNT,
+            P.SESSION_OWN,
+        }
     ),
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }

@@ -30,6 +30,7 @@ class AuditAction(StrEnum):
     STAFF_LISTED = "staff:list"
     STAFF_DISABLED = "staff:disable"
     PLACE_ADDED = "place:add"
+    PREPARING_CHANGED = "organization:preparing:change"
     HOURS_ADDED = "hours:add"
     HOURS_REMOVED = "hours:remove"
     TEXT_CHANGED = "text:change"

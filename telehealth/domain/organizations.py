@@ -25,13 +25,17 @@ class SiteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """A member of the cluster. `phone` is the help line that patients are given, E.164."""
+    """A member of the cluster. `phone` is the help line that patients are given, E.164.
+
+    `prepares` says whether the call of the next in line may be made ready before Admit.
+    """
 
     id: str
     name: str
     kind: OrganizationKind
     phone: str
     language: str = "en"
+    prepares: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,12 +155,16 @@ class Doorkeeper:
         return following is not None and following.visit_id == visit.id
 
     async def _next(self, uow: UnitOfWork, practitioner_id: str) -> NextInLine | None:
-        """Return the first who waits at an open page, if they have agreed and their devices are open."""
+        """Return the first who waits at an open page, if they have agreed and their devices are open.
+
+        Nobody where the organization wants nothing made ready.
+        """
         line = await line_of(self._work, uow, practitioner_id)
         for each in in_order(line.waiting):
             visit = await uow.visits.get(each.visit_id)
             if visit is not None and visit.connection not in GONE:
-                return _ready(visit)
+                house = await uow.directory.organization(visit.organization_id)
+                return _ready(visit) if house is not None and house.prepares else None
         return None
 
     async def say(self, actor: Actor, visit_id: str, speech: Speech, seat: Seat) -> Utterance:

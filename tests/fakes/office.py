@@ -22,6 +22,9 @@ class FakeDirectory:
     async def add_organization(self, organization: Organization) -> None:
         insert(self._t.organizations, organization.id, organization)
 
+    async def save_organization(self, organization: Organization) -> None:
+        change(self._t.organizations, organization)
+
     async def organization(self, organization_id: str) -> Organization | None:
         return self._t.organizations.get(organization_id)
 

@@ -58,6 +58,11 @@ class DirectoryRows:
         """Insert; raises StaleVersion when the id exists, as every add does."""
         await self._transaction.insert(organizations, values(organization))
 
+    async def save_organization(self, organization: Organization) -> None:
+        """Write all of an organization; raises StaleVersion when there is none."""
+        statement = update(organizations).where(organizations.c.id == organization.id)
+        await self._transaction.swap(statement.values(values(organization, "id")))
+
     async def organization(self, organization_id: str) -> Organization | None:
         """Return one organization."""
         row = await self._transaction.first(ORGANIZATION, {"sought": organization_id})

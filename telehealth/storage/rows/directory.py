@@ -1,6 +1,6 @@
 """Tables of organizations, sites, services, staff and their weekly hours."""
 
-from sqlalchemy import Column, Date, Integer, LargeBinary, String, Table, Time
+from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, String, Table, Time
 
 from telehealth.domain.organizations import OrganizationKind, SiteKind
 from telehealth.domain.people import Role
@@ -15,6 +15,7 @@ organizations = Table(
     Column("kind", Word(OrganizationKind), nullable=False),
     Column("phone", String, nullable=False),
     Column("language", String, nullable=False),
+    Column("prepares", Boolean, nullable=False),
 )
 
 locations = Table(

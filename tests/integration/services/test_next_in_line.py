@@ -1,5 +1,6 @@
 """Whose call may be made ready before Admit: the first of the line, and nobody else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from telehealth.domain.consultation import Connection, Device
 from telehealth.domain.errors import NotFound, NotPermitted
 from telehealth.services.booking import Booked
 from telehealth.services.doorkeeper import Doorkeeper, NotAdmitted
-from tests.cast import ADA, AMARA, CY, MONDAY, House, a_patient
+from tests.cast import ADA, AMARA, CY, MONDAY, NOOR, PIA, RURAL, House, a_patient
 
 LATER = MONDAY + timedelta(hours=1)
 
@@ -95,3 +96,26 @@ async def test_a_stranger_is_refused(house: House, actor: Actor, refusal: type[E
     await ready(house, booked)
     with pytest.raises(refusal):
         await house.assembled.doorkeeper.prepared_seat(actor, booked.visit_id)
+
+
+async def test_nobody_is_prepared_where_the_organization_has_switched_it_off(house: House) -> None:
+    door, rules = house.assembled.doorkeeper, house.assembled.services.rules
+    bo = await ready(house, booked := await house.book())
+    assert await next_visit(door) == booked.visit_id
+    await rules.prepare(ADA, wanted=False)
+    assert await door.next_in_line(AMARA.id) is None
+    with pytest.raises(NotAdmitted):
+        await door.prepared_seat(bo, booked.visit_id)
+    await rules.prepare(ADA, wanted=True)
+    assert await next_visit(door) == booked.visit_id
+
+
+async def test_only_an_administrator_switches_and_only_the_own_organization(house: House) -> None:
+    rules = house.assembled.services.rules
+    for actor in (AMARA, CY, NOOR, PIA):
+        with pytest.raises(NotPermitted):
+            await rules.prepare(actor, wanted=False)
+        with pytest.raises(NotPermitted):
+            await rules.read(actor)
+    await rules.prepare(replace(ADA, organization_id=RURAL), wanted=False)
+    assert (await rules.read(ADA)).prepares

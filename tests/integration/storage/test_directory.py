@@ -60,3 +60,11 @@ async def test_hours_for_any_service_count_for_each(cluster: Storage) -> None:
         assert await unit.directory.hours(service_id=CARDIOLOGY.id) == [MONDAYS, always]
         assert await unit.directory.hours(service_id="another") == [always]
         assert await unit.directory.hours(practitioner_id=NOOR.id) == []
+
+
+async def test_an_organization_is_changed(cluster: Storage) -> None:
+    changed = replace(HOSPITAL, phone="+498955599", prepares=False)
+    async with cluster.writing() as unit:
+        await unit.directory.save_organization(changed)
+    async with cluster.reading() as unit:
+        assert await unit.directory.organization(HOSPITAL.id) == changed

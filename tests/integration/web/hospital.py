@@ -39,6 +39,7 @@ from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
+from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
@@ -233,6 +234,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         after=AfterVisit(work=work),
         feedback=FeedbackReading(work=work),
         looking_back=LookingBack(work=work),
+        rules=OrganizationRules(work=work),
         consulting=Consulting(invitations=invitations, **heard),
         conversation=Conversation(work=work),
         devices=Devices(invitations=invitations, **heard),
