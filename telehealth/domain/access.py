@@ -52,6 +52,7 @@ class Permission(StrEnum):
     APPOINTMENT_MOVE = "appointment:move"
     MESSAGE_READ = "message:read"
     MESSAGE_SEND = "message:send"
+    LINE_READ = "line:read"
     CLINIC_READ = "clinic:read"
     CLINIC_RUN = "clinic:run"
     VISIT_READ = "visit:read"
@@ -118,7 +119,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.FEEDBACK_READ,
         P.SESSION_OWN,
     },
-    Role.CLINIC_STAFF: BOOKING | {P.VISIT_PRIORITIZE, P.SESSION_OWN},
+    Role.CLINIC_STAFF: BOOKING | {P.LINE_READ, P.VISIT_PRIORITIZE, P.SESSION_OWN},
     Role.COORDINATOR: BOOKING | {P.SESSION_OWN},
     Role.ADMINISTRATOR: frozenset(
         {

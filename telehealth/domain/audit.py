@@ -43,6 +43,7 @@ class AuditAction(StrEnum):
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_CANCELLED = "appointment:cancel"
     APPOINTMENT_MOVED = "appointment:move"
+    LINE_READ = "line:read"
     CLINIC_READ = "clinic:read"
     CLINIC_LATE = "clinic:late"
     CLINIC_PAUSED = "clinic:pause"

@@ -1,18 +1,29 @@
 """What the clinic does about its line: somebody goes first, somebody did not come."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Consultation
 from telehealth.domain.errors import NotFound, VisitClosed
 from telehealth.domain.notices import PriorityChanged
+from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.queue import Priority
+from telehealth.domain.visiting import WAITS_AFTER_END
+from telehealth.services.clinic import in_line
 from telehealth.services.joining import changed
 from telehealth.services.lapses import miss
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """Who waits for one specialist."""
+
+    practitioner: Practitioner
+    rows: list[DayRow]
 
 
 class LineDesk:
@@ -21,6 +32,25 @@ class LineDesk:
     def __init__(self, *, work: Work, announcer: Announcer) -> None:
         self._work = work
         self._announcer = announcer
+
+    async def waiting(self, actor: Actor) -> list[WaitingLine]:
+        """Return the lines with anybody whom the actor's organization treats or sends, first in line first.
+
+        Who else waits in them is counted nowhere: their names are for other organizations.
+        """
+        require(actor, Permission.LINE_READ)
+        since = self._work.clock.now() - WAITS_AFTER_END
+        async with self._work.units.writing() as uow:
+            ids = await uow.lines.waiting(actor.organization_id, since)
+            rows = list((await uow.visits.rows(ids)).values())
+            people = await uow.directory.practitioners(role=Role.SPECIALIST) if rows else []
+            patients = sorted({row.patient.id for row in rows})
+            await enter(self._work, uow, actor, AuditAction.LINE_READ, patient_ids=patients)
+        lines = [
+            WaitingLine(each, in_line([row for row in rows if row.visit.practitioner_id == each.id]))
+            for each in people
+        ]
+        return [line for line in lines if line.rows]
 
     async def prioritize(self, actor: Actor, visit_id: str, priority: Priority) -> Consultation:
         """Keep how soon somebody has to be seen: the own specialist says, or staff of a clinic concerned."""

@@ -16,6 +16,9 @@ class Lines(Protocol):
         With the `newest` lengths of calls, and how the clinic runs on the day of `now`. No name is opened.
         """
 
+    async def waiting(self, organization_id: str, since: datetime) -> list[str]:
+        """Return ids of waiting visits that an organization is concerned with, as `of` counts them."""
+
     async def running(self, practitioner_id: str, now: datetime) -> Running | None:
         """Return how the clinic runs on the day of `now`; None when nobody has said anything."""
 

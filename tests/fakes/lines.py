@@ -31,6 +31,15 @@ class FakeLines:
             running=await self.running(practitioner_id, now),
         )
 
+    async def waiting(self, organization_id: str, since: datetime) -> list[str]:
+        found = []
+        for each in self._t.visits.values():
+            booked = self._t.appointments[each.appointment_id]
+            ours = organization_id in {booked.organization_id, booked.patient_organization_id}
+            if ours and each.status is VisitStatus.WAITING and booked.end >= since and not each.test:
+                found.append(each.id)
+        return sorted(found)
+
     def _stand(self, visit: Any) -> Stand:
         start = self._t.appointments[visit.appointment_id].start
         return Stand(visit.id, visit.priority, start, visit.waiting_at or visit.since, visit.text_me)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.clinic_message import ClinicMessage
@@ -25,6 +25,24 @@ class LineRows:
     def __init__(self, transaction: Transaction, vault: Vault) -> None:
         self._transaction = transaction
         self._vault = vault
+
+    async def waiting(self, organization_id: str, since: datetime) -> list[str]:
+        """Return ids of waiting visits whose specialist or patient is an organization's, without tests."""
+        statement = (
+            select(visits.c.id)
+            .join(appointments, appointments.c.id == visits.c.appointment_id)
+            .where(
+                visits.c.status == VisitStatus.WAITING,
+                ~visits.c.test,
+                appointments.c.end >= since,
+                or_(
+                    appointments.c.organization_id == organization_id,
+                    appointments.c.patient_organization_id == organization_id,
+                ),
+            )
+            .order_by(visits.c.id)
+        )
+        return [row.id for row in await self._transaction.all(statement)]
 
     async def of(self, practitioner_id: str, now: datetime, since: datetime, newest: int) -> Line:
         """Return who waits and is in a call, appointments that ended before `since` and tests left out."""
