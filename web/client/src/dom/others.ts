@@ -58,7 +58,7 @@ export class Others {
     const known = this.tiles.get(id);
     if (known) return known;
     const tile = document.createElement("figure");
-    tile.className = "tile";
+    tile.className = "guest";
     const picture = document.createElement("video");
     picture.muted = picture.autoplay = picture.playsInline = true;
     picture.setAttribute("aria-label", text("picture-of", { name }));
