@@ -135,7 +135,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN, P.VISIT_SAY, P.GUEST_INVITE})
-GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN, P.VISIT_SAY})
+GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN})
 
 OWN_VISIT_ONLY = frozenset(
     {

@@ -1,13 +1,10 @@
 """What is said in writing during a call: kept sealed with the visit, numbered, each utterance once."""
 
-from datetime import datetime
-
 from telehealth.domain.access import Actor, ActorKind, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Consultation, VisitStatus
 from telehealth.domain.conversation import UTTERANCE_LIMIT, Heard, Speech, Utterance
 from telehealth.domain.errors import OtherDevice, VisitClosed, WrongState
-from telehealth.domain.guests import GuestState
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter_visit, own_visit
 
@@ -55,17 +52,12 @@ class Conversation:
         return utterance
 
     async def hear(self, actor: Actor, visit_id: str, since: int) -> Heard:
-        """Return what was said after number `since`, for a member of the running call; raises as `say`.
-
-        A guest hears nothing of what was said before the specialist let them in.
-        """
+        """Return what was said after number `since`, for a member of the running call; raises as `say`."""
         async with self._work.units.reading() as uow:
             await _running(uow, actor, visit_id)
-            earliest = await _let_in(uow, actor)
             found = await uow.conversations.since(visit_id, since, PAGE + 1)
-        page, more = found[:PAGE], len(found) > PAGE
-        said = tuple(each for each in page if earliest is None or each.said_at >= earliest)
-        return Heard(said, page[-1].seq if page else since, more)
+        said = tuple(found[:PAGE])
+        return Heard(said, said[-1].seq if said else since, more=len(found) > PAGE)
 
     async def of_visit(self, actor: Actor, visit_id: str) -> list[Utterance]:
         """Return all that was said in a visit of the actor's own, in order; also when it is long over."""
@@ -75,16 +67,6 @@ class Conversation:
             return await uow.conversations.since(visit_id, 0, UTTERANCE_LIMIT)
 
 
-async def _let_in(uow: UnitOfWork, actor: Actor) -> datetime | None:
-    """Return since when a guest is let in, None for who belongs to the visit; raises WrongState outside."""
-    if actor.kind is not ActorKind.GUEST:
-        return None
-    guest = await uow.guests.get(actor.id)
-    if guest is None or guest.state is not GuestState.ADMITTED:
-        raise WrongState("The clinic has not let you in.")
-    return guest.since
-
-
 async def _running(uow: UnitOfWork, actor: Actor, visit_id: str) -> Consultation:
     """Return the visit whose running call the actor sits in."""
     visit = await own_visit(uow, actor, Permission.VISIT_SAY, visit_id)
@@ -92,5 +74,4 @@ async def _running(uow: UnitOfWork, actor: Actor, visit_id: str) -> Consultation
         raise VisitClosed
     if actor.kind is ActorKind.VISITOR and not visit.serves(actor.session_id):
         raise OtherDevice
-    await _let_in(uow, actor)
     return visit

@@ -96,7 +96,7 @@ async def test_the_answer_reaches_the_doctor_and_is_there_to_read_when_the_visit
     assert [specialist.troubles, patient.troubles] == [[], []]
 
 
-async def test_a_phrase_reaches_the_patient_in_spanish_and_is_a_phrase_of_every_page(
+async def test_a_phrase_reaches_the_patient_in_their_language_and_the_doctor_in_hers(
     specialist: Specialist, patient: Patient, booked: Booked
 ) -> None:
     await meet(specialist, patient, booked.visit)
@@ -109,6 +109,13 @@ async def test_a_phrase_reaches_the_patient_in_spanish_and_is_a_phrase_of_every_
     await patient.page.locator("[data-open-talk]").click()
     await patient.presses("No le oigo.")
     await expect(lines(specialist)).to_have_text(["Please hold the phone still.", "I cannot hear you."])
+    await patient.page.goto(f"/v/{booked.visit}?lang=ar")
+    await patient.looks_at("صورة")
+    await patient.page.locator("[data-open-talk]").click()
+    await expect(lines(patient)).to_have_text(["من فضلك أمسك الهاتف دون أن تحركه.", "لا أسمعك."])
+    inspection = Inspection()
+    await inspection.look(patient.page, "call-words-ar", least=PATIENT)
+    assert inspection.wrong == []
     assert [specialist.troubles, patient.troubles] == [[], []]
 
 

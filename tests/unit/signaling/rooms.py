@@ -6,7 +6,9 @@ from signaling.announcements import Relayed, Roster
 from signaling.effects import Accept, Effect, Refuse, Send
 from signaling.messages import Candidate, Description, Enter, Signal
 from signaling.room import Room
+from signaling.speech import Said
 from telehealth.domain.consultation import Seat
+from telehealth.domain.conversation import Kind, Phrase
 
 VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
 GRACE_OF_TESTS = timedelta(seconds=60)
@@ -16,6 +18,8 @@ AMARA = Seat(VISIT, "s", "specialist", "Dr Amara Okafor", polite=False, relay_on
 LINA = Seat(VISIT, "g1", "guest", "Lina", polite=True, relay_only=False)
 CY = Seat(VISIT, "g2", "guest", "Cy", polite=True, relay_only=False)
 """Bo's daughter, and a stranger: guests of whom one has a seat."""
+
+SAID = Said(1, "one", "s", "Dr Amara Okafor", Kind.CAPTION, Phrase.LOUDER, "", NOW)
 
 
 def after(seconds: float) -> datetime:

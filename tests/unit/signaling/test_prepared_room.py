@@ -9,6 +9,7 @@ from tests.unit.signaling.rooms import (
     AMARA,
     BO,
     NOW,
+    SAID,
     VISIT,
     accepted,
     after,
@@ -52,6 +53,16 @@ def test_what_was_offered_before_the_other_came_is_there_for_them() -> None:
 
 def test_microphone_and_camera_are_nobodys_business_yet() -> None:
     assert refusal(prepared().media("b1", Media(audio=True, video=True))) == Code.NOT_ADMITTED
+
+
+def test_what_is_said_reaches_the_admitted_only() -> None:
+    room = prepared()
+    assert room.tell(SAID) == []
+    assert room.member("a1") == room.member("b1") == Code.NOT_ADMITTED
+    room.enter("a1", AMARA, with_epoch(1), NOW)
+    assert room.tell(SAID) == [Send("a1", SAID)]
+    assert room.member("a1") == AMARA
+    assert room.member("stranger") == Code.NOT_A_MEMBER
 
 
 def test_admission_keeps_the_epoch_and_shows_each_who_has_entered() -> None:

@@ -14,7 +14,7 @@ from signaling.messages import Enter, Media, Signal
 from signaling.pairs import first_of
 from signaling.room import GRACE, Room
 from signaling.seats import SeatState
-from tests.unit.signaling.rooms import AMARA, BO, CY, LINA, NOW, VISIT, answer, candidate, offer
+from tests.unit.signaling.rooms import AMARA, BO, CY, LINA, NOW, SAID, VISIT, answer, candidate, offer
 
 PEOPLE = {"p": BO, "s": AMARA, "g1": LINA, "g2": CY}
 GUESTS = {"g1", "g2"}
@@ -122,6 +122,13 @@ class Visit(RuleBasedStateMachine):
     @rule(person=who, number=line, on=st.booleans())
     def mute(self, person: str, number: int, *, on: bool) -> None:
         self.take(self.room.media(self.name(person, number), Media(on, video=True)))
+
+    @rule()
+    def say(self) -> None:
+        effects = self.room.tell(SAID)
+        self.take(effects)
+        of_the_visit = {self.seated.get(person) for person in ("p", "s")} - {None}
+        assert {effect.to for effect in effects if isinstance(effect, Send)} == of_the_visit
 
     @rule(person=who, number=line)
     def beat(self, person: str, number: int) -> None:

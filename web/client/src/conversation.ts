@@ -103,11 +103,7 @@ export class Conversation {
       const { turn } = this;
       const ack = await this.wire.send("catch-up", catchUp(this.last));
       if (ack.ok) {
-        for (const said of ack.said) {
-          this.last = Math.max(this.last, said.seq - 1); // what is left out here is not for us
-          this.take(said);
-        }
-        this.last = Math.max(this.last, ack.last);
+        for (const said of ack.said) this.take(said);
         this.missing ||= ack.more;
       } else {
         this.missing = await this.refused(ack.code, turn);

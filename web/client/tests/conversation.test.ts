@@ -18,8 +18,6 @@ class FakeDesk implements Wire {
   /** So many answers get lost: what was asked is done all the same. */
   lose = 0;
   code = "";
-  /** Up to this number nothing is told. */
-  secret = 0;
   asked: string[] = [];
   private readonly handlers = new Map<string, (body: never) => void>();
 
@@ -64,9 +62,8 @@ class FakeDesk implements Wire {
   }
 
   private page({ since }: { since: number }): unknown {
-    const page = this.log.slice(since, since + PAGE);
-    const said = page.filter(({ seq }) => seq > this.secret);
-    return { ok: true, said, last: since + page.length, more: this.log.length > since + PAGE };
+    const said = this.log.slice(since, since + PAGE);
+    return { ok: true, said, last: since + said.length, more: this.log.length > since + PAGE };
   }
 
   private keep(from: string, body: SayBody): Said {
@@ -227,17 +224,6 @@ test("what will never be taken stays in sight as not sent, and holds nothing up"
   await settle();
   assert.deepEqual(shown, ["1 two"]);
   assert.equal(pending().length, 1);
-});
-
-test("what is not for us is left out and not asked for again and again", async () => {
-  const { desk, talk, shown } = bo();
-  for (const text of ["a", "b", "c"]) desk.other(text, false);
-  desk.secret = 2;
-  talk.present("g1");
-  await settle();
-  desk.other("d");
-  assert.deepEqual(shown, ["3 c", "4 d"]);
-  assert.equal(desk.asked.length, 2);
 });
 
 test("after its end it listens to nothing", async () => {
