@@ -7,10 +7,13 @@ export interface PollOptions {
   readonly visible: () => boolean;
   /** Whether the person pays for every byte: data saver, or a 2G line. */
   readonly dear: () => boolean;
+  /** Whether nothing may wait just now, because a call is on. */
+  readonly busy?: () => boolean;
   /** A number in [0, 1). */
   readonly random?: () => number;
 }
 
+const BUSY_MS = 150;
 const VISIBLE_MS = 1500;
 const HIDDEN_MS = 8000;
 const LONGEST_MS = 60_000;
@@ -22,11 +25,13 @@ export class Poll {
 
   constructor(private readonly options: PollOptions) {}
 
-  /** The pause before the next question, ms: 30 % more or less, doubled where data are dear and after each failure. */
+  /** From one question to the next, ms: 30 % more or less, doubled where data are dear and after each failure. */
   pause(): number {
-    const step = this.options.visible() ? VISIBLE_MS : HIDDEN_MS;
-    const chance = 0.7 + 0.6 * (this.options.random ?? Math.random)();
-    const times = (this.options.dear() ? 2 : 1) * 2 ** this.failures;
+    const { visible, dear, busy, random } = this.options;
+    const hurried = busy?.() ?? false;
+    const step = hurried ? BUSY_MS : visible() ? VISIBLE_MS : HIDDEN_MS;
+    const chance = 0.7 + 0.6 * (random ?? Math.random)();
+    const times = (dear() && !hurried ? 2 : 1) * 2 ** this.failures;
     return Math.min(LONGEST_MS, step * times) * chance;
   }
 
@@ -54,7 +59,10 @@ export class Poll {
   private async once(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
+    const began = Date.now();
     this.failures = (await this.options.ask()) ? 0 : Math.min(6, this.failures + 1);
-    if (this.on) this.timer = setTimeout(() => void this.once(), this.pause());
+    // A question that was held for long is followed at once.
+    const rest = Math.max(0, began + this.pause() - Date.now());
+    if (this.on) this.timer = setTimeout(() => void this.once(), rest);
   }
 }

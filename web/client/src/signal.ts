@@ -1,4 +1,5 @@
-// The one Socket.IO connection of a page: typed events, acknowledged sends, and reconnecting by our own rules.
+// The one connection of a page: typed events, acknowledged sends, and reconnecting by our own rules. A Socket.IO socket,
+// or questions over HTTP where the server answers those and no websocket comes through.
 //
 // Whether a line works is decided by the application (path.ts), not by Socket.IO's pings: `renew()` throws a silent
 // socket away at once. Losing the socket tears nothing down; whoever listens decides what it means.
@@ -32,13 +33,28 @@ export interface SocketLike {
   };
 }
 
+/** Makes an unconnected socket. `patience` is how long one attempt may take, in ms. */
+export type Connect = (query: Record<string, string>, patience: number) => SocketLike;
+
+/** How a connection goes on without websockets. */
+export interface Instead {
+  /** Whether this tab has learnt that no websocket comes through. */
+  known(): boolean;
+  /** Whether the server answers over HTTP just now. */
+  answers(): Promise<boolean>;
+  /** Loads what makes a socket out of questions. */
+  load(): Promise<Connect>;
+}
+
 export interface SignalOptions {
   /** The visit whose cookie the server shall read: given on a patient's page, absent on a staff page. */
   readonly visit?: string;
   /** The guest whose cookie the server shall read, on a guest's page. */
   readonly guest?: string;
-  /** Makes an unconnected socket; replaced in tests. `patience` is how long one attempt may take, in ms. */
-  readonly connect?: (query: Record<string, string>, patience: number) => SocketLike;
+  /** Replaced in tests. */
+  readonly connect?: Connect;
+  /** How to go on where no websocket comes through; without it there is nothing but websockets. */
+  readonly instead?: Instead;
   /** A number in [0, 1). */
   readonly random?: () => number;
 }
@@ -78,7 +94,12 @@ function websocket(query: Record<string, string>, patience: number): SocketLike 
 export class Signal {
   private socket: SocketLike | undefined;
   private readonly query: Record<string, string>;
-  private readonly connect: NonNullable<SignalOptions["connect"]>;
+  private readonly connect: Connect;
+  private readonly instead: Instead | undefined;
+  /** What is used while no websocket seems to come through. */
+  private asking: Connect | undefined;
+  /** The server answered over HTTP after the last websocket had failed. */
+  private reached = false;
   private readonly random: () => number;
   private readonly handlers = new Map<string, Set<(body: never) => void>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -94,6 +115,7 @@ export class Signal {
     const { visit, guest } = options;
     this.query = visit !== undefined ? { visit } : guest !== undefined ? { guest } : {};
     this.connect = options.connect ?? websocket;
+    this.instead = options.instead;
     this.random = options.random ?? Math.random;
   }
 
@@ -117,7 +139,9 @@ export class Signal {
 
   /** Connects for the first time; harmless when called again. */
   open(): void {
-    if (!this.socket && !this.over) this.renew();
+    if (this.socket || this.over) return;
+    if (this.instead?.known()) void this.ask();
+    else this.renew();
   }
 
   /**
@@ -172,11 +196,13 @@ export class Signal {
     this.timer = undefined;
     this.drop();
     // A slow line needs several round trips to connect: later attempts may take longer than the first.
-    const socket = this.connect(this.query, Math.min(10_000, 4000 + 1000 * this.attempt));
+    const patience = Math.min(10_000, 4000 + 1000 * this.attempt);
+    const dialled = Date.now();
+    const socket = (this.asking ?? this.connect)(this.query, patience);
     this.socket = socket;
     socket.on("connect", () => this.connected());
     socket.on("disconnect", () => this.lost());
-    socket.on("connect_error", () => this.later());
+    socket.on("connect_error", () => void this.failed(socket, Date.now() - dialled >= patience));
     for (const event of PASSED_ON) socket.on(event, (body: never) => this.tell(event, body));
     socket.on("draining", (body: ServerEvents["draining"]) => {
       this.spread = 1000 * body.retry;
@@ -192,12 +218,40 @@ export class Signal {
   private connected(): void {
     this.attempt = 0;
     this.spread = 0;
+    this.reached = false;
     this.tell("up", undefined);
   }
 
   private lost(): void {
     this.tell("down", undefined);
     this.later();
+  }
+
+  /**
+   * No connection came to be. A websocket that fails although the server has just answered is blocked on its way; one
+   * that hangs is, as soon as the server answers. Where questions fail, too, the server is away: websockets again.
+   */
+  private async failed(socket: SocketLike, hung: boolean): Promise<void> {
+    const { instead } = this;
+    if (this.asking || !instead) {
+      this.asking = undefined;
+      return this.later();
+    }
+    const blocked = this.reached;
+    this.reached = blocked || (await instead.answers());
+    if (this.socket !== socket) return;
+    if (blocked || (hung && this.reached)) await this.ask();
+    else this.later();
+  }
+
+  /** Goes on by questions, if what makes them can be loaded. */
+  private async ask(): Promise<void> {
+    const { socket } = this;
+    this.asking = await this.instead?.load().catch(() => undefined);
+    this.reached = false;
+    if (this.socket !== socket || this.over) return;
+    if (this.asking) this.dial();
+    else this.later();
   }
 
   private later(): void {

@@ -5,6 +5,12 @@ export type Trigger = "online" | "visible" | "hidden" | "network";
 /** Calls `happened` at each of these moments; answers the function that ends it. */
 export type Triggers = (happened: (what: Trigger) => void) => () => void;
 
+/** Calls `happened` when the page goes or is put aside; answers the function that ends it. */
+export function whenLeaving(happened: () => void): () => void {
+  addEventListener("pagehide", happened);
+  return () => removeEventListener("pagehide", happened);
+}
+
 /** The triggers of a real browser. */
 export const browserTriggers: Triggers = (happened) => {
   const online = () => happened("online");

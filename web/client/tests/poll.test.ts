@@ -65,3 +65,29 @@ test("without an answer the pauses double up to a minute, and a hint makes it as
   await settle();
   assert.equal(asked(), before + 1, "a stopped one is not woken");
 });
+
+test("in a call nothing waits, and a question that was held for long is followed at once", async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const facts = { busy: true };
+  const answers: ((answered: boolean) => void)[] = [];
+  const ask = () => new Promise<boolean>((answer) => answers.push(answer));
+  const dear = () => true;
+  const poll = new Poll({ ask, visible: () => false, dear, busy: () => facts.busy, random: () => 0.5 });
+  assert.equal(poll.pause(), 150);
+  facts.busy = false;
+  assert.equal(poll.pause(), 16_000);
+  poll.start();
+  mock.timers.tick(25_000);
+  answers[0]?.(true);
+  await settle();
+  mock.timers.tick(0);
+  assert.equal(answers.length, 2);
+  mock.timers.tick(6000);
+  answers[1]?.(true);
+  await settle();
+  mock.timers.tick(9999);
+  assert.equal(answers.length, 2);
+  mock.timers.tick(1);
+  assert.equal(answers.length, 3);
+  poll.stop();
+});

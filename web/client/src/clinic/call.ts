@@ -15,8 +15,10 @@ import {
   type Said,
 } from "../messages";
 import type { Room, State } from "../room";
+import { askInstead } from "../dom/instead";
 import { Signal, type Stopped } from "../signal";
 import type { Captions } from "./captions";
+import { tokenOfPage } from "./desk";
 
 export interface LineOptions {
   readonly camera: Camera;
@@ -48,7 +50,7 @@ const LOAD_AFTER_MS = 500;
 const calling = () => import("./calling");
 
 export class Line {
-  private readonly signal = new Signal();
+  private readonly signal = new Signal({ instead: askInstead(tokenOfPage) });
   private room: Room | undefined;
   private screen: CallScreen | undefined;
   private kept: Kept | undefined;

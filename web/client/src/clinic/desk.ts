@@ -97,7 +97,8 @@ export interface Words {
 
 type Written = Omit<Said, "from"> & { readonly sender: string };
 
-const tokenOfPage = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
+export const tokenOfPage = (): string =>
+  document.querySelector<HTMLMetaElement>('meta[name="csrf"]')?.content ?? "";
 
 export class Desk {
   readonly drafts = new Drafts(this);

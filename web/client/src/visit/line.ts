@@ -2,9 +2,11 @@
 
 import { one } from "../dom/page";
 import { show } from "../dom/view";
+import { askInstead } from "../dom/instead";
 import { Poll } from "../poll";
 import { Room } from "../room";
 import { Signal, type Stopped } from "../signal";
+import { dear, looked } from "../dom/thrift";
 import { browserTriggers } from "../triggers";
 import { CallScreen } from "../dom/callscreen";
 import { bring } from "../dom/fragment";
@@ -17,6 +19,8 @@ import type { Talk } from "./talk";
 
 export interface LineOptions {
   readonly visit: string;
+  /** The page's token for writes. */
+  readonly csrf: () => string;
   readonly camera: Camera;
   readonly practitioner: string;
   readonly phone: string;
@@ -32,12 +36,6 @@ export interface LineOptions {
 
 /** How long a socket may take before the visit is asked for instead. */
 const SOCKET_PATIENCE_MS = 8000;
-
-/** Data saver, or a line on which every byte is felt. */
-function dear(): boolean {
-  const { connection } = navigator as { connection?: { saveData?: boolean; effectiveType?: string } };
-  return Boolean(connection?.saveData) || /2g/.test(connection?.effectiveType ?? "");
-}
 
 export class Line {
   private readonly signal: Signal;
@@ -56,13 +54,13 @@ export class Line {
   private patience: ReturnType<typeof setTimeout> | undefined;
   private readonly poll = new Poll({
     ask: () => this.ask(),
-    visible: () => document.visibilityState === "visible",
+    visible: looked,
     dear,
   });
 
   constructor(private readonly options: LineOptions) {
     const { onNews, onLink, onStopped } = options;
-    this.signal = new Signal({ visit: options.visit });
+    this.signal = new Signal({ visit: options.visit, instead: askInstead(options.csrf) });
     this.signal.on("visit", ({ status }) => onNews(status));
     this.signal.on("place", (place) => options.onPlace(place));
     this.signal.on("message", () => onNews());

@@ -121,6 +121,7 @@ export class Onward {
     const { visit, practitioner, phone } = mine.now as MyVisit;
     this.open ??= new Line({
       visit,
+      csrf: () => (mine.now as MyVisit).csrf,
       camera,
       practitioner,
       phone,
