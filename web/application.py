@@ -1,5 +1,7 @@
 """Builds the web application: middlewares, routes and what they share; sockets are mounted elsewhere."""
 
+from base64 import urlsafe_b64encode
+
 from aiohttp.web import Application, Request, StreamResponse, middleware
 
 from telehealth.observability import enter_request, leave_request
@@ -21,6 +23,7 @@ from web.translations import CATALOGUES, Catalogues
 LARGEST_REQUEST = 1024 * 1024
 """Bytes; no form or JSON body here comes near it."""
 NONCE_BYTES = 18
+"""A multiple of three: no padding in base64."""
 
 
 @middleware
@@ -28,7 +31,7 @@ async def opening(request: Request, handler: Handler) -> StreamResponse:
     """Give the request its id, nonce and language, and pack the answer for the line."""
     settings = request.app[SETTINGS]
     request[REQUEST_ID] = settings.chance.identifier(settings.clock.now())
-    request[NONCE] = settings.chance.token(NONCE_BYTES).hex()
+    request[NONCE] = urlsafe_b64encode(settings.chance.token(NONCE_BYTES)).decode()
     request[LANGUAGE] = choose(request, settings.languages)
     token = enter_request(request[REQUEST_ID])
     try:

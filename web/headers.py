@@ -27,26 +27,25 @@ POLICY = "; ".join(POLICY_PARTS)
 CAPTURE = ("camera", "microphone", "display-capture", "speaker-selection", "fullscreen", "screen-wake-lock")
 NEVER = ("geolocation", "payment", "usb")
 FIXED = {
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-WINDOW = {
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Origin-Agent-Cluster": "?1",
+    "X-Robots-Tag": "noindex, nofollow",
     "Reporting-Endpoints": 'csp="/reports"',
 }
-"""About the window that a page opens in: what is no page has none."""
 NO_PAGE = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 """What is no page may do nothing at all, and says so in few bytes: on slow lines heads outweigh data."""
 DATA = frozenset({"application/json", "application/problem+json", "application/fhir+json"})
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""For files named by what is in them; no id of a request, a copy would outlive what it names."""
 TRANSPORT = "max-age=63072000; includeSubDomains"
 SERVER = "telehealth"
-BARE = FIXED | WINDOW | NO_PAGE | {"Server": SERVER, "Cache-Control": "no-store"}
+BARE = FIXED | NO_PAGE | {"Server": SERVER, "Cache-Control": "no-store"}
 """For answers that are given before there is a request to speak of."""
 
 
@@ -68,19 +67,14 @@ async def set_headers(request: Request, response: StreamResponse) -> None:
     for name, value in FIXED.items():
         headers.setdefault(name, value)
     headers["Server"] = SERVER
-    page = WINDOW | {
+    page = {
         "Content-Security-Policy": content_policy(settings, request.get(NONCE, "")),
         "Permissions-Policy": permissions(camera=request.get(CAMERA, False)),
     }
-    for name, value in (page if _is_page(response) else NO_PAGE).items():
+    for name, value in (NO_PAGE if response.content_type in DATA else page).items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")
     if settings.secure and not settings.dev_certificate:
         headers["Strict-Transport-Security"] = TRANSPORT
-    if REQUEST_ID in request:
+    if REQUEST_ID in request and headers["Cache-Control"] != IMMUTABLE:
         headers["X-Request-Id"] = request[REQUEST_ID]
-
-
-def _is_page(response: StreamResponse) -> bool:
-    """Static files have said already that they are none."""
-    return response.content_type not in DATA and "Content-Security-Policy" not in response.headers

@@ -12,10 +12,9 @@ from aiohttp.web import AppKey, Request, Response
 from markupsafe import Markup
 
 from telehealth.domain.errors import NotFound
-from web.headers import NO_PAGE
+from web.headers import IMMUTABLE, NO_PAGE
 from web.negotiation import best_coding
 
-IMMUTABLE = "public, max-age=31536000, immutable"
 SUFFIX = {"br": ".br", "gzip": ".gz"}
 TYPES = {
     ".js": "text/javascript",
