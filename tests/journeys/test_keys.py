@@ -30,11 +30,11 @@ async def doctor(
 async def in_call(
     browser: Browser, server: Server, manifest: dict[str, Any], doctor: Specialist, stack: AsyncExitStack
 ) -> AsyncIterator[Specialist]:
-    """The doctor with Bo on the screen and the note open."""
-    made = await book(doctor, manifest["patients"][0]["id"], doctor.known["id"])
-    bo = await Patient.with_phone(browser, server, made.link)
-    stack.push_async_callback(bo.context.close)
-    await meet(doctor, bo, made.visit)
+    """The doctor with a patient on the screen whom no other journey books, and the note open."""
+    made = await book(doctor, manifest["patients"][4]["id"], doctor.known["id"])
+    person = await Patient.with_phone(browser, server, made.link)
+    stack.push_async_callback(person.context.close)
+    await meet(doctor, person, made.visit)
     await doctor.confirms()
     yield doctor
     await doctor.frees(made.visit, made.appointment)

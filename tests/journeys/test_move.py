@@ -55,8 +55,8 @@ async def test_who_waits_reads_the_new_time_at_once_and_the_row_leaves_the_day(
 async def test_an_old_link_tells_the_new_time_and_opens_no_camera(
     specialist: Specialist, phone: Enter, booked: Booked
 ) -> None:
-    page = await opens_the_move(specialist, booked.visit)
-    await goes_two_days_on(page)
+    await specialist.page.goto(f"/move/{booked.visit}")
+    await goes_two_days_on(specialist.page)
     patient, inspection = await phone(), Inspection()
     await patient.opens_link()
     await expect(patient.page.get_by_role("heading", name="Your visit was moved.")).to_be_visible()
@@ -68,8 +68,9 @@ async def test_an_old_link_tells_the_new_time_and_opens_no_camera(
 
 
 async def test_a_list_that_is_pointed_at_keeps_its_rows_until_they_are_asked_for(
-    specialist: Specialist, booked: Booked
+    specialist: Specialist, patient: Patient, booked: Booked
 ) -> None:
+    await patient.checks()  # who is here is listed, also when the visit is tomorrow's
     page = await opens_the_move(specialist, booked.visit)
     await specialist.page.bring_to_front()
     await specialist.page.locator("#rows tr").first.hover()
