@@ -245,7 +245,10 @@ def tight(**changes: Any) -> Limits:
 
 
 GENEROUS = tight(
-    connects_of_address=Rate(1000, 1000), connects_of_session=Rate(1000, 1000), events=Rate(1000, 1000)
+    connects_of_address=Rate(1000, 1000),
+    connects_of_session=Rate(1000, 1000),
+    events=Rate(1000, 1000),
+    connect_within=Limits().connect_within,
 )
 
 
