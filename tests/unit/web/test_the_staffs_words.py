@@ -14,7 +14,7 @@ from telehealth.domain.errors import Refused
 from telehealth.domain.sentences import Sentence, say
 from web.application import make_application
 from web.speech import in_words
-from web.translations import STAFF, Catalogues, translations
+from web.translations import PATIENTS, STAFF, Catalogues, translations
 
 ROOT = Path(__file__).parents[3]
 LOCALE = ROOT / "web" / "locale"
@@ -86,6 +86,23 @@ def test_every_sentence_has_its_translation(language: str) -> None:
     assert {each.id for each in catalogue if each.id and not each.pluralizable} <= {
         text for _, text, _ in of_staff()
     }
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("number", [0, 1, 2, 5, 11, 100])
+def test_every_plural_says_its_number_and_follows_the_rule_of_patients(language: str, number: int) -> None:
+    found, patients = (translations(LOCALE, language, each) for each in (STAFF, PATIENTS))
+    for _, one, many in of_staff():
+        if many and (number != 1 or "%(num)s" in one):
+            said = found.ngettext(one, many, number)
+            facts = dict.fromkeys(re.findall(r"%\((\w+)\)s", said), "?") | {"num": number}
+            assert re.search(rf"(?<!\d){number}(?!\d)", said % facts), one
+    assert plural_of(found, number) == plural_of(patients, number)
+
+
+def plural_of(found: NullTranslations, number: int) -> int:
+    form: int = found.plural(number)  # type: ignore[attr-defined] # gettext knows it by no type
+    return form
 
 
 def test_a_sentence_with_facts_is_said_with_them() -> None:
