@@ -36,6 +36,8 @@ export class Clinic {
   private readonly title = document.title;
   private consult: Consult | undefined;
   private acting = false;
+  /** The page stands where its address points: a press that comes before waits for it. */
+  private started: Promise<void> = Promise.resolve();
   private replaced = false;
 
   constructor() {
@@ -66,11 +68,13 @@ export class Clinic {
   /** Opens the page where its address points; a running call goes on after a reload. */
   async start(visit: string): Promise<void> {
     if (!visit) return show("clinic");
-    await this.act(async () => {
+    const opened = this.act(async () => {
       const consult = await this.open(visit, false);
       if (consult.status === "in-progress" && !consult.byPhone && (await this.camera.granted()))
         await this.enter(consult);
     });
+    this.started = opened.catch(() => undefined);
+    await opened;
   }
 
   /** Back to the list; a running call goes on. */
@@ -276,6 +280,7 @@ export class Clinic {
 
   /** One thing at a time; what the server refused is said on the page. */
   private async act(does: () => Promise<unknown>): Promise<void> {
+    await this.started;
     if (this.acting) return;
     this.acting = true;
     const { dataset } = document.documentElement;
