@@ -95,12 +95,17 @@ class Transaction:
         """Whether this is PostgreSQL; otherwise it is SQLite."""
         return self._connection.dialect.name == "postgresql"
 
+    @property
+    def locks(self) -> bool:
+        """Whether rows are locked that are read here in order to be changed."""
+        return self._writing and self.postgresql
+
     async def queue_for(self, name: str) -> None:
         """Wait until no other writing unit holds `name`; it is held until this one ends.
 
         For what has no row to lock yet. SQLite's writing units come one after the other anyway.
         """
-        if self._writing and self.postgresql:
+        if self.locks:
             number = int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)
             await self.all(select(func.pg_advisory_xact_lock(number)))
 
@@ -110,7 +115,7 @@ class Transaction:
         PostgreSQL takes row locks, so that of two units the second sees what the first wrote; SQLite's
         writing units have locked the whole database and need none.
         """
-        return _locking(statement) if self._writing and self.postgresql else statement
+        return _locking(statement) if self.locks else statement
 
     async def all(self, statement: Executable, values: Values | None = None) -> Sequence[Row[Any]]:
         """Return every row; `values` are those of the statement's bound parameters."""

@@ -23,6 +23,13 @@ BY_COOKIE = (
     .join(practitioners, practitioners.c.id == staff_session.c.practitioner_id)
     .where(staff_session.c.digest == bindparam("sought"))
 )
+ACCOUNT_FIRST = (
+    select(accounts.c.id)
+    .join(staff_session, staff_session.c.account_id == accounts.c.id)
+    .where(staff_session.c.digest == bindparam("sought"))
+    .with_for_update(key_share=True, of=accounts)
+)
+"""Who opens a session ends others of the account: where it is locked first, nobody waits in a circle."""
 
 
 class AccountRows:
@@ -64,6 +71,8 @@ class AccountRows:
 
     async def signed_in(self, digest: bytes) -> tuple[Session, Account, Practitioner] | None:
         """Return a cookie's session with its account and person, from one query; ended or not."""
+        if self._transaction.locks:
+            await self._transaction.first(ACCOUNT_FIRST, {"sought": digest})
         row = await self._transaction.first(self._transaction.kept(BY_COOKIE), {"sought": digest})
         if row is None:
             return None

@@ -65,7 +65,7 @@ async def test_one_code_opens_one_of_many_parallel_sessions(office: Office) -> N
     opened, refused = await outcomes([office.sign_in.code(each.token, code) for each in halfway])
     assert len(opened) == 1
     assert len(refused) == 4
-    assert all(isinstance(each, BadInput | TooMany) for each in refused)
+    assert all(isinstance(each, BadInput | TooMany) for each in refused), refused
 
 
 async def test_one_recovery_code_opens_one_of_many_parallel_sessions(office: Office) -> None:
