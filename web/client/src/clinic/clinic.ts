@@ -12,7 +12,7 @@ import { Company } from "./company";
 import { Consult } from "./consult";
 import { Desk } from "./desk";
 import { List, type News } from "./list";
-import { sentenceOf } from "./note";
+import { presses } from "./presses";
 import { Signing } from "./signing";
 import { Steering } from "./steering";
 
@@ -23,21 +23,18 @@ export class Clinic {
   readonly desk = new Desk();
   private readonly camera = new Camera(PICTURE);
   private readonly list = new List();
-  readonly steering = new Steering(this.desk, this.list, (does) => this.act(does));
+  private readonly acts = presses();
+  readonly steering = new Steering(this.desk, this.list, this.acts);
   readonly company = new Company(this.desk, () => (current() === "consult" ? (this.consult?.id ?? "") : ""));
   readonly signing = new Signing({
-    consult: () => this.consult,
     after: (visit) => this.list.after(visit),
-    act: (does) => this.act(does),
+    about: (name, does) => this.about(name, does),
     close: (consult) => this.close(consult),
     admit: (visit) => this.admit(visit),
     rest: () => this.rest(),
   });
   private readonly title = document.title;
   private consult: Consult | undefined;
-  private acting = false;
-  /** The page stands where its address points: a press that comes before waits for it. */
-  private started: Promise<void> = Promise.resolve();
   private replaced = false;
 
   constructor() {
@@ -57,7 +54,7 @@ export class Clinic {
       onEnded: (visit) => void this.over(visit),
       written: (visit) => this.desk.conversation(visit),
     });
-    this.list.onLet = () => void this.takeIn();
+    this.list.onLet = () => this.takeIn();
   }
 
   /** The note on show, if any. */
@@ -65,16 +62,14 @@ export class Clinic {
     return this.consult?.note;
   }
 
-  /** Opens the page where its address points; a running call goes on after a reload. */
+  /** Opens the page where its address points; a running call goes on after a reload. What is pressed before waits. */
   async start(visit: string): Promise<void> {
     if (!visit) return show("clinic");
-    const opened = this.act(async () => {
+    await this.acts.take(`start ${visit}`, async () => {
       const consult = await this.open(visit, false);
       if (consult.status === "in-progress" && !consult.byPhone && (await this.camera.granted()))
         await this.enter(consult);
     });
-    this.started = opened.catch(() => undefined);
-    await opened;
   }
 
   /** Back to the list; a running call goes on. */
@@ -87,17 +82,17 @@ export class Clinic {
 
   /** A visit of the list, without changing anything about it. */
   async look(visit: string, push = true): Promise<void> {
-    await this.act(() => this.open(visit, push));
+    await this.acts.take(`look ${visit}`, () => this.open(visit, push));
   }
 
   /** Puts new visits into the list. */
   async update(): Promise<void> {
-    await this.act(async () => this.list.update((await this.desk.day()).rows));
+    await this.acts.take("update", () => this.renew());
   }
 
   /** One press: the patient is told, the camera opens, the consult shows, the call begins. */
-  async admit(visit: string): Promise<void> {
-    await this.act(async () => {
+  async admit(visit: string, name = `admit ${visit}`): Promise<void> {
+    await this.acts.take(name, async () => {
       if (this.replaced) return this.again();
       const phone = this.list.byPhone(visit);
       const asked = this.camera.live || phone || this.camera.open(true);
@@ -117,26 +112,24 @@ export class Clinic {
 
   async admitNext(): Promise<void> {
     const visit = this.list.nextWaiting;
-    if (visit) await this.admit(visit);
+    if (visit) await this.admit(visit, "admit-next"); // pressed twice it is still this one, whoever is next by then
   }
 
   async rejoin(): Promise<void> {
-    await this.act(async () => {
+    await this.about("rejoin", async (consult) => {
       if (this.replaced) return this.again();
-      if (this.consult) await this.enter(this.consult);
+      await this.enter(consult);
     });
   }
 
   /** "End visit"; asks once while the note is not signed. */
   async end(anyway = false): Promise<void> {
-    const { consult } = this;
-    if (!consult) return;
-    const { owed } = consult.note;
-    if (!anyway && owed) {
-      choose("owed", owed);
-      return one<HTMLDialogElement>("dialog[data-end]").showModal();
-    }
-    await this.act(async () => {
+    await this.about("end", async (consult) => {
+      const { owed } = consult.note;
+      if (!anyway && owed) {
+        choose("owed", owed);
+        return one<HTMLDialogElement>("dialog[data-end]").showModal();
+      }
       await consult.note.flush();
       await this.close(consult);
       this.rest();
@@ -145,11 +138,11 @@ export class Clinic {
   }
 
   async confirm(): Promise<void> {
-    await this.act(async () => this.consult?.confirm());
+    await this.about("confirm", (consult) => consult.confirm());
   }
 
   async add(): Promise<void> {
-    await this.act(async () => this.note?.add());
+    await this.about("add", (consult) => consult.note.add());
   }
 
   private async open(visit: string, push: boolean, read?: ReturnType<typeof Consult.read>): Promise<Consult> {
@@ -216,7 +209,7 @@ export class Clinic {
     const phone = this.list.byPhone(news.visit);
     this.list.change(news);
     if (phone || this.list.byPhone(news.visit)) void this.number(news.visit).catch(() => undefined);
-    void this.takeIn();
+    this.takeIn();
     if (news.visit !== this.consult?.id || !news.status || !news.since) return;
     const { status, since, device, asking } = news;
     this.consult.change({
@@ -237,8 +230,13 @@ export class Clinic {
   }
 
   /** Shows who is new where no row moves under a pointer; who waits next should be known in the consult too. */
-  private async takeIn(): Promise<void> {
-    if (this.list.lacking && (current() === "consult" || !this.list.touched)) await this.update();
+  private takeIn(): void {
+    if (!this.list.lacking || (current() !== "consult" && this.list.touched)) return;
+    void this.renew().catch(() => undefined); // the button for it stays
+  }
+
+  private async renew(): Promise<void> {
+    this.list.update((await this.desk.day()).rows);
   }
 
   private signed(visit: string): void {
@@ -278,23 +276,13 @@ export class Clinic {
     else location.reload();
   }
 
-  /** One thing at a time; what the server refused is said on the page. */
-  private async act(does: () => Promise<unknown>): Promise<void> {
-    await this.started;
-    if (this.acting) return;
-    this.acting = true;
-    const { dataset } = document.documentElement;
-    dataset["busy"] = "";
-    only("failed", false);
-    try {
-      await does();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      fill("failed", sentenceOf(error));
-      only("failed", true);
-    } finally {
-      delete dataset["busy"];
-      this.acting = false;
-    }
+  /** A press about the visit on show; where another one took its place before its turn, that is said instead. */
+  private async about(name: string, does: (consult: Consult) => Promise<unknown>): Promise<void> {
+    const pressed = this.consult;
+    await this.acts.take(`${name} ${pressed?.id}`, async () => {
+      const { consult } = this;
+      if (pressed && pressed !== consult) throw new Problem(409, "not-on-show", text("not-on-show"));
+      if (consult) await does(consult);
+    });
   }
 }

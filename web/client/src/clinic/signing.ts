@@ -4,11 +4,10 @@
 import type { Consult } from "./consult";
 
 export interface Parts {
-  readonly consult: () => Consult | undefined;
   /** Whose turn it is after a visit. */
   readonly after: (visit: string) => string | undefined;
-  /** One press at a time; what the server refused is said on the page. */
-  readonly act: (does: () => Promise<unknown>) => Promise<void>;
+  /** Does what was pressed about the visit on show, in its turn. */
+  readonly about: (name: string, does: (consult: Consult) => Promise<unknown>) => Promise<void>;
   /** Ends a visit and its call. */
   readonly close: (consult: Consult) => Promise<void>;
   readonly admit: (visit: string) => Promise<void>;
@@ -23,19 +22,27 @@ export class Signing {
 
   /** Signs the note on show, with `onward` to let the next in line in afterwards; without one it just signs. */
   async begin(onward = false): Promise<void> {
-    const consult = this.parts.consult();
-    if (!consult?.note.signable) return;
-    this.onward = onward && this.parts.after(consult.id) !== undefined;
-    if (!consult.asks(this.onward)) await this.finish();
+    await this.sign((consult) => {
+      if (!consult.note.signable) return false;
+      this.onward = onward && this.parts.after(consult.id) !== undefined;
+      return !consult.asks(this.onward);
+    });
   }
 
-  /** What was asked is answered with yes, or nothing had to be. */
+  /** What was asked is answered with yes. */
   async finish(): Promise<void> {
-    const { parts, onward } = this;
-    const consult = parts.consult();
+    await this.sign(() => true);
+  }
+
+  /** Signs in one press what is ready for it. */
+  private async sign(ready: (consult: Consult) => boolean): Promise<void> {
+    const { parts } = this;
     let next: string | undefined;
-    await parts.act(async () => {
-      if (!(await consult?.note.sign()) || !consult || !onward) return;
+    let onward = false;
+    await parts.about("sign", async (consult) => {
+      if (!ready(consult)) return;
+      onward = this.onward;
+      if (!(await consult.note.sign()) || !onward) return;
       if (consult.status === "in-progress") await parts.close(consult);
       next = parts.after(consult.id);
     });

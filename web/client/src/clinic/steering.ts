@@ -6,46 +6,49 @@ import { announce } from "../dom/announce";
 import { fill, one, only, text } from "../dom/page";
 import { number } from "../dom/words";
 import type { RunningChange } from "../messages";
-import type { Controls } from "./controls";
+import type { Acts } from "./acts";
+import type { Controls, Step } from "./controls";
 import type { Desk, RunningState } from "./desk";
 import type { List } from "./list";
 
 export class Steering {
   private loading: Promise<Controls> | undefined;
+  private asked: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly desk: Desk,
     private readonly list: List,
-    /** One press at a time; what the server refused is said on the page. */
-    private readonly act: (does: () => Promise<unknown>) => Promise<void>,
+    private readonly acts: Acts,
   ) {}
 
   /** "Pause clinic" and "Running late"; patients are told at once. */
   async control(what: "late" | "pause"): Promise<void> {
-    const step = await (await this.ready())?.[what]();
-    if (step) await this.act(async () => this.runs(await step()));
+    const step = await this.ask(what, (controls) => controls[what]());
+    if (step) await this.acts.take(`${what} said`, async () => this.runs(await step()));
   }
 
   async resume(): Promise<void> {
-    await this.act(async () => this.runs(await this.desk.resume()));
+    await this.acts.take("resume", async () => this.runs(await this.desk.resume()));
   }
 
   /** "Message", or without a visit "Message all". */
   async message(visit?: string): Promise<void> {
     const { name, language } = visit ? this.list.facts(visit) : {};
-    const controls = await this.ready();
-    const step = await controls?.message(name ?? text("all-waiting"), language ?? "en", visit);
-    if (step) await this.act(async () => announce(text("sent-to", { count: await step() })));
+    const step = await this.ask(`message ${visit}`, (controls) =>
+      controls.message(name ?? text("all-waiting"), language ?? "en", visit),
+    );
+    if (step)
+      await this.acts.take(`send ${visit}`, async () => announce(text("sent-to", { count: await step() })));
   }
 
   /** The list of keys. */
   async keys(): Promise<void> {
-    (await this.ready())?.keys();
+    (await this.ready("keys"))?.keys();
   }
 
   /** "See first" and "In turn". */
   async prioritize(visit: string, priority: string): Promise<void> {
-    await this.act(async () => {
+    await this.acts.take(`${priority} ${visit}`, async () => {
       await this.desk.prioritize(visit, priority);
       this.list.change({ visit, priority });
     });
@@ -53,7 +56,7 @@ export class Steering {
 
   /** "Let it in" and "Not the patient": what becomes of the patient's second device. */
   async device(visit: string, word: "let-in" | "turn-away"): Promise<void> {
-    await this.act(async () => {
+    await this.acts.take(`${word} ${visit}`, async () => {
       const { asking } = await this.desk.device(visit, word);
       this.list.change({ visit, asking });
     });
@@ -61,7 +64,7 @@ export class Steering {
 
   /** "Did not attend"; coming after all undoes it. */
   async miss(visit: string): Promise<void> {
-    await this.act(async () => {
+    await this.acts.take(`miss ${visit}`, async () => {
       const { status, since } = await this.desk.miss(visit);
       this.list.change({ visit, status, since });
     });
@@ -101,10 +104,22 @@ export class Steering {
     this.list.refresh();
   }
 
+  /** Asks with a dialog; a second one pressed before the first stands there comes after it. */
+  private async ask<T>(
+    name: string,
+    asks: (controls: Controls) => Promise<Step<T> | undefined>,
+  ): Promise<Step<T> | undefined> {
+    const controls = await this.ready(name);
+    if (!controls) return undefined;
+    const asked = this.asked.then(() => asks(controls));
+    this.asked = asked.catch(() => undefined);
+    return asked;
+  }
+
   /** The dialogs; a failure to fetch them is said like any other. While one is open the list goes on changing. */
-  private async ready(): Promise<Controls | undefined> {
+  private async ready(name: string): Promise<Controls | undefined> {
     let found: Controls | undefined;
-    await this.act(async () => {
+    await this.acts.take(name, async () => {
       this.loading ??= import("./controls").then(({ Controls }) => Controls.open(this.desk));
       this.loading.catch(() => (this.loading = undefined));
       found = await this.loading.catch(() => {
