@@ -1,13 +1,16 @@
 """A network that lets no websocket through: the same way, the same waiting room, the same call."""
 
+from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import Browser, Page, Request, expect
 
 from tests.journeys.booking import Booked
 from tests.journeys.people import IN_CALL, LIVE, Patient, Person, Specialist
+from tests.journeys.test_guest import invites
 from tests.journeys.watching import SOMEBODY_LEFT, hears, said
+from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
 KEPT = """(() => {
@@ -68,6 +71,39 @@ async def test_without_websockets_they_wait_see_each_other_and_hang_up(
         assert {"POST /live", "GET /live", "POST /live/events"} <= set(of_page)
         assert await person.page.evaluate(OPEN) == 0
     assert patient.troubles + specialist.troubles == []
+
+
+async def test_a_guest_without_websockets_waits_comes_in_and_leaves(
+    specialist: Specialist,
+    patient: Patient,
+    booked: Booked,
+    browser: Browser,
+    server: Server,
+    stack: AsyncExitStack,
+) -> None:
+    await specialist.opens_visit(booked.visit)
+    await patient.waits()
+    lina = await Patient.with_phone(browser, server, await invites(patient, "Lina"))
+    stack.push_async_callback(lina.context.close)
+    await patient.presses("Go back")
+    paths = asked(lina.page)
+    await lina.page.add_init_script(KEPT)
+    await block(lina)
+    await lina.waits()
+    await specialist.is_told("Lina is waiting to be let in.", IN_CALL)
+    await specialist.admits()
+    await patient.looks_at(f"Picture of {specialist.known['name']}")
+    await specialist.page.locator("#guests").get_by_role("button", name="Let in").click()
+    for picture in (f"Picture of {specialist.known['name']}", "Picture of Bo Lindqvist"):
+        await lina.looks_at(picture)
+    for person in (patient, specialist):
+        await person.looks_at("Picture of Lina")
+    assert {"POST /live", "GET /live", "POST /live/events"} <= set(paths)
+    assert await lina.page.evaluate(OPEN) == 0
+    await lina.presses("Leave")
+    await lina.presses("Yes, leave the visit")
+    await patient.is_told("Lina is no longer in the call.")
+    assert lina.troubles + patient.troubles + specialist.troubles == []
 
 
 async def test_a_websocket_that_is_blocked_while_one_waits_is_not_missed(

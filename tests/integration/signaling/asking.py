@@ -18,10 +18,12 @@ def signed(served: Served, headers: dict[str, str]) -> dict[str, str]:
 class Line:
     """Single requests with the same headers, so that a test can leave some out."""
 
-    def __init__(self, served: Served, headers: dict[str, str], visit: str | None = None) -> None:
+    def __init__(
+        self, served: Served, headers: dict[str, str], visit: str | None = None, guest: str | None = None
+    ) -> None:
         self.headers = dict(headers)
         self._address = served.url + "/live"
-        self._query = {"visit": visit} if visit else {}
+        self._query = {"visit": visit} if visit else {"guest": guest} if guest else {}
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
 
     async def send(self, method: str, path: str = "", body: object = None, **query: object) -> Any:
@@ -73,8 +75,10 @@ class Asker:
         self._since = self._said = 0
         self._over = asyncio.Event()
 
-    async def connect(self, served: Served, headers: dict[str, str], visit: str | None = None) -> Self:
-        self.line = await Line(served, signed(served, headers), visit).open()
+    async def connect(
+        self, served: Served, headers: dict[str, str], visit: str | None = None, guest: str | None = None
+    ) -> Self:
+        self.line = await Line(served, signed(served, headers), visit, guest).open()
         self._asking = asyncio.create_task(self._ask())
         return self
 

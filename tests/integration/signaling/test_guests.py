@@ -4,6 +4,7 @@ import pytest
 
 from telehealth.domain.guests import GuestState
 from telehealth.domain.notices import GuestChanged, SessionsEnded, VisitEnded
+from tests.integration.signaling.asking import Asker
 from tests.integration.signaling.house import FRESH, GUEST, VISIT, Person, Served, offer
 from tests.integration.signaling.seated import both
 from tests.integration.signaling.test_gate import ADDRESS, answer
@@ -34,6 +35,22 @@ async def test_a_guest_who_was_let_in_is_the_third_in_the_call(served: Served) -
     assert (await amara.expect("signal"))["from"] == "g1"
     assert amara.all("signal") == [await amara.expect("signal")]
     await close(bo, amara, lina)
+
+
+async def test_a_guest_without_a_websocket_waits_comes_in_and_is_shown_out(served: Served) -> None:
+    bo, amara = await both(served)
+    lina = await Asker().connect(served, GUEST, guest="lina")
+    assert (await lina.ask("enter", FRESH))["code"] == "not-admitted"
+    served.house.admitted.add("lina")
+    await served.server.announce(GuestChanged(VISIT, "amara", "lina", GuestState.ADMITTED))
+    assert (await lina.expect("guest"))["state"] == "admitted"
+    assert (await lina.ask("enter", FRESH))["you"] == "g1"
+    assert (await bo.ask("signal", offer(1, 1) | {"to": "g1"}))["ok"]
+    assert (await lina.expect("signal"))["from"] == "p"
+    await served.server.announce(SessionsEnded(("lina",)))
+    assert await lina.expect("ended") == {"visit": VISIT, "reason": "revoked"}
+    await lina.gone()
+    await close(bo, amara)
 
 
 async def test_a_guest_outside_gets_nothing_but_the_word_to_come_in(served: Served) -> None:

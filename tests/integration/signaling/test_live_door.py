@@ -9,7 +9,7 @@ import pytest
 from signaling.limits import Rate
 from telehealth.domain.notices import SessionsEnded
 from tests.integration.signaling.asking import Line, signed
-from tests.integration.signaling.house import ORIGIN, PATIENT, STAFF, VISIT, Served, bo, serving, tight
+from tests.integration.signaling.house import GUEST, ORIGIN, PATIENT, STAFF, VISIT, Served, bo, serving, tight
 
 CY = {"Cookie": "visit=cy"}
 PROBE = ["probe", {"n": 1}]
@@ -23,8 +23,10 @@ async def bo_asks(served: Served) -> AsyncIterator[Line]:
     await line.close()
 
 
-async def refusal(served: Served, headers: dict[str, str], visit: str | None = None) -> tuple[int, str]:
-    line = Line(served, headers, visit)
+async def refusal(
+    served: Served, headers: dict[str, str], visit: str | None = None, guest: str | None = None
+) -> tuple[int, str]:
+    line = Line(served, headers, visit, guest)
     answer = await line.code("POST")
     await line.close()
     return answer
@@ -70,6 +72,25 @@ async def test_our_own_page_comes_in(served: Served) -> None:
 )
 async def test_a_stranger_is_refused(served: Served, headers: dict[str, str], visit: str | None) -> None:
     assert await refusal(served, headers, visit) == (401, "not-signed-in")
+    assert served.server.connections().connections == 0
+
+
+@pytest.mark.parametrize(
+    "headers,guest",
+    [
+        (GUEST, None),
+        (GUEST, "another"),
+        (GUEST, "l" * 65),
+        (PATIENT, "lina"),
+        ({"Cookie": "guest=nobody"}, "lina"),
+        ({"Cookie": "guest=bo"}, "bo"),
+    ],
+)
+async def test_a_stranger_does_not_come_in_as_a_guest(
+    served: Served, headers: dict[str, str], guest: str | None
+) -> None:
+    assert await refusal(served, headers, guest=guest) == (401, "not-signed-in")
+    assert await refusal(served, GUEST, guest="lina") == (403, "cross-site"), "a cookie alone opens nothing"
     assert served.server.connections().connections == 0
 
 

@@ -5,6 +5,7 @@ import { MediaRefused } from "../devices";
 import { CallScreen } from "../dom/callscreen";
 import { Camera } from "../dom/camera";
 import { ring } from "../dom/chime";
+import { askInstead } from "../dom/instead";
 import { all, choose, fill, one, only } from "../dom/page";
 import { Others } from "../dom/others";
 import { loadCallStyle } from "../dom/style";
@@ -130,7 +131,8 @@ export class Guest {
 
   private connect(): void {
     if (this.signal) return;
-    const signal = new Signal({ guest: this.place?.id ?? "" });
+    const instead = askInstead(() => this.place?.csrf ?? "");
+    const signal = new Signal({ guest: this.place?.id ?? "", instead });
     signal.on("guest", ({ state }) => state === "admitted" && this.follow(state));
     signal.on("ended", ({ reason }) => this.after(reason === "revoked" ? "revoked" : "ended"));
     signal.on("up", () => {
