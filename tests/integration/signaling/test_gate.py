@@ -121,6 +121,7 @@ async def test_a_stranger_is_refused(served: Served, headers: dict[str, str], qu
 
 async def test_one_address_may_connect_sixty_times_a_minute() -> None:
     async with serving(tight(connects_of_session=Rate(100, 100))) as served:
+        served.clock.stop()
         for _ in range(60):
             assert await answer(served, {}) == (401, "not-signed-in")
         assert await answer(served, STAFF) == (429, "too-fast")
