@@ -145,6 +145,9 @@ class Polling:
         return self._told(polled)
 
     async def _take(self, polled: Polled, number: int, event: str, body: object) -> None:
+        if polled.unread >= self._limits.queued_packets:
+            self._lose(polled, "unread")
+            raise TurnedAway(HTTPStatus.NOT_FOUND, "not-connected")
         polled.taken = number
         answer, afterwards = await self._switch.said(event, polled.id, body)
         with polled.answering():

@@ -147,6 +147,18 @@ async def test_who_fetches_nothing_is_cut(served: Served, line: Line) -> None:
     assert await line.code("GET", since=0) == (404, "not-connected")
 
 
+async def test_who_notes_no_answer_and_goes_on_asking_is_cut_as_well() -> None:
+    async with serving(tight(queued_packets=5)) as served:
+        line = await Line(served, signed(served, PATIENT), VISIT).open()
+        assert len(await line.say(1, *[PROBE] * 5)) == 5
+        assert len(await line.say(6, *[PROBE] * 5, since=5)) == 5, "who notes them may go on for ever"
+        assert len(await line.say(6, *[PROBE] * 5, since=5)) == 5, "and may ask for them again"
+        more = {"since": 5, "first": 11, "events": [PROBE]}
+        assert await line.code("POST", "/events", more) == (404, "not-connected")
+        assert served.server.connections().connections == 0
+        await line.close()
+
+
 async def test_leaving_the_page_ends_the_connection_at_once(served: Served, line: Line) -> None:
     await line.say(1, ENTER)
     name = line.headers.pop("X-Connection")
