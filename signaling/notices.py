@@ -10,6 +10,7 @@ from signaling.presence import Presence
 from signaling.rooms import Rooms
 from telehealth.domain import queue
 from telehealth.domain.access import ActorKind
+from telehealth.domain.guests import GuestState
 from telehealth.domain.notices import (
     DeviceMoved,
     GuestChanged,
@@ -121,7 +122,19 @@ class Notices:
         told = Guest(notice.visit_id, notice.guest_id, notice.state)
         watchers = self._presence.watchers(notice.practitioner_id)
         seeing = [each for each in watchers if not each.locked or each.room == notice.visit_id]
-        return [Send(each.id, told) for each in [*seeing, *self._presence.of_sessions((notice.guest_id,))]]
+        own = self._presence.of_sessions((notice.guest_id,))
+        effects: list[Effect] = [Send(each.id, told) for each in [*seeing, *own]]
+        return effects if notice.state is GuestState.ADMITTED else effects + self._out(notice)
+
+    def _out(self, notice: GuestChanged) -> list[Effect]:
+        """Free the seat of a guest who is let in no longer, even if their page said so over HTTP alone."""
+        held = self._rooms.get(notice.visit_id)
+        if held is None:
+            return []
+        for connection in self._presence.of_sessions((notice.guest_id,)):
+            connection.room = None
+        seats = [who for who, actor in held.actors.items() if actor.id == notice.guest_id]
+        return [effect for who in seats for effect in held.room.remove(who, "revoked")]
 
     def lock_changed(self, notice: LockChanged) -> None:
         """Note on every connection of the session whether its screen is locked."""

@@ -84,6 +84,24 @@ async def test_a_guest_who_is_removed_is_out_at_once_and_the_call_goes_on(served
     await close(bo, amara)
 
 
+@pytest.mark.parametrize("broken", [False, True])
+async def test_a_guest_whose_page_leaves_over_http_alone_sits_in_the_call_no_longer(
+    served: Served, broken: bool
+) -> None:
+    bo, amara, lina = await three(served)
+    if broken:
+        await lina.vanish()
+        assert [each["here"] for each in (await bo.expect("roster", 4))["members"]] == [False, True, True]
+    await served.server.announce(GuestChanged(VISIT, "amara", "lina", GuestState.OPENED))
+    roster = await bo.expect("roster", 5 if broken else 4)
+    assert [each["id"] for each in roster["members"]] == ["p", "s"]
+    if not broken:
+        assert await lina.expect("ended") == {"visit": VISIT, "reason": "revoked"}
+        assert (await lina.ask("signal", offer(1, 1)))["code"] == "not-a-member"
+        await lina.close()
+    await close(bo, amara)
+
+
 async def test_the_end_of_the_visit_reaches_guests_in_the_call_and_before_it(served: Served) -> None:
     bo, amara, lina = await three(served)
     waiting = await Person().connect(served, GUEST, guest="lina")
