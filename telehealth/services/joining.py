@@ -83,13 +83,13 @@ class Joining:
             return await self._screen(uow, *await _living(uow, await self._link(uow, token)))
 
     async def look_by_code(self, code: str, birth_date: date) -> FirstScreen:
-        """Return the first screen for whoever knows code and birth date; nothing is opened, no try counts."""
-        digest = self._keys.digest(code if len(code) == CODE_LENGTH else "-")
-        async with self._work.units.reading() as uow:
-            link, row = await _living(uow, await uow.visits.link_by_code(digest))
-            if link.code_tries >= CODE_TRIES or row.patient.birth_date != birth_date:
-                raise NotFound
-            return await self._screen(uow, link, row)
+        """Return the first screen for whoever knows code and birth date; wrong dates count as in `by_code`."""
+        async with self._work.units.writing() as uow:
+            link, row = await self._spoken(uow, code)
+            if row.patient.birth_date == birth_date:
+                return await self._screen(uow, link, row)
+            await self._count_try(uow, link, row)
+        raise NotFound
 
     async def _screen(self, uow: UnitOfWork, link: VisitLink, row: DayRow) -> FirstScreen:
         organization = await uow.directory.organization(row.visit.organization_id)
@@ -127,11 +127,8 @@ class Joining:
 
     async def by_code(self, code: str, birth_date: date, held: Held = nothing_held) -> OpenedVisit:
         """Open a visit by its spoken code and the birth date; five wrong dates end the code."""
-        digest = self._keys.digest(code if len(code) == CODE_LENGTH else "-")
         async with self._work.units.writing() as uow:
-            link, row = await _taken(uow, await uow.visits.link_by_code(digest))
-            if link.code_tries >= CODE_TRIES:
-                raise NotFound
+            link, row = await self._spoken(uow, code)
             if row.patient.birth_date == birth_date:
                 arrived = await self._arrive(uow, link, row, held)
             else:
@@ -141,6 +138,14 @@ class Joining:
             raise NotFound
         await self._tell(row.visit, arrived[1])
         return arrived[0]
+
+    async def _spoken(self, uow: UnitOfWork, code: str) -> tuple[VisitLink, DayRow]:
+        """Return what a code leads to while it is good; raises NotFound."""
+        digest = self._keys.digest(code if len(code) == CODE_LENGTH else "-")
+        link, row = await _taken(uow, await uow.visits.link_by_code(digest))
+        if link.code_tries >= CODE_TRIES:
+            raise NotFound
+        return link, row
 
     async def _count_try(self, uow: UnitOfWork, link: VisitLink, row: DayRow) -> None:
         """Keep the wrong try; it must be stored, so the refusal comes after the transaction."""

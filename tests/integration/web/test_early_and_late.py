@@ -156,6 +156,16 @@ async def test_cancelling_raises_the_sequence_and_keeps_the_uid(hospital: Hospit
     assert (after["UID"], after["SEQUENCE"], after["STATUS"]) == (before["UID"], 1, "CANCELLED")
 
 
+async def test_wrong_dates_at_the_calendar_end_the_code_like_those_at_the_door(hospital: Hospital) -> None:
+    appointment, stranger = await booked(hospital), await hospital.visitor()
+    for day in range(1, 6):
+        wrong = await stranger.form("/v/calendar", typed(appointment, day=str(day)))
+        assert wrong.status == 404
+    assert hospital.actions().count("link:refused") == 5
+    assert (await stranger.form("/v/calendar", typed(appointment))).status == 404
+    assert (await stranger.form("/v/code", typed(appointment))).status == 404
+
+
 async def test_a_stranger_gets_no_calendar_file(hospital: Hospital) -> None:
     appointment, stranger = await booked(hospital), await hospital.visitor()
     for sent in ({"token": "x" * 43}, typed(appointment, code="AAAAAAAA"), typed(appointment, year="1962")):
