@@ -157,8 +157,8 @@ class Attending:
             before = await uow.visits.get(actor.visit_id)
             if before is None:
                 raise NotFound
-            visit = before
-            if visit.status not in CLOSED and visit.connection is not Connection.GOOD:
+            visit, theirs = before, before.serves(actor.session_id)
+            if theirs and visit.status not in CLOSED and visit.connection is not Connection.GOOD:
                 visit = replace(visit, connection=Connection.GOOD, version=visit.version + 1)
                 await self._keep(uow, before, visit)
         await self._announcer.announce(changed(visit))

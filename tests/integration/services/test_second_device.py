@@ -55,6 +55,7 @@ async def test_a_second_device_gets_no_seat_and_moves_nothing(house: House) -> N
     assert (await door.seat(first, booked.visit_id)).participant == "p"
     await services.attending.device(second, Device.BLOCKED)
     await services.attending.connection(second, Connection.AWAY)
+    await door.presence(second, booked.visit_id, here=True)
     visit = (await services.attending.view(first)).visit
     assert (visit.device, visit.connection) == (Device.UNKNOWN, Connection.UNKNOWN)
     for step in (services.attending.leave, services.attending.step_out):
