@@ -22,6 +22,10 @@ PLAIN = frozenset({"", "identity"})
 CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
 WITHIN = 20.0
 """Seconds for a whole body; the largest is 1 MiB."""
+LARGEST_FORM = 64 * 1024
+"""Bytes of a form: the longest wording of a message in a script of three bytes a letter stays below."""
+MOST_FIELDS = 500
+"""Fields of a form. Taking a mebibyte of `a&a&` apart holds up everybody else for a second."""
 
 
 class WrongMediaType(BadInput):
@@ -75,9 +79,20 @@ async def posted(request: Request) -> MultiDictProxy[str]:
         raise WrongMediaType(detail=f"Send the form as {FORM}.")
     if request.content_type == FORM and (request.charset or "utf-8").lower() not in CHARSETS:
         raise WrongMediaType(detail="Send the form in UTF-8.")
+    if request.content_type == FORM:
+        await _refuse_endless(request)
     async with _taking(request):
         fields = (await request.post()).items()
     return MultiDictProxy(MultiDict((name, value) for name, value in fields if isinstance(value, str)))
+
+
+async def _refuse_endless(request: Request) -> None:
+    """Refuse a form that nobody fills in by hand, before it is taken apart."""
+    if (request.content_length or 0) > LARGEST_FORM:
+        raise TooLarge
+    raw = await whole(request)
+    if len(raw) > LARGEST_FORM or raw.count(b"&") >= MOST_FIELDS:
+        raise TooLarge
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp.web import Request
 
 from tests.integration.storage.cast import AMARA
 from tests.integration.web.hospital import ORIGIN, Hospital
@@ -73,6 +74,28 @@ async def test_a_packed_body_is_refused_before_it_is_unpacked(
         )
         assert answer.status == 415
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+ENDLESS = (b"code=" + b"%41" * 30_000, b"a&" * 30_000, b"&".join([b"code=x"] * 501))
+
+
+@pytest.mark.parametrize("sent", ENDLESS, ids=["bytes", "nameless", "fields"])
+async def test_a_form_without_end_is_not_taken_apart(
+    hospital: Hospital, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def post(_: Request) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Request, "post", post)
+    nobody = await hospital.visitor()
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield sent
+
+    for door in ("/v/code", "/sign-in", "/v/calendar"):
+        for data in (sent, parts()):  # with a length told beforehand, and in chunks
+            answer = await nobody.send("POST", door, data=data, headers={"Content-Type": FORM})
+            assert answer.status == 413
 
 
 @asynccontextmanager
