@@ -12,7 +12,7 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `inline(name)` | a built file's own text, for styles that must not cost a request |
 | `icons(names)` | a sprite of some icons, or with `others=True` of all others |
 | `language_name(code)` | a language's name in itself |
-| `in_language(code)` | the address asked for, in another language |
+| `in_language(code)` | the address asked for, in another language: its query alone, for `//host` is somebody's |
 | `url_for(name, **parts)` | the address of a page by its name in routes/ |
 | `me` | the Actor behind the request, or None |
 | `phone`, `organization` | the help line and its owner; handlers hand in the right ones, else empty |
@@ -128,7 +128,7 @@ def _common(request: Request) -> dict[str, object]:
         "inline": statics.inline,
         "icons": statics.icons,
         "language_name": own_name,
-        "in_language": lambda language: str(request.rel_url.update_query(lang=language)),
+        "in_language": lambda language: f"?{request.rel_url.update_query(lang=language).raw_query_string}",
         "url_for": partial(address, request),
         "me": request.get(ACTOR),
         "phone": "",

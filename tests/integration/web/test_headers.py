@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from yarl import URL
 
 from tests.integration.storage.cast import AMARA
 from tests.integration.web.hospital import Hospital, hospital_at
@@ -185,3 +186,15 @@ async def test_the_language_of_the_link_is_kept(built: Path) -> None:
         assert '<html lang="es" dir="ltr">' in second.text
         assert "Set-Cookie" not in second.headers
         assert "Set-Cookie" not in (await nobody.get("/test?lang=xx")).headers
+
+
+@pytest.mark.parametrize("path", ["//evil.example/v", "////evil.example/sign-in", "/%2fevil.example/v"])
+async def test_no_page_of_ours_leads_to_a_host_that_its_address_names(built: Path, path: str) -> None:
+    async with hospital_at(built, languages=("en", "es")) as hospital:
+        nobody = await hospital.visitor()
+        url = URL(str(hospital.server.make_url("")).rstrip("/") + path, encoded=True)
+        async with nobody.client.session.get(url) as answer:
+            told = await answer.text()
+    assert answer.status == 404
+    assert "hreflang" in told
+    assert not re.findall(r'(?:href|src|action)="[^"]*evil[^"]*"', told)
