@@ -12,7 +12,7 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `inline(name)` | a built file's own text, for styles that must not cost a request |
 | `icons(names)` | a sprite of some icons, or with `others=True` of all others |
 | `language_name(code)` | a language's name in itself |
-| `in_language(code)` | the address asked for, in another language: its query alone, for `//host` is somebody's |
+| `in_language(code)` | the address asked for, in another language: only its query, `//host` is somebody's |
 | `url_for(name, **parts)` | the address of a page by its name in routes/ |
 | `me` | the Actor behind the request, or None |
 | `phone`, `organization` | the help line and its owner; handlers hand in the right ones, else empty |

@@ -83,7 +83,7 @@ class Joining:
             return await self._screen(uow, *await _living(uow, await self._link(uow, token)))
 
     async def look_by_code(self, code: str, birth_date: date) -> FirstScreen:
-        """Return the first screen for whoever knows code and birth date; wrong dates count as in `by_code`."""
+        """Return the first screen for whoever knows code and birth date; a wrong date counts as a try."""
         async with self._work.units.writing() as uow:
             link, row = await self._spoken(uow, code)
             if row.patient.birth_date == birth_date:
