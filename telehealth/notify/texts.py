@@ -60,7 +60,7 @@ TEXTS: dict[str, Text] = {
             "{clinic}: your video visit with {practitioner} is now {when}."
             " Open this link when it is time: {link}"
         ),
-        N_("{clinic}, {when}: {link}"),
+        N_("{clinic}, new time {when}: {link}"),
     ),
     "visit-cancelled": Text(
         N_("{clinic}: your video visit on {day} is cancelled"),

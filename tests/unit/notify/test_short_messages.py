@@ -87,6 +87,16 @@ def test_no_message_takes_more_than_three_parts(template: str, language: str) ->
     assert (LINK in said) == (template in WITH_LINK)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_also_in_brief_a_moved_visit_is_not_announced_like_a_new_one(language: str) -> None:
+    letter = replace(LETTER, language=language, values=VALUES | {"practitioner": "Dr Khan " * 60})
+    invited, moved = (WORDING(replace(letter, template=f"visit-{each}")) for each in ("invitation", "moved"))
+    assert invited.shortened
+    assert moved.shortened
+    assert moved.sms != invited.sms
+    assert segments(moved.sms) <= MOST_SEGMENTS
+
+
 @pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "sw"])
 @pytest.mark.parametrize("template", sorted(TEXTS))
 def test_in_latin_letters_the_words_themselves_cost_two_parts_at_most(template: str, language: str) -> None:
