@@ -11,6 +11,7 @@ COOKIE = "lang"
 LIFE = 365 * 24 * 3600
 """Seconds that a browser keeps the language."""
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+COMMAS = {"am": "፣ ", "ar": "، "}
 HEADER_LIMIT = 200
 """Characters of Accept-Language that are looked at."""
 
@@ -18,6 +19,11 @@ HEADER_LIMIT = 200
 def direction(language: str) -> str:
     """Return `rtl` or `ltr`."""
     return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def comma(language: str) -> str:
+    """Return what a language writes between the parts of a list, with the space after it."""
+    return COMMAS.get(language.partition("-")[0], ", ")
 
 
 def own_name(language: str) -> str:

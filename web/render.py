@@ -19,8 +19,10 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `path`, `public_url` | the address asked for, without query; the service's own address |
 | `refused`, `why` | the refusal behind a form that comes back, or None; its sentence in words |
 | `problems`, `filled` | `{field: sentence}`, and what the form held |
+| `comma` | what the page's language writes between the parts of a list |
 | `now` | the present instant, UTC |
 | `date`, `day`, `time`, `day_and_time` | filters: `{{ start|time(zone) }}`, in the page's language |
+| `listed` | filter: a name with the family name first |
 | `city`, `days_ahead`, `differs` | filters: a zone's city, days until an instant, whether clocks differ |
 """
 
@@ -35,9 +37,10 @@ from babel.dates import format_date, format_datetime, format_time, get_date_form
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from telehealth.domain.errors import BadInput
+from telehealth.domain.people import HumanName
 from web.csrf import token_for
 from web.keys import ACTOR, FILLED, LANGUAGE, NONCE, REFUSED, SETTINGS
-from web.language import direction, own_name
+from web.language import comma, direction, own_name
 from web.settings import WebSettings
 from web.speech import speak_to_staff, told
 from web.statics import STATICS
@@ -94,10 +97,12 @@ def _environment(loader: FileSystemLoader, language: str, texts: NullTranslation
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     locale = DATES.get(language, language.replace("-", "_"))
+    environment.globals["comma"] = comma(language)
+    environment.filters["listed"] = partial(HumanName.listed_with, comma=comma(language))
     environment.filters["date"] = partial(_date, locale=locale)
     environment.filters["day"] = partial(_day, locale=locale)
     environment.filters["time"] = partial(_time, locale=locale)
-    environment.filters["day_and_time"] = partial(_day_and_time, locale=locale)
+    environment.filters["day_and_time"] = partial(_day_and_time, locale=locale, comma=comma(language))
     environment.filters["city"] = partial(city_of, locale=locale)
     environment.filters["days_ahead"] = days_ahead
     environment.filters["differs"] = differs
@@ -167,5 +172,5 @@ def _time(instant: datetime, zone: str | tzinfo, style: str = "HH:mm", *, locale
     return format_time(instant, style, tzinfo=_zone(zone), locale=locale)
 
 
-def _day_and_time(instant: datetime, zone: str | tzinfo, *, locale: str) -> str:
-    return format_datetime(instant, "EEEE d MMMM, HH:mm", tzinfo=_zone(zone), locale=locale)
+def _day_and_time(instant: datetime, zone: str | tzinfo, *, locale: str, comma: str) -> str:
+    return format_datetime(instant, f"EEEE d MMMM{comma}HH:mm", tzinfo=_zone(zone), locale=locale)

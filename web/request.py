@@ -1,6 +1,7 @@
 """What handlers take from a request besides its body: who asks, the services, ids in the address, retries."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
@@ -10,13 +11,22 @@ from telehealth.domain.access import Actor
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.services.trail import Once
 from web.body import FORM, posted, whole
-from web.keys import ACTOR, SERVICES, SETTINGS, Services
+from web.keys import ACTOR, LANGUAGE, SERVICES, SETTINGS, Services
+from web.language import comma
 from web.zones import zone_of
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 KEY = re.compile(r"[\x21-\x7e]{8,128}", re.ASCII)
 KEY_HEADER = "Idempotency-Key"
 KEY_FIELD = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The day on which somebody reads, and what their language writes between the parts of a list."""
+
+    today: date
+    comma: str
 
 
 def actor(request: Request) -> Actor:
@@ -40,6 +50,11 @@ def identifier(request: Request, part: str) -> str:
 def today(request: Request, zone: str = "UTC") -> date:
     """Return the present day in `zone`."""
     return request.app[SETTINGS].clock.now().astimezone(zone_of(zone)).date()
+
+
+def reader(request: Request) -> Reader:
+    """Return what an answer's words depend on."""
+    return Reader(today(request), comma(request[LANGUAGE]))
 
 
 def new_key(request: Request) -> str:

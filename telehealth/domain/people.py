@@ -39,7 +39,11 @@ class HumanName:
     @property
     def listed(self) -> str:
         """Family name first, for lists that staff scan."""
-        return ", ".join(part for part in (self.family, self.given) if part)
+        return self.listed_with(", ")
+
+    def listed_with(self, comma: str) -> str:
+        """Family name first, with the comma that the reader's language writes."""
+        return comma.join(part for part in (self.family, self.given) if part)
 
     @property
     def guarded(self) -> str:

@@ -11,7 +11,7 @@ from web.api.present import answer
 from web.api.visit_shapes import ClinicShape, ConsultShape
 from web.readers import Day, Many, Text
 from web.reading import json_body, query
-from web.request import actor, identifier, once, services, today
+from web.request import actor, identifier, once, reader, services
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ async def day(request: Request) -> Response:
     shape: ClinicShape = {
         "date": view.date.isoformat(),
         "zone": view.zone,
-        "rows": [present.visit(row, actor(request).name, today(request)) for row in view.rows],
+        "rows": [present.visit(row, actor(request).name, reader(request)) for row in view.rows],
         "tiles": {
             "waiting": tiles.waiting,
             "longest_wait_minutes": tiles.longest_wait_minutes,
@@ -56,8 +56,8 @@ async def show(request: Request) -> Response:
     view = await services(request).consulting.visit(actor(request), identifier(request, "visit"))
     name = view.practitioner.display
     shape: ConsultShape = {
-        "visit": present.visit(view.row, name, today(request)),
-        "next": [present.visit(row, name, today(request)) for row in view.next],
+        "visit": present.visit(view.row, name, reader(request)),
+        "next": [present.visit(row, name, reader(request)) for row in view.next],
     }
     return answer(shape)
 

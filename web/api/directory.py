@@ -14,7 +14,7 @@ from web.api.present import answer
 from web.api.shapes import CatalogueShape, LocationShape, PatientList, ServiceShape, SpecialistShape
 from web.readers import Choice, Day, Flag, Text
 from web.reading import json_body
-from web.request import actor, identifier, once, services, today
+from web.request import actor, identifier, once, reader, services
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ async def search(request: Request) -> Response:
     """Find the patients who match exactly; a POST, for nothing personal belongs into an address."""
     sent = await json_body(request, Search)
     found = await services(request).desk.search(actor(request), patient_query(sent))
-    shape: PatientList = {"patients": [present.patient(each, today(request)) for each in found]}
+    shape: PatientList = {"patients": [present.patient(each, reader(request)) for each in found]}
     return answer(shape)
 
 
@@ -123,10 +123,10 @@ async def register(request: Request) -> Response:
     sent = await json_body(request, PatientBody)
     person = await services(request).desk.register(actor(request), new_patient(sent), await once(request))
     where = f"/api/v1/patients/{person.id}"
-    return answer(present.patient(person, today(request)), status=201, location=where)
+    return answer(present.patient(person, reader(request)), status=201, location=where)
 
 
 async def show(request: Request) -> Response:
     """Show one patient."""
     person = await services(request).desk.get(actor(request), identifier(request, "patient"))
-    return answer(present.patient(person, today(request)))
+    return answer(present.patient(person, reader(request)))

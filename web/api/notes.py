@@ -11,7 +11,7 @@ from web.api.present import answer
 from web.api.visit_shapes import UnsignedShape
 from web.readers import Choice, Text, Whole
 from web.reading import json_body
-from web.request import actor, identifier, once, services, today
+from web.request import actor, identifier, once, reader, services
 
 LATEST_VERSION = 1_000_000
 WRITING = Text(FIELD_LIMIT, lines=True, trim=False)
@@ -78,6 +78,6 @@ async def add(request: Request) -> Response:
 async def unsigned(request: Request) -> Response:
     """List the visits whose notes wait for a signature."""
     found = await services(request).notes.unsigned(actor(request))
-    name, day = actor(request).name, today(request)
-    shape: UnsignedShape = {"notes": [present.visit(row, name, day) for _, row in found]}
+    name, by = actor(request).name, reader(request)
+    shape: UnsignedShape = {"notes": [present.visit(row, name, by) for _, row in found]}
     return answer(shape)

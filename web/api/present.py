@@ -21,6 +21,7 @@ from web.api.visit_shapes import (
     VisitShape,
     VisitState,
 )
+from web.request import Reader
 
 
 def answer(body: Mapping[str, Any], *, status: int = 200, location: str = "") -> Response:
@@ -49,15 +50,15 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def patient(person: Patient, today: date) -> PatientShape:
+def patient(person: Patient, reader: Reader) -> PatientShape:
     """Return a patient as staff see one."""
     return {
         "id": person.id,
         "name": person.name.full,
-        "listed": person.name.listed,
+        "listed": person.name.listed_with(reader.comma),
         "birth_date": person.birth_date.isoformat(),
         "gender": person.gender.value,
-        "age": age_on(person.birth_date, today),
+        "age": age_on(person.birth_date, reader.today),
         "language": person.language,
         "interpreter": person.interpreter,
         "identifiers": [{"system": each.system, "value": each.value} for each in person.identifiers],
@@ -77,12 +78,12 @@ def confirmation(confirmed: Confirmation | None) -> ConfirmationShape | None:
     }
 
 
-def visit(row: DayRow, practitioner: str, today: date) -> VisitShape:
+def visit(row: DayRow, practitioner: str, reader: Reader) -> VisitShape:
     """Return a row of the day; `practitioner` is the specialist's name as patients read it."""
     return {
         "id": row.visit.id,
         "appointment_id": row.appointment.id,
-        "patient": patient(row.patient, today),
+        "patient": patient(row.patient, reader),
         "practitioner": {"id": row.visit.practitioner_id, "name": practitioner},
         "service": row.service.name,
         "service_id": row.service.id,

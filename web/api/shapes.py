@@ -11,7 +11,7 @@ class Identifier(TypedDict):
 
 
 class PatientShape(TypedDict):
-    """A patient as staff see one; `listed` is the name with the family name first."""
+    """A patient as staff see one; `listed` is family name first, with their language's comma."""
 
     id: str
     name: str

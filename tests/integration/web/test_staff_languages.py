@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.storage.cast import AMARA
+from tests.integration.storage.cast import AMARA, BO
 from tests.integration.web.hospital import ADA, Hospital, hospital_at
+from tests.integration.web.journeys import waiting
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9"}
 
 
 @pytest.fixture
 async def hospital(built: Path) -> AsyncIterator[Hospital]:
-    """The hospital where two languages are spoken."""
-    async with hospital_at(built, languages=("en", "es")) as door:
+    """The hospital where three languages are spoken."""
+    async with hospital_at(built, languages=("en", "es", "ar")) as door:
         yield door
 
 
@@ -65,3 +66,16 @@ async def test_an_invitation_speaks_the_language_that_was_chosen(hospital: Hospi
     door = re.findall(r"/invitation\?lang=es", told.text)[0]
     lea = await hospital.visitor()
     assert "Pegue aquí el enlace completo" in (await lea.get(door)).text
+
+
+async def test_a_list_has_the_comma_of_its_readers_language(hospital: Hospital) -> None:
+    visit, amara, _ = await waiting(hospital)
+    await amara.form("/account/language", {"language": "ar"})
+    for path in ("/clinic", f"/clinic/{visit}", f"/move/{visit}", f"/book?patient={BO.id}"):
+        page = await amara.get(path)
+        words = re.sub(r"<style.*?</style>|<[^>]+>", "", page.text, flags=re.DOTALL)
+        assert "Lindqvist" in words
+        assert "\N{ARABIC COMMA} " in words
+        assert ", " not in words
+    row = (await amara.get("/api/v1/clinic")).json["rows"][0]
+    assert row["patient"]["listed"] == BO.name.listed_with("\N{ARABIC COMMA} ")

@@ -1,12 +1,15 @@
 """Which language an answer speaks, in which direction; and plurals by each catalogue's own rule."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from web.language import direction, match, own_name, preferences
+from web.language import comma, direction, match, own_name, preferences
 from web.negotiation import accepted
 from web.translations import translations
+
+WEB = Path(__file__).parents[3] / "web"
 
 
 def test_the_header_is_read_in_order_of_wish() -> None:
@@ -18,6 +21,16 @@ def test_the_header_is_read_in_order_of_wish() -> None:
 )
 def test_a_wish_meets_what_is_offered(wanted: str, found: str) -> None:
     assert match(wanted, ["en", "es", "pt-BR"]) == found
+
+
+def test_the_parts_of_a_list_have_the_comma_of_their_language() -> None:
+    assert [comma(each) for each in ("en", "pt-BR", "ar-EG", "am")] == [", ", ", ", "، ", "፣ "]
+
+
+def test_no_template_and_no_script_writes_a_comma_of_its_own_between_what_it_shows() -> None:
+    own = re.compile(r"""(?:</\w+>|\}\}), ?(?:<|\{\{)|join\(", "\)""")
+    places = [*(WEB / "templates").rglob("*.html"), *(WEB / "client" / "src").rglob("*.ts")]
+    assert [path.name for path in places if own.search(path.read_text())] == []
 
 
 def test_directions_and_own_names() -> None:

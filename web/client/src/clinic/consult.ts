@@ -189,7 +189,7 @@ export class Consult {
     fill("patient", patient.listed, place);
     fill("person", `${text(`gender-${patient.gender}`)} ${number(patient.age)}`, place);
     fill("born", day(patient.birth_date), place);
-    fill("identifiers", patient.identifiers.map((one) => one.value).join(", "), place);
+    fill("identifiers", patient.identifiers.map((one) => one.value).join(text("comma")), place);
     fill("patient-phone", patient.phone, place);
     fill("name", patient.name, place);
     fill("given", patient.name, place);
