@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.integration.storage.cast import AMARA, BO
-from tests.integration.web.hospital import ADA, Hospital, hospital_at
+from tests.integration.web.hospital import ADA, PIA, Hospital, hospital_at
 from tests.integration.web.journeys import waiting
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9"}
@@ -79,3 +80,26 @@ async def test_a_list_has_the_comma_of_its_readers_language(hospital: Hospital) 
         assert ", " not in words
     row = (await amara.get("/api/v1/clinic")).json["rows"][0]
     assert row["patient"]["listed"] == BO.name.listed_with("\N{ARABIC COMMA} ")
+
+
+async def test_specialties_and_who_acted_are_said_in_words(hospital: Hospital) -> None:
+    amara, ada, pia = [await hospital.staff(each) for each in (AMARA, ADA, PIA)]
+    for person in (amara, ada, pia):
+        await person.form("/account/language", {"language": "es"})
+    for page in (await ada.get("/people"), await amara.get(f"/book?patient={BO.id}")):
+        assert "Cardiología" in page.text
+        assert "cardiology" not in page.text.replace("svc-cardiology", "")
+    entries = hospital.units.tables.entries
+    last = max(entries.values(), key=lambda entry: entry.at)
+    for kind in ("staff", "visitor", "guest", "system"):
+        entries[kind] = replace(last, id=kind, actor_kind=kind, actor_id="nobody", actor_role="")
+    log = (await pia.get("/audit")).text
+    for said in ("Miembro del personal", "Paciente", "Persona invitada", "El propio sistema"):
+        assert f"<bdi>{said}</bdi>" in log
+
+
+async def test_a_specialty_that_has_no_word_stands_as_it_was_typed(hospital: Hospital) -> None:
+    ada = await hospital.staff(ADA)
+    sent = {"role": "specialist", "given": "Lev", "email": "lev@hospital.example", "once": "k" * 16}
+    await ada.form("/people", sent | {"specialty": "Tropical <medicine>"})
+    assert "<bdi>Tropical &lt;medicine&gt;</bdi>" in (await ada.get("/people")).text
