@@ -89,6 +89,7 @@ async def test_specialties_and_who_acted_are_said_in_words(hospital: Hospital) -
     for page in (await ada.get("/people"), await amara.get(f"/book?patient={BO.id}")):
         assert "Cardiología" in page.text
         assert "cardiology" not in page.text.replace("svc-cardiology", "")
+    assert "\N{FIRST STRONG ISOLATE}Heart consultation\N{POP DIRECTIONAL ISOLATE} · 20 min" in page.text
     entries = hospital.units.tables.entries
     last = max(entries.values(), key=lambda entry: entry.at)
     for kind in ("staff", "visitor", "guest", "system"):
