@@ -131,10 +131,14 @@ class Gate:
         """Return what stands for a request's cookie."""
         return hashlib.sha256(repr(self._credentials.credentials(request)).encode()).digest()
 
-    def unknown(self, request: Request) -> TurnedAway:
-        """Return the refusal of a connection that is not there; guessing costs what connecting does."""
+    def charge(self, request: Request) -> None:
+        """Count what leads nowhere as a connect: guessing costs what connecting does."""
         if not self._addresses.take(self._credentials.address(request), self._clock.now().timestamp()):
-            return TurnedAway(HTTPStatus.TOO_MANY_REQUESTS, "too-fast", retry_after=5)
+            raise TurnedAway(HTTPStatus.TOO_MANY_REQUESTS, "too-fast", retry_after=5)
+
+    def unknown(self, request: Request) -> TurnedAway:
+        """Return the refusal of a connection that is not there; raise it where there were too many."""
+        self.charge(request)
         return TurnedAway(HTTPStatus.NOT_FOUND, "not-connected")
 
     def full(self) -> TurnedAway:
@@ -150,8 +154,7 @@ class Gate:
     def _knock(self, request: Request) -> None:
         if self.closed:
             raise self.full()
-        if not self._addresses.take(self._credentials.address(request), self._clock.now().timestamp()):
-            raise TurnedAway(HTTPStatus.TOO_MANY_REQUESTS, "too-fast", retry_after=5)
+        self.charge(request)
 
     def _from_our_page(self, request: Request) -> None:
         if any(origin not in self._origins for origin in request.headers.getall("Origin", ())):

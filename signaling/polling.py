@@ -155,8 +155,13 @@ class Polling:
             afterwards()
 
     async def _end(self, request: Request) -> Wire:
-        polled = await self._known(request, parse_name(await self._body(request)))
-        self._lose(polled, "left")
+        self._gate.check_page(request)
+        try:
+            name = parse_name(await self._body(request))
+        except (Misread, TurnedAway):
+            self._gate.charge(request)
+            raise
+        self._lose(await self._known(request, name), "left")
         return {"ok": True}
 
     async def _known(self, request: Request, name: str) -> Polled:

@@ -152,6 +152,15 @@ async def test_guessing_names_costs_what_connecting_costs() -> None:
         await line.close()
 
 
+@pytest.mark.parametrize("body,answer", [(b"{", (400, "bad-message")), (b" " * 65_537, (413, "too-large"))])
+async def test_so_does_an_end_that_cannot_be_read(body: bytes, answer: tuple[int, str]) -> None:
+    async with serving(tight(connects_of_address=Rate(0.01, 3))) as served:
+        line = Line(served, {}, VISIT)
+        answers = [await line.code("POST", "/end", body) for _ in range(4)]
+        assert answers == [answer] * 3 + [(429, "too-fast")]
+        await line.close()
+
+
 async def test_a_full_house_takes_nobody_more() -> None:
     async with serving(tight(connections=1)) as served:
         line = await Line(served, signed(served, PATIENT), VISIT).open()
