@@ -208,7 +208,7 @@ class Attending:
     async def text_me(self, actor: Actor, *, wanted: bool) -> Consultation:
         """Keep whether a message shall go to the contact on file when it is nearly the patient's turn."""
         visit = await self._change(
-            actor, AuditAction.TEXT_ME_CHANGED, lambda visit: visit.with_text(wanted=wanted)
+            actor, AuditAction.TEXT_ME_CHANGED, lambda visit: _of(actor, visit).with_text(wanted=wanted)
         )
         self._lines.ask(visit.practitioner_id)
         return visit

@@ -61,6 +61,8 @@ async def test_a_second_device_gets_no_seat_and_moves_nothing(house: House) -> N
     for step in (services.attending.leave, services.attending.step_out):
         with pytest.raises(OtherDevice):
             await step(second)
+    with pytest.raises(OtherDevice):
+        await services.attending.text_me(second, wanted=True)
     assert await entered(house, AuditAction.DEVICE_ASKED) == 1
 
 
