@@ -69,6 +69,7 @@ class Permission(StrEnum):
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_COUNT = "feedback:count"
     GUEST_INVITE = "guest:invite"
+    GUEST_REMOVE = "guest:remove"
     GUEST_DECIDE = "guest:decide"
     GUEST_ATTEND = "guest:attend"
     NOTE_READ = "note:read"
@@ -111,6 +112,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.VISIT_JOIN,
         P.VISIT_SAY,
         P.GUEST_INVITE,
+        P.GUEST_REMOVE,
         P.GUEST_DECIDE,
         P.NOTE_READ,
         P.NOTE_WRITE,
@@ -134,7 +136,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }
 
-VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN, P.VISIT_SAY, P.GUEST_INVITE})
+VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN, P.VISIT_SAY, P.GUEST_INVITE, P.GUEST_REMOVE})
 GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN})
 
 OWN_VISIT_ONLY = frozenset(
@@ -150,6 +152,7 @@ OWN_VISIT_ONLY = frozenset(
         P.VISIT_JOIN,
         P.VISIT_SAY,
         P.GUEST_INVITE,
+        P.GUEST_REMOVE,
         P.GUEST_DECIDE,
         P.NOTE_READ,
         P.NOTE_WRITE,

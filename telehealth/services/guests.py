@@ -42,8 +42,18 @@ class Invited:
     url: str
 
 
+DECISIONS = {
+    GuestEvent.ADMIT: (Permission.GUEST_DECIDE, AuditAction.GUEST_ADMITTED),
+    GuestEvent.REMOVE: (Permission.GUEST_REMOVE, AuditAction.GUEST_REMOVED),
+}
+"""What others decide about a guest: who may, and how it is entered."""
+
+
 class Guests:
-    """Invitations to one visit. A guest is never the patient: nothing but the call is open to them."""
+    """Invitations to one visit. A guest is never the patient: nothing but the call is open to them.
+
+    The specialist sees and removes everybody, the patient those whom they invited themselves.
+    """
 
     def __init__(self, *, work: Work, keys: LinkKeys, public_url: str, announcer: Announcer) -> None:
         self._work = work
@@ -76,33 +86,37 @@ class Guests:
         return Invited(guest, url)
 
     async def listed(self, actor: Actor, visit_id: str) -> list[Guest]:
-        """Return who is invited to an own visit, without those who were removed."""
+        """Return who is invited to an own visit, without those who were removed. Raises OtherDevice."""
         async with self._work.units.writing() as uow:
-            visit = await own_visit(uow, actor, Permission.GUEST_DECIDE, visit_id)
+            visit = await own_visit(uow, actor, Permission.GUEST_INVITE, visit_id)
+            _from_own_device(actor, visit)
             guests = await uow.guests.of_visit(visit_id)
             await enter_visit(self._work, uow, actor, AuditAction.GUESTS_READ, visit)
-        return [each for each in guests if each.state is not GuestState.REMOVED]
+        return [each for each in guests if each.state is not GuestState.REMOVED and _is_theirs(actor, each)]
 
     async def let_in(self, actor: Actor, visit_id: str, guest_id: str) -> Guest:
         """Let a waiting guest into the running call.
 
         Raises WrongState before the patient is in it, and EnoughGuests while another guest is.
         """
-        return await self._decide(actor, visit_id, guest_id, GuestEvent.ADMIT, AuditAction.GUEST_ADMITTED)
+        return await self._decide(actor, visit_id, guest_id, GuestEvent.ADMIT)
 
     async def remove(self, actor: Actor, visit_id: str, guest_id: str) -> Guest:
-        """Take the invitation back: the link is dead, and whoever is in the call by it is out at once."""
-        guest = await self._decide(actor, visit_id, guest_id, GuestEvent.REMOVE, AuditAction.GUEST_REMOVED)
+        """Take the invitation back: the link is dead, and whoever is in the call by it is out at once.
+
+        Raises NotFound for a guest who is not the patient's to remove, and OtherDevice.
+        """
+        guest = await self._decide(actor, visit_id, guest_id, GuestEvent.REMOVE)
         await self._announcer.announce(SessionsEnded((guest.id,)))
         return guest
 
-    async def _decide(
-        self, actor: Actor, visit_id: str, guest_id: str, event: GuestEvent, action: AuditAction
-    ) -> Guest:
+    async def _decide(self, actor: Actor, visit_id: str, guest_id: str, event: GuestEvent) -> Guest:
+        permission, action = DECISIONS[event]
         async with self._work.units.writing() as uow:
-            visit = await own_visit(uow, actor, Permission.GUEST_DECIDE, visit_id)
+            visit = await own_visit(uow, actor, permission, visit_id)
+            _from_own_device(actor, visit)
             before = await uow.guests.get(guest_id)
-            if before is None or before.visit_id != visit_id:
+            if before is None or before.visit_id != visit_id or not _is_theirs(actor, before):
                 raise NotFound
             if event is GuestEvent.ADMIT and visit.status is not VisitStatus.IN_PROGRESS:
                 raise WrongState("Admit the patient first: guests come into a running call.")
@@ -155,12 +169,20 @@ def _may_invite(actor: Actor, visit: Consultation) -> None:
     """Pass while the visit lies ahead or runs; of the patient's browsers only their own device may."""
     if visit.status in CLOSED:
         raise VisitClosed
-    if actor.kind is not ActorKind.VISITOR:
-        return
-    if not visit.serves(actor.session_id):
-        raise OtherDevice
-    if visit.status not in HERE:
+    _from_own_device(actor, visit)
+    if actor.kind is ActorKind.VISITOR and visit.status not in HERE:
         raise WrongState("Open your visit first.")
+
+
+def _from_own_device(actor: Actor, visit: Consultation) -> None:
+    """Pass unless this is another browser of the patient's than the one that has the place."""
+    if actor.kind is ActorKind.VISITOR and not visit.serves(actor.session_id):
+        raise OtherDevice
+
+
+def _is_theirs(actor: Actor, guest: Guest) -> bool:
+    """Whether a guest is this actor's to see and to remove: of the patient's side, who invited them."""
+    return actor.kind is not ActorKind.VISITOR or guest.invited_by == actor.id
 
 
 def _fits(guest: Guest, known: Sequence[Guest]) -> None:

@@ -96,7 +96,7 @@ async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_
     await noor.looks_at(BO)
 
     await guests.get_by_role("button", name="Remove").click()
-    ended = noor.page.get_by_role("heading", name="The clinic has ended the call for you.")
+    ended = noor.page.get_by_role("heading", name="You are no longer invited to this visit.")
     await expect(ended).to_be_visible(timeout=IN_CALL)
     await expect(patient.page.get_by_label("Picture of Noor")).to_have_count(0, timeout=IN_CALL)
     await patient.looks_at(doctor)
@@ -104,3 +104,43 @@ async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_
     assert await patient.page.evaluate("() => window.__peers[0].connectionState") == "connected"
     await noor.opens_link()
     await expect(noor.page.get_by_role("heading", name="This link does not open a visit")).to_be_visible()
+
+
+async def test_the_patient_takes_invitations_back_while_waiting_and_in_the_call(
+    specialist: Specialist,
+    patient: Patient,
+    booked: Booked,
+    browser: Browser,
+    server: Server,
+    stack: AsyncExitStack,
+) -> None:
+    doctor = f"Picture of {specialist.known['name']}"
+    await specialist.opens_visit(booked.visit)
+    await patient.waits()
+    cy = await comes(browser, server, stack, await invites(patient, "Cy"))
+    await patient.presses("Go back")
+    await patient.presses("Invite someone")
+    await patient.reads("Cy is waiting to be let in.")
+    await patient.presses("Remove Cy")
+    await patient.is_told("Cy is no longer invited.")
+    out = "You are no longer invited to this visit."
+    await expect(cy.page.get_by_role("heading", name=out)).to_be_visible(timeout=IN_CALL)
+    await expect(patient.button("Remove Cy")).to_have_count(0)
+    await patient.presses("Go back")
+
+    lina = await comes(browser, server, stack, await invites(patient, "Lina"))
+    await patient.presses("Go back")
+    await specialist.admits()
+    await patient.looks_at(doctor)
+    guests = specialist.page.locator("#guests")
+    await guests.get_by_role("button", name="Let in").click(timeout=IN_CALL)
+    await lina.looks_at(BO)
+    await patient.presses("More")
+    await patient.presses("Invite someone")
+    await patient.reads("Lina is in the call.")
+    await patient.presses("Remove Lina")
+    await expect(lina.page.get_by_role("heading", name=out)).to_be_visible(timeout=IN_CALL)
+    await patient.presses("Go back")
+    await expect(patient.page.get_by_label(LINA)).to_have_count(0, timeout=IN_CALL)
+    await expect(guests.get_by_text("Lina")).to_have_count(0, timeout=IN_CALL)
+    await patient.looks_at(doctor)

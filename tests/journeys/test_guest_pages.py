@@ -38,6 +38,7 @@ class Tour:
         await form.locator("button").click()
         link = page.locator("[data-guest-link]")
         await expect(link).to_be_visible(timeout=IN_CALL)
+        await expect(page.locator("[data-guest-list] button")).to_be_visible(timeout=IN_CALL)
         await self.stop(patient, "patient-invited")
         await page.locator("[data-no-guest]").click()
         return await link.input_value()

@@ -66,6 +66,16 @@ async def remove(request: Request) -> Response:
     return answer(shape_of(guest))
 
 
+async def brought(request: Request) -> Response:
+    """Show whom the patient has invited and where each of them stands."""
+    return await listed(request)
+
+
+async def take_back(request: Request) -> Response:
+    """Take an own invitation back: the link is dead, and the guest is out of the call at once."""
+    return await remove(request)
+
+
 async def look(request: Request) -> Response:
     """Answer what a guest's first screen shows; nothing happens by it."""
     link = await json_body(request, LinkToken)

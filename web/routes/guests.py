@@ -27,6 +27,14 @@ GUESTS = (
     ),
     api("POST", "/visits/{visit}/guests/{guest}/let-in", guests.let_in, answer=tell.GuestShape),
     api("POST", "/visits/{visit}/guests/{guest}/remove", guests.remove, answer=tell.GuestShape),
+    api("GET", "/my/{visit}/guests", guests.brought, access=VISITOR, answer=tell.GuestsShape),
+    api(
+        "POST",
+        "/my/{visit}/guests/{guest}/remove",
+        guests.take_back,
+        access=VISITOR,
+        answer=tell.GuestShape,
+    ),
     api(
         "POST",
         "/my/{visit}/guests",

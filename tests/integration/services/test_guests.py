@@ -102,6 +102,35 @@ async def test_who_is_removed_is_out_and_the_link_is_dead(house: House) -> None:
     assert (await actions(house)).count(AuditAction.GUEST_REMOVED) == 1
 
 
+async def test_the_patient_takes_back_the_own_invitations_and_no_others(house: House) -> None:
+    booked = await house.book()
+    bo, guests = await house.wait(booked), house.assembled.services.company.guests
+    mine = await guests.invite(bo, booked.visit_id, "Lina", RELATIVE)
+    hers = await guests.invite(AMARA, booked.visit_id, "Noor", GuestKind.INTERPRETER)
+    assert [each.name for each in await guests.listed(bo, booked.visit_id)] == ["Lina"]
+    lina = await come(house, mine)
+    with pytest.raises(NotFound):
+        await guests.remove(bo, booked.visit_id, hers.guest.id)
+    for _ in range(2):
+        assert (await guests.remove(bo, booked.visit_id, lina.id)).state is GuestState.REMOVED
+    assert SessionsEnded((lina.session_id,)) in house.heard.notices
+    with pytest.raises(NotFound):
+        await house.assembled.services.company.door.look(token_of(mine))
+    assert await guests.listed(bo, booked.visit_id) == []
+    assert [each.name for each in await guests.listed(AMARA, booked.visit_id)] == ["Noor"]
+    assert (await actions(house)).count(AuditAction.GUEST_REMOVED) == 1
+
+
+async def test_the_patient_lets_nobody_in(house: House) -> None:
+    booked = await house.book()
+    bo, company = await house.wait(booked), house.assembled.services.company
+    lina = await come(house, await company.guests.invite(bo, booked.visit_id, "Lina", RELATIVE))
+    await company.door.wait(lina)
+    await house.admit(booked)
+    with pytest.raises(NotFound):
+        await company.guests.let_in(bo, booked.visit_id, lina.id)
+
+
 async def test_who_left_is_let_in_anew(house: House) -> None:
     booked, invited = await invited_to(house)
     await house.admit(booked)
@@ -163,11 +192,16 @@ async def test_a_name_is_one_plain_line(house: House, name: str) -> None:
         await house.assembled.services.company.guests.invite(AMARA, booked.visit_id, name, RELATIVE)
 
 
-async def test_a_second_device_of_the_patient_invites_nobody(house: House) -> None:
-    booked, _ = await invited_to(house)
-    second = await house.arrive(booked)
-    with pytest.raises(OtherDevice):
-        await house.assembled.services.company.guests.invite(second, booked.visit_id, "Cy", RELATIVE)
+async def test_a_second_device_of_the_patient_invites_sees_and_removes_nobody(house: House) -> None:
+    booked, invited = await invited_to(house)
+    second, guests = await house.arrive(booked), house.assembled.services.company.guests
+    for tried in (
+        guests.invite(second, booked.visit_id, "Cy", RELATIVE),
+        guests.listed(second, booked.visit_id),
+        guests.remove(second, booked.visit_id, invited.guest.id),
+    ):
+        with pytest.raises(OtherDevice):
+            await tried
 
 
 async def test_a_stranger_meets_no_guest(house: House) -> None:
@@ -205,6 +239,7 @@ async def test_a_guest_meets_nothing_of_the_patients(house: House) -> None:
         guests.invite(lina, booked.visit_id, "Cy", RELATIVE),
         guests.listed(lina, booked.visit_id),
         guests.let_in(lina, booked.visit_id, lina.id),
+        guests.remove(lina, booked.visit_id, lina.id),
         services.notes.open(lina, booked.visit_id),
         services.consulting.visit(lina, booked.visit_id),
         house.assembled.doorkeeper.seat(lina, "another visit"),

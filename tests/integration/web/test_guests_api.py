@@ -44,6 +44,23 @@ async def test_the_patient_invites_and_the_specialist_lets_in_and_removes(hospit
     assert (await amara.get(f"/api/v1/visits/{visit}/guests")).json["guests"] == []
 
 
+async def test_the_patient_sees_whom_they_invited_and_takes_it_back(hospital: Hospital) -> None:
+    visit, amara, bo = await in_call(hospital)
+    mine = (await bo.post(f"/api/v1/my/{visit}/guests", LINA)).json
+    hers = (await amara.post(f"/api/v1/visits/{visit}/guests", {"name": "Noor"})).json["guest"]["id"]
+    lina, _ = await guest_at(hospital, mine["url"])
+    path = f"/api/v1/my/{visit}/guests"
+    [row] = (await bo.get(path)).json["guests"]
+    assert (row["id"], row["name"], row["state"]) == (mine["guest"]["id"], "Lina", "opened")
+    for _ in range(2):
+        assert (await bo.post(f"{path}/{row['id']}/remove")).json["state"] == "removed"
+    assert (await lina.get(f"/api/v1/guests/{row['id']}")).status == 401
+    assert (await bo.get(path)).json["guests"] == []
+    foreign, random = [await bo.post(f"{path}/{each}/remove") for each in (hers, "nobody")]
+    assert foreign.status == random.status == 404
+    assert foreign.json | {"request_id": ""} == random.json | {"request_id": ""}
+
+
 async def test_a_press_that_is_repeated_invites_once(hospital: Hospital) -> None:
     visit, amara, _ = await in_call(hospital)
     key = {"Idempotency-Key": "pressed-twice"}
@@ -79,8 +96,10 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
             assert answer.status == status
     for person in (bo, cy, amara):
         assert (await person.get(f"/api/v1/guests/{seen['id']}")).status == 401
-    assert (await cy.post(f"/api/v1/my/{visit}/guests", LINA)).status == 401
-    assert (await lina.post(f"/api/v1/my/{visit}/guests", LINA)).status == 401
+    for person in (cy, lina, amara):
+        assert (await person.post(f"/api/v1/my/{visit}/guests", LINA)).status == 401
+        assert (await person.get(f"/api/v1/my/{visit}/guests")).status == 401
+        assert (await person.post(f"/api/v1/my/{visit}/guests/{seen['id']}/remove")).status == 401
 
 
 async def test_a_guests_second_browser_is_refused(hospital: Hospital) -> None:

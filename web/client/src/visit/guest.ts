@@ -133,7 +133,7 @@ export class Guest {
     if (this.signal) return;
     const instead = askInstead(() => this.place?.csrf ?? "");
     const signal = new Signal({ guest: this.place?.id ?? "", instead });
-    signal.on("guest", ({ state }) => state === "admitted" && this.follow(state));
+    signal.on("guest", ({ state }) => this.moved(state));
     signal.on("ended", ({ reason }) => this.after(reason === "revoked" ? "revoked" : "ended"));
     signal.on("up", () => {
       only("offline", false);
@@ -143,6 +143,13 @@ export class Guest {
     signal.on("stopped", (why) => this.stopped(why));
     signal.open();
     this.signal = signal;
+  }
+
+  /** Whoever still waits is told by this alone that the invitation was taken back; `opened` is who left, by any window. */
+  private moved(state: string): void {
+    if (state === "removed") this.after("revoked");
+    else if (state === "opened") this.after("left");
+    else if (state === "admitted") this.follow(state);
   }
 
   /** Whoever was let in while the line was broken missed the word. */

@@ -1,15 +1,19 @@
-// "Invite someone", in the waiting room: who it is, and a link to pass on. Its part of the page comes with the press.
+// "Invite someone", while waiting or in the call: who it is, a link to pass on, and those who are invited already. Its part
+// of the page comes with the press.
 
 import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { bring } from "../dom/fragment";
 import { one, only, text } from "../dom/page";
+import { Invited } from "./invited";
 import type { Mine } from "./mine";
 
 export class Inviting {
   private url = "";
+  private readonly invited: Invited;
 
-  private constructor(private readonly mine: Mine) {
+  private constructor(mine: Mine) {
+    this.invited = new Invited(mine, this.dialog);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.invite();
@@ -34,6 +38,7 @@ export class Inviting {
     this.form.reset();
     this.step("who");
     this.dialog.showModal();
+    void this.invited.read();
   }
 
   private get dialog(): HTMLDialogElement {
@@ -48,7 +53,7 @@ export class Inviting {
     const said = new FormData(this.form);
     this.step("wait");
     try {
-      this.url = await this.mine.invite(String(said.get("name")), String(said.get("kind")));
+      this.url = await this.invited.invite(String(said.get("name")), String(said.get("kind")));
       one<HTMLInputElement>("[data-guest-link]", this.dialog).value = this.url;
       this.step("link");
     } catch (error) {
@@ -67,7 +72,8 @@ export class Inviting {
 
   /** Shows the form, or the link that came of it. */
   private step(name: "who" | "wait" | "link"): void {
-    for (const each of ["guest-full", "guest-failed", "guest-copied"]) only(each, false, this.dialog);
+    for (const each of ["guest-full", "guest-failed", "guest-copied", "guest-removed"])
+      only(each, false, this.dialog);
     only("guest-who", name !== "link", this.dialog);
     only("guest-link", name === "link", this.dialog);
     one<HTMLButtonElement>("button.button", this.form).disabled = name === "wait";

@@ -160,12 +160,6 @@ export class Mine {
     return (await api.post<{ url: string }>(`/my/${this.visit}/transfer`)).url;
   }
 
-  /** A link by which somebody else joins the visit, once the clinic lets them in. */
-  async invite(name: string, kind: string): Promise<string> {
-    const api = new Api({ csrf: this.csrf });
-    return (await api.post<{ url: string }>(`/my/${this.visit}/guests`, { name, kind })).url;
-  }
-
   /** Asks to be phoned, on the number that the clinic has on file when none was typed. */
   phone(number: string): Promise<MyVisit> {
     return this.post("phone", { number });
