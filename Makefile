@@ -7,8 +7,9 @@ DATA ?= $(or $(TELEHEALTH_DATA),var)
 RELAY ?= $(TELEHEALTH_RELAY)
 SFU ?= $(TELEHEALTH_SFU)
 ARGS ?=
-# A run of all tests also shows what no test tries; a part of them could not.
-COVERED := -p tests.thresholds --cov --cov-report= --cov-fail-under=0
+# A run of all tests also shows what no test tries; a part of them could not. Two processes: one drives Chromium,
+# which waits more than it works, and the other does all the rest meanwhile.
+ALL := -n 2 --dist loadgroup -p tests.thresholds --cov --cov-report= --cov-fail-under=0
 BENCH ?=
 
 # The interpreter that .venv is made with: the first of these that is 3.11 or newer.
@@ -34,7 +35,7 @@ run: .venv/.installed client ## serve the demo: HOST PORT DATA RELAY=1 SFU=1, an
 
 test: .venv/.installed-dev client ## set up what tests need and run them all: ARGS='-k note -x'
 	@.venv/bin/python -m tests.services.install
-	@exec .venv/bin/python -m pytest $(or $(strip $(ARGS)),$(COVERED))
+	@exec .venv/bin/python -m pytest $(or $(strip $(ARGS)),$(ALL))
 
 check: .venv/.installed-dev ## lint, formatting, types, layers; of the browser code too
 	@.venv/bin/ruff check

@@ -23,6 +23,14 @@ def is_missing(component: str) -> NoReturn:
     pytest.skip(f"{component} is not installed")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what drives Chromium in one row, one after the other, when a run works in two processes."""
+    for item in items:
+        if "chromium_path" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("chromium"))
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[postgresql.PostgreSQL]:
     folder = programs.postgresql()

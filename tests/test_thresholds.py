@@ -28,7 +28,7 @@ def allowed(age: int) -> bool:
 """
 
 
-def run(project: Path, test: str) -> subprocess.CompletedProcess[str]:
+def run(project: Path, test: str, *more: str) -> subprocess.CompletedProcess[str]:
     """A run over a product with one decision in its domain and a room without any."""
     for name, text in (
         ("pyproject.toml", SETTINGS),
@@ -43,7 +43,12 @@ def run(project: Path, test: str) -> subprocess.CompletedProcess[str]:
         (project / name).write_text(text)
     environment = {"PYTHONPATH": f"{project}:{ROOT}", "PATH": "/usr/bin:/bin"}
     return subprocess.run(
-        (sys.executable, *RUN), cwd=project, env=environment, capture_output=True, text=True, check=False
+        (sys.executable, *RUN, *more),
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -51,6 +56,17 @@ def test_a_run_that_tries_everything_is_green(tmp_path: Path) -> None:
     done = run(tmp_path, "def test_ages():\n    assert allowed(18) and not allowed(17)\n")
     assert done.returncode == 0, done.stdout
     assert "1 passed in" in done.stdout.splitlines()[-1]
+
+
+def test_two_processes_try_what_they_try_together(tmp_path: Path) -> None:
+    half = "def test_child():\n    assert not allowed(17)\n"
+    other = "def test_adult():\n    assert allowed(18)\n"
+    done = run(tmp_path, half + other, "-n", "2", "--dist", "loadgroup")
+    assert done.returncode == 0, done.stdout
+    assert "2 passed in" in done.stdout.splitlines()[-1]
+    done = run(tmp_path, half, "-n", "2", "--dist", "loadgroup")
+    assert done.returncode == 1
+    assert "1 passed, 2 errors in" in done.stdout.splitlines()[-1]
 
 
 @pytest.mark.parametrize("age, missing", [(18, "4"), (17, "5")])

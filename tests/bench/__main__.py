@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
@@ -54,15 +55,23 @@ def keep(lines: list[Line]) -> None:
 
 
 def main() -> int:
-    """Return 0 when every goal is met, 1 when one is missed, 2 for a bench that cannot be run."""
+    """Return 0 when every goal is met, 1 when one is missed or broke, 2 for a bench that cannot be run."""
     names = wanted(os.environ.get("BENCH", ""))
     if trouble := objection(names):
         print(trouble, file=sys.stderr)
         return WRONG_USE
-    lines = [line for name in names for line in measure(name)]
+    lines, broken = [], []
+    for name in names:
+        try:
+            lines += measure(name)
+        except Exception:  # noqa: BLE001 (what the others have measured is worth its table)
+            traceback.print_exc()
+            broken.append(name)
     keep(lines)
     print(written(lines))
-    return DONE if all(line.met is not False for line in lines) else MISSED
+    if broken:
+        print(f"Broken and not in the table: {', '.join(broken)}.", file=sys.stderr)
+    return DONE if not broken and all(line.met is not False for line in lines) else MISSED
 
 
 if __name__ == "__main__":

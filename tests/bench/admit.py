@@ -35,10 +35,14 @@ MARKS = """
 addEventListener("click", (event) => {
   if (event.target.closest?.('[data-do="admit"]')) window.__click = Date.now();
 }, true);
-addEventListener("DOMContentLoaded", () => {
-  for (const video of document.querySelectorAll("video:not([data-own])"))
+const seen = new Set();
+new MutationObserver(() => {
+  for (const video of document.querySelectorAll("video:not([data-own])")) {
+    if (seen.has(video)) continue;
+    seen.add(video);
     video.requestVideoFrameCallback(() => (window.__frame ??= Date.now()));
-});
+  }
+}).observe(document, { childList: true, subtree: true });
 """
 CONNECTED = "() => window.__peers.some((peer) => peer.connectionState === 'connected')"
 
