@@ -95,10 +95,15 @@ def print_manifest(manifest: dict[str, Any]) -> None:
     print("Sign in as staff (password, then the code of the authenticator with this secret):")
     for person in manifest["staff"]:
         print(f"  {person['role']:<16} {person['email']:<36} {person['password']}  {person['totp_secret']}")
-    print("\nOpen a visit as the patient:")
     joinable = [each for each in manifest["visits"] if each["joinable"]]
-    for visit in joinable:
-        print(f"  {visit['start'][11:16]}  {visit['patient']:<24} {visit['join_url']}")
+    names = {each["id"]: each["name"] for each in manifest["staff"]}
+    for specialist in dict.fromkeys(visit["specialist_id"] for visit in joinable):
+        print(
+            f"\nOpen a visit with {names.get(specialist, 'a specialist')} as the patient (times of the site):"
+        )
+        for visit in joinable:
+            if visit["specialist_id"] == specialist:
+                print(f"  {visit['start'][11:16]}  {visit['patient']:<24} {visit['join_url']}")
     if joinable:
         print(f"\nOr as somebody who cannot open links: at {manifest['base_url']}/v type")
     for visit in joinable[:SPOKEN]:

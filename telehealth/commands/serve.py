@@ -80,7 +80,7 @@ async def _welcome(assembled: Assembled) -> None:
         print("Phones in this network: scan the code; accept the certificate or install certs/ca.pem.\n")
     if config.demo:
         await announce_demo(assembled)
-    for line in missing(config):
+    for line in missing(config, terminal=sys.stdout.isatty()):
         print(f"Note: {line}")
     print("\nStop with Ctrl-C.", flush=True)
 
@@ -92,17 +92,26 @@ NO_GATEWAY = {
 """Where there is a mail server, printing SMS would only hide that nobody gets them."""
 
 
-def missing(config: Config) -> list[str]:
-    """Return, in words, what a real service would have and this one has not."""
+def _unsent(config: Config, *, terminal: bool) -> list[str]:
+    """Return which messages are printed instead of being sent, or reach nobody at all."""
+    if not config.smtp_url and not terminal:
+        reach = "e-mail reaches" if config.sms_url else "messages reach"
+        return [f"no SMTP server is set, and this output is no terminal: {reach} nobody."]
+    mail = [] if config.smtp_url else ["no SMTP server is set: e-mail is printed here instead of being sent."]
+    return mail if config.sms_url else [*mail, NO_GATEWAY[bool(config.smtp_url)]]
+
+
+def missing(config: Config, *, terminal: bool) -> list[str]:
+    """Return, in words, what a real service would have and this one has not.
+
+    `terminal`: whether somebody reads what is printed; a file is shown no message (notify/console.py).
+    """
     lines = []
     if not config.turn_urls:
         lines.append("no TURN relay is set: calls between strict networks will not connect.")
         if config.relay_only:
             lines.append("TELEHEALTH_RELAY_ONLY is set without a TURN relay: no call will connect at all.")
-    if not config.smtp_url:
-        lines.append("no SMTP server is set: e-mail is printed here instead of being sent.")
-    if not config.sms_url:
-        lines.append(NO_GATEWAY[bool(config.smtp_url)])
+    lines += _unsent(config, terminal=terminal)
     if config.relay or config.sfu:
         lines.append("RELAY=1 and SFU=1 are not built yet; calls go directly between browsers.")
     if config.secure and not config.key_dir and not config.key:

@@ -56,6 +56,7 @@ async def test_messages_are_seen_at_once_and_once_after_a_reload(
     await specialist.presses("Message all")
     await specialist.presses("Send message")
     await specialist.is_told("Message sent to")
+    await specialist.reads("Message sent to")
     await specialist.row(second.visit).get_by_role("button", name="Message").click()
     await specialist.page.get_by_role("textbox", name="Own words").fill(OWN)
     await specialist.presses("Send message")

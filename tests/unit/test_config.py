@@ -90,7 +90,7 @@ def test_patients_are_reached_by_what_is_set_and_on_the_terminal_where_nothing_i
 ) -> None:
     assert ways_of(config) == ways
     assert ways <= set(messengers_of(config, FakeClock()))
-    told = [line for line in missing(config) if "SMS" in line]
+    told = [line for line in missing(config, terminal=True) if "SMS" in line]
     assert bool(told) is not bool(config.sms_url)
 
 
@@ -111,7 +111,12 @@ def test_an_own_certificate_beyond_this_machine_needs_its_url() -> None:
 
 
 def test_relay_only_without_a_relay_is_pointed_out() -> None:
-    assert any("TELEHEALTH_RELAY_ONLY" in line for line in missing(Config(relay_only=True)))
-    assert not any(
-        "TELEHEALTH_RELAY_ONLY" in line for line in missing(Config(turn_urls="turn:relay.example"))
-    )
+    assert any("TELEHEALTH_RELAY_ONLY" in line for line in missing(Config(relay_only=True), terminal=True))
+    related = missing(Config(turn_urls="turn:relay.example"), terminal=True)
+    assert not any("TELEHEALTH_RELAY_ONLY" in line for line in related)
+
+
+def test_where_nobody_reads_what_is_printed_the_start_says_that_messages_reach_nobody() -> None:
+    told = "\n".join(missing(Config(), terminal=False))
+    assert "messages reach nobody" in told
+    assert "printed here" not in told

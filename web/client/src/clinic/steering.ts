@@ -11,7 +11,11 @@ import type { Controls, Step } from "./controls";
 import type { Desk, RunningState } from "./desk";
 import type { List } from "./list";
 
+/** How long a word about what is done stands, ms. */
+const TOLD_MS = 8000;
+
 export class Steering {
+  private telling: ReturnType<typeof setTimeout> | undefined;
   private loading: Promise<Controls> | undefined;
   private asked: Promise<unknown> = Promise.resolve();
 
@@ -38,7 +42,20 @@ export class Steering {
       controls.message(name ?? text("all-waiting"), language ?? "en", visit),
     );
     if (step)
-      await this.acts.take(`send ${visit}`, async () => announce(text("sent-to", { count: await step() })));
+      await this.acts.take(`send ${visit}`, async () => this.tell(text("sent-to", { count: await step() })));
+  }
+
+  /** Says that something is done, aloud and for a while in place of the list's hint, so that no row moves. */
+  private tell(words: string): void {
+    announce(words);
+    fill("told", words);
+    const show = (yes: boolean) => {
+      only("told", yes);
+      only("list-hint", !yes);
+    };
+    show(true);
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => show(false), TOLD_MS);
   }
 
   /** The list of keys. */

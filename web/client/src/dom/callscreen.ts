@@ -20,6 +20,8 @@ const SENTENCES: readonly State[] = [
   "peer-left",
 ];
 const CHIPS: readonly State[] = ["good", "fair", "poor", "audio-only"];
+/** The other one is not there: the sentence says so, and no word about the line. */
+const ALONE: readonly State[] = ["waiting", "peer-away", "peer-left"];
 
 /** How long a sentence about the own devices stands, ms. */
 const NOTE_MS = 8000;
@@ -79,7 +81,8 @@ export class CallScreen {
     this.now = state;
     this.root.dataset["state"] = state;
     this.since = performance.now();
-    fill("chip", text(`chip-${CHIPS.includes(state) ? state : "connecting"}`), this.root);
+    const chip = CHIPS.includes(state) ? state : "connecting";
+    fill("chip", ALONE.includes(state) ? "" : text(`chip-${chip}`), this.root);
     this.tell(this.write());
     this.blank();
   }
@@ -155,7 +158,8 @@ export class CallScreen {
     // Before anything comes in, a seat only stands as if its camera were on.
     this.pictured ||= connected && this.member?.video === true;
     const dark = connected && this.member !== undefined && !this.member.video;
-    plate.hidden = !dark;
+    // Who has left is not there any more: their last picture would look as if they were.
+    plate.hidden = !dark && this.now !== "peer-left";
     const why = this.other.soundOnly && !this.pictured ? "far-sound-only" : "far-hidden";
     plate.textContent = dark ? this.say(why) : "";
   }
