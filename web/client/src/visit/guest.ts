@@ -9,7 +9,7 @@ import { askInstead } from "../dom/instead";
 import { all, choose, fill, one, only } from "../dom/page";
 import { Others } from "../dom/others";
 import { loadCallStyle } from "../dom/style";
-import { show } from "../dom/view";
+import { current, show } from "../dom/view";
 import { moment } from "../dom/words";
 import { partner } from "../messages";
 import { Room } from "../room";
@@ -192,7 +192,9 @@ export class Guest {
     camera.preview();
   }
 
+  /** The first word counts: whoever leaves hears it from the server, too. */
   private after(why: "left" | "ended" | "revoked"): void {
+    if (current() === "after") return;
     this.end();
     choose("state", why);
     show("after");
