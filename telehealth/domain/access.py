@@ -42,6 +42,7 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff:manage"
     TEXTS_MANAGE = "texts:manage"
     ORGANIZATION_MANAGE = "organization:manage"
+    CLOSURE_MANAGE = "closure:manage"
     STAFF_RESET_APPROVE = "staff:reset:approve"
     PATIENT_SEARCH = "patient:search"
     PATIENT_READ = "patient:read"
@@ -122,12 +123,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SESSION_OWN,
     },
     Role.CLINIC_STAFF: BOOKING | {P.LINE_READ, P.VISIT_PRIORITIZE, P.SESSION_OWN},
-    Role.COORDINATOR: BOOKING | {P.SESSION_OWN},
+    Role.COORDINATOR: BOOKING | {P.CLOSURE_MANAGE, P.SESSION_OWN},
     Role.ADMINISTRATOR: frozenset(
         {
             P.STAFF_MANAGE,
             P.TEXTS_MANAGE,
             P.ORGANIZATION_MANAGE,
+            P.CLOSURE_MANAGE,
             P.STAFF_RESET_APPROVE,
             P.FEEDBACK_COUNT,
             P.SESSION_OWN,

@@ -16,6 +16,7 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.appointment_repository import Appointments
+from telehealth.services.closure_repository import Closures
 from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feedback_repository import Feedbacks
 from telehealth.services.guest_repository import Guests
@@ -28,7 +29,7 @@ class DayRow:
     """One line of a clinic's day: the visit with everything its row shows, from one query.
 
     `undelivered` says that the patient has not come, that no message with the link reached them, and that
-    none is on its way.
+    none is on its way. `closure_id` names the closure that keeps the visit from taking place.
     """
 
     visit: Consultation
@@ -39,6 +40,7 @@ class DayRow:
     note_state: str
     link: VisitLink | None
     undelivered: bool = False
+    closure_id: str = ""
 
 
 class Directory(Protocol):
@@ -139,7 +141,10 @@ class Visits(Protocol):
         """Return ids of a specialist's visits that are over and have no signed note."""
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
-        """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
+        """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first.
+
+        Without those that a closure kept from taking place: nobody failed to attend them.
+        """
 
     async def thought_here(self) -> list[str]:
         """Return ids of visits arrived or waiting whose patient's page was last known to be open."""
@@ -250,6 +255,8 @@ class UnitOfWork(Protocol):
 
     @property
     def directory(self) -> Directory: ...
+    @property
+    def closures(self) -> Closures: ...
     @property
     def patients(self) -> Patients: ...
     @property

@@ -12,6 +12,7 @@ from telehealth.storage.repositories.accounts import AccountRows
 from telehealth.storage.repositories.answers import AnswerRows
 from telehealth.storage.repositories.appointments import AppointmentRows
 from telehealth.storage.repositories.audit_log import AuditRows
+from telehealth.storage.repositories.closures import ClosureRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
 from telehealth.storage.repositories.feedback import FeedbackRows
@@ -33,6 +34,7 @@ class Unit:
 
     def __init__(self, transaction: Transaction, vault: Vault, blind: Blind) -> None:
         self.directory = DirectoryRows(transaction, vault)
+        self.closures = ClosureRows(transaction, vault)
         self.patients = PatientRows(transaction, vault, blind)
         self.accounts = AccountRows(transaction, vault, blind)
         self.appointments = AppointmentRows(transaction)

@@ -15,6 +15,7 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import DayRow
+from tests.fakes.closures import closure_of
 from tests.fakes.rows import change, forget, insert, swap
 
 
@@ -144,7 +145,7 @@ class FakeVisits:
         ends = [
             (self._t.appointments[v.appointment_id].end, v.id)
             for v in self._t.visits.values()
-            if v.status in unattended
+            if v.status in unattended and not closure_of(self._t, v)
         ]
         return [visit_id for end, visit_id in sorted(ends) if end < before][:limit]
 
@@ -223,6 +224,7 @@ class FakeVisits:
             undelivered=visit.status in AWAITED
             and bool(invited)
             and all(each.state in LOST for each in invited),
+            closure_id=closure_of(self._t, visit),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
+from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.feedback import FakeFeedbacks
 from tests.fakes.guests import FakeGuests
@@ -23,6 +24,7 @@ class Tables:
     locations: dict[Any, Any] = field(default_factory=dict)
     services: dict[Any, Any] = field(default_factory=dict)
     practitioners: dict[Any, Any] = field(default_factory=dict)
+    closures: dict[Any, Any] = field(default_factory=dict)
     hours: dict[Any, Any] = field(default_factory=dict)
     patients: dict[Any, Any] = field(default_factory=dict)
     accounts: dict[Any, Any] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class FakeUnit:
 
     def __init__(self, tables: Tables) -> None:
         self.directory = FakeDirectory(tables)
+        self.closures = FakeClosures(tables)
         self.patients = FakePatients(tables)
         self.accounts = FakeAccounts(tables)
         self.appointments = FakeAppointments(tables)

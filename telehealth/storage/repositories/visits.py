@@ -13,6 +13,7 @@ from telehealth.domain.outbox import INVITING
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import DayRow
+from telehealth.storage.repositories.closures import closure_of_visit, takes_place
 from telehealth.storage.repositories.confirmations import visit_of, visit_row
 from telehealth.storage.repositories.patients import patient_of
 from telehealth.storage.repositories.shapes import Joined, columns, values
@@ -52,6 +53,7 @@ def _day() -> Select[Any]:
             visit_link,
             notes.c.state,
             lost_of_visit(INVITING),
+            closure_of_visit(),
         )
         .join(appointments, appointments.c.id == visits.c.appointment_id)
         .join(patients, patients.c.id == visits.c.patient_id)
@@ -144,12 +146,14 @@ class VisitRows:
         return [row.id for row in await self._transaction.all(statement)]
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
-        """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first."""
+        """Return ids of visits booked or arrived and over before `before`, earliest first; none that was closed."""
         statement = (
             select(visits.c.id)
             .join(appointments, appointments.c.id == visits.c.appointment_id)
             .where(
-                visits.c.status.in_([VisitStatus.BOOKED, VisitStatus.ARRIVED]), appointments.c.end < before
+                visits.c.status.in_([VisitStatus.BOOKED, VisitStatus.ARRIVED]),
+                appointments.c.end < before,
+                takes_place(),
             )
             .order_by(appointments.c.end, visits.c.id)
             .limit(limit)
@@ -273,7 +277,8 @@ class VisitRows:
             patient=patient_of(self._vault, DAY.part(row, patients)),
             service=HealthcareService(**DAY.part(row, healthcare_service)),
             location=Location(**DAY.part(row, locations)),
-            note_state=row[-2] or "",
+            note_state=row[-3] or "",
             link=VisitLink(**link) if link["id"] else None,
-            undelivered=bool(row[-1]),
+            undelivered=bool(row[-2]),
+            closure_id=row[-1] or "",
         )

@@ -7,6 +7,7 @@ from telehealth.domain.accounts import Account, LinkPurpose, OneTimeLink, Sessio
 from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.clinic_message import ClinicMessage, Prepared
+from telehealth.domain.closures import ClosedBecause, Closure
 from telehealth.domain.consultation import Confirmation, Consultation, VisitStatus
 from telehealth.domain.conversation import Kind, Phrase, Utterance
 from telehealth.domain.guests import Guest, GuestKind, GuestState
@@ -142,6 +143,11 @@ def visit(booked: Appointment, name: str = "1") -> Consultation:
 CONFIRMATION = Confirmation(
     ("name", "birth-date"), "Kungsgatan 12, Umeå", "+46701740699", AMARA.id, NOW + timedelta(minutes=1)
 )
+
+
+def closure(phone: str = "+498955577") -> Closure:
+    hour = timedelta(hours=1)
+    return Closure("closure-1", HOSPITAL.id, "", NOW - hour, NOW + hour, ClosedBecause.WEATHER, phone)
 
 
 def link(visit_id: str = "visit-1", person_id: str = BO.id, generation: int = 1) -> VisitLink:

@@ -26,6 +26,7 @@ SECRETS = (
     *("Palpitations", "Irregular pulse", "fibrillation", "Holter", "anticoagulation", "2 weeks"),
     *("JBSWY3DPEHPK3PXP", "argon2id", "aGFzaGhhc2g", "recovery-one", "Europe/Stockholm"),
     *("Bo Lindqvist", "palpitations", "550 refused", "Bring your inhaler", "ankles swell"),
+    "+498955577",
 )
 
 
@@ -54,6 +55,7 @@ async def live_a_day(storage: Storage) -> None:
         await unit.guests.add(cast.guest(name="Lina Vestergaard"))
         await unit.accounts.add(cast.account())
         await unit.outbox.put(cast.message())
+        await unit.closures.add(cast.closure())
         await unit.answers.put(
             KeptAnswer("prac-amara", "key", bytes(32), 201, '{"name":"Bo Lindqvist"}', NOW)
         )

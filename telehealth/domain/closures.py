@@ -1,0 +1,37 @@
+"""When a clinic is closed: whoever has a visit in that time cannot be seen, and is told so before they wait."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from telehealth.domain.consultation import VisitStatus
+
+
+class ClosedBecause(StrEnum):
+    """Why a clinic is closed: a word of a list, which patients are told in their own language."""
+
+    WEATHER = "weather"
+    POWER = "power"
+    ILLNESS = "illness"
+    HOLIDAY = "holiday"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """An organization, or one of its sites, is closed from `start` until before `end` (UTC).
+
+    `location_id` is empty for all sites. `phone` is whom to ring meanwhile; empty for the usual number.
+    """
+
+    id: str
+    organization_id: str
+    location_id: str
+    start: datetime
+    end: datetime
+    reason: ClosedBecause
+    phone: str = ""
+
+
+TO_BE_SEEN = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED, VisitStatus.WAITING, VisitStatus.MISSED})
+"""Visits that a closure keeps from taking place: who was admitted stays in the call, who was seen was seen."""
