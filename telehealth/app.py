@@ -21,6 +21,7 @@ from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
+from telehealth.services.closures import Closures
 from telehealth.services.consulting import Consulting
 from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
@@ -164,6 +165,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         feedback=FeedbackReading(work=work),
         looking_back=LookingBack(work=work),
         rules=OrganizationRules(work=work),
+        closures=Closures(work=work, announcer=board),
         consulting=Consulting(work=work, announcer=told, invitations=invitations),
         conversation=Conversation(work=work),
         devices=Devices(work=work, invitations=invitations, announcer=told),

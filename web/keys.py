@@ -12,6 +12,7 @@ from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
+from telehealth.services.closures import Closures
 from telehealth.services.consulting import Consulting
 from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
@@ -80,6 +81,7 @@ class Services:
     feedback: FeedbackReading
     looking_back: LookingBack
     rules: OrganizationRules
+    closures: Closures
     consulting: Consulting
     conversation: Conversation
     devices: Devices

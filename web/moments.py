@@ -1,13 +1,15 @@
-"""When a visit is, in words, in the page's language: `patient/moment.html` said by programs."""
+"""When a visit is, in words, in the page's language: templates of the patient's pages said by programs."""
 
 from aiohttp.web import Request
 
-from telehealth.services.attending import VisitView
+from telehealth.domain.closures import Closure
 from telehealth.services.joining import FirstScreen
+from telehealth.services.visit_view import VisitView
 from web.keys import LANGUAGE, SETTINGS
 from web.render import RENDERER
 
 TEMPLATE = "patient/moment.html"
+CLOSED = "patient/closed.html"
 
 
 def moment_of(request: Request, screen: FirstScreen | VisitView) -> str:
@@ -16,8 +18,19 @@ def moment_of(request: Request, screen: FirstScreen | VisitView) -> str:
 
 
 def sentence_of(request: Request, screen: FirstScreen) -> str:
-    """Return `Your visit is tomorrow at 10:30.`, where the patient is; that it was moved, where it was."""
+    """Return `Your visit is tomorrow at 10:30.`, where the patient is; that it was moved, where it was.
+
+    While the clinic is closed then: why, until when, and what becomes of the visit.
+    """
+    if screen.state == "closed":
+        return closed_of(request, screen.closure, screen.zone, screen.home)
     return _words(request, "moved" if screen.moved else "sentence", screen)
+
+
+def closed_of(request: Request, closure: Closure | None, zone: str, home: str) -> str:
+    """Return why and until when the clinic is closed; nothing where it is not."""
+    now = request.app[SETTINGS].clock.now()
+    return say(request, "explain", closure, zone, home, now, template=CLOSED) if closure else ""
 
 
 def advice_of(request: Request, phone: str) -> tuple[str, str]:
@@ -30,6 +43,6 @@ def _words(request: Request, macro: str, screen: FirstScreen | VisitView) -> str
     return say(request, macro, screen.start, screen.zone, screen.home, now)
 
 
-def say(request: Request, macro: str, *facts: object) -> str:
+def say(request: Request, macro: str, *facts: object, template: str = TEMPLATE) -> str:
     """Return a macro's words as plain text."""
-    return request.app[RENDERER].say(request[LANGUAGE], TEMPLATE, macro, *facts)
+    return request.app[RENDERER].say(request[LANGUAGE], template, macro, *facts)

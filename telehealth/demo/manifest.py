@@ -8,7 +8,7 @@ from telehealth.demo.seed import DemoSecrets
 from telehealth.demo.today import JOINABLE, demo_patients
 from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.domain.scheduling import Interval
-from telehealth.services.joining import link_state
+from telehealth.services.link_states import link_state
 from telehealth.services.repositories import DayRow
 from telehealth.services.trail import Work
 from telehealth.services.visit_making import Invitations

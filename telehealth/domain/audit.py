@@ -31,7 +31,6 @@ class AuditAction(StrEnum):
     STAFF_DISABLED = "staff:disable"
     PLACE_ADDED = "place:add"
     PREPARING_CHANGED = "organization:preparing:change"
-    CLOSURES_READ = "closure:read"
     CLOSURE_ADDED = "closure:add"
     CLOSURE_REMOVED = "closure:remove"
     HOURS_ADDED = "hours:add"

@@ -1,4 +1,4 @@
-"""When a clinic is closed: whoever has a visit in that time cannot be seen, and is told so before they wait."""
+"""When a clinic is closed: whoever has a visit then cannot be seen, and is told so before they wait."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,4 +34,4 @@ class Closure:
 
 
 TO_BE_SEEN = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED, VisitStatus.WAITING, VisitStatus.MISSED})
-"""Visits that a closure keeps from taking place: who was admitted stays in the call, who was seen was seen."""
+"""Visits that a closure keeps from taking place: who was admitted stays in the call."""

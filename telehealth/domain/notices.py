@@ -26,7 +26,7 @@ class VisitChanged:
 
 @dataclass(frozen=True, slots=True)
 class VisitMoved:
-    """A visit takes place at another time: the specialist's list has it elsewhere, or not at all."""
+    """A visit takes place at another time, or the clinic is closed then or open again: its row is another."""
 
     visit_id: str
     practitioner_id: str

@@ -1,18 +1,16 @@
 """What a patient does in a visit: agrees, checks devices, waits, steps out, looks where things stand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.clinic_message import ClinicMessage
 from telehealth.domain.consultation import (
     CLOSED,
     Connection,
     Consultation,
     Device,
-    Hold,
     VisitEvent,
 )
 from telehealth.domain.errors import (
@@ -24,45 +22,19 @@ from telehealth.domain.errors import (
     WrongState,
 )
 from telehealth.domain.moving import consented
-from telehealth.domain.queue import Place, TextMe
+from telehealth.domain.organizations import Organization
+from telehealth.domain.people import Practitioner
 from telehealth.domain.words import telephone
 from telehealth.services.agreed import Agreed, agreed
-from telehealth.services.joining import EARLY, CalendarEntry, changed, entry_of, link_state
+from telehealth.services.closures import closure_of, rung
+from telehealth.services.joining import EARLY, changed, entry_of
 from telehealth.services.line_tracks import follow_line
 from telehealth.services.lines import Lines
+from telehealth.services.link_states import SHUT, link_state
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require
-
-
-@dataclass(frozen=True, slots=True)
-class VisitView:
-    """The patient's own visit: its place in the line, what the clinic told them; the rest as in FirstScreen.
-
-    `text_me` is None where there is no contact to write to. `own_phone` is the end of the number on file;
-    `call_on` is what they asked to be phoned on, in full only when they typed it themselves.
-    """
-
-    visit: Consultation
-    practitioner: str
-    organization: str
-    phone: str
-    patient: str
-    start: datetime
-    end: datetime
-    zone: str
-    home: str
-    early: bool
-    entry: CalendarEntry
-    language: str
-    place: Place
-    messages: list[ClinicMessage]
-    text_me: TextMe | None
-    agreed: str
-    agreed_when: str
-    own_phone: str
-    call_on: str
-    hold: Hold
+from telehealth.services.visit_view import VisitView
 
 
 class Attending:
@@ -78,19 +50,17 @@ class Attending:
         require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
         async with self._work.units.reading() as uow:
             row = await _row(uow, actor)
-            organization = await uow.directory.organization(row.visit.organization_id)
-            practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
-            if organization is None or practitioner is None:
-                raise NotFound
+            organization, practitioner = await _hosts(uow, row.visit)
             mine = row.visit.serves(actor.session_id)
             place = await self._lines.place(uow, row.visit)
             messages = await uow.lines.messages(row.visit.id) if mine else []
             known = await agreed(uow, row.visit) if mine else Agreed()
+            closure = await closure_of(uow, row)
         return VisitView(
             visit=row.visit,
             practitioner=practitioner.display,
             organization=organization.name,
-            phone=organization.phone,
+            phone=rung(closure, organization),
             patient=row.patient.name.guarded,
             start=row.appointment.start,
             end=row.appointment.end,
@@ -107,6 +77,7 @@ class Attending:
             own_phone=row.patient.phone_hint if mine else "",
             call_on=_shown(row) if mine else "",
             hold=row.visit.hold_of(actor.session_id),
+            closure=closure,
         )
 
     async def consent(self, actor: Actor) -> Consultation:
@@ -118,8 +89,9 @@ class Attending:
     async def _in_time(self, actor: Actor, now: datetime) -> None:
         """Pass within the hours of the visit: a page from before a move may come a week too early."""
         async with self._work.units.reading() as uow:
-            if link_state(await _row(uow, actor), now) != "open":
-                raise VisitClosed
+            state = link_state(await _row(uow, actor), now)
+        if state != "open":
+            raise VisitClosed(SHUT.get(state, ""))
 
     async def device(self, actor: Actor, device: Device) -> Consultation:
         """Keep what the check of camera and microphone has shown, so that the clinic can help.
@@ -168,12 +140,15 @@ class Attending:
         """Enter the waiting room; consent comes first.
 
         Whoever enters first is the person's device. Another browser of theirs asks the specialist instead.
+        Raises VisitClosed, also while the clinic is closed.
         """
+        now = self._work.clock.now()
+        await self._in_time(actor, now)
 
         def step(visit: Consultation) -> Consultation:
             if visit.consent_at is None:
                 raise WrongState("Consent comes before the waiting room.")
-            return _come(actor, visit, lambda mine: mine.step(VisitEvent.WAIT, self._work.clock.now()))
+            return _come(actor, visit, lambda mine: mine.step(VisitEvent.WAIT, now))
 
         return await self._change(actor, AuditAction.VISIT_WAITING, step)
 
@@ -286,6 +261,14 @@ async def _row(uow: UnitOfWork, actor: Actor) -> DayRow:
     if row is None:
         raise NotFound
     return row
+
+
+async def _hosts(uow: UnitOfWork, visit: Consultation) -> tuple[Organization, Practitioner]:
+    organization = await uow.directory.organization(visit.organization_id)
+    practitioner = await uow.directory.practitioner(visit.practitioner_id)
+    if organization is None or practitioner is None:
+        raise NotFound
+    return organization, practitioner
 
 
 def _shown(row: DayRow) -> str:

@@ -9,11 +9,17 @@ from telehealth.domain.closures import Closure
 class Closures(Protocol):
     """Closures of organizations and their sites; a phone to ring is sealed with the organization's staff."""
 
-    async def add(self, closure: Closure) -> None: ...
-    async def get(self, closure_id: str) -> Closure | None: ...
+    async def add(self, closure: Closure) -> None:
+        """Insert a closure."""
+
+    async def get(self, closure_id: str) -> Closure | None:
+        """Return one closure."""
+
     async def coming(self, organization_id: str, now: datetime) -> list[Closure]:
         """Return an organization's closures that are not over, the first to begin first."""
 
-    async def remove(self, closure_id: str) -> None: ...
+    async def remove(self, closure_id: str) -> None:
+        """Forget a closure."""
+
     async def concerned(self, closure: Closure) -> list[tuple[str, str]]:
-        """Return visit and specialist of what lies in a closure and has to be seen, by visit; tests left out."""
+        """Return visit and specialist of what lies in a closure and has to be seen, by visit; no tests."""

@@ -5,13 +5,16 @@ from datetime import datetime
 
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.closures import Closure
 from telehealth.domain.consultation import Consultation, Seat, VisitStatus
 from telehealth.domain.errors import NotFound, VisitClosed
 from telehealth.domain.guests import Guest, GuestEvent, GuestState
 from telehealth.services.bearer import new_token
 from telehealth.services.browsers import Held, nothing_held, session_digest
+from telehealth.services.closures import closure_of, rung
 from telehealth.services.guests import changed
-from telehealth.services.joining import TOKEN_LENGTH, link_state
+from telehealth.services.joining import TOKEN_LENGTH
+from telehealth.services.link_states import link_state
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter_visit, require
@@ -19,7 +22,7 @@ from telehealth.services.trail import Work, enter_visit, require
 
 @dataclass(frozen=True, slots=True)
 class GuestView:
-    """All that a guest is shown of a visit: `state` of the link is open, early, over or cancelled.
+    """All that a guest is shown of a visit: `state` of the link is one of `link_state`.
 
     `patient` is the given name and an initial; nothing clinical, no birth date, no number of the patient.
     """
@@ -32,7 +35,9 @@ class GuestView:
     patient: str
     start: datetime
     zone: str
+    home: str
     running: bool
+    closure: Closure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,8 @@ class GuestDoor:
             if guest.session_digest != session_digest(cookie):
                 return None
             row = await uow.visits.row(guest.visit_id)
-        if row is None or link_state(row, self._work.clock.now()) != "open":
-            return None
+        if row is None or link_state(row, self._work.clock.now()) not in {"open", "closed"}:
+            return None  # whom the clinic is closed for is told so
         return _actor(guest)
 
     async def view(self, actor: Actor) -> GuestView:
@@ -143,16 +148,19 @@ class GuestDoor:
         practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
         if organization is None or practitioner is None:
             raise NotFound
+        closure = await closure_of(uow, row)
         return GuestView(
             state=link_state(row, self._work.clock.now()),
             guest=guest,
             practitioner=practitioner.display,
             organization=organization.name,
-            phone=organization.phone,
+            phone=rung(closure, organization),
             patient=row.patient.name.guarded,
             start=row.appointment.start,
             zone=row.patient.zone,
+            home=row.location.zone,
             running=row.visit.status is VisitStatus.IN_PROGRESS,
+            closure=closure,
         )
 
 

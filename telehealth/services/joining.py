@@ -5,17 +5,14 @@ from datetime import date, datetime, timedelta
 
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.closures import Closure
 from telehealth.domain.consultation import CLOSED, Consultation, VisitEvent, VisitStatus
 from telehealth.domain.errors import NotFound, VisitClosed
 from telehealth.domain.notices import VisitChanged
-from telehealth.domain.visiting import (
-    CODE_TRIES,
-    STAYS_AFTER_END,
-    WAITS_AFTER_END,
-    VisitLink,
-    window,
-)
+from telehealth.domain.visiting import CODE_TRIES, VisitLink
 from telehealth.services.browsers import Held, nothing_held, session_digest, session_of
+from telehealth.services.closures import closure_of, rung
+from telehealth.services.link_states import SHUT, link_state, shut
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter
@@ -24,7 +21,6 @@ TOKEN_LENGTH = 43
 CODE_LENGTH = 8
 EARLY = timedelta(minutes=30)
 """So long before the start, a link says when the visit is and what can be done until then."""
-SHUT = {"over": "This visit is over.", "cancelled": "This visit was cancelled."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class CalendarEntry:
 
 @dataclass(frozen=True, slots=True)
 class FirstScreen:
-    """All that a link shows before anyone has pressed a button; `state` is open, early, over or cancelled.
+    """All that a link shows before anyone has pressed a button; `state` is one of `link_state`.
 
     `early` is true long before the start even while the link is open already. `home` is the clinic's zone.
     A link from before a move is `moved`: it tells the new time, which a newer link opens.
@@ -59,6 +55,7 @@ class FirstScreen:
     language: str
     entry: CalendarEntry
     moved: bool
+    closure: Closure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +93,14 @@ class Joining:
         practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
         if organization is None or practitioner is None:
             raise NotFound
-        now = self._work.clock.now()
+        closure, now = await closure_of(uow, row), self._work.clock.now()
         state = link_state(row, now)
         return FirstScreen(
             state="early" if link.moved and state == "open" else state,
             early=row.appointment.start - now > EARLY,
             practitioner=practitioner.display,
             organization=organization.name,
-            phone=organization.phone,
+            phone=rung(closure, organization),
             start=row.appointment.start,
             end=row.appointment.end,
             zone=row.patient.zone,
@@ -112,6 +109,7 @@ class Joining:
             language=row.patient.language,
             entry=entry_of(row),
             moved=link.moved,
+            closure=closure,
         )
 
     async def open(self, token: str, held: Held = nothing_held) -> OpenedVisit:
@@ -176,7 +174,7 @@ class Joining:
             if session is None or session.visit_id != visit_id or session.ended_at is not None:
                 return None
             row = await uow.visits.row(visit_id)
-        if row is None or (_shut(row, now) and link_state(row, now) != "early"):
+        if row is None or (shut(row, now) and link_state(row, now) not in {"early", "closed"}):
             return None  # a session that is too early is from before the visit was moved
         if row.link is None or row.link.generation != session.generation:
             return None  # the link was rotated: whoever came by the older one is out
@@ -193,7 +191,7 @@ class Joining:
         """Find or make the session and, when the visit is open, book the arrival."""
         now = self._work.clock.now()
         state = link_state(row, now)
-        if _shut(row, now) or state == "cancelled" or link.moved:
+        if shut(row, now) or state == "cancelled" or link.moved:
             raise VisitClosed(SHUT.get(state, ""))
         session_id, cookie = await session_of(self._work, uow, link, held(link.visit_id))
         visit = row.visit
@@ -229,27 +227,6 @@ def changed(visit: Consultation) -> VisitChanged:
         visit.test,
         visit.asked_by is not None,
     )
-
-
-def link_state(row: DayRow, now: datetime) -> str:
-    """Return what the link is good for now: open, early, over or cancelled."""
-    if row.visit.status is VisitStatus.CANCELLED:
-        return "cancelled"
-    opens, closes = window(row.appointment.start, row.appointment.end)
-    if now < opens:
-        return "early"
-    if row.visit.status in {VisitStatus.WAITING, VisitStatus.IN_PROGRESS}:
-        closes = row.appointment.end + WAITS_AFTER_END
-    return "over" if row.visit.status in CLOSED or now >= closes else "open"
-
-
-def _shut(row: DayRow, now: datetime) -> bool:
-    """Whether neither link nor cookie is good for anything: outside the hours, or the stay after the end."""
-    state, ended = link_state(row, now), row.visit.ended_at
-    if state == "cancelled":
-        ended = row.visit.since  # who waited is told on the page that they have open
-    staying = state in SHUT and ended is not None and now < ended + STAYS_AFTER_END
-    return state != "open" and not staying
 
 
 def entry_of(row: DayRow) -> CalendarEntry:

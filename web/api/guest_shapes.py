@@ -30,10 +30,11 @@ class InvitedShape(TypedDict):
 
 
 class MyPlaceAsGuestShape(TypedDict):
-    """All that a guest knows of a visit: `visit` is the state of the link (open, early, over, cancelled).
+    """All that a guest knows of a visit: `visit` is the state of the link, as in FirstScreenShape.
 
     `id` is empty and `state` invited until the link is opened; `csrf` is for the next write. `patient` is the
-    given name with an initial. `running`: the patient is in the call.
+    given name with an initial. `running`: the patient is in the call. `sentence` says why and until when the
+    clinic is closed.
     """
 
     id: str
@@ -47,5 +48,6 @@ class MyPlaceAsGuestShape(TypedDict):
     patient: str
     start: str
     zone: str
+    sentence: str
     running: bool
     csrf: str

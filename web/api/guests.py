@@ -14,6 +14,7 @@ from web.api.present import answer, instant
 from web.csrf import token_for
 from web.keys import ACTOR, REQUEST_ID, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
+from web.moments import closed_of
 from web.readers import Choice, Text
 from web.reading import json_body
 from web.request import actor, identifier, once, services
@@ -81,7 +82,7 @@ async def look(request: Request) -> Response:
     link = await json_body(request, LinkToken)
     spend(request, JOIN_TOKEN, link.token)
     view = await services(request).company.door.look(link.token)
-    return answer(place_of(view, "") | {"id": ""})
+    return answer(place_of(request, view, "") | {"id": ""})
 
 
 async def open_link(request: Request) -> Response:
@@ -103,7 +104,7 @@ async def open_link(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """Answer where the guest stands."""
     view = await services(request).company.door.view(actor(request))
-    return answer(place_of(view, token_for(request)))
+    return answer(place_of(request, view, token_for(request)))
 
 
 async def wait(request: Request) -> Response:
@@ -129,7 +130,7 @@ def shape_of(guest: Guest) -> GuestShape:
     }
 
 
-def place_of(view: GuestView, csrf: str) -> MyPlaceAsGuestShape:
+def place_of(request: Request, view: GuestView, csrf: str) -> MyPlaceAsGuestShape:
     """Return a guest's own view as JSON; `csrf` is for the header of the next write."""
     return {
         "id": view.guest.id,
@@ -143,6 +144,7 @@ def place_of(view: GuestView, csrf: str) -> MyPlaceAsGuestShape:
         "patient": view.patient,
         "start": instant(view.start),
         "zone": view.zone,
+        "sentence": closed_of(request, view.closure, view.zone, view.home),
         "running": view.running,
         "csrf": csrf,
     }

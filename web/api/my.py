@@ -9,10 +9,11 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.clinic_message import ClinicMessage
 from telehealth.domain.consultation import Device
-from telehealth.domain.errors import NotFound
+from telehealth.domain.errors import NotFound, VisitClosed
 from telehealth.domain.queue import Place
-from telehealth.services.attending import VisitView
 from telehealth.services.joining import FirstScreen
+from telehealth.services.link_states import SHUT
+from telehealth.services.visit_view import VisitView
 from web.api.present import answer, instant, nothing
 from web.api.visit_shapes import ClinicMessageShape, FirstScreenShape, MyVisitShape, PlaceShape
 from web.csrf import token_for
@@ -95,15 +96,21 @@ async def open_link(request: Request) -> Response:
 
 async def look_again(request: Request) -> Response:
     """Answer where the visit stands; nothing (204) when that is what the asker knows already."""
-    view = await request.app[SERVICES].attending.view(request[ACTOR])
-    shape = my_visit(view, token_for(request))
+    shape = my_visit(await _open(request), token_for(request))
     return nothing() if query(request, Known).since == shape["mark"] else answer(shape)
 
 
 async def show(request: Request) -> Response:
     """Answer where the visit stands."""
+    return answer(my_visit(await _open(request), token_for(request)))
+
+
+async def _open(request: Request) -> VisitView:
+    """Return where the visit stands; raises VisitClosed while the clinic is closed, which its page says."""
     view = await request.app[SERVICES].attending.view(request[ACTOR])
-    return answer(my_visit(view, token_for(request)))
+    if view.closure is not None:
+        raise VisitClosed(SHUT["closed"])
+    return view
 
 
 async def consent(request: Request) -> Response:

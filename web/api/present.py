@@ -101,6 +101,7 @@ def visit(row: DayRow, practitioner: str, reader: Reader) -> VisitShape:
         "priority": row.visit.priority.value,
         "test": row.visit.test,
         "undelivered": row.undelivered,
+        "closed": bool(row.closure_id),
         "asking": row.visit.asked_by is not None,
     }
 

@@ -41,6 +41,7 @@ class VisitShape(TypedDict):
     priority: str
     test: bool
     undelivered: bool
+    closed: bool
     asking: bool
 
 
@@ -154,9 +155,10 @@ class UnsignedShape(TypedDict):
 
 
 class FirstScreenShape(TypedDict):
-    """What a link shows before anyone has pressed a button; `state` is open, early, over or cancelled.
+    """What a link shows before anyone has pressed a button; `state`: open, early, over, cancelled, closed.
 
-    `early` is true long before the start, `when` and `sentence` say when that is, in the page's language.
+    `early` is true long before the start, `when` and `sentence` say when that is, in the page's language;
+    while the clinic is closed then, `sentence` says why and until when.
     `place` is whose clock is meant; empty where `when` names it already. A link from before the visit was
     `moved` is early whatever the hour: it tells the new time, for which there is a newer link.
     """

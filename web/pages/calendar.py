@@ -4,8 +4,8 @@ from aiohttp.web import Request, Response
 
 from telehealth.crypto.tokens import normalise_spoken
 from telehealth.services.after import NextVisit
-from telehealth.services.attending import VisitView
 from telehealth.services.joining import FirstScreen
+from telehealth.services.visit_view import VisitView
 from web.api.my import LinkToken
 from web.body import posted
 from web.icalendar import TYPE, calendar_file

@@ -8,6 +8,7 @@ from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
 from web.pages import (
     account,
     book,
+    closures,
     feedback,
     invitation,
     line,
@@ -70,6 +71,9 @@ STAFF_PAGES = (
     post("/people/{person}/hours/{hours}/remove", people.remove_hours),
     show("/organization", organization.show, "organization"),
     post("/organization", organization.keep, organization.show),
+    show("/closures", closures.show, "closures"),
+    post("/closures", closures.add, closures.show),
+    post("/closures/{closure}/remove", closures.remove),
     show("/texts", message_texts.listed, "message_texts"),
     show("/texts/{kind}/{language}", message_texts.show, "message_text"),
     post("/texts/{kind}/{language}", message_texts.keep, message_texts.show),

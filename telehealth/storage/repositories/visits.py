@@ -146,7 +146,7 @@ class VisitRows:
         return [row.id for row in await self._transaction.all(statement)]
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
-        """Return ids of visits booked or arrived and over before `before`, earliest first; none that was closed."""
+        """Return ids of visits booked or arrived that ended before `before`, earliest first; none closed."""
         statement = (
             select(visits.c.id)
             .join(appointments, appointments.c.id == visits.c.appointment_id)

@@ -7,7 +7,7 @@ from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.notices import PlacesChanged
 from telehealth.domain.queue import Place
-from telehealth.services.attending import VisitView
+from telehealth.services.visit_view import VisitView
 from tests.cast import HOSPITAL, MONDAY, House, a_patient
 
 SLOT = timedelta(minutes=20)

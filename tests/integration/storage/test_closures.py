@@ -1,4 +1,4 @@
-"""Closed clinics as rows, one contract for fake and real: which visits lie in one, and that its phone is sealed."""
+"""Closed clinics as rows, one contract for fake and real: which visits lie in one."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -46,7 +46,7 @@ async def test_closures_come_back_to_the_letter_until_they_are_over(units: Units
 
 
 @pytest.mark.parametrize(
-    ("changes", "lies"),
+    "changes, lies",
     [
         ({}, True),
         ({"location_id": WARD.id}, True),

@@ -24,6 +24,7 @@ from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
+from telehealth.services.closures import Closures
 from telehealth.services.consulting import Consulting
 from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
@@ -235,6 +236,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         feedback=FeedbackReading(work=work),
         looking_back=LookingBack(work=work),
         rules=OrganizationRules(work=work),
+        closures=Closures(work=work, announcer=announced),
         consulting=Consulting(invitations=invitations, **heard),
         conversation=Conversation(work=work),
         devices=Devices(invitations=invitations, **heard),

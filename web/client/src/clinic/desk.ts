@@ -49,6 +49,7 @@ export interface Visit extends VisitState {
   readonly zone: string;
   readonly test: boolean;
   readonly undelivered: boolean;
+  readonly closed: boolean;
 }
 
 /** Somebody who is invited to a visit: invited, opened, waiting, admitted. */

@@ -224,6 +224,7 @@ export class List {
     );
     only("asking", row.dataset["asking"] === "true" && HERE.includes(status), row);
     if (!["booked", "missed"].includes(status)) only("undelivered", false, row);
+    if (!["booked", "arrived", "waiting", "missed"].includes(status)) only("closed", false, row);
     const { priority } = row.dataset;
     only("urgent", priority === "urgent", row);
     one('[data-do="message"]', row).hidden = !HERE.includes(status);
@@ -263,6 +264,7 @@ export class List {
     fill("call-on", visit.call_on, row);
     only("interpreter", patient.interpreter, row);
     only("undelivered", visit.undelivered, row);
+    only("closed", visit.closed, row);
     one<HTMLAnchorElement>('[data-only="undelivered"]', row).href = `/messages/${visit.id}`;
     one("bdi[id]", row).id = `of-${visit.id}`;
     for (const name of ["admit", "let-in"])

@@ -21,12 +21,14 @@ interface Place {
   readonly id: string;
   readonly name: string;
   readonly state: string;
-  /** The state of the link: open, early, over, cancelled. */
+  /** The state of the link: open, early, over, cancelled, closed. */
   readonly visit: string;
   readonly practitioner: string;
   readonly organization: string;
   readonly phone: string;
   readonly patient: string;
+  /** Why and until when the clinic is closed. */
+  readonly sentence: string;
   readonly start: string;
   readonly csrf: string;
 }
@@ -226,7 +228,7 @@ export class Guest {
 
   private know(place: Place): void {
     this.place = place;
-    for (const name of ["name", "patient", "practitioner", "organization", "phone"] as const)
+    for (const name of ["name", "patient", "practitioner", "organization", "phone", "sentence"] as const)
       fill(name, place[name]);
     fill("when", moment(place.start));
     for (const link of all<HTMLAnchorElement>("[data-phone]")) link.href = `tel:${place.phone}`;

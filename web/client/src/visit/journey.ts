@@ -132,10 +132,12 @@ export class Journey implements Host {
   }
 
   closed(why: unknown): void {
-    const shut = why instanceof Problem && why.code === "visit-closed";
-    if (shut && this.mine.token) return void this.start(); // looking once more tells why
+    if (why instanceof Problem && why.code === "visit-closed") {
+      // Looking once more tells why.
+      return this.mine.token ? void this.start() : location.reload();
+    }
     let state = typeof why === "string" ? why : "offline";
-    if (why instanceof Problem && !why.transient) state = shut ? "over" : "gone";
+    if (why instanceof Problem && !why.transient) state = "gone";
     choose("state", state);
     show("closed");
   }

@@ -5,7 +5,7 @@ import type { Place } from "../messages";
 
 /** What a link shows before anybody has pressed a button. */
 export interface FirstScreen {
-  readonly state: "open" | "early" | "over" | "cancelled";
+  readonly state: "open" | "early" | "over" | "cancelled" | "closed";
   /** Whether there is long to go, and when it is, in words. */
   readonly early: boolean;
   readonly when: string;
