@@ -13,7 +13,9 @@ CLOSED = "patient/closed.html"
 
 
 def moment_of(request: Request, screen: FirstScreen | VisitView) -> str:
-    """Return `Today, 10:30` or the day and time, where the patient is."""
+    """Return `Today, 10:30` or the day and time, where the patient is; or that the clinic is closed then."""
+    if screen.closure:
+        return say(request, "heading", template=CLOSED)
     return _words(request, "moment", screen)
 
 
