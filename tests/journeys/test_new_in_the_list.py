@@ -1,6 +1,8 @@
 """A visit that is new in the clinic's list: shown at once, or held back while somebody points at the list."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.journeys.booking import Booked
 from tests.journeys.people import LIVE, Patient, Specialist
@@ -48,3 +50,25 @@ async def test_the_button_for_what_is_new_moves_no_row(
     await patient.presses("Use microphone and camera")
     await expect(specialist.button(HELD)).to_be_visible(timeout=LIVE)
     assert await first.bounding_box() == stood
+
+
+async def test_however_much_news_comes_the_list_is_read_once_at_a_time(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    await specialist.opens_clinic()
+    await specialist.row(booked.visit).evaluate_all("(rows) => rows.forEach((row) => row.remove())")
+    asked: list[Route] = []
+    answer = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.append(route)
+        await answer.wait()
+        await route.continue_()
+
+    await specialist.page.route("**/api/v1/clinic", hold)
+    await patient.waits()
+    await expect(specialist.button(HELD)).to_be_visible(timeout=LIVE)
+    assert len(asked) == 1
+    answer.set()
+    await specialist.finds(booked.visit)
+    await expect(specialist.button(HELD)).to_be_hidden()

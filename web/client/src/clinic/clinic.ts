@@ -35,6 +35,7 @@ export class Clinic {
   });
   private readonly title = document.title;
   private consult: Consult | undefined;
+  private reading: Promise<void> | undefined;
   private replaced = false;
 
   constructor() {
@@ -232,11 +233,18 @@ export class Clinic {
   /** Shows who is new where no row moves under a pointer; who waits next should be known in the consult too. */
   private takeIn(): void {
     if (!this.list.lacking || (current() !== "consult" && this.list.touched)) return;
-    void this.renew().catch(() => undefined); // the button for it stays
+    void this.renew().then(
+      () => this.takeIn(), // more may have come meanwhile
+      () => undefined, // the button for it stays
+    );
   }
 
-  private async renew(): Promise<void> {
-    this.list.update((await this.desk.day()).rows);
+  /** Reads the list, once at a time. */
+  private renew(): Promise<void> {
+    const read = async (wanted: ReadonlySet<string>) =>
+      this.list.update((await this.desk.day()).rows, wanted);
+    this.reading ??= read(this.list.wanted).finally(() => (this.reading = undefined));
+    return this.reading;
   }
 
   private signed(visit: string): void {

@@ -64,6 +64,11 @@ export class List {
     return this.unknown.size > 0;
   }
 
+  /** The visits that a reading of the day which begins now will know. */
+  get wanted(): ReadonlySet<string> {
+    return new Set(this.unknown);
+  }
+
   /** Whether somebody is about to press something in the list. */
   get touched(): boolean {
     return this.rows.matches(":hover, :focus-within");
@@ -106,17 +111,21 @@ export class List {
     this.onLet();
   }
 
-  /** Takes out who was moved, and puts in what the list lacks, each in its place by time. */
-  update(visits: readonly Visit[]): void {
-    for (const row of this.all()) if (this.gone.has(row.dataset["visit"] ?? "")) row.remove();
-    this.gone.clear();
+  /** Takes out who was moved, and puts in what the list lacks, each in its place by time; `wanted` is done then. */
+  update(visits: readonly Visit[], wanted: ReadonlySet<string>): void {
+    for (const visit of wanted) {
+      this.unknown.delete(visit);
+      if (this.gone.delete(visit))
+        this.all()
+          .find((row) => row.dataset["visit"] === visit)
+          ?.remove();
+    }
     for (const visit of visits) {
       if (this.all().some((row) => row.dataset["visit"] === visit.id)) continue;
       this.insert(visit);
       this.tell("", visit.status, visit.patient.listed);
     }
-    this.unknown.clear();
-    one("#pending").hidden = true;
+    this.pend();
     this.rows.querySelector("#empty")?.remove();
     this.refresh();
   }
@@ -202,8 +211,13 @@ export class List {
 
   private hold(visit: string): void {
     this.unknown.add(visit);
-    one("#pending").hidden = false;
+    this.pend();
+  }
+
+  /** The button for what is held back. */
+  private pend(): void {
     const { size } = this.unknown;
+    one("#pending").hidden = size === 0;
     one('[data-do="update"]').textContent = text(size === 1 ? "change" : "changes", { count: number(size) });
   }
 
