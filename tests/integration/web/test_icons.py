@@ -46,7 +46,8 @@ async def test_who_waits_has_the_icons_of_the_waiting_room(drawn: Hospital) -> N
     page = (await bo.get(f"/v/{visit}")).text
     assert 'data-view="wait"' in page
     assert 'data-view="join"' not in page
-    assert used(page) <= standing(page)
+    late = {"words"}  # on a button that stays hidden until the part is there that brings all others
+    assert used(page) - late <= standing(page)
 
 
 async def test_the_views_after_the_check_bring_all_other_icons(drawn: Hospital) -> None:

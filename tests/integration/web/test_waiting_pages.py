@@ -13,6 +13,7 @@ async def test_without_scripts_the_page_says_the_same(hospital: Hospital) -> Non
     plain = shown.partition('class="plain"')[2].partition("</section>")[0]
     for words in (
         "You are next",
+        "We cannot say yet how long you wait.",
         "The clinic is running 15 minutes late.",
         "The doctor needs a little longer.",
         "You will not lose your place if you close this page.",
@@ -25,6 +26,7 @@ async def test_without_scripts_the_page_says_the_same(hospital: Hospital) -> Non
     paused = (await bo.get(f"/v/{visit}?lang=en")).text
     assert "The clinic has a pause. You keep your place." in paused
     assert "The doctor is having a short break." in paused
+    assert "how long you wait" not in paused.partition('class="plain"')[2].partition("</section>")[0]
 
 
 async def test_without_scripts_a_message_can_be_asked_for(hospital: Hospital) -> None:
@@ -43,6 +45,15 @@ async def test_the_part_of_the_waiting_room_is_there_for_everybody_and_says_noth
     assert "From the clinic" in part.text
     assert "Text me when it is my turn" in part.text
     assert "Lindqvist" not in part.text
+
+
+async def test_who_is_asked_to_keep_the_page_open_is_told_that_nothing_is_lost_if_it_closes(
+    hospital: Hospital,
+) -> None:
+    part = (await (await hospital.visitor()).get("/v/waiting?lang=en")).text
+    view = part.partition('data-view="wait"')[2].partition("</section>")[0]
+    assert "Please keep this page open. <strong>If it closes, you keep your place.</strong>" in view
+    assert view.count("keep this page open") == 1
 
 
 async def test_the_specialists_page_says_that_the_clinic_is_paused_and_late(hospital: Hospital) -> None:

@@ -19,6 +19,7 @@ export class Waiting {
     const known = place.minutes !== null && !place.paused;
     only("minutes", known);
     if (known) fill("minutes", minutes(place.minutes ?? 0));
+    only("unknown", place.minutes === null && !place.paused);
     only("paused", place.paused);
     only("clinic-late", place.late > 0 && !place.paused);
     fill("clinic-late", minutes(place.late));
