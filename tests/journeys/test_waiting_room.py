@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.booking import Booked
-from tests.journeys.people import IN_CALL, LIVE, Patient, Specialist
+from tests.journeys.people import IN_CALL, LIVE, Patient, Specialist, meet
 
 pytestmark = [pytest.mark.journey]
 OWN = "Please have your blood test at hand."
@@ -24,6 +24,31 @@ async def test_the_second_moves_up_when_the_first_is_admitted(
     await expect(james.page.locator('[data-view="wait"] [data-fill="place"]')).to_have_text(
         words_for(before - 1), timeout=LIVE
     )
+
+
+async def test_an_invitation_half_written_makes_way_for_the_call_and_is_still_there_after(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    await specialist.opens_visit(booked.visit)
+    await patient.waits()
+    await patient.presses("Invite someone")
+    name = patient.page.get_by_label("Name of the person")
+    await name.fill("Lina")
+    await specialist.admits()
+    await patient.looks_at("Picture of")
+    await expect(patient.page.locator("dialog[open]")).to_have_count(0)
+    await expect(name).to_have_value("Lina")
+
+
+async def test_nothing_said_in_the_call_is_left_to_read_after_it(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    await meet(specialist, patient, booked.visit)
+    await patient.is_told("You are connected with", IN_CALL)
+    await patient.presses("Leave")
+    await patient.presses("Yes, leave the visit")
+    await expect(patient.page.get_by_role("heading", name="You have left the visit")).to_be_visible()
+    await expect(patient.page.locator("#live")).to_be_empty()
 
 
 async def test_a_pause_is_seen_at_once_and_so_is_its_end(

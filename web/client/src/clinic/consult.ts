@@ -2,7 +2,7 @@
 // The markup's contract stands in templates/staff/consult.html.
 
 import { Problem } from "../api";
-import { announce } from "../dom/announce";
+import { announce, hush } from "../dom/announce";
 import { all, choose, fill, one, only, text } from "../dom/page";
 import { day, number } from "../dom/words";
 import type { Other } from "./call";
@@ -89,7 +89,9 @@ export class Consult {
 
   /** News about this visit. */
   change(news: Partial<VisitState>): void {
+    const before = this.over;
     this.state = { ...this.state, ...news };
+    if (this.over && !before) hush(); // nobody waits to be let in any more
     const { status, confirmation } = this.state;
     root().dataset["status"] = status;
     root().dataset["confirmed"] = String(confirmation !== null);
@@ -123,6 +125,7 @@ export class Consult {
 
   /** Another visit took this one's place on the page: the reader begins at its top. */
   greet(): void {
+    hush();
     scrollTo(0, 0);
     one("h1", root()).focus({ preventScroll: true });
   }

@@ -4,6 +4,7 @@ const LINE_GAP_MS = 20_000;
 
 let said = -Infinity;
 let pending: ReturnType<typeof setTimeout> | undefined;
+let coming: ReturnType<typeof setTimeout> | undefined;
 let lastLine = "";
 
 /** Says a sentence at once. */
@@ -12,7 +13,16 @@ export function announce(sentence: string): void {
   if (!region || !sentence) return;
   // The same sentence again is a change only when the region was empty in between.
   region.textContent = "";
-  setTimeout(() => (region.textContent = sentence), 50);
+  clearTimeout(coming);
+  coming = setTimeout(() => (region.textContent = sentence), 50);
+}
+
+/** Takes back what was said, and what was about to be: it is true no longer. */
+export function hush(): void {
+  clearTimeout(pending);
+  clearTimeout(coming);
+  const region = document.getElementById("live");
+  if (region) region.textContent = "";
 }
 
 /** Says a sentence about the line: at most one in 20 s, the newest counts, none twice in a row; "" takes it back. */

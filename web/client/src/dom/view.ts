@@ -1,5 +1,7 @@
-// One document, one view at a time: sections marked data-view. Switching moves the focus to the new view's heading.
+// One document, one view at a time: sections marked data-view. Switching moves the focus to the new view's heading, closes
+// what stood open over the old one, and takes back what was said in it.
 
+import { hush } from "./announce";
 import { all } from "./page";
 
 /** The name of the view on show. */
@@ -11,6 +13,8 @@ export function current(): string {
 export function show(name: string): void {
   if (current() === name) return;
   const first = current() === "" || current() === "loading";
+  for (const dialog of all<HTMLDialogElement>("dialog[open]")) dialog.close();
+  hush();
   document.documentElement.dataset["at"] = name;
   for (const section of all("[data-view]")) section.hidden = section.dataset["view"] !== name;
   scrollTo(0, 0);

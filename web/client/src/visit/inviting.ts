@@ -21,7 +21,7 @@ export class Inviting {
     const ways: Readonly<Record<string, () => unknown>> = {
       "share-guest": () => navigator.share({ text: text("share-guest"), url: this.url }),
       "copy-guest": () => this.copy(),
-      "no-guest": () => this.dialog.close(),
+      "no-guest": () => this.done(),
     };
     for (const [name, does] of Object.entries(ways)) {
       one(`[data-${name}]`, this.dialog).addEventListener("click", () => void does());
@@ -34,11 +34,17 @@ export class Inviting {
     return new Inviting(mine);
   }
 
+  /** As it was left: when the call begins meanwhile, a name half typed or a link not yet passed on is still there after. */
   open(): void {
-    this.form.reset();
-    this.step("who");
     this.dialog.showModal();
     void this.invited.read();
+  }
+
+  /** "Go back". */
+  private done(): void {
+    this.dialog.close();
+    this.form.reset();
+    this.step("who");
   }
 
   private get dialog(): HTMLDialogElement {

@@ -108,12 +108,14 @@ export class Onward {
     });
   }
 
-  /** "Invite someone". */
+  /** "Invite someone"; where the call began before the form came, it waits for the next press. */
   private async invite(): Promise<void> {
+    const from = current();
     const { Inviting } = await import("./inviting");
     this.inviting ??= Inviting.load(this.host.mine);
     this.inviting.catch(() => (this.inviting = undefined));
-    (await this.inviting).open();
+    const inviting = await this.inviting;
+    if (current() === from) inviting.open();
   }
 
   private get line(): Line {
