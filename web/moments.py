@@ -3,20 +3,29 @@
 from aiohttp.web import Request
 
 from telehealth.domain.closures import Closure
+from telehealth.services.guest_door import GuestView
 from telehealth.services.joining import FirstScreen
 from telehealth.services.visit_view import VisitView
 from web.keys import LANGUAGE, SETTINGS
 from web.render import RENDERER
+from web.zones import city_of, differs
 
 TEMPLATE = "patient/moment.html"
 CLOSED = "patient/closed.html"
 
 
-def moment_of(request: Request, screen: FirstScreen | VisitView) -> str:
+def moment_of(request: Request, screen: FirstScreen | VisitView | GuestView) -> str:
     """Return `Today, 10:30` or the day and time, where the patient is; or that the clinic is closed then."""
     if screen.closure:
         return say(request, "heading", template=CLOSED)
     return _words(request, "moment", screen)
+
+
+def city_meant(request: Request, screen: FirstScreen | GuestView) -> str:
+    """Return whose clock is meant, for readers whose own differs; empty where the words say so themselves."""
+    if differs(screen.start, screen.zone, screen.home):
+        return ""
+    return city_of(screen.zone, locale=request[LANGUAGE].replace("-", "_"))
 
 
 def sentence_of(request: Request, screen: FirstScreen) -> str:
@@ -40,7 +49,7 @@ def advice_of(request: Request, phone: str) -> tuple[str, str]:
     return say(request, "title"), say(request, "advice", phone)
 
 
-def _words(request: Request, macro: str, screen: FirstScreen | VisitView) -> str:
+def _words(request: Request, macro: str, screen: FirstScreen | VisitView | GuestView) -> str:
     now = request.app[SETTINGS].clock.now()
     return say(request, macro, screen.start, screen.zone, screen.home, now)
 

@@ -25,6 +25,7 @@ class GuestView:
     """All that a guest is shown of a visit: `state` of the link is one of `link_state`.
 
     `patient` is the given name and an initial; nothing clinical, no birth date, no number of the patient.
+    `zone` is where the patient is, `home` the clinic's.
     """
 
     state: str

@@ -33,8 +33,9 @@ class MyPlaceAsGuestShape(TypedDict):
     """All that a guest knows of a visit: `visit` is the state of the link, as in FirstScreenShape.
 
     `id` is empty and `state` invited until the link is opened; `csrf` is for the next write. `patient` is the
-    given name with an initial. `running`: the patient is in the call. `sentence` says why and until when the
-    clinic is closed.
+    given name with an initial. `when` says the start in words where the patient is, `place` whose clock
+    that is where only the reader's own may differ. `running`: the patient is in the call. `sentence` says why
+    and until when the clinic is closed.
     """
 
     id: str
@@ -46,6 +47,8 @@ class MyPlaceAsGuestShape(TypedDict):
     organization: str
     phone: str
     patient: str
+    when: str
+    place: str
     start: str
     zone: str
     sentence: str

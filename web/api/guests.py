@@ -14,7 +14,7 @@ from web.api.present import answer, instant
 from web.csrf import token_for
 from web.keys import ACTOR, REQUEST_ID, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
-from web.moments import closed_of
+from web.moments import city_meant, closed_of, moment_of
 from web.readers import Choice, Text
 from web.reading import json_body
 from web.request import actor, identifier, once, services
@@ -142,6 +142,8 @@ def place_of(request: Request, view: GuestView, csrf: str) -> MyPlaceAsGuestShap
         "organization": view.organization,
         "phone": view.phone,
         "patient": view.patient,
+        "when": moment_of(request, view),
+        "place": city_meant(request, view),
         "start": instant(view.start),
         "zone": view.zone,
         "sentence": closed_of(request, view.closure, view.zone, view.home),

@@ -17,13 +17,12 @@ from telehealth.services.visit_view import VisitView
 from web.api.present import answer, instant, nothing
 from web.api.visit_shapes import ClinicMessageShape, FirstScreenShape, MyVisitShape, PlaceShape
 from web.csrf import token_for
-from web.keys import ACTOR, LANGUAGE, REQUEST_ID, SERVICES, SESSION_ID
+from web.keys import ACTOR, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
-from web.moments import moment_of, sentence_of
+from web.moments import city_meant, moment_of, sentence_of
 from web.readers import Choice, Flag, Text
 from web.reading import json_body, query
 from web.session import forget_visit, remember_visit, visit_tokens
-from web.zones import city_of, differs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,14 +187,13 @@ async def leave(request: Request) -> Response:
 
 def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
     """Return a link's first screen as JSON; `place` is named where only the reader's own clock may differ."""
-    abroad = differs(screen.start, screen.zone, screen.home)
     return {
         "state": screen.state,
         "early": screen.early,
         "moved": screen.moved,
         "when": moment_of(request, screen),
         "sentence": sentence_of(request, screen),
-        "place": "" if abroad else city_of(screen.zone, locale=request[LANGUAGE].replace("-", "_")),
+        "place": city_meant(request, screen),
         "practitioner": screen.practitioner,
         "organization": screen.organization,
         "phone": screen.phone,

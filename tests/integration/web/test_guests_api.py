@@ -79,6 +79,7 @@ async def test_looking_at_a_guests_link_shows_little_and_spends_nothing(hospital
         assert not seen.headers.get("Set-Cookie")
     assert (seen.json["id"], seen.json["csrf"], seen.json["state"]) == ("", "", "invited")
     assert visit not in seen.text
+    assert (seen.json["when"], seen.json["place"]) == ("Today, 11:20", "Stockholm")
     await guest_at(hospital, url)
 
 

@@ -32,13 +32,6 @@ export function clock(moment: Date, zone = "", seconds = false): string {
   return new Intl.DateTimeFormat(language(), form).format(moment);
 }
 
-/** "Monday 23 November at 10:41", by the reader's own clock. */
-export function moment(start: string): string {
-  const day = { weekday: "long", day: "numeric", month: "long" } as const;
-  const form = { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  return new Intl.DateTimeFormat(language(), form).format(new Date(start));
-}
-
 /** What a language calls itself: "español". */
 export function languageName(tag: string): string {
   try {

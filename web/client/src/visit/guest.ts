@@ -10,7 +10,7 @@ import { all, choose, fill, one, only } from "../dom/page";
 import { Others } from "../dom/others";
 import { loadCallStyle } from "../dom/style";
 import { current, show } from "../dom/view";
-import { moment } from "../dom/words";
+import { clockDiffers } from "../dom/words";
 import { partner } from "../messages";
 import { Room } from "../room";
 import { Signal, type Stopped } from "../signal";
@@ -29,7 +29,11 @@ interface Place {
   readonly patient: string;
   /** Why and until when the clinic is closed. */
   readonly sentence: string;
+  /** When it is, in words, and whose clock is meant where the words do not say so. */
+  readonly when: string;
+  readonly place: string;
   readonly start: string;
+  readonly zone: string;
   readonly csrf: string;
 }
 
@@ -228,9 +232,10 @@ export class Guest {
 
   private know(place: Place): void {
     this.place = place;
-    for (const name of ["name", "patient", "practitioner", "organization", "phone", "sentence"] as const)
-      fill(name, place[name]);
-    fill("when", moment(place.start));
+    const said = ["name", "patient", "practitioner", "organization", "phone", "sentence", "when"] as const;
+    for (const name of said) fill(name, place[name]);
+    fill("city", place.place);
+    only("away", place.place !== "" && clockDiffers(place.start, place.zone));
     for (const link of all<HTMLAnchorElement>("[data-phone]")) link.href = `tel:${place.phone}`;
     for (const element of all("[data-with=phone]")) element.hidden = !place.phone;
     for (const element of all("[data-without=phone]")) element.hidden = Boolean(place.phone);
