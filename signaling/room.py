@@ -57,7 +57,8 @@ class Room:
 
     def roster(self, who: str = SPECIALIST) -> Roster:
         """Return who sits here as `who` is told; nobody learns of a call that is only being prepared."""
-        seated = {held.seat.participant: held.line() for held in self._admitted()}
+        guest = who not in CALL
+        seated = {held.seat.participant: held.line(guest=guest) for held in self._admitted()}
         epoch = self._pairs.first(who).epoch
         return Roster(epoch, tuple(seated.values()), self._pairs.of(who, seated))
 

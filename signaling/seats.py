@@ -62,10 +62,11 @@ class Occupied:
     away: bool = False
     quality: str = "unknown"
 
-    def line(self) -> Member:
-        """Return this seat's line of the roster."""
+    def line(self, *, guest: bool) -> Member:
+        """Return this seat's line of the roster, as a guest reads it or everybody else."""
         here = self.state is SeatState.HERE
         word = self.quality if here and not self.silent else "reconnecting"
         who = self.seat
         shown = self.audio, self.video, self.away
-        return Member(who.participant, who.role, who.name, here, *shown, word)
+        name = (guest and who.guarded) or who.name
+        return Member(who.participant, who.role, name, here, *shown, word)

@@ -284,7 +284,8 @@ class Seat:
     """A place in the call that somebody may take: decided by the service, kept by the room.
 
     `participant` is stable over reconnects (`p` patient, `s` specialist); `polite` is the
-    negotiation role (call.md: the patient is polite, the specialist offers first).
+    negotiation role (call.md: the patient is polite, the specialist offers first). `guarded` is what guests
+    read instead of `name`, empty where they may read that.
     """
 
     visit_id: str
@@ -293,3 +294,4 @@ class Seat:
     name: str
     polite: bool
     relay_only: bool
+    guarded: str = ""

@@ -142,8 +142,8 @@ class Doorkeeper:
                 raise NotAdmitted
             return seat
         await _bound(uow, actor, visit)
-        name = row.patient.name.full
-        return Seat(visit.id, "p", "patient", name, polite=True, relay_only=visit.relay_only)
+        name, only = row.patient.name, visit.relay_only
+        return Seat(visit.id, "p", "patient", name.full, polite=True, relay_only=only, guarded=name.guarded)
 
     async def _may_prepare(self, uow: UnitOfWork, actor: Actor, visit: Consultation) -> bool:
         """Whether the own side may be made ready: the specialist's at the press on Admit, or the next's."""

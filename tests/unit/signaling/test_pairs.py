@@ -156,6 +156,17 @@ def test_what_is_written_is_kept_with_the_visit_and_not_told_to_a_guest() -> Non
     assert {effect.to for effect in told if isinstance(effect, Send)} == {"a1", "b1"}
 
 
+def test_a_guest_reads_less_of_the_patients_name_than_the_others() -> None:
+    room = Room(VISIT)
+    bo = replace(BO, name="Bo Lindqvist", guarded="Bo L.")
+    for connection, seat in (("a1", AMARA), ("b1", bo), ("l1", LINA)):
+        room.enter(connection, seat, fresh(), NOW)
+    names = {
+        who: {member.id: member.name for member in room.roster(who).members}["p"] for who in ("s", "p", "g1")
+    }
+    assert names == {"s": "Bo Lindqvist", "p": "Bo Lindqvist", "g1": "Bo L."}
+
+
 def test_nobody_speaks_to_themselves_or_to_whom_they_never_met() -> None:
     room = call()
     for other in ("p", "g1", "g7"):
