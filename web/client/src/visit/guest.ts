@@ -192,9 +192,9 @@ export class Guest {
     this.screen = screen;
     room.use(camera.tracks);
     room.enter();
+    show("call"); // before anything is said of the call: a new view takes back what was said
     screen.begin();
     screen.hidden(!camera.tracks.video, false);
-    show("call");
     camera.preview();
   }
 

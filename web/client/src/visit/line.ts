@@ -119,10 +119,10 @@ export class Line {
     this.room = room;
     room.use(camera.tracks);
     room.enter();
+    show("call"); // before anything is said of the call: a new view takes back what was said
     screen.begin();
     screen.hidden(!camera.tracks.video, false);
     this.kept = new Kept(root, camera, room, screen);
-    show("call");
     void this.add(root, room);
   }
 
