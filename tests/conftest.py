@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 
 from telehealth.timezones import use_packaged_zones
@@ -14,6 +15,9 @@ from tests.cast import house as furnished
 from tests.services import chromium, gateway, postgresql, programs, redis, smtp
 
 use_packaged_zones()
+# A busy machine is no defect of what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def is_missing(component: str) -> NoReturn:
