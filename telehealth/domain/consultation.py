@@ -72,6 +72,8 @@ AWAITED = frozenset({VisitStatus.BOOKED, VisitStatus.MISSED})
 """The patient has not come, so whether an invitation reached them matters."""
 CLOSED = frozenset({S.FINISHED, S.COMPLETED, S.CANCELLED})
 HERE = frozenset({S.ARRIVED, S.WAITING, S.IN_PROGRESS})
+UNBEGUN = frozenset({S.BOOKED, S.ARRIVED, S.WAITING, S.MISSED})
+"""Such a visit can be moved and cancelled."""
 
 
 class Device(StrEnum):

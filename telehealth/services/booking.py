@@ -10,6 +10,7 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken, WrongState
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location
+from telehealth.domain.outbox import Channel
 from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.domain.scheduling import Interval
 from telehealth.services.once import keep, recall
@@ -66,6 +67,10 @@ class Booking:
     async def find(self, actor: Actor, query: SlotQuery) -> list[FreeSlot]:
         """Return free times, earliest first; see SlotFinder."""
         return await self._finder.find(actor, query)
+
+    def ways(self, patient: Patient) -> tuple[Channel, ...]:
+        """Return the channels by which the invitation would go to a patient."""
+        return self._invitations.ways(patient)
 
     async def hold(self, actor: Actor, request: BookingRequest, once: Once | None = None) -> Booked:
         """Take a time for ten minutes without telling anyone; raises SlotTaken."""

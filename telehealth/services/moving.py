@@ -29,7 +29,7 @@ MOVABLE = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW})
 
 @dataclass(frozen=True, slots=True)
 class Movable:
-    """A visit that is to be moved, and its specialist."""
+    """A visit that is to be moved or cancelled, and its specialist."""
 
     row: DayRow
     practitioner: Practitioner
@@ -46,18 +46,10 @@ class Moving:
 
     async def look(self, actor: Actor, visit_id: str) -> Movable:
         """Return the visit as it stands; raises WrongState when it cannot be moved any more."""
-        role_allows(actor, Permission.APPOINTMENT_MOVE)
         async with self._work.units.writing() as uow:
-            row = await uow.visits.row(visit_id)
-            if row is None:
-                raise NotFound
-            _allow(actor, row.appointment)
-            moved(row.visit, self._work.clock.now())
-            person = await uow.directory.practitioner(row.visit.practitioner_id)
-            if person is None:
-                raise NotFound
-            await self._enter(uow, actor, AuditAction.APPOINTMENT_READ, row.appointment)
-        return Movable(row, person)
+            found = await looked_at(self._work, uow, actor, Permission.APPOINTMENT_MOVE, visit_id)
+            moved(found.row.visit, self._work.clock.now())
+        return found
 
     async def move(
         self, actor: Actor, appointment_id: str, start: datetime, version: int, once: Once | None = None
@@ -75,7 +67,7 @@ class Moving:
             before = await uow.appointments.get(appointment_id)
             if visit is None or before is None:
                 raise NotFound
-            _allow(actor, before)
+            require(actor, Permission.APPOINTMENT_MOVE, managed_by(before))
             if await recall(uow, once) is not None:
                 return before
             if before.version != version:
@@ -87,7 +79,7 @@ class Moving:
             await uow.appointments.move(after, claims_of(after, service))
             await uow.visits.save(stands := moved(visit, now))
             ended = await self._tell(uow, visit, after)
-            await self._enter(uow, actor, AuditAction.APPOINTMENT_MOVED, after)
+            await _enter(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
             await keep(self._work, uow, once, {"appointment": after.id})
         if ended:
             await self._announcer.announce(SessionsEnded(ended))
@@ -134,20 +126,37 @@ class Moving:
             await self._invitations.tell(self._work, uow, MOVED, patient, after, visit.id)
         return ended
 
-    async def _enter(
-        self, uow: UnitOfWork, actor: Actor, action: AuditAction, appointment: Appointment
-    ) -> None:
-        await enter(
-            self._work,
-            uow,
-            actor,
-            action,
-            patient_ids=(appointment.patient_id,),
-            entity="Appointment",
-            entity_id=appointment.id,
-        )
+
+async def looked_at(
+    work: Work, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str
+) -> Movable:
+    """Return a visit whose appointment the actor may do this to, and its specialist; enters the reading."""
+    role_allows(actor, permission)
+    row = await uow.visits.row(visit_id)
+    if row is None:
+        raise NotFound
+    require(actor, permission, managed_by(row.appointment))
+    person = await uow.directory.practitioner(row.visit.practitioner_id)
+    if person is None:
+        raise NotFound
+    await _enter(work, uow, actor, AuditAction.APPOINTMENT_READ, row.appointment)
+    return Movable(row, person)
 
 
-def _allow(actor: Actor, appointment: Appointment) -> None:
-    organizations = (appointment.organization_id, appointment.patient_organization_id)
-    require(actor, Permission.APPOINTMENT_MOVE, Subject(organizations=organizations))
+def managed_by(appointment: Appointment) -> Subject:
+    """Return what `require` asks about when an appointment is concerned."""
+    return Subject(organizations=(appointment.organization_id, appointment.patient_organization_id))
+
+
+async def _enter(
+    work: Work, uow: UnitOfWork, actor: Actor, action: AuditAction, appointment: Appointment
+) -> None:
+    await enter(
+        work,
+        uow,
+        actor,
+        action,
+        patient_ids=(appointment.patient_id,),
+        entity="Appointment",
+        entity_id=appointment.id,
+    )

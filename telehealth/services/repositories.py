@@ -154,6 +154,9 @@ class Visits(Protocol):
     async def coming(self, patient_id: str, now: datetime) -> str:
         """Return the id of the patient's next booked visit that is not over; empty when there is none."""
 
+    async def ahead(self, patient_ids: Sequence[str], after: datetime) -> list[DayRow]:
+        """Return these patients' visits that have not begun and end after an instant, by start; no tests."""
+
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         """Whether the practitioner has a visit with the patient that was not cancelled; a test is no care."""
 

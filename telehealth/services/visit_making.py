@@ -112,8 +112,12 @@ class Invitations:
         By every way, not the best one: an SMS is at hand when it is time, an e-mail holds all of it, and
         numbers and addresses go stale unnoticed. The link in both is one and the same.
         """
-        ways = ways_to(patient.phone, patient.email, self._ways)
+        ways = self.ways(patient)
         await uow.outbox.put(*(message(work, way, template, patient, appointment, visit_id) for way in ways))
+
+    def ways(self, patient: Patient) -> tuple[Channel, ...]:
+        """Return the channels by which messages go to a patient; none where nothing is on file."""
+        return ways_to(patient.phone, patient.email, self._ways)
 
 
 async def make_visit(

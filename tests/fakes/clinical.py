@@ -1,4 +1,4 @@
-"""Fake repositories of care: patients, appointments, visits, notes, the shared record."""
+"""Fake repositories of care: patients, appointments, visits, notes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,12 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
-from telehealth.domain.consultation import AWAITED, CLOSED, HERE, Connection, Consultation, VisitStatus
+from telehealth.domain.consultation import (
+    AWAITED,
+    CLOSED,
+    HERE,
+    UNBEGUN,
+    Connection,
+    Consultation,
+    VisitStatus,
+)
 from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.note import Addendum, Note, NoteState
 from telehealth.domain.outbox import INVITING, LOST
 from telehealth.domain.people import Patient, PatientQuery
-from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import DayRow
@@ -168,6 +175,12 @@ class FakeVisits:
         visit = await self.by_appointment(next_one.id) if next_one else None
         return visit.id if visit else ""
 
+    async def ahead(self, patient_ids: Sequence[str], after: datetime) -> list[DayRow]:
+        theirs = [each for each in self._t.visits.values() if each.patient_id in patient_ids]
+        rows = [self._row(each) for each in theirs if each.status in UNBEGUN and not each.test]
+        ahead = [row for row in rows if row.appointment.end > after]
+        return sorted(ahead, key=lambda row: (row.appointment.start, row.visit.id))
+
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         pair, off = (practitioner_id, patient_id), VisitStatus.CANCELLED
         visits = [each for each in self._t.visits.values() if not each.test]
@@ -261,33 +274,3 @@ class FakeNotes:
     async def addenda(self, note_id: str) -> list[Addendum]:
         found = [each for each in self._t.addenda.values() if each.note_id == note_id]
         return sorted(found, key=lambda each: each.added_at)
-
-
-class FakeRecord:
-    def __init__(self, tables: Any) -> None:
-        self._t = tables
-
-    async def put(self, resource: ResourceVersion) -> None:
-        key = (resource.type, resource.id, resource.version)
-        if key in self._t.resources:
-            raise StaleVersion
-        self._t.resources[key] = resource
-
-    async def get(self, type_: str, resource_id: str, version: int | None = None) -> ResourceVersion | None:
-        if version is not None:
-            return self._t.resources.get((type_, resource_id, version))
-        found = [r for r in self._t.resources.values() if (r.type, r.id) == (type_, resource_id)]
-        return max(found, key=lambda each: each.version, default=None)
-
-    async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
-        found = [r for r in self._t.resources.values() if r.type == type_ and r.id in set(ids)]
-        return {r.id: max(each.version for each in found if each.id == r.id) for r in found}
-
-    async def of_patient(self, patient_id: str, type_: str = "") -> list[ResourceVersion]:
-        newest: dict[tuple[str, str], ResourceVersion] = {}
-        for each in self._t.resources.values():
-            if each.patient_id == patient_id and type_ in {"", each.type}:
-                kept = newest.get((each.type, each.id))
-                if kept is None or kept.version < each.version:
-                    newest[each.type, each.id] = each
-        return list(newest.values())

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeRecord, FakeVisits
+from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.feedback import FakeFeedbacks
@@ -14,6 +14,7 @@ from tests.fakes.guests import FakeGuests
 from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
+from tests.fakes.record import FakeRecord
 
 
 @dataclass

@@ -26,7 +26,7 @@ async def goes_two_days_on(page: Page) -> None:
     await page.get_by_role("link", name="Later days").click()
     await page.locator(".slots a").first.click()
     await page.get_by_role("button", name="Move this visit").click()
-    await expect(page.get_by_text("Moved. The new link is on its way")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Visit moved")).to_be_visible()
 
 
 async def test_who_waits_reads_the_new_time_at_once_and_the_row_leaves_the_day(

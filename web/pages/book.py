@@ -16,6 +16,7 @@ from telehealth.domain.errors import NotFound
 from telehealth.domain.people import Gender, Patient
 from telehealth.services.clinic import whole_day
 from telehealth.services.desk import Catalogue
+from telehealth.services.moving import Movable
 from telehealth.services.slots import FreeSlot, SlotQuery
 from web.api.booking import BookingBody, booking_request
 from web.api.directory import PatientBody, Search, new_patient, patient_query
@@ -46,7 +47,7 @@ async def show(request: Request) -> Response:
     """Show the next question: whom, then what and when, then whether all is right."""
     step = query(request, Step, strict=False)
     if not step.patient:
-        return page(request, "staff/book_patient.html", found=None)
+        return page(request, "staff/book_patient.html", found=None, coming={})
     patient = await services(request).desk.get(actor(request), step.patient)
     catalogue = await services(request).desk.catalogue(actor(request))
     if step.start is not None and step.service and step.practitioner:
@@ -58,12 +59,16 @@ async def search(request: Request) -> Response:
     """Show the patients who match exactly."""
     sent = await form(request, Search)
     found = await services(request).desk.search(actor(request), patient_query(sent))
-    return page(request, "staff/book_patient.html", found=found)
+    return page(request, "staff/book_patient.html", found=found, coming=await _coming(request, found))
 
 
 async def again_search(request: Request) -> Response:
     """Show the search once more, with what was wrong about it."""
-    return page(request, "staff/book_patient.html", found=None)
+    return page(request, "staff/book_patient.html", found=None, coming={})
+
+
+async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, list[Movable]]:
+    return await services(request).appointments.coming(actor(request), [each.id for each in patients])
 
 
 async def _choose(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
@@ -83,6 +88,8 @@ async def _choose(request: Request, step: Step, patient: Patient, catalogue: Cat
         first=first,
         later=later(first, slots),
         days=by_day(slots),
+        zones=zones_of(slots),
+        coming={} if step.service else await _coming(request, [patient]),
     )
 
 
@@ -101,6 +108,7 @@ async def _confirm(request: Request, step: Step, patient: Patient, catalogue: Ca
         service=service,
         practitioner=person,
         zone=zone,
+        ways=services(request).booking.ways(patient),
     )
 
 
@@ -109,7 +117,8 @@ async def confirm(request: Request) -> Response:
     sent = await form(request, BookingBody)
     booked = await services(request).booking.book(actor(request), booking_request(sent), await once(request))
     patient = await services(request).desk.get(actor(request), sent.patient_id)
-    return page(request, "staff/booked.html", booked=booked, patient=patient)
+    ways = services(request).booking.ways(patient)
+    return page(request, "staff/booked.html", booked=booked, patient=patient, ways=ways)
 
 
 async def again_confirm(request: Request) -> Response:
@@ -143,6 +152,11 @@ def by_day(slots: Sequence[FreeSlot]) -> list[tuple[date, list[FreeSlot]]]:
 
     ordered = sorted(slots, key=lambda slot: (local_day(slot), slot.start))
     return [(day, list(group)) for day, group in groupby(ordered, key=local_day)]
+
+
+def zones_of(slots: Sequence[FreeSlot]) -> list[str]:
+    """Return the zones in which these times are told."""
+    return sorted({each.location.zone for each in slots})
 
 
 def _own_zone(request: Request, catalogue: Catalogue) -> str:

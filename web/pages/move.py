@@ -12,7 +12,7 @@ from telehealth.services.moving import Movable
 from telehealth.services.slots import SlotQuery
 from web.api.booking import MoveBody
 from web.gates import see
-from web.pages.book import MOST_SHOWN, by_day, last_shown, later
+from web.pages.book import MOST_SHOWN, by_day, last_shown, later, zones_of
 from web.readers import Day, Instant
 from web.reading import form, query
 from web.render import page
@@ -33,6 +33,8 @@ async def show(request: Request) -> Response:
     step = query(request, Step, strict=False)
     if step.start is not None:
         return page(request, "staff/move_confirm.html", found=found, start=step.start, once=new_key(request))
+    if request.query.get("done") == "moved":
+        return page(request, "staff/moved.html", found=found)
     return await _choose(request, found, step)
 
 
@@ -68,5 +70,5 @@ async def _choose(request: Request, found: Movable, step: Step) -> Response:
         first=first,
         later=later(first, slots),
         days=by_day(slots),
-        done=request.query.get("done", ""),
+        zones=zones_of(slots),
     )

@@ -8,6 +8,7 @@ from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
 from web.pages import (
     account,
     book,
+    cancel,
     closures,
     feedback,
     invitation,
@@ -90,6 +91,8 @@ STAFF_PAGES = (
     show("/feedback/counts", feedback.counts, "feedback_counts"),
     show("/move/{visit}", move.show, "move"),
     post("/move/{visit}", move.move, move.again),
+    show("/cancel/{visit}", cancel.show, "cancel"),
+    post("/cancel/{visit}", cancel.cancel, cancel.show),
     show("/line", line.show, "line"),
     post("/line/{visit}/{priority}", line.prioritize),
     show("/messages", messages.show, "messages"),

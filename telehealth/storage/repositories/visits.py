@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from telehealth.domain.appointment import Appointment
-from telehealth.domain.consultation import CLOSED, HERE, Connection, Consultation, VisitStatus
+from telehealth.domain.consultation import CLOSED, HERE, UNBEGUN, Connection, Consultation, VisitStatus
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import INVITING
 from telehealth.domain.scheduling import Interval
@@ -195,6 +195,16 @@ class VisitRows:
         )
         row = await self._transaction.first(statement)
         return str(row.id) if row else ""
+
+    async def ahead(self, patient_ids: Sequence[str], after: datetime) -> list[DayRow]:
+        """Return these patients' visits that have not begun and end after an instant, in one query."""
+        statement = DAY_SELECT.where(
+            visits.c.patient_id.in_(patient_ids),
+            visits.c.status.in_(UNBEGUN),
+            ~visits.c.test,
+            appointments.c.end > after,
+        ).order_by(appointments.c.start, visits.c.id)
+        return [self._day_row(row) for row in await self._transaction.all(statement)]
 
     async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
         """Whether the practitioner has a visit with the patient that was not cancelled; a test is no care."""

@@ -1,9 +1,9 @@
-"""The same contract for what was asked of storage later: lapses, who left, versions."""
+"""The same contract for what was asked of storage later: lapses, visits ahead, who left, versions."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from telehealth.domain.consultation import Connection, VisitStatus
+from telehealth.domain.consultation import UNBEGUN, Connection, VisitStatus
 from telehealth.domain.people import Role
 from telehealth.services.ports import Units
 from tests.integration.storage import cast
@@ -27,6 +27,28 @@ async def test_visits_that_nobody_attended_are_found_once_their_time_is_over(uni
         assert await uow.visits.lapsed(later, 10) == []
         await uow.visits.save(replace(here, connection=Connection.AWAY, version=2))
         assert await uow.visits.thought_here() == []
+
+
+async def test_visits_ahead_have_neither_begun_nor_ended_and_are_no_tests(units: Units) -> None:
+    visit, later = cast.visit(cast.appointment()), cast.appointment("2", LATER + timedelta(days=1))
+    over, both = cast.NOW + cast.VISIT_LENGTH, [cast.BO.id, cast.CY.id]
+    async with units.writing() as uow:
+        await uow.appointments.book(later, cast.claims(later))
+        await uow.visits.add(cast.visit(later, "2"))
+        ahead = await uow.visits.ahead(both, over - timedelta(seconds=1))
+        assert [row.visit.id for row in ahead] == [visit.id, "visit-2"]
+        assert ahead[0].appointment == cast.appointment()
+        assert [row.visit.id for row in await uow.visits.ahead(both, over)] == ["visit-2"]
+        assert await uow.visits.ahead([cast.CY.id], cast.NOW) == []
+        assert await uow.visits.ahead([], cast.NOW) == []
+    for version, status in enumerate(VisitStatus, 1):
+        async with units.writing() as uow:
+            await uow.visits.save(replace(visit, status=status, version=version))
+            found = {row.visit.id for row in await uow.visits.ahead(both, cast.NOW)}
+            assert (visit.id in found) is (status in UNBEGUN), status
+    async with units.writing() as uow:
+        await uow.visits.save(replace(visit, test=True, version=version + 1))
+        assert [row.visit.id for row in await uow.visits.ahead(both, cast.NOW)] == ["visit-2"]
 
 
 async def test_who_left_is_offered_no_more(units: Units) -> None:

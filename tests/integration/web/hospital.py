@@ -90,7 +90,10 @@ PIA = Practitioner(
 )
 # Another specialist of the same hospital who has never met Bo.
 STRANGER = replace(AMARA, id="prac-cyd", name=HumanName("Cyd", "Ferne"), email="cyd@hospital.example")
-STAFF = (AMARA, NOOR, ADA, INES, PIA, STRANGER)
+COORDINATOR = replace(
+    ADA, id="prac-kai", role=Role.COORDINATOR, name=HumanName("Kai", "Roth"), email="kai@hospital.example"
+)
+STAFF = (AMARA, NOOR, ADA, INES, PIA, STRANGER, COORDINATOR)
 HOURS = [
     WeeklyHours(f"hours-{day}", AMARA.id, WARD.id, CARDIOLOGY.id, day, time(8), time(18), date(2026, 1, 5))
     for day in range(1, 8)

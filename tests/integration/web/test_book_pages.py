@@ -37,6 +37,8 @@ async def test_a_visit_is_booked_with_links_and_forms_only(hospital: Hospital) -
     done = await amara.form("/book", fields)
     assert done.status == 200
     assert re.search(r"http://clinic\.example/v\?lang=sv#[\w-]{43}", done.text)
+    visit = re.findall(r'href="/messages/([^"]+)"', done.text)[0]
+    assert all(f'href="/{way}/{visit}"' in done.text for way in ("move", "cancel"))
 
 
 async def test_loading_the_confirmation_again_books_once(hospital: Hospital) -> None:

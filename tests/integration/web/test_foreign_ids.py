@@ -28,7 +28,7 @@ ABOUT_IDS = [
     for route in routes()
     if route.access is Access.STAFF and NAMED & set(re.findall(r"{(\w+)}", route.path))
 ]
-OF_THE_ORGANIZATION = re.compile(r"{appointment}|^/messages/|/invitation$|^/move/")
+OF_THE_ORGANIZATION = re.compile(r"{appointment}|^/messages/|/invitation$|^/(move|cancel)/")
 STRANGERS = (STRANGER, NOOR, ADA, PIA)
 
 

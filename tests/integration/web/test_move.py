@@ -37,7 +37,7 @@ async def test_a_visit_is_moved_without_scripts_and_once_for_two_presses(hospita
     fields = await page_of(amara, visit, start)
     for _ in range(2):
         assert (await amara.form(f"/move/{visit}", fields)).status == 303
-    assert "Moved. The new link is on its way" in (await amara.get(f"/move/{visit}?done=moved")).text
+    assert "Visit moved" in (await amara.get(f"/move/{visit}?done=moved")).text
     found = (await amara.get(f"/api/v1/appointments/{appointment['id']}")).json
     assert (found["start"], found["version"]) == (start, appointment["version"] + 1)
     assert "New time" in (await amara.get(f"/messages/{visit}")).text

@@ -1,5 +1,5 @@
 // Every page of staff but the clinic: locks itself when nobody touches any window, and hides when another one locks.
-// What is made to be printed has a button for it.
+// What is made to be printed has a button for it, and so has what is to be passed on.
 
 import { all, one } from "../dom/page";
 import { veil } from "../dom/veil";
@@ -22,4 +22,13 @@ else
 for (const button of all("[data-print]")) {
   button.hidden = false;
   button.onclick = () => print();
+}
+
+for (const button of all("[data-copy]")) {
+  const field = one<HTMLTextAreaElement>(`#${button.dataset["copy"]}`);
+  button.hidden = !isSecureContext; // elsewhere there is no clipboard
+  button.onclick = async () => {
+    await navigator.clipboard.writeText(field.value);
+    one("[role='status'] > *", button.parentElement!).hidden = false;
+  };
 }

@@ -1,0 +1,37 @@
+"""A fake of the shared record's embedded store."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from telehealth.domain.errors import StaleVersion
+from telehealth.domain.record import ResourceVersion
+
+
+class FakeRecord:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def put(self, resource: ResourceVersion) -> None:
+        key = (resource.type, resource.id, resource.version)
+        if key in self._t.resources:
+            raise StaleVersion
+        self._t.resources[key] = resource
+
+    async def get(self, type_: str, resource_id: str, version: int | None = None) -> ResourceVersion | None:
+        if version is not None:
+            return self._t.resources.get((type_, resource_id, version))
+        found = [r for r in self._t.resources.values() if (r.type, r.id) == (type_, resource_id)]
+        return max(found, key=lambda each: each.version, default=None)
+
+    async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
+        found = [r for r in self._t.resources.values() if r.type == type_ and r.id in set(ids)]
+        return {r.id: max(each.version for each in found if each.id == r.id) for r in found}
+
+    async def of_patient(self, patient_id: str, type_: str = "") -> list[ResourceVersion]:
+        newest: dict[tuple[str, str], ResourceVersion] = {}
+        for each in self._t.resources.values():
+            if each.patient_id == patient_id and type_ in {"", each.type}:
+                kept = newest.get((each.type, each.id))
+                if kept is None or kept.version < each.version:
+                    newest[each.type, each.id] = each
+        return list(newest.values())
