@@ -72,6 +72,7 @@ class AuditAction(StrEnum):
     DEVICE_REPORTED = "visit:device"
     PHONE_ASKED = "visit:phone:ask"
     PHONE_DROPPED = "visit:phone:drop"
+    VISIT_PHONED = "visit:phone:call"
     TRANSFER_ISSUED = "visit:transfer:issue"
     TRANSFER_REDEEMED = "visit:transfer:redeem"
     DEVICE_ASKED = "visit:device:ask"

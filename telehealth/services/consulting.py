@@ -1,12 +1,20 @@
 """What a specialist does with a visit: sees it, confirms who and where the patient is, admits, ends."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.consultation import Confirmation, Consultation, VisitEvent, VisitStatus
+from telehealth.domain.consultation import (
+    AWAITED,
+    Confirmation,
+    Consultation,
+    Device,
+    VisitEvent,
+    VisitStatus,
+)
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.people import Patient, Practitioner
@@ -98,6 +106,27 @@ class Consulting:
         await self._announcer.announce(changed(visit))
         return visit
 
+    async def phone(self, actor: Actor, visit_id: str) -> Consultation:
+        """Take the visit by phone from now on, on the number on file: the patient cannot come by video.
+
+        Who asked for another number is called on that one. A second press changes nothing. Raises WrongState
+        where there is no number, or the visit is over.
+        """
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            before = await own_visit(uow, actor, Permission.VISIT_ADMIT, visit_id)
+            patient = await uow.patients.get(before.patient_id)
+            number = before.call_on or (patient.phone if patient else "")
+            if not number:
+                raise WrongState("There is no phone number on file.")
+            visit = _phoned(before, number, now)
+            if visit is before:
+                return visit
+            await uow.visits.save(visit)
+            await enter_visit(self._work, uow, actor, AuditAction.VISIT_PHONED, visit)
+        await self._announcer.announce(changed(visit))
+        return visit
+
     async def end(self, actor: Actor, visit_id: str) -> Consultation:
         """End the visit for everyone; the note may still be written and signed."""
         now = self._work.clock.now()
@@ -119,6 +148,18 @@ class Consulting:
         await self._announcer.announce(changed(visit))
         await self._announcer.announce(VisitEnded(visit.id, "ended"))
         return visit
+
+
+def _phoned(before: Consultation, number: str, now: datetime) -> Consultation:
+    """Return the visit as a phone call that the specialist makes now, wherever the patient is.
+
+    Nobody has consented to anything by it: the patient answers the call or does not.
+    """
+    came = before.step(VisitEvent.ARRIVE, now) if before.status in AWAITED else before
+    visit = came.step(VisitEvent.WAIT, now).step(VisitEvent.ADMIT, now)
+    if visit == before and before.call_on == number:
+        return before
+    return replace(visit, call_on=number, device=Device.PHONE, version=before.version + 1)
 
 
 def _check(identifiers: tuple[str, ...], place: str, callback: str) -> None:

@@ -56,6 +56,25 @@ async def test_a_visit_by_phone_from_the_first_page_to_the_signed_note(
     assert patient.troubles == []
 
 
+async def test_who_cannot_come_by_video_is_phoned_by_the_clinic(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    await specialist.opens_clinic()
+    await patient.opens_link()
+    await patient.presses("Use microphone and camera")
+    await specialist.finds(booked.visit)
+    await specialist.row(booked.visit).get_by_role("button", name="Phone", exact=True).click()
+    await specialist.reads("This visit is by phone.")
+    await specialist.reads("+493005550201")
+    await patient.presses("Go to the waiting room")
+    await patient.reads("The doctor is calling you now")
+    await specialist.confirms()
+    await specialist.writes(history="No camera.", plan="Rest.")
+    await specialist.sees_saved()
+    assert specialist.troubles == []
+    assert patient.troubles == []
+
+
 async def test_a_number_that_is_none_is_asked_for_again(patient: Patient) -> None:
     await patient.opens_link()
     await patient.presses("Phone me instead")

@@ -72,6 +72,12 @@ async def confirm(request: Request) -> Response:
     return answer(present.visit_state(changed))
 
 
+async def phone(request: Request) -> Response:
+    """Take the visit by phone from now on; the answer says which number to call."""
+    changed = await services(request).consulting.phone(actor(request), identifier(request, "visit"))
+    return answer(present.visit_state(changed))
+
+
 async def admit(request: Request) -> Response:
     """Let the waiting patient in; repeating it changes nothing."""
     changed = await services(request).consulting.admit(actor(request), identifier(request, "visit"))

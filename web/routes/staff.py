@@ -199,6 +199,7 @@ STAFF_JSON = (
         answer=tell.VisitState,
     ),
     api("POST", "/visits/{visit}/admit", clinic.admit, answer=tell.VisitState),
+    api("POST", "/visits/{visit}/phone", clinic.phone, answer=tell.VisitState),
     api("POST", "/visits/{visit}/end", clinic.end, answer=tell.VisitState),
     api("POST", "/visits/{visit}/invitation", clinic.invite, status=204),
     api("POST", "/visits/{visit}/device/let-in", clinic.let_in, answer=tell.VisitState),

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from telehealth.domain.consultation import Device, VisitStatus
-from telehealth.domain.errors import BadInput, NotFound, NotPermitted, VisitClosed
+from telehealth.domain.errors import BadInput, NotFound, NotPermitted, VisitClosed, WrongState
 from telehealth.domain.note import NoteContent, Outcome
 from telehealth.domain.notices import VisitChanged
-from tests.cast import AMARA, CY, House
+from tests.cast import AMARA, CY, NOOR, House
 
 OTHER = "+49 30 555 0999"
 
@@ -114,6 +114,46 @@ async def test_a_running_call_goes_over_to_the_phone_and_is_signed_as_always(hou
     assert encounter["type"][0]["coding"][0]["code"] == "PHONE"
     with pytest.raises(VisitClosed):
         await services.attending.ask_phone(bo, OTHER)
+
+
+@pytest.mark.parametrize("came", ["not yet", "arrived", "waiting"])
+async def test_the_specialist_phones_whoever_cannot_come_by_video(house: House, came: str) -> None:
+    consulting = house.assembled.services.consulting
+    booked = await house.book()
+    if came == "arrived":
+        await house.arrive(booked)
+    elif came == "waiting":
+        await house.wait(booked)
+    phoned = await consulting.phone(AMARA, booked.visit_id)
+    assert await row_of(house) == (VisitStatus.IN_PROGRESS, Device.PHONE, house.bo.phone)
+    assert bool(phoned.consent_at) == (came == "waiting"), "to be called is no consent of theirs"
+    assert await consulting.phone(AMARA, booked.visit_id) == phoned
+    told = house.heard.notices[-1]
+    assert isinstance(told, VisitChanged)
+    assert (told.status, told.device) == ("in-progress", "phone")
+    await consulting.end(AMARA, booked.visit_id)
+    with pytest.raises(WrongState):
+        await consulting.phone(AMARA, booked.visit_id)
+
+
+async def test_who_asked_for_another_number_is_phoned_on_that_one(house: House) -> None:
+    booked = await house.book()
+    await house.assembled.services.attending.ask_phone(await house.arrive(booked), OTHER)
+    assert (await house.assembled.services.consulting.phone(AMARA, booked.visit_id)).call_on == OTHER
+
+
+async def test_nobody_is_phoned_without_a_number_or_by_a_stranger(house: House) -> None:
+    async with house.assembled.opened.storage.writing() as uow:
+        mute = replace(house.bo, id="mute", phone="", email="mute@patients.example")
+        await uow.patients.add(mute)
+    booked = await house.book(patient=mute)
+    consulting = house.assembled.services.consulting
+    with pytest.raises(WrongState):
+        await consulting.phone(AMARA, booked.visit_id)
+    for stranger, refusal in ((CY, NotFound), (NOOR, NotPermitted)):
+        with pytest.raises(refusal):
+            await consulting.phone(stranger, booked.visit_id)
+    assert (await row_of(house))[0] == VisitStatus.BOOKED
 
 
 async def test_a_stranger_is_refused(house: House) -> None:

@@ -89,7 +89,7 @@ async def test_a_patient_asks_for_a_message(hospital: Hospital) -> None:
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     visit, _, _ = await waiting(hospital)
     stranger, noor = await hospital.staff(STRANGER), await hospital.staff(NOOR)
-    for path, body in (("messages", {"prepared": "nearly"}), ("miss", {})):
+    for path, body in (("messages", {"prepared": "nearly"}), ("miss", {}), ("phone", {})):
         assert (await stranger.post(f"/api/v1/visits/{visit}/{path}", body)).status == 404
         assert (await noor.post(f"/api/v1/visits/{visit}/{path}", body)).status == 403
     assert (await stranger.put(f"/api/v1/visits/{visit}/priority", {"priority": "urgent"})).status == 404

@@ -23,6 +23,12 @@ async def test_the_clinic_reads_the_number_and_the_patient_what_will_happen(hosp
     assert (back.json["status"], back.json["call_on"]) == ("in-progress", "")
 
 
+async def test_the_clinic_phones_who_does_not_come(hospital: Hospital) -> None:
+    visit, amara = (await booked(hospital))["visit"], await hospital.staff(AMARA)
+    phoned = await amara.post(f"/api/v1/visits/{visit}/phone")
+    assert (phoned.json["status"], phoned.json["call_on"]) == ("in-progress", BO.phone)
+
+
 async def test_a_wrong_number_is_named_and_changes_nothing(hospital: Hospital) -> None:
     visit, _, bo = await in_call(hospital)
     for number in ("none", "1" * 41):

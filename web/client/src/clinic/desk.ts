@@ -162,6 +162,10 @@ export class Desk {
     return this.write("PUT", `/visits/${id}/priority`, { priority });
   }
 
+  phone(id: string): Promise<VisitState> {
+    return this.write("POST", `/visits/${id}/phone`, {});
+  }
+
   miss(id: string): Promise<VisitState> {
     return this.write("POST", `/visits/${id}/miss`, {});
   }

@@ -86,7 +86,10 @@ export class List {
       if (value) row.dataset[key] = value;
     }
     if (news.asking !== undefined) this.asks(row, news.asking);
-    if (news.device === "phone" && !phone) announce(text("asks-phone", { name: row.dataset["name"] ?? "" }));
+    // Whom the specialist phones has not asked for it.
+    const asks = before === "in-progress" || row.dataset["status"] !== "in-progress";
+    if (news.device === "phone" && !phone && asks)
+      announce(text("asks-phone", { name: row.dataset["name"] ?? "" }));
     else this.tell(before, row.dataset["status"] ?? "", row.dataset["name"] ?? "");
     if (row.dataset["status"] === "finished") this.owed(row);
     if (row.dataset["status"] === "completed") this.signed(news.visit);
@@ -244,6 +247,7 @@ export class List {
     one('[data-do="message"]', row).hidden = !HERE.includes(status);
     one('[data-do="first"]', row).hidden = status !== "waiting" || priority === "urgent";
     one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
+    one('[data-do="phone"]', row).hidden = phone || !["booked", "arrived", "waiting"].includes(status);
     one('[data-do="miss"]', row).hidden = !["booked", "arrived"].includes(status);
     one("[data-move]", row).hidden = !["booked", "arrived", "waiting", "missed"].includes(status);
     one('[data-do="admit"]', row).hidden = status !== "waiting";

@@ -79,6 +79,18 @@ export class Steering {
     });
   }
 
+  /** "Phone": the visit goes on by telephone; answers whether it does. */
+  async phone(visit: string): Promise<boolean> {
+    let done = false;
+    await this.acts.take(`phone ${visit}`, async () => {
+      const { status, since, device, call_on } = await this.desk.phone(visit);
+      this.list.change({ visit, status, since, device });
+      this.list.number(visit, call_on);
+      done = true;
+    });
+    return done;
+  }
+
   /** "Did not attend"; coming after all undoes it. */
   async miss(visit: string): Promise<void> {
     await this.acts.take(`miss ${visit}`, async () => {

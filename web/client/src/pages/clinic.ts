@@ -33,6 +33,10 @@ actions({
   message: (pressed) => clinic.steering.message(chosen(pressed)),
   first: (pressed) => clinic.steering.prioritize(chosen(pressed), "urgent"),
   "in-turn": (pressed) => clinic.steering.prioritize(chosen(pressed), "routine"),
+  phone: async (pressed) => {
+    const visit = chosen(pressed);
+    if (await clinic.steering.phone(visit)) await clinic.look(visit);
+  },
   miss: (pressed) => clinic.steering.miss(chosen(pressed)),
   notify: () => allowNotices(),
   keys: () => clinic.steering.keys(),
