@@ -1,6 +1,7 @@
 // Every page of staff but the clinic: locks itself when nobody touches any window, and hides when another one locks.
 // What is made to be printed has a button for it, and so has what is to be passed on.
 
+import { announce } from "../dom/announce";
 import { all, one } from "../dom/page";
 import { veil } from "../dom/veil";
 import { Watch, watchLocked } from "../watch";
@@ -29,6 +30,8 @@ for (const button of all("[data-copy]")) {
   button.hidden = !isSecureContext; // elsewhere there is no clipboard
   button.onclick = async () => {
     await navigator.clipboard.writeText(field.value);
-    one("[role='status'] > *", button.parentElement!).hidden = false;
+    const said = one("[data-copied]", button.parentElement!);
+    said.hidden = false;
+    announce(said.textContent ?? "");
   };
 }
