@@ -9,7 +9,7 @@ SFU ?= $(TELEHEALTH_SFU)
 ARGS ?=
 # A run of all tests also shows what no test tries; a part of them could not. Two processes: one drives Chromium,
 # which waits more than it works, and the other does all the rest meanwhile.
-ALL := -n 2 --dist loadgroup -p tests.thresholds --cov --cov-report= --cov-fail-under=0
+ALL := -n 2 -p tests.thresholds --cov --cov-report= --cov-fail-under=0
 BENCH ?=
 
 # The interpreter that .venv is made with: the first of these that is 3.11 or newer.

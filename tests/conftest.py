@@ -8,6 +8,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
+from xdist.scheduler import LoadScopeScheduling
 
 from telehealth.timezones import use_packaged_zones
 from tests.cast import House
@@ -20,6 +21,19 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
+DRIVING = ("tests/browser/", "tests/journeys/")
+
+
+class ChromiumInOneRow(LoadScopeScheduling):
+    """Hands out tests one by one, those that drive Chromium all together: two at once would starve.
+
+    The option --dist loadgroup does nothing with this pytest, whose tests' names it cannot change any more.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "chromium" if nodeid.startswith(DRIVING) else nodeid
+
+
 def is_missing(component: str) -> NoReturn:
     """A component is not on this machine: a failure where CI must have it, a named skip elsewhere."""
     if os.environ.get("CI") == "true":
@@ -27,12 +41,10 @@ def is_missing(component: str) -> NoReturn:
     pytest.skip(f"{component} is not installed")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what drives Chromium in one row, one after the other, when a run works in two processes."""
-    for item in items:
-        if "chromium_path" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("chromium"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Where two processes share the tests, let one drive Chromium and the other do all the rest."""
+    return ChromiumInOneRow(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -61,10 +61,10 @@ def test_a_run_that_tries_everything_is_green(tmp_path: Path) -> None:
 def test_two_processes_try_what_they_try_together(tmp_path: Path) -> None:
     half = "def test_child():\n    assert not allowed(17)\n"
     other = "def test_adult():\n    assert allowed(18)\n"
-    done = run(tmp_path, half + other, "-n", "2", "--dist", "loadgroup")
+    done = run(tmp_path, half + other, "-n", "2")
     assert done.returncode == 0, done.stdout
     assert "2 passed in" in done.stdout.splitlines()[-1]
-    done = run(tmp_path, half, "-n", "2", "--dist", "loadgroup")
+    done = run(tmp_path, half, "-n", "2")
     assert done.returncode == 1
     assert "1 passed, 2 errors in" in done.stdout.splitlines()[-1]
 
