@@ -1,7 +1,8 @@
-"""One running server for all journeys of a run, its mail, and the people who use it in real Chromium."""
+"""One running server for many journeys, its mail, and the people who use it in real Chromium."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,16 +19,45 @@ Write = Callable[[int], Awaitable[Booked]]
 CONFIRMED = {"identifiers": ["name", "birth-date"], "place": "At home", "callback": "+493005550201"}
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, smtp_server: SmtpSink) -> Iterator[Server]:
-    url = f"smtp://{smtp_server.host}:{smtp_server.port}"
-    running = Server(tmp_path_factory.mktemp("journeys") / "data", smtp_url=url)
-    running.start()
-    yield running
-    running.stop()
+FILES_AT_ONE = 14
+"""Of so many files the journeys leave a specialist free times within a day; then a fresh demo takes over."""
+
+
+class Demos:
+    """One running server after the other."""
+
+    def __init__(self, folder: Path, smtp_url: str) -> None:
+        self.folder, self.smtp_url = folder, smtp_url
+        self.files = 0
+        self.running: Server | None = None
+
+    def next(self) -> Server:
+        """The server for one more file of journeys."""
+        if self.running is None or self.files % FILES_AT_ONE == 0:
+            self.stop()
+            self.running = Server(self.folder / f"data-{self.files}", smtp_url=self.smtp_url)
+            self.running.start()
+        self.files += 1
+        return self.running
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.stop()
 
 
 @pytest.fixture(scope="session")
+def demos(tmp_path_factory: pytest.TempPathFactory, smtp_server: SmtpSink) -> Iterator[Demos]:
+    made = Demos(tmp_path_factory.mktemp("journeys"), f"smtp://{smtp_server.host}:{smtp_server.port}")
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def server(demos: Demos) -> Server:
+    return demos.next()
+
+
+@pytest.fixture(scope="module")
 def manifest(server: Server) -> dict[str, Any]:
     return server.manifest()
 
