@@ -234,7 +234,7 @@ ATTACKS: dict[str, tuple[Attack, Limits, Callable[[pytest.MonkeyPatch], None] | 
         GENEROUS,
         unlimited(queued_packets=10**9, events=MUCH, frames=MUCH),
     ),
-    "never connecting": (never_connecting, tight(), unlimited(connect_within=3600)),
+    "never connecting": (never_connecting, tight(connect_within=0.4), unlimited(connect_within=3600)),
     "three refused connects": (frames(*["40/admin,"] * 3), tight(), unlimited(refused_connects=10**6)),
     "connecting again and again": (frames(*["40"] * 3), tight(), unlimited(refused_connects=10**6)),
     "polling": (polling, tight(), any_transport),
