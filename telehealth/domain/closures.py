@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from telehealth.domain.consultation import VisitStatus
-
 
 class ClosedBecause(StrEnum):
     """Why a clinic is closed: a word of a list, which patients are told in their own language."""
@@ -31,7 +29,3 @@ class Closure:
     end: datetime
     reason: ClosedBecause
     phone: str = ""
-
-
-TO_BE_SEEN = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED, VisitStatus.WAITING, VisitStatus.MISSED})
-"""Visits that a closure keeps from taking place: who was admitted stays in the call."""

@@ -73,7 +73,7 @@ AWAITED = frozenset({VisitStatus.BOOKED, VisitStatus.MISSED})
 CLOSED = frozenset({S.FINISHED, S.COMPLETED, S.CANCELLED})
 HERE = frozenset({S.ARRIVED, S.WAITING, S.IN_PROGRESS})
 UNBEGUN = frozenset({S.BOOKED, S.ARRIVED, S.WAITING, S.MISSED})
-"""Such a visit can be moved and cancelled."""
+"""Such a visit can be moved and cancelled, and a closed clinic keeps it from taking place."""
 
 
 class Device(StrEnum):

@@ -22,12 +22,10 @@ from telehealth.domain.errors import (
     WrongState,
 )
 from telehealth.domain.moving import consented
-from telehealth.domain.organizations import Organization
-from telehealth.domain.people import Practitioner
 from telehealth.domain.words import telephone
 from telehealth.services.agreed import Agreed, agreed
 from telehealth.services.closures import closure_of, rung
-from telehealth.services.joining import EARLY, changed, entry_of
+from telehealth.services.joining import EARLY, changed, entry_of, hosts
 from telehealth.services.line_tracks import follow_line
 from telehealth.services.lines import Lines
 from telehealth.services.link_states import SHUT, link_state
@@ -50,7 +48,7 @@ class Attending:
         require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
         async with self._work.units.reading() as uow:
             row = await _row(uow, actor)
-            organization, practitioner = await _hosts(uow, row.visit)
+            organization, practitioner = await hosts(uow, row.visit)
             mine = row.visit.serves(actor.session_id)
             place = await self._lines.place(uow, row.visit)
             messages = await uow.lines.messages(row.visit.id) if mine else []
@@ -261,14 +259,6 @@ async def _row(uow: UnitOfWork, actor: Actor) -> DayRow:
     if row is None:
         raise NotFound
     return row
-
-
-async def _hosts(uow: UnitOfWork, visit: Consultation) -> tuple[Organization, Practitioner]:
-    organization = await uow.directory.organization(visit.organization_id)
-    practitioner = await uow.directory.practitioner(visit.practitioner_id)
-    if organization is None or practitioner is None:
-        raise NotFound
-    return organization, practitioner
 
 
 def _shown(row: DayRow) -> str:

@@ -13,7 +13,7 @@ from telehealth.services.bearer import new_token
 from telehealth.services.browsers import Held, nothing_held, session_digest
 from telehealth.services.closures import closure_of, rung
 from telehealth.services.guests import changed
-from telehealth.services.joining import TOKEN_LENGTH
+from telehealth.services.joining import TOKEN_LENGTH, hosts
 from telehealth.services.link_states import link_state
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -145,10 +145,7 @@ class GuestDoor:
 
     async def _view(self, uow: UnitOfWork, guest: Guest) -> GuestView:
         row = await _row(uow, guest)
-        organization = await uow.directory.organization(row.visit.organization_id)
-        practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
-        if organization is None or practitioner is None:
-            raise NotFound
+        organization, practitioner = await hosts(uow, row.visit)
         closure = await closure_of(uow, row)
         return GuestView(
             state=link_state(row, self._work.clock.now()),

@@ -9,6 +9,8 @@ from telehealth.domain.closures import Closure
 from telehealth.domain.consultation import CLOSED, Consultation, VisitEvent, VisitStatus
 from telehealth.domain.errors import NotFound, VisitClosed
 from telehealth.domain.notices import VisitChanged
+from telehealth.domain.organizations import Organization
+from telehealth.domain.people import Practitioner
 from telehealth.domain.visiting import CODE_TRIES, VisitLink
 from telehealth.services.browsers import Held, nothing_held, session_digest, session_of
 from telehealth.services.closures import closure_of, rung
@@ -89,10 +91,7 @@ class Joining:
         raise NotFound
 
     async def _screen(self, uow: UnitOfWork, link: VisitLink, row: DayRow) -> FirstScreen:
-        organization = await uow.directory.organization(row.visit.organization_id)
-        practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
-        if organization is None or practitioner is None:
-            raise NotFound
+        organization, practitioner = await hosts(uow, row.visit)
         closure, now = await closure_of(uow, row), self._work.clock.now()
         state = link_state(row, now)
         return FirstScreen(
@@ -227,6 +226,15 @@ def changed(visit: Consultation) -> VisitChanged:
         visit.test,
         visit.asked_by is not None,
     )
+
+
+async def hosts(uow: UnitOfWork, visit: Consultation) -> tuple[Organization, Practitioner]:
+    """Return who holds a visit: the clinic and the specialist. Raises NotFound."""
+    organization = await uow.directory.organization(visit.organization_id)
+    practitioner = await uow.directory.practitioner(visit.practitioner_id)
+    if organization is None or practitioner is None:
+        raise NotFound
+    return organization, practitioner
 
 
 def entry_of(row: DayRow) -> CalendarEntry:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from telehealth.domain.closures import TO_BE_SEEN, Closure
+from telehealth.domain.closures import Closure
+from telehealth.domain.consultation import UNBEGUN
 from tests.fakes.rows import insert
 
 
@@ -38,7 +39,7 @@ def closure_of(tables: Any, visit: Any) -> str:
 def _lies_in(tables: Any, visit: Any, closure: Closure) -> bool:
     booked = tables.appointments[visit.appointment_id]
     return (
-        visit.status in TO_BE_SEEN
+        visit.status in UNBEGUN
         and closure.organization_id == visit.organization_id
         and closure.location_id in {"", booked.location_id}
         and closure.start <= booked.start < closure.end

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, or_, select
 
 from telehealth.crypto.purposes import Purpose
-from telehealth.domain.closures import TO_BE_SEEN, Closure
+from telehealth.domain.closures import Closure
+from telehealth.domain.consultation import UNBEGUN
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.appointments import appointments
 from telehealth.storage.rows.closures import closures
@@ -19,7 +20,7 @@ LIES_IN = and_(
     or_(closures.c.location_id.is_(None), closures.c.location_id == appointments.c.location_id),
     closures.c.start <= appointments.c.start,
     closures.c.end > appointments.c.start,
-    visits.c.status.in_(TO_BE_SEEN),
+    visits.c.status.in_(UNBEGUN),
 )
 
 

@@ -13,6 +13,7 @@ const SEEN = ["finished", "completed"];
 /** Who is in the waiting room or the call has a line; before, nobody has one. */
 const ON_LINE = ["waiting", "in-progress"];
 const HERE = ["arrived", ...ON_LINE];
+const UNBEGUN = ["booked", "arrived", "waiting", "missed"];
 const TROUBLE = ["blocked", "missing", "busy", "unsupported"];
 const TONES = ["ok", "info", "warn", "bad"];
 const MINUTE_MS = 60_000;
@@ -241,7 +242,7 @@ export class List {
     );
     only("asking", row.dataset["asking"] === "true" && HERE.includes(status), row);
     if (!["booked", "missed"].includes(status)) only("undelivered", false, row);
-    if (!["booked", "arrived", "waiting", "missed"].includes(status)) only("closed", false, row);
+    if (!UNBEGUN.includes(status)) only("closed", false, row);
     const { priority } = row.dataset;
     only("urgent", priority === "urgent", row);
     one('[data-do="message"]', row).hidden = !HERE.includes(status);
@@ -249,7 +250,7 @@ export class List {
     one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
     one('[data-do="phone"]', row).hidden = phone || !["booked", "arrived", "waiting"].includes(status);
     one('[data-do="miss"]', row).hidden = !["booked", "arrived"].includes(status);
-    one("[data-move]", row).hidden = !["booked", "arrived", "waiting", "missed"].includes(status);
+    one("[data-move]", row).hidden = !UNBEGUN.includes(status);
     one('[data-do="admit"]', row).hidden = status !== "waiting";
     one('[data-do="open"]', row).hidden = status === "waiting";
   }
