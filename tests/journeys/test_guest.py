@@ -1,13 +1,11 @@
 """A guest joins from a link: invited, let in by the specialist, a third picture, and out again."""
 
-from contextlib import AsyncExitStack
-
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.journeys.booking import Booked
+from tests.journeys.conftest import Enter
 from tests.journeys.people import IN_CALL, Patient, Specialist, meet
-from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
 
@@ -26,10 +24,9 @@ async def invites(patient: Patient, name: str) -> str:
     return await link.input_value()
 
 
-async def comes(browser: Browser, server: Server, stack: AsyncExitStack, link: str) -> Patient:
+async def comes(phone: Enter, link: str) -> Patient:
     """Somebody opens the link on a phone of their own and goes to the waiting room."""
-    lina = await Patient.with_phone(browser, server, link)
-    stack.push_async_callback(lina.context.close)
+    lina = await phone(link)
     await lina.waits()
     return lina
 
@@ -38,16 +35,14 @@ async def test_a_daughter_is_invited_by_the_patient_and_let_in_by_the_specialist
     specialist: Specialist,
     patient: Patient,
     booked: Booked,
-    browser: Browser,
-    server: Server,
-    stack: AsyncExitStack,
+    phone: Enter,
 ) -> None:
     doctor = f"Picture of {specialist.known['name']}"
     await specialist.opens_visit(booked.visit)
     await patient.waits()
     link = await invites(patient, "Lina")
     await patient.presses("Go back")
-    lina = await comes(browser, server, stack, link)
+    lina = await comes(phone, link)
     await specialist.is_told("Lina is waiting to be let in.", IN_CALL)
     guests = specialist.page.locator("#guests")
     await expect(guests.get_by_text("is waiting", exact=True)).to_be_visible(timeout=IN_CALL)
@@ -78,9 +73,7 @@ async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_
     specialist: Specialist,
     patient: Patient,
     booked: Booked,
-    browser: Browser,
-    server: Server,
-    stack: AsyncExitStack,
+    phone: Enter,
 ) -> None:
     doctor = f"Picture of {specialist.known['name']}"
     await meet(specialist, patient, booked.visit)
@@ -93,7 +86,7 @@ async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_
     await guests.get_by_role("button", name="Make a link").click()
     link = guests.get_by_label("Link for the guest")
     await expect(link).to_be_visible(timeout=IN_CALL)
-    noor = await comes(browser, server, stack, await link.input_value())
+    noor = await comes(phone, await link.input_value())
     await guests.get_by_role("button", name="Let in").click(timeout=IN_CALL)
     await noor.looks_at(BO_TO_GUESTS)
     await noor.looks_at(doctor)
@@ -115,14 +108,12 @@ async def test_the_patient_takes_invitations_back_while_waiting_and_in_the_call(
     specialist: Specialist,
     patient: Patient,
     booked: Booked,
-    browser: Browser,
-    server: Server,
-    stack: AsyncExitStack,
+    phone: Enter,
 ) -> None:
     doctor = f"Picture of {specialist.known['name']}"
     await specialist.opens_visit(booked.visit)
     await patient.waits()
-    cy = await comes(browser, server, stack, await invites(patient, "Cy"))
+    cy = await comes(phone, await invites(patient, "Cy"))
     await patient.presses("Go back")
     await patient.presses("Invite someone")
     await patient.reads("Cy is waiting to be let in.")
@@ -133,7 +124,7 @@ async def test_the_patient_takes_invitations_back_while_waiting_and_in_the_call(
     await expect(patient.button("Remove Cy")).to_have_count(0)
     await patient.presses("Go back")
 
-    lina = await comes(browser, server, stack, await invites(patient, "Lina"))
+    lina = await comes(phone, await invites(patient, "Lina"))
     await patient.presses("Go back")
     await specialist.admits()
     await patient.looks_at(doctor)

@@ -1,16 +1,15 @@
 """A network that lets no websocket through: the same way, the same waiting room, the same call."""
 
-from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, Request, expect
+from playwright.async_api import Page, Request, expect
 
 from tests.journeys.booking import Booked
+from tests.journeys.conftest import Enter
 from tests.journeys.people import IN_CALL, LIVE, Patient, Person, Specialist
 from tests.journeys.test_guest import invites
 from tests.journeys.watching import SOMEBODY_LEFT, hears, said
-from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
 KEPT = """(() => {
@@ -77,14 +76,11 @@ async def test_a_guest_without_websockets_waits_comes_in_and_leaves(
     specialist: Specialist,
     patient: Patient,
     booked: Booked,
-    browser: Browser,
-    server: Server,
-    stack: AsyncExitStack,
+    phone: Enter,
 ) -> None:
     await specialist.opens_visit(booked.visit)
     await patient.waits()
-    lina = await Patient.with_phone(browser, server, await invites(patient, "Lina"))
-    stack.push_async_callback(lina.context.close)
+    lina = await phone(await invites(patient, "Lina"))
     await patient.presses("Go back")
     paths = asked(lina.page)
     await lina.page.add_init_script(KEPT)
