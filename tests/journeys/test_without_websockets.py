@@ -121,7 +121,6 @@ async def test_a_websocket_that_is_blocked_while_one_waits_is_not_missed(
     for page in (patient.page, specialist.page):
         assert not [each for each in await said(page) if SOMEBODY_LEFT.search(each)]
     before = len(paths)
-    patient.watch.forgives("Blocked call to navigator.vibrate")  # nobody has touched the page that comes now
     await patient.page.reload()
     await patient.looks_at("Picture of")
     assert "POST /live" in paths[before:], "the tab remembers, and tries no websocket first"

@@ -149,9 +149,6 @@ async def test_loading_the_page_again_loses_and_doubles_nothing_on_either_side(
     await types(specialist, QUESTION)
     await writes(patient, "Two weeks")
     await expect(lines(specialist)).to_have_text([QUESTION, "Two weeks"])
-    patient.watch.forgives(
-        "navigator.vibrate"
-    )  # the call calls again, before anybody has touched the new page
     await patient.page.reload()
     await types(specialist, "Any fever?")
     await patient.looks_at("Picture of")

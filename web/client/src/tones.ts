@@ -51,6 +51,6 @@ export function testSound(context: AudioContext = audioContext()): Promise<boole
 }
 
 /** Two falling tones of 0.7 s. */
-export function chime(context: AudioContext = audioContext()): Promise<boolean> {
+export async function chime(context: AudioContext = audioContext()): Promise<boolean> {
   return play(CHIME, context);
 }

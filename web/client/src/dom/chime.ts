@@ -1,9 +1,13 @@
-// The chime when somebody arrives or calls: only on pages that somebody has touched, for others may not sound.
+// The chime when somebody arrives or calls: only on pages that somebody has touched, for others may neither sound
+// nor shake.
 
 import { chime } from "../tones";
 
-export function ring(): void {
+/** @param pattern how the device shakes too, in milliseconds on and off; none: it only sounds */
+export function ring(pattern: number[] = []): void {
   const touched = (navigator as { userActivation?: { hasBeenActive: boolean } }).userActivation
     ?.hasBeenActive;
-  if (touched !== false) void chime().catch(() => undefined);
+  if (touched === false) return;
+  void chime().catch(() => undefined);
+  if (pattern.length) navigator.vibrate?.(pattern);
 }

@@ -162,8 +162,7 @@ export class Onward {
     const { camera, mine, pressing } = this.host;
     this.line.open();
     if (this.line.inCall) return;
-    ring();
-    navigator.vibrate?.([200, 100, 200]);
+    ring([200, 100, 200]);
     const seen = document.visibilityState === "visible";
     const came = ["wait", "pending", "loading", ""].includes(current()) || pressing;
     if (camera.live && seen && came) return this.enterCall();
