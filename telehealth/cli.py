@@ -6,7 +6,20 @@ import os
 import sys
 from collections.abc import Sequence
 
-from telehealth.commands import audit, certs, cluster, demo, doctor, keys, later, migrate, probe, serve, staff
+from telehealth.commands import (
+    audit,
+    certs,
+    cluster,
+    demo,
+    doctor,
+    keys,
+    later,
+    migrate,
+    probe,
+    serve,
+    staff,
+    tzdata,
+)
 from telehealth.config import BadSetting, from_environment, unknown_settings
 from telehealth.crypto.errors import CryptoError
 from telehealth.domain.errors import Refused
@@ -14,7 +27,7 @@ from telehealth.opening import AlreadyServing, NoData
 from telehealth.storage.trouble import DatabaseTrouble
 from telehealth.timezones import use_packaged_zones
 
-COMMANDS = (serve, demo, probe, migrate, cluster, staff, keys, audit, certs, doctor, later)
+COMMANDS = (serve, demo, probe, migrate, cluster, staff, keys, audit, certs, tzdata, doctor, later)
 DONE, FAILED, WRONG_USE = 0, 1, 2
 TROUBLES = (BadSetting, CryptoError, Refused, AlreadyServing, NoData, DatabaseTrouble, OSError)
 """What a person can do something about: told in one sentence, without a traceback."""

@@ -23,7 +23,7 @@ async def run(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every
         async with opened.storage.reading() as uow:
             organizations = await uow.directory.organizations()
         print(f"Database: {len(organizations)} organizations. Keys: {opened.custody.keyring.check}.")
-    print(f"Time zones: tzdata {tzdata_version()}.")
+    print(f"Time zones: tzdata {tzdata_version()}. `telehealth tzdata check` says which visits it moves.")
     for line in missing(config, terminal=sys.stdout.isatty()):
         print(f"Note: {line}")
     if not (HERE / "static" / "manifest.json").exists():

@@ -34,5 +34,8 @@ class Appointments(Protocol):
     ) -> dict[str, list[Interval]]:
         """Return the busy times that touch `window` for each resource asked for, earliest first."""
 
+    async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
+        """Return what is booked from `now` on under other time-zone rules than these."""
+
     async def release_expired(self, now: datetime) -> int:
         """Free holds that ran out; returns how many."""

@@ -16,6 +16,7 @@ from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
+from telehealth.services.zone_rules import ZoneRules
 
 
 class AppointmentDesk:
@@ -26,6 +27,7 @@ class AppointmentDesk:
         self._invitations = invitations
         self._announcer = announcer
         self.moving = Moving(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
+        self.zone_rules = ZoneRules(work=work, moving=self.moving, tzdata=tzdata)
 
     async def get(self, actor: Actor, appointment_id: str) -> tuple[Appointment, str]:
         """Return one appointment of the actor's organization and its visit's id (empty for a hold)."""

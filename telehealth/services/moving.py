@@ -35,6 +35,14 @@ class Movable:
     practitioner: Practitioner
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A visit as it stands after a move, and the sessions that ended with its former link."""
+
+    visit: Consultation
+    ended: tuple[str, ...]
+
+
 class Moving:
     """Moves visits that have not begun. Patient, service and specialist stay; so does the calendar's UID."""
 
@@ -60,7 +68,6 @@ class Moving:
         that is over or not offered, WrongState for a visit that has begun.
         """
         role_allows(actor, Permission.APPOINTMENT_MOVE)
-        now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             # The visit first: whoever changes both locks them in this order.
             visit = await uow.visits.by_appointment(appointment_id)
@@ -75,17 +82,38 @@ class Moving:
             if before.status not in MOVABLE:
                 raise WrongState
             service, after = await self._at(uow, before, start)
-            await uow.appointments.release_expired(now)
-            await uow.appointments.move(after, claims_of(after, service))
-            await uow.visits.save(stands := moved(visit, now))
-            ended = await self._tell(uow, visit, after)
-            await _enter(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
+            change = await self.rewrite(uow, actor, visit, after, service)
             await keep(self._work, uow, once, {"appointment": after.id})
-        if ended:
-            await self._announcer.announce(SessionsEnded(ended))
-        await self._announcer.announce(VisitMoved(visit.id, visit.practitioner_id))
-        await self._announcer.announce(changed(stands))
+        await self.announce(change)
         return after
+
+    async def rewrite(
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        visit: Consultation,
+        after: Appointment,
+        service: HealthcareService,
+    ) -> Moved:
+        """Write the visit at its new time, with a new link and a message; the caller announces it afterwards.
+
+        Raises StaleVersion, SlotTaken, and WrongState for a visit that has begun.
+        """
+        now = self._work.clock.now()
+        stands = moved(visit, now)
+        await uow.appointments.release_expired(now)
+        await uow.appointments.move(after, claims_of(after, service))
+        await uow.visits.save(stands)
+        ended = await self._tell(uow, visit, after)
+        await _enter(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
+        return Moved(stands, ended)
+
+    async def announce(self, change: Moved) -> None:
+        """Tell open pages, once the transaction stands."""
+        if change.ended:
+            await self._announcer.announce(SessionsEnded(change.ended))
+        await self._announcer.announce(VisitMoved(change.visit.id, change.visit.practitioner_id))
+        await self._announcer.announce(changed(change.visit))
 
     async def _at(
         self, uow: UnitOfWork, before: Appointment, start: datetime

@@ -132,6 +132,13 @@ class AppointmentRows:
             busy[row.resource_id].append(Interval(row.busy_start, row.busy_end))
         return busy
 
+    async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
+        """Return what is booked from `now` on under other time-zone rules than these."""
+        c = appointments.c
+        booked = c.status == AppointmentStatus.BOOKED
+        statement = select(appointments).where(booked, c.start >= now, c.tzdata != tzdata)
+        return [Appointment(**columns(row)) for row in await self._transaction.all(statement)]
+
     async def release_expired(self, now: datetime) -> int:
         """Cancel holds that ran out and free their time; returns how many."""
         ids = [row.id for row in await self._transaction.all(EXPIRE, {"now": now})]

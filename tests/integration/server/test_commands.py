@@ -39,6 +39,7 @@ READERS = [
     ["keys", "status"],
     ["keys", "rotate"],
     ["audit", "verify"],
+    ["tzdata", "check"],
 ]
 Command = Callable[..., tuple[int, str, str]]
 ESCROW = re.compile(r"([0-9A-Z]{4}-){13}[0-9A-Z]{2,4}")
