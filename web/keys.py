@@ -10,6 +10,7 @@ from telehealth.services.after import AfterVisit
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
+from telehealth.services.boards import ClinicBoards
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.closures import Closures
@@ -80,6 +81,7 @@ class Services:
     after: AfterVisit
     feedback: FeedbackReading
     looking_back: LookingBack
+    boards: ClinicBoards
     rules: OrganizationRules
     closures: Closures
     consulting: Consulting

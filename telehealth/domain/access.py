@@ -56,6 +56,7 @@ class Permission(StrEnum):
     LINE_READ = "line:read"
     CLINIC_READ = "clinic:read"
     CLINIC_RUN = "clinic:run"
+    CLINIC_OVERSEE = "clinic:oversee"
     VISIT_READ = "visit:read"
     VISIT_CONFIRM = "visit:confirm"
     VISIT_ADMIT = "visit:admit"
@@ -102,6 +103,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.CLINIC_READ,
         P.CLINIC_RUN,
+        P.CLINIC_OVERSEE,
         P.VISIT_READ,
         P.VISIT_CONFIRM,
         P.VISIT_ADMIT,
@@ -122,8 +124,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.FEEDBACK_READ,
         P.SESSION_OWN,
     },
-    Role.CLINIC_STAFF: BOOKING | {P.LINE_READ, P.VISIT_PRIORITIZE, P.SESSION_OWN},
-    Role.COORDINATOR: BOOKING | {P.CLOSURE_MANAGE, P.SESSION_OWN},
+    Role.CLINIC_STAFF: BOOKING | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.SESSION_OWN},
+    Role.COORDINATOR: BOOKING | {P.CLINIC_OVERSEE, P.CLOSURE_MANAGE, P.SESSION_OWN},
     Role.ADMINISTRATOR: frozenset(
         {
             P.STAFF_MANAGE,
@@ -162,6 +164,9 @@ OWN_VISIT_ONLY = frozenset(
         P.FEEDBACK_READ,
     }
 )
+
+OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {P.VISIT_PRIORITIZE, P.CLINIC_OVERSEE}
+"""Of what others do for a whole organization, specialists do these for themselves only."""
 
 LINK_GRANTS = {ActorKind.VISITOR: VISITOR_GRANTS, ActorKind.GUEST: GUEST_GRANTS}
 """What is open to those who come by a link, in the link's own visit."""
@@ -202,9 +207,8 @@ def decide(actor: Actor, permission: Permission, subject: Subject) -> Decision:
 
 def _related(actor: Actor, permission: Permission, subject: Subject) -> bool:
     """Whether the actor stands in the relationship that the permission asks for."""
-    if permission in OWN_VISIT_ONLY or (
-        permission is Permission.VISIT_PRIORITIZE and actor.role is Role.SPECIALIST
-    ):
+    own_only = OWN_OF_SPECIALISTS if actor.role is Role.SPECIALIST else OWN_VISIT_ONLY
+    if permission in own_only:
         return subject.practitioner_id == actor.id
     if permission is Permission.RECORD_READ:
         return actor.id in subject.care_team

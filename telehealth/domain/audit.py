@@ -47,6 +47,7 @@ class AuditAction(StrEnum):
     APPOINTMENT_MOVED = "appointment:move"
     LINE_READ = "line:read"
     CLINIC_READ = "clinic:read"
+    CLINIC_OVERSEEN = "clinic:oversee"
     CLINIC_LATE = "clinic:late"
     CLINIC_PAUSED = "clinic:pause"
     CLINIC_RESUMED = "clinic:resume"

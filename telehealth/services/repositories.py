@@ -16,6 +16,7 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.appointment_repository import Appointments
+from telehealth.services.board_repository import Boards
 from telehealth.services.closure_repository import Closures
 from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feedback_repository import Feedbacks
@@ -272,6 +273,8 @@ class UnitOfWork(Protocol):
     def guests(self) -> Guests: ...
     @property
     def lines(self) -> Lines: ...
+    @property
+    def boards(self) -> Boards: ...
     @property
     def conversations(self) -> Conversations: ...
     @property

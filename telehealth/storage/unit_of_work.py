@@ -12,6 +12,7 @@ from telehealth.storage.repositories.accounts import AccountRows
 from telehealth.storage.repositories.answers import AnswerRows
 from telehealth.storage.repositories.appointments import AppointmentRows
 from telehealth.storage.repositories.audit_log import AuditRows
+from telehealth.storage.repositories.boards import BoardRows
 from telehealth.storage.repositories.closures import ClosureRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
@@ -41,6 +42,7 @@ class Unit:
         self.visits = VisitRows(transaction, vault)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
+        self.boards = BoardRows(transaction)
         self.conversations = ConversationRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)
         self.feedback = FeedbackRows(transaction)

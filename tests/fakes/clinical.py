@@ -95,6 +95,11 @@ class FakeAppointments:
                 found[claim.resource_id].append(span)
         return found
 
+    async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
+        booked = AppointmentStatus.BOOKED
+        ahead = [a for a in self._t.appointments.values() if a.status is booked and a.start >= now]
+        return [each for each in ahead if each.tzdata != tzdata]
+
     async def release_expired(self, now: datetime) -> int:
         pending = AppointmentStatus.PENDING
         held = [a for a in self._t.appointments.values() if a.status is pending and a.held_until]

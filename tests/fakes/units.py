@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from tests.fakes.boards import FakeBoards
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
@@ -69,6 +70,7 @@ class FakeUnit:
         self.visits = FakeVisits(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)
+        self.boards = FakeBoards(tables)
         self.conversations = FakeConversations(tables)
         self.notes = FakeNotes(tables)
         self.feedback = FakeFeedbacks(tables)

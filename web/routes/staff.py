@@ -7,6 +7,7 @@ from web.api import visit_shapes as tell
 from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
 from web.pages import (
     account,
+    boards,
     book,
     cancel,
     closures,
@@ -85,6 +86,8 @@ STAFF_PAGES = (
     show("/clinic", clinic_page.day, "clinic", camera=True),
     show("/clinic/{visit}", clinic_page.visit, "consult", camera=True),
     show("/clinic-controls", clinic_page.controls, "clinic_controls"),
+    show("/board", boards.clinics, "board"),
+    show("/board/{person}", boards.specialist, "board_day"),
     show("/summary", looking_back.summary, "summary"),
     show("/notes", looking_back.to_sign, "to_sign"),
     show("/feedback", feedback.show, "feedback"),

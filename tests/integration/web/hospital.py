@@ -22,6 +22,7 @@ from telehealth.services.after import AfterVisit
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
+from telehealth.services.boards import ClinicBoards
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.closures import Closures
@@ -238,6 +239,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         after=AfterVisit(work=work),
         feedback=FeedbackReading(work=work),
         looking_back=LookingBack(work=work),
+        boards=ClinicBoards(work=work),
         rules=OrganizationRules(work=work),
         closures=Closures(work=work, announcer=announced),
         consulting=Consulting(invitations=invitations, **heard),

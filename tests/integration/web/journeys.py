@@ -3,16 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
+from telehealth.domain.people import Patient, Practitioner
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY
 from tests.integration.web.hospital import Hospital, Person
 
 
-async def booked(hospital: Hospital, hours: float = 1) -> dict[str, Any]:
-    """Dr Amara books Bo for a time so many hours ahead; returns the appointment with its link."""
-    amara = await hospital.staff(AMARA)
+async def booked(
+    hospital: Hospital, hours: float = 1, by: Practitioner = AMARA, patient: Patient = BO
+) -> dict[str, Any]:
+    """Dr Amara (or whoever it is) books Bo for so many hours ahead; returns the appointment with its link."""
+    booker = await hospital.staff(by)
     start = hospital.clock.at.replace(minute=0, second=0) + timedelta(hours=hours)
-    body = {"patient_id": BO.id, "service_id": CARDIOLOGY.id, "practitioner_id": AMARA.id}
-    found = await amara.get(
+    body = {"patient_id": patient.id, "service_id": CARDIOLOGY.id, "practitioner_id": AMARA.id}
+    found = await booker.get(
         "/api/v1/slots",
         params={
             "service": CARDIOLOGY.id,
@@ -20,7 +23,7 @@ async def booked(hospital: Hospital, hours: float = 1) -> dict[str, Any]:
             "end": (start + timedelta(hours=6)).isoformat().replace("+00:00", "Z"),
         },
     )
-    answer = await amara.post("/api/v1/appointments", body | {"start": found.json["slots"][0]["start"]})
+    answer = await booker.post("/api/v1/appointments", body | {"start": found.json["slots"][0]["start"]})
     assert answer.status == 201, answer.text
     return answer.json
 
