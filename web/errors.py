@@ -175,9 +175,20 @@ def problem(request: Request, refused: Refused, status: int, headers: CIMultiDic
 
 def outcome(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
     """Return a FHIR OperationOutcome that names the request."""
-    body = fhir_outcome(refused.code, refused.detail)
+    return json_response(
+        fhir_outcome_of(request, refused),
+        status=status,
+        headers=headers,
+        content_type="application/fhir+json",
+    )
+
+
+def fhir_outcome_of(request: Request, refused: Refused) -> dict[str, Any]:
+    """Return a refusal as OperationOutcome; of bad input it names the first element at fault."""
+    problems = refused.problems if isinstance(refused, BadInput) else ()
+    body = fhir_outcome(refused.code, refused.detail, problems[0].field if problems else "")
     body["issue"][0]["diagnostics"] = f"{refused.code} in request {request[REQUEST_ID]}"
-    return json_response(body, status=status, headers=headers, content_type="application/fhir+json")
+    return body
 
 
 def _headers(refused: Refused) -> CIMultiDict[str]:

@@ -86,14 +86,24 @@ def read(kind: type[Body], data: Mapping[str, object]) -> Body:
 
 async def json_body(request: Request, kind: type[Body]) -> Body:
     """Read a JSON object; an absent body counts as an empty one."""
-    if request.can_read_body and request.content_type != "application/json":
+    return read(kind, await json_object(request, "application/json"))
+
+
+async def fhir_body(request: Request) -> dict[str, object]:
+    """Read a resource, as FHIR's own media type or as plain JSON."""
+    return await json_object(request, "application/fhir+json", "application/json")
+
+
+async def json_object(request: Request, *media_types: str) -> dict[str, object]:
+    """Read a JSON object of one of these media types; an absent body counts as an empty one."""
+    if request.can_read_body and request.content_type not in media_types:
         raise WrongMediaType
     if (request.content_length or 0) > LARGEST:
         raise TooLarge
     raw = await whole(request)
     if len(raw) > LARGEST:
         raise TooLarge
-    return read(kind, parse(raw or b"{}"))
+    return parse(raw or b"{}")
 
 
 def parse(raw: bytes) -> dict[str, object]:

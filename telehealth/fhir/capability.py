@@ -5,11 +5,13 @@ from datetime import datetime
 from telehealth.fhir.text import Resource, instant
 
 READABLE: tuple[str, ...] = ("Composition", "Encounter", "Patient", "Provenance")
+OPERATIONS: tuple[str, ...] = ("find", "hold", "book")
+"""On Appointment, as IHE ITI Scheduling defines them."""
+SCHEDULING = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appointment-"
 
 
 def capability_statement(*, base_url: str, published: datetime) -> Resource:
     """Return the CapabilityStatement of this server at `base_url`."""
-    interaction = [{"code": "read"}, {"code": "vread"}]
     return {
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -25,17 +27,30 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
             {
                 "mode": "server",
                 "security": {
-                    "description": "For signed-in practitioners who treat the patient; every read is audited."
+                    "description": "For signed-in staff: the record for who treats the patient, visits for"
+                    " who books them; every read is audited."
                 },
-                "resource": [
-                    {
-                        "type": type_,
-                        "interaction": interaction,
-                        "versioning": "versioned",
-                        "readHistory": True,
-                    }
-                    for type_ in READABLE
-                ],
+                "resource": [*(_of_record(type_) for type_ in READABLE), _appointments()],
             }
         ],
+    }
+
+
+def _of_record(type_: str) -> Resource:
+    """Return what can be done with a type of the shared record."""
+    return {
+        "type": type_,
+        "interaction": [{"code": "read"}, {"code": "vread"}],
+        "versioning": "versioned",
+        "readHistory": True,
+    }
+
+
+def _appointments() -> Resource:
+    """Return what can be done about visits: no search yet, and no older version."""
+    return {
+        "type": "Appointment",
+        "interaction": [{"code": "read"}],
+        "versioning": "versioned",
+        "operation": [{"name": each, "definition": f"{SCHEDULING}{each}"} for each in OPERATIONS],
     }

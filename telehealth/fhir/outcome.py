@@ -12,6 +12,7 @@ ISSUE: dict[str, str] = {
     "too-many-requests": "throttled",
     "unavailable": "transient",
     "wrong-state": "business-rule",
+    "slot-taken": "conflict",
 }
 """Our code → http://hl7.org/fhir/issue-type."""
 

@@ -10,9 +10,11 @@ from telehealth.domain.consultation import VisitEvent
 from telehealth.domain.errors import NotFound
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
+from telehealth.services.booking import Booking
 from telehealth.services.joining import changed
 from telehealth.services.moving import Movable, Moving, looked_at, managed_by
 from telehealth.services.ports import Announcer
+from telehealth.services.proposals import Proposals
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
@@ -27,6 +29,8 @@ class AppointmentDesk:
         self._invitations = invitations
         self._announcer = announcer
         self.moving = Moving(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
+        booking = Booking(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
+        self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
         self.zone_rules = ZoneRules(work=work, moving=self.moving, tzdata=tzdata)
 
     async def get(self, actor: Actor, appointment_id: str) -> tuple[Appointment, str]:

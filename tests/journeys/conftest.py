@@ -86,9 +86,13 @@ async def specialist(
 
 @pytest.fixture
 async def doctor(specialist: Specialist, server: Server) -> AsyncIterator[Specialist]:
-    """Dr Amara, whose next window is signed in again whatever became of the cookie."""
+    """Dr Amara, whose next window has her newest cookie, or signs in anew where a test left a dead one."""
     yield specialist
-    SIGNED_IN[server.url, specialist.known["email"]] = await specialist.context.storage_state()
+    known = server.url, specialist.known["email"]
+    if (await specialist.context.request.get("/api/v1/session")).ok:
+        SIGNED_IN[known] = await specialist.context.storage_state()
+    else:
+        del SIGNED_IN[known]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from web.request import actor, identifier, services
 
 VERSION = re.compile(r"[1-9][0-9]{0,5}")
 FHIR_JSON = "application/fhir+json"
-PUBLISHED = datetime(2026, 11, 23, tzinfo=UTC)
+PUBLISHED = datetime(2026, 11, 26, tzinfo=UTC)
 """When the capability statement last changed."""
 
 

@@ -1,7 +1,7 @@
 """What programs come to: the API's description, FHIR, health, reports, static files."""
 
 from web.api import openapi
-from web.fhir import record
+from web.fhir import record, scheduling
 from web.limits import API, HOOKS, PAGES, REPORTS
 from web.pages import health, hooks
 from web.route import Access, Route, api
@@ -13,6 +13,34 @@ DESCRIPTION = (api("GET", "/openapi.json", openapi.show, access=PUBLIC, limits=(
 
 FHIR = (
     Route(method="GET", path="/fhir/R4/metadata", handler=record.metadata, access=PUBLIC),
+    Route(
+        method="POST",
+        path="/fhir/R4/Appointment/$find",
+        handler=scheduling.find,
+        access=STAFF,
+        limits=(API,),
+    ),
+    Route(
+        method="POST",
+        path="/fhir/R4/Appointment/$hold",
+        handler=scheduling.hold,
+        access=STAFF,
+        limits=(API,),
+    ),
+    Route(
+        method="POST",
+        path="/fhir/R4/Appointment/$book",
+        handler=scheduling.book,
+        access=STAFF,
+        limits=(API,),
+    ),
+    Route(
+        method="GET",
+        path="/fhir/R4/Appointment/{id}",
+        handler=scheduling.read,
+        access=STAFF,
+        limits=(API,),
+    ),
     Route(method="GET", path="/fhir/R4/{type}/{id}", handler=record.read, access=STAFF, limits=(API,)),
     Route(
         method="GET",

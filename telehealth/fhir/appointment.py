@@ -1,0 +1,60 @@
+"""FHIR R4 Appointment, of what is booked and of a free time that can be (IHE ITI Scheduling)."""
+
+from datetime import datetime
+
+from telehealth.domain.appointment import Appointment
+from telehealth.domain.organizations import HealthcareService, Location
+from telehealth.domain.people import Practitioner
+from telehealth.fhir.text import Resource, instant, reference
+
+UID = "urn:ietf:rfc:7986"
+"""The system of calendar UIDs, which outlive every move."""
+
+
+def proposal_to_fhir(
+    identifier: str,
+    times: tuple[datetime, datetime],
+    actors: tuple[Practitioner, HealthcareService, Location],
+    patient_id: str = "",
+) -> Resource:
+    """Return a free time, start and end, as a proposed Appointment."""
+    practitioner, service, location = actors
+    start, end = times
+    named = [
+        reference("Practitioner", practitioner.id) | {"display": practitioner.display},
+        reference("HealthcareService", service.id) | {"display": service.name},
+        reference("Location", location.id) | {"display": location.name},
+    ]
+    patient = [reference("Patient", patient_id)] if patient_id else []
+    return {
+        "resourceType": "Appointment",
+        "id": identifier,
+        "status": "proposed",
+        "specialty": [{"text": service.specialty}],
+        **_when(start, end),
+        "participant": [{"actor": actor, "status": "needs-action"} for actor in [*patient, *named]],
+    }
+
+
+def appointment_to_fhir(appointment: Appointment) -> Resource:
+    """Return what is held, booked or over; our states are those of FHIR."""
+    actors = (
+        reference("Patient", appointment.patient_id),
+        reference("Practitioner", appointment.practitioner_id),
+        reference("HealthcareService", appointment.service_id),
+        reference("Location", appointment.location_id),
+    )
+    return {
+        "resourceType": "Appointment",
+        "id": appointment.id,
+        "meta": {"versionId": str(appointment.version)},
+        "identifier": [{"system": UID, "value": appointment.uid}],
+        "status": appointment.status.value,
+        **_when(appointment.start, appointment.end),
+        "participant": [{"actor": actor, "status": "accepted"} for actor in actors],
+    }
+
+
+def _when(start: datetime, end: datetime) -> Resource:
+    minutes = int((end - start).total_seconds() // 60)
+    return {"start": instant(start), "end": instant(end), "minutesDuration": minutes}

@@ -1,0 +1,80 @@
+"""FHIR R4 Parameters of an operation: read strictly, and every refusal names the element at fault."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.fhir.text import Resource
+
+ID = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
+MOST = 50
+"""Parameters of one operation."""
+MOST_CHARACTERS = 200
+
+
+class Given:
+    """The parameters by name; each is asked for by its type, once or as often as it stands there."""
+
+    def __init__(self, resource: Mapping[str, object], known: frozenset[str]) -> None:
+        """Read; raises BadInput for what is no Parameters resource, and for names that are not known."""
+        if resource.get("resourceType") != "Parameters":
+            raise refusal("resourceType", "not-parameters", "A Parameters resource is expected.")
+        listed = resource.get("parameter", [])
+        if not isinstance(listed, list) or len(listed) > MOST:
+            raise refusal("Parameters.parameter", "malformed", "A list of up to 50 parameters is expected.")
+        self._given: list[tuple[str, str, dict[str, Any]]] = []
+        for place, each in enumerate(listed):
+            where = f"Parameters.parameter[{place}]"
+            name = each.get("name") if isinstance(each, dict) else None
+            if not isinstance(name, str) or name not in known:
+                raise refusal(f"{where}.name", "unknown", "This parameter is not known here.")
+            self._given.append((where, name, each))
+
+    def values(self, name: str, key: str) -> list[tuple[str, Any]]:
+        """Return where each value of this type stands, and the value."""
+        found = []
+        for where, own, each in self._given:
+            if own == name:
+                if key not in each:
+                    raise refusal(where, "wrong-type", f"Give this parameter as {key}.")
+                found.append((f"{where}.{key}", each[key]))
+        return found
+
+    def texts(self, name: str, key: str = "valueString") -> list[tuple[str, str]]:
+        """Return texts, and where they stand."""
+        found = self.values(name, key)
+        for where, text in found:
+            if not isinstance(text, str) or not 0 < len(text) <= MOST_CHARACTERS:
+                raise refusal(where, "malformed", "A short text is expected.")
+        return found
+
+    def ids(self, name: str, type_: str) -> list[str]:
+        """Return the ids of references to resources of this type, relative or below our own address."""
+        return [reference_id(where, value, type_) for where, value in self.values(name, "valueReference")]
+
+    def resource(self, name: str) -> tuple[str, Resource] | None:
+        """Return a resource that was given, and where it stands."""
+        found = [
+            (f"{where}.resource", each.get("resource")) for where, own, each in self._given if own == name
+        ]
+        if not found:
+            return None
+        where, value = found[0]
+        if not isinstance(value, dict):
+            raise refusal(where, "malformed", "A resource is expected.")
+        return where, value
+
+
+def reference_id(where: str, value: object, type_: str) -> str:
+    """Return the id that a Reference names; raises BadInput for another type and for what is none."""
+    text = value.get("reference") if isinstance(value, dict) else None
+    parts = text.rsplit("/", 2) if isinstance(text, str) else []
+    if len(parts) < 2 or parts[-2] != type_ or not ID.fullmatch(parts[-1]):  # noqa: PLR2004 (type and id)
+        raise refusal(f"{where}.reference", "malformed", f"A reference such as {type_}/1 is expected.")
+    return parts[-1]
+
+
+def refusal(field: str, code: str, detail: str) -> BadInput:
+    """Return the refusal that names an element."""
+    return BadInput(FieldProblem(field, code, detail))

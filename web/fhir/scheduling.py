@@ -1,0 +1,138 @@
+"""/fhir/R4/Appointment: free times found, held and booked by other systems (IHE ITI Scheduling)."""
+
+from datetime import datetime
+
+from aiohttp.web import Request, Response, json_response
+
+from telehealth.domain.appointment import Appointment
+from telehealth.domain.errors import SlotTaken
+from telehealth.fhir.appointment import appointment_to_fhir, proposal_to_fhir
+from telehealth.fhir.bundle import searchset
+from telehealth.fhir.parameters import Given, reference_id, refusal
+from telehealth.fhir.text import Resource
+from telehealth.services.proposals import Wanted, proposal_of
+from web.errors import fhir_outcome_of, status_of
+from web.fhir.record import FHIR_JSON
+from web.keys import SETTINGS
+from web.readers import Instant, Whole
+from web.reading import fhir_body
+from web.request import actor, identifier, once, services
+
+FIND = frozenset(
+    {
+        "start",
+        "end",
+        "specialty",
+        "practitioner",
+        "organization",
+        "location-reference",
+        "patient-reference",
+        "_count",
+    }
+)
+TAKE = frozenset({"appointment-reference", "appointment-resource"})
+PAGE, MOST = 50, 200
+LATEST_VERSION = 2**31 - 1
+INSTANT = Instant()
+
+
+async def find(request: Request) -> Response:
+    """Propose free times (`$find`), earliest first, never one that is held."""
+    given = Given(await fhir_body(request), FIND)
+    patients = given.ids("patient-reference", "Patient")
+    if len(patients) > 1:
+        raise refusal("patient-reference", "too-many", "A visit is for one patient.")
+    wanted = Wanted(
+        start=_instant(given, "start"),
+        end=_instant(given, "end"),
+        specialties=[text.rpartition("|")[2] for _, text in given.texts("specialty")],
+        practitioners=given.ids("practitioner", "Practitioner"),
+        organizations=given.ids("organization", "Organization"),
+        locations=given.ids("location-reference", "Location"),
+        patient_id="".join(patients),
+    )
+    counts = given.values("_count", "valueInteger")
+    count = Whole(0, MOST).read(counts[0][1], counts[0][0]) if counts else PAGE
+    slots = await services(request).appointments.proposals.find(actor(request), wanted)
+    shown = [
+        proposal_to_fhir(
+            proposal_of(each, wanted.patient_id).id,
+            (each.start, each.end),
+            (each.practitioner, each.service, each.location),
+            wanted.patient_id,
+        )
+        for each in slots[:count]
+    ]
+    return _bundle(request, shown, len(slots))
+
+
+async def hold(request: Request) -> Response:
+    """Hold a proposed time (`$hold`) for ten minutes: a pending Appointment."""
+    reference = _reference(Given(await fhir_body(request), TAKE))
+    held = await services(request).appointments.proposals.hold(actor(request), reference, await once(request))
+    return _appointment(held)
+
+
+async def book(request: Request) -> Response:
+    """Book a proposed or held time; with a resource that is known already, move or cancel it (`$book`)."""
+    given = Given(await fhir_body(request), TAKE)
+    changed = given.resource("appointment-resource")
+    try:
+        if changed is not None:
+            appointment = await _change(request, *changed)
+        else:
+            reference = _reference(given)
+            appointment = await services(request).appointments.proposals.book(
+                actor(request), reference, await once(request)
+            )
+    except SlotTaken as taken:
+        # An unsuccessful $book answers with a Bundle of nothing but the outcome (ITI-117).
+        bundle = searchset("", [], total=0) | {"entry": [{"resource": fhir_outcome_of(request, taken)}]}
+        return json_response(bundle, status=status_of(taken), content_type=FHIR_JSON)
+    return _bundle(request, [appointment_to_fhir(appointment)], 1)
+
+
+async def _change(request: Request, where: str, resource: Resource) -> Appointment:
+    """Cancel or move what the resource names; a move needs the version that was read."""
+    if resource.get("resourceType") != "Appointment":
+        raise refusal(f"{where}.resourceType", "wrong-type", "An Appointment is expected.")
+    known = reference_id(where, {"reference": f"Appointment/{resource.get('id')}"}, "Appointment")
+    desk = services(request).appointments
+    if resource.get("status") == "cancelled":
+        return await desk.cancel(actor(request), known)
+    meta = resource.get("meta")
+    version = meta.get("versionId") if isinstance(meta, dict) else None
+    start = INSTANT.read(resource.get("start"), f"{where}.start")
+    before = Whole(0, LATEST_VERSION).read(version, f"{where}.meta.versionId")
+    return await desk.moving.move(actor(request), known, start, before, await once(request))
+
+
+async def read(request: Request) -> Response:
+    """Show an appointment of the actor's organization."""
+    found, _ = await services(request).appointments.get(actor(request), identifier(request, "id"))
+    return _appointment(found)
+
+
+def _instant(given: Given, name: str) -> datetime:
+    values = given.values(name, "valueDateTime")
+    if len(values) != 1:
+        raise refusal(name, "missing", "Give this parameter once.")
+    where, text = values[0]
+    return INSTANT.read(text, where)
+
+
+def _reference(given: Given) -> str:
+    ids = given.ids("appointment-reference", "Appointment")
+    if len(ids) != 1:
+        raise refusal("appointment-reference", "missing", "Give this parameter once.")
+    return ids[0]
+
+
+def _bundle(request: Request, resources: list[Resource], total: int) -> Response:
+    base_url = request.app[SETTINGS].public_url
+    return json_response(searchset(base_url, resources, total=total), content_type=FHIR_JSON)
+
+
+def _appointment(found: Appointment) -> Response:
+    headers = {"ETag": f'W/"{found.version}"'}
+    return json_response(appointment_to_fhir(found), headers=headers, content_type=FHIR_JSON)
