@@ -56,7 +56,7 @@ from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
-from web.keys import Company, Messaging, Services
+from web.keys import Company, Messaging, Overview, Services
 from web.settings import LOCALE
 from web.translations import Catalogues
 
@@ -163,9 +163,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         attending=Attending(work=work, announcer=told, lines=told.lines),
         misdirected=Misdirected(work=work, announcer=told),
         after=AfterVisit(work=work),
-        feedback=FeedbackReading(work=work),
-        looking_back=LookingBack(work=work),
-        boards=ClinicBoards(work=work),
+        overview=overview_of(work),
         rules=OrganizationRules(work=work),
         closures=Closures(work=work, announcer=board),
         consulting=Consulting(work=work, announcer=told, invitations=invitations),
@@ -185,6 +183,15 @@ def company_of(work: Work, tokens: LinkTokens, url: str, told: Listening) -> Com
     return Company(
         guests=Guests(work=work, keys=tokens, public_url=url, announcer=told),
         door=GuestDoor(work=work, keys=tokens, announcer=told),
+    )
+
+
+def overview_of(work: Work) -> Overview:
+    """Build what is read about whole days."""
+    return Overview(
+        boards=ClinicBoards(work=work),
+        looking_back=LookingBack(work=work),
+        feedback=FeedbackReading(work=work),
     )
 
 

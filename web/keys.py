@@ -61,6 +61,15 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """What is read about whole days: all clinics, how a day went, what patients said of it."""
+
+    boards: ClinicBoards
+    looking_back: LookingBack
+    feedback: FeedbackReading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Every use case that pages and the API call."""
 
@@ -79,9 +88,7 @@ class Services:
     attending: Attending
     misdirected: Misdirected
     after: AfterVisit
-    feedback: FeedbackReading
-    looking_back: LookingBack
-    boards: ClinicBoards
+    overview: Overview
     rules: OrganizationRules
     closures: Closures
     consulting: Consulting

@@ -16,7 +16,7 @@ A_DAY = timedelta(days=1)
 async def clinics(request: Request) -> Response:
     """Show the clinics of a day in figures."""
     wanted = query(request, Wanted, strict=False)
-    board = await services(request).boards.clinics(actor(request), wanted.day)
+    board = await services(request).overview.boards.clinics(actor(request), wanted.day)
     return page(request, "staff/board.html", board=board, before=board.day - A_DAY, after=board.day + A_DAY)
 
 
@@ -24,7 +24,7 @@ async def specialist(request: Request) -> Response:
     """Show one specialist's visits of a day."""
     wanted = query(request, Wanted, strict=False)
     who = identifier(request, "person")
-    day = await services(request).boards.specialist(actor(request), who, wanted.day)
+    day = await services(request).overview.boards.specialist(actor(request), who, wanted.day)
     return page(
         request,
         "staff/board_day.html",

@@ -22,7 +22,7 @@ class Wanted:
 async def show(request: Request) -> Response:
     """Show what the patients of one day said, beside how their lines were."""
     wanted = query(request, Wanted, strict=False)
-    found = await services(request).feedback.day(actor(request), wanted.day)
+    found = await services(request).overview.feedback.day(actor(request), wanted.day)
     a_day = timedelta(days=1)
     return page(request, "staff/said.html", day=found, before=found.day - a_day, after=found.day + a_day)
 
@@ -30,5 +30,7 @@ async def show(request: Request) -> Response:
 async def counts(request: Request) -> Response:
     """Show how often each answer and each trouble was named in the organization."""
     return page(
-        request, "staff/said_counts.html", counts=await services(request).feedback.counts(actor(request))
+        request,
+        "staff/said_counts.html",
+        counts=await services(request).overview.feedback.counts(actor(request)),
     )

@@ -16,7 +16,7 @@ A_DAY = timedelta(days=1)
 async def summary(request: Request) -> Response:
     """Show how a day went."""
     wanted = query(request, Wanted, strict=False)
-    found = await services(request).looking_back.day(actor(request), wanted.day)
+    found = await services(request).overview.looking_back.day(actor(request), wanted.day)
     return page(
         request,
         "staff/summary.html",
@@ -29,5 +29,5 @@ async def summary(request: Request) -> Response:
 
 async def to_sign(request: Request) -> Response:
     """Show every note that wants a signature, over all days."""
-    rows = await services(request).looking_back.to_sign(actor(request))
+    rows = await services(request).overview.looking_back.to_sign(actor(request))
     return page(request, "staff/to_sign.html", rows=rows)

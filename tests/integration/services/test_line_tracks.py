@@ -37,7 +37,7 @@ async def called(house: House, *words: tuple[Connection, int], seconds: int) -> 
 
 
 async def looked_back(house: House) -> Said:
-    (said,) = (await house.assembled.services.feedback.day(AMARA, MONDAY.date())).visits
+    (said,) = (await house.assembled.services.overview.feedback.day(AMARA, MONDAY.date())).visits
     return said
 
 

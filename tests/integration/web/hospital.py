@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
+from telehealth.app import overview_of
 from telehealth.crypto.passwords import weakness
 from telehealth.crypto.tokens import LinkTokens
 from telehealth.crypto.totp import code_at, step_of
@@ -22,7 +23,6 @@ from telehealth.services.after import AfterVisit
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
-from telehealth.services.boards import ClinicBoards
 from telehealth.services.booking import Booking
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.closures import Closures
@@ -30,14 +30,12 @@ from telehealth.services.consulting import Consulting
 from telehealth.services.conversation import Conversation
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
-from telehealth.services.feedback import FeedbackReading
 from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.guest_door import GuestDoor
 from telehealth.services.guests import Guests
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
 from telehealth.services.lines import Lines, Listening
-from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
@@ -237,9 +235,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         attending=Attending(lines=lines, **heard),
         misdirected=Misdirected(**heard),
         after=AfterVisit(work=work),
-        feedback=FeedbackReading(work=work),
-        looking_back=LookingBack(work=work),
-        boards=ClinicBoards(work=work),
+        overview=overview_of(work),
         rules=OrganizationRules(work=work),
         closures=Closures(work=work, announcer=announced),
         consulting=Consulting(invitations=invitations, **heard),
