@@ -99,6 +99,7 @@ class Moving:
 
         Raises StaleVersion, SlotTaken, and WrongState for a visit that has begun.
         """
+        require(actor, Permission.APPOINTMENT_MOVE, managed_by(after))
         now = self._work.clock.now()
         stands = moved(visit, now)
         await uow.appointments.release_expired(now)
