@@ -6,14 +6,14 @@ from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind
+from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongState
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.proposal import Proposal, mark, read_proposal
 from telehealth.domain.scheduling import Interval
 from telehealth.services.booking import Booking, BookingRequest
-from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotQuery
-from telehealth.services.trail import Once, Work, require
+from telehealth.services.trail import Once, Work, enter, require
 
 Look = Callable[[Actor, str], Awaitable[tuple[Appointment, str]]]
 MOST = 2000
@@ -48,7 +48,7 @@ class Proposals:
         window = Interval(wanted.start, wanted.end)
         async with self._work.units.reading() as uow:
             services = [each for each in await uow.directory.services() if _fits(each, wanted)]
-            busy = await self._busy(uow, actor, wanted.patient_id, window)
+        busy = await self._busy(actor, wanted.patient_id, window)
         only = wanted.practitioners[0] if len(wanted.practitioners) == 1 else ""
         found: list[FreeSlot] = []
         for service in services:
@@ -57,14 +57,18 @@ class Proposals:
         free = [slot for slot in found if _asked_for(slot, wanted) and not _meets(slot, busy)]
         return sorted(free, key=lambda slot: (slot.start, slot.practitioner.id, slot.service.id))
 
-    async def _busy(self, uow: UnitOfWork, actor: Actor, patient_id: str, window: Interval) -> list[Interval]:
+    async def _busy(self, actor: Actor, patient_id: str, window: Interval) -> list[Interval]:
+        """Return when the patient is in visits already; nobody is told with whom."""
         if not patient_id:
             return []
-        patient = await uow.patients.get(patient_id)
-        if patient is None:
-            raise NotFound
-        require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
-        return (await uow.appointments.busy(ResourceKind.PATIENT, [patient_id], window))[patient_id]
+        async with self._work.units.writing() as uow:
+            patient = await uow.patients.get(patient_id)
+            if patient is None:
+                raise NotFound
+            require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
+            busy = await uow.appointments.busy(ResourceKind.PATIENT, [patient_id], window)
+            await enter(self._work, uow, actor, AuditAction.APPOINTMENT_READ, patient_ids=(patient_id,))
+        return busy[patient_id]
 
     async def hold(self, actor: Actor, identifier: str, once: Once | None = None) -> Appointment:
         """Hold a proposed time; raises SlotTaken, NotFound, and BadInput when it was asked for nobody."""
