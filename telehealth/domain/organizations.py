@@ -1,6 +1,7 @@
 """Organizations, their sites and what can be booked there (FHIR Organization, Location, …)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -40,18 +41,27 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A site with its own IANA time zone; mobile clinics are sites too."""
+    """A site with its own IANA time zone; mobile clinics are sites too.
+
+    `region` says whose public holidays it keeps, as ISO 3166 writes it (DE, DE-BY); empty for nobody's.
+    """
 
     id: str
     organization_id: str
     name: str
     kind: SiteKind
     zone: str
+    region: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class HealthcareService:
-    """What can be booked: `minutes` is its length, `buffer_minutes` the specialist's pause after it."""
+    """What can be booked: `minutes` is its length, the other figures say when.
+
+    `before_minutes` and `buffer_minutes` are the specialist's pauses before and after it. It is booked
+    `notice_minutes` ahead at the latest and `horizon_days` ahead at the earliest.
+    """
 
     id: str
     organization_id: str
@@ -59,3 +69,35 @@ class HealthcareService:
     specialty: str
     minutes: int
     buffer_minutes: int = 0
+    before_minutes: int = 0
+    notice_minutes: int = 0
+    horizon_days: int = 366
+    version: int = 0
+
+    @property
+    def length(self) -> timedelta:
+        """How long a visit takes."""
+        return timedelta(minutes=self.minutes)
+
+    @property
+    def before(self) -> timedelta:
+        """The specialist's pause before a visit."""
+        return timedelta(minutes=self.before_minutes)
+
+    @property
+    def after(self) -> timedelta:
+        """The specialist's pause after a visit."""
+        return timedelta(minutes=self.buffer_minutes)
+
+    @property
+    def step(self) -> timedelta:
+        """From the start of one visit to the next: both pauses are kept."""
+        return self.before + self.length + self.after
+
+    def soonest(self, now: datetime) -> datetime:
+        """Return before when no visit may start that is booked now."""
+        return now + timedelta(minutes=self.notice_minutes)
+
+    def latest(self, now: datetime) -> datetime:
+        """Return after when no visit may start that is booked now."""
+        return now + timedelta(days=self.horizon_days)

@@ -1,15 +1,19 @@
-"""Free time from weekly hours: wall times in a site's zone become half-open UTC intervals.
+"""Wall times in a site's zone become half-open UTC intervals.
 
-Facts and cases: a local time in a gap yields no slot, an ambiguous hour counts twice, and all
-arithmetic is done in UTC (aware arithmetic in Python is wall-clock arithmetic).
+Facts and cases: a local time in a gap yields nothing, an ambiguous hour counts twice, and all arithmetic is
+done in UTC (aware arithmetic in Python is wall-clock arithmetic). What can be booked is in availability.py.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.errors import BadInput, FieldProblem
+
+MIDNIGHT = time(0)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,6 +37,14 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """Wall times within weekly hours at which nobody is seen."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
 class WeeklyHours:
     """One weekly rule of a practitioner at a site: ISO weekday (1 = Monday), local wall times, validity.
 
@@ -48,10 +60,21 @@ class WeeklyHours:
     end: time
     valid_from: date
     until: date | None = None
+    breaks: tuple[Break, ...] = ()
+    version: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        """Whether these are hours of that day."""
+        within = self.valid_from <= day and (self.until is None or day <= self.until)
+        return within and day.isoweekday() == self.weekday
 
 
+@lru_cache(maxsize=32768)
 def instants(day: date, wall: time, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """UTC instants at which clocks in `zone` show `wall` on `day`: none in a gap, two when repeated."""
+    """UTC instants at which clocks in `zone` show `wall` on `day`: none in a gap, two when repeated.
+
+    Remembered, for a hospital's specialists begin and end at the same few times of day.
+    """
     found = []
     for fold in (0, 1):
         local = datetime.combine(day, wall, tzinfo=zone).replace(fold=fold)
@@ -61,26 +84,21 @@ def instants(day: date, wall: time, zone: ZoneInfo) -> tuple[datetime, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _days(window: Interval, zone: ZoneInfo) -> Iterator[date]:
-    day = window.start.astimezone(zone).date() - timedelta(days=1)
-    last = window.end.astimezone(zone).date()
-    while day <= last:
-        yield day
-        day += timedelta(days=1)
+def begins(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """Return the first instant that clocks show this, or the one at which they jump over it."""
+    found = instants(day, wall, zone)
+    return found[0] if found else _after_gap(day, wall, zone)
 
 
-def open_spans(rule: WeeklyHours, zone: ZoneInfo, window: Interval) -> Iterator[Interval]:
-    """UTC spans in which `rule` is open within `window`; spans that a clock change swallows are left out."""
-    for day in _days(window, zone):
-        if day.isoweekday() != rule.weekday or day < rule.valid_from or (rule.until and day > rule.until):
-            continue
-        ends_next = rule.end == time(0)
-        starts = instants(day, rule.start, zone)
-        ends = instants(day + timedelta(days=1) if ends_next else day, rule.end, zone)
-        start = starts[0] if starts else _after_gap(day, rule.start, zone)
-        end = ends[-1] if ends else _after_gap(day, rule.end, zone)
-        if start < end:
-            yield Interval(start, end)
+def ends(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """Return the last instant that clocks show this, or the one at which they jump over it.
+
+    00:00 is midnight at the day's end.
+    """
+    if wall == MIDNIGHT:
+        day += A_DAY
+    found = instants(day, wall, zone)
+    return found[-1] if found else _after_gap(day, wall, zone)
 
 
 def _after_gap(day: date, wall: time, zone: ZoneInfo) -> datetime:
@@ -98,29 +116,52 @@ def _after_gap(day: date, wall: time, zone: ZoneInfo) -> datetime:
     return high.replace(microsecond=0)
 
 
-def free_slots(
-    rules: Iterable[tuple[WeeklyHours, ZoneInfo]],
-    busy: Iterable[Interval],
-    window: Interval,
-    *,
-    length: timedelta,
-    buffer: timedelta,
-    not_before: datetime,
-) -> list[Interval]:
-    """Free visit times within `window`, earliest first.
+def open_spans(rule: WeeklyHours, zone: ZoneInfo, window: Interval) -> Iterator[tuple[date, Interval]]:
+    """Local day and UTC span of every piece of `rule` around `window`, breaks cut out, in order.
 
-    Each rule is cut into steps of `length + buffer`; a step is free when the visit and the pause
-    after it touch nothing in `busy` and it starts no earlier than `not_before`.
+    What a clock change swallows is left out. Pieces of the days before and after the window come along.
     """
-    taken = sorted(busy)
-    found = set()
-    for rule, zone in rules:
-        for span in open_spans(rule, zone, window):
-            start = span.start
-            while start + length <= span.end:
-                if max(window.start, not_before) <= start <= window.end - length:
-                    held = Interval(start, start + length + buffer)
-                    if not any(held.overlaps(other) for other in taken):
-                        found.add(Interval(start, start + length))
-                start += length + buffer
-    return sorted(found)
+    first = max(window.start.astimezone(zone).date() - A_DAY, rule.valid_from)
+    last = min(window.end.astimezone(zone).date(), rule.until or date.max)
+    day = first + timedelta(days=(rule.weekday - first.isoweekday()) % 7)
+    while day <= last:
+        for span in _pieces(rule, day, zone):
+            yield day, span
+        day += A_WEEK
+
+
+def _pieces(rule: WeeklyHours, day: date, zone: ZoneInfo) -> Iterator[Interval]:
+    start, end = begins(day, rule.start, zone), ends(day, rule.end, zone)
+    for pause in sorted(rule.breaks, key=lambda each: each.start):
+        rests = begins(day, pause.start, zone)
+        if start < min(rests, end):
+            yield Interval(start, min(rests, end))
+        start = max(start, ends(day, pause.end, zone))
+    if start < end:
+        yield Interval(start, end)
+
+
+class Sweep:
+    """Asks, in order of start, whether a span meets any of many intervals: each of them is passed once."""
+
+    def __init__(self, intervals: Iterable[Interval]) -> None:
+        self._waiting = merged(intervals)
+        self._at = 0
+
+    def meets(self, start: datetime, end: datetime) -> bool:
+        """Whether [start, end) shares an instant with one of them; no `start` before an earlier one."""
+        while self._at < len(self._waiting) and self._waiting[self._at].end <= start:
+            self._at += 1
+        return self._at < len(self._waiting) and self._waiting[self._at].start < end
+
+
+def merged(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return the same time as intervals that neither touch nor overlap, in order."""
+    found: list[Interval] = []
+    for each in sorted(intervals):
+        if found and each.start <= found[-1].end:
+            if each.end > found[-1].end:
+                found[-1] = Interval(found[-1].start, each.end)
+        else:
+            found.append(each)
+    return found

@@ -7,16 +7,15 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken, WrongState
+from telehealth.domain.errors import NotFound, SlotTaken, WrongState
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import Channel
 from telehealth.domain.people import Patient, Practitioner, Role
-from telehealth.domain.scheduling import Interval
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, site_of_start
+from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, bookable
 from telehealth.services.trail import Once, Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
 
@@ -119,23 +118,15 @@ class Booking:
         if patient is None:
             raise NotFound
         require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
-        wanted = await uow.directory.service_by(request.service_id, request.practitioner_id)
-        if wanted is None or wanted[1].role is not Role.SPECIALIST:
+        wanted = await bookable(uow, request.service_id, request.practitioner_id, request.start)
+        service, practitioner, start = wanted.service, wanted.practitioner, request.start
+        if practitioner.role is not Role.SPECIALIST:
             raise NotFound
-        service, practitioner = wanted
-        start = Interval(request.start, request.start + timedelta(minutes=service.minutes)).start
-        if actor.kind is not ActorKind.SYSTEM and start < self._work.clock.now():
-            raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
-        location = await site_of_start(uow, practitioner, service, start)
-        if location is None:
-            if actor.kind is not ActorKind.SYSTEM:
-                raise BadInput(
-                    FieldProblem("start", "not-offered", "The specialist has no hours at this time.")
-                )
-            location = await _home(uow, practitioner)
-        return _Plan(
-            patient, service, practitioner, location, start, start + timedelta(minutes=service.minutes)
-        )
+        if actor.kind is ActorKind.SYSTEM:
+            location = wanted.site_at(start) or await _home(uow, practitioner)
+        else:
+            location = wanted.site_for(start, self._work.clock.now())
+        return _Plan(patient, service, practitioner, location, start, start + service.length)
 
     def _appointment(self, plan: _Plan, *, held: bool, test: bool) -> Appointment:
         now = self._work.clock.now()
@@ -201,15 +192,14 @@ class Booking:
 
 
 def claims_of(appointment: Appointment, service: HealthcareService) -> list[Claim]:
-    """Return what the appointment takes: the patient, and the practitioner with the pause after."""
-    pause = timedelta(minutes=service.buffer_minutes)
+    """Return what the appointment takes: the patient, and the practitioner with the pauses around."""
     return [
         Claim(ResourceKind.PATIENT, appointment.patient_id, appointment.start, appointment.end),
         Claim(
             ResourceKind.PRACTITIONER,
             appointment.practitioner_id,
-            appointment.start,
-            appointment.end + pause,
+            appointment.start - service.before,
+            appointment.end + service.after,
         ),
     ]
 

@@ -1,7 +1,7 @@
 """A booked visit goes to another time of the same specialist: one transaction, decided by the database."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
@@ -19,7 +19,7 @@ from telehealth.services.joining import changed
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.slots import site_of_start
+from telehealth.services.slots import bookable
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
 
@@ -120,23 +120,17 @@ class Moving:
         self, uow: UnitOfWork, before: Appointment, start: datetime
     ) -> tuple[HealthcareService, Appointment]:
         """Return the appointment at its new time, where the specialist has hours then."""
-        found = await uow.directory.service_by(before.service_id, before.practitioner_id)
-        if found is None:
-            raise NotFound
-        service, practitioner = found
-        if start < self._work.clock.now():
-            raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
-        if start == before.start:
+        now = self._work.clock.now()
+        found = await bookable(uow, before.service_id, before.practitioner_id, start)
+        if start == before.start >= now:
             raise BadInput(FieldProblem("start", "same-time", "The visit is at this time already."))
-        location = await site_of_start(uow, practitioner, service, start)
-        if location is None:
-            raise BadInput(FieldProblem("start", "not-offered", "The specialist has no hours at this time."))
+        service, location = found.service, found.site_for(start, now)
         wall = start.astimezone(ZoneInfo(location.zone)).replace(tzinfo=None)
         return service, replace(
             before,
             status=AppointmentStatus.BOOKED,
             start=start,
-            end=start + timedelta(minutes=service.minutes),
+            end=start + service.length,
             location_id=location.id,
             zone=location.zone,
             local_start=wall.isoformat(timespec="minutes"),

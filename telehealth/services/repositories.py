@@ -23,6 +23,7 @@ from telehealth.services.feedback_repository import Feedbacks
 from telehealth.services.guest_repository import Guests
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
+from telehealth.services.schedule_repository import Schedules
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,6 @@ class Directory(Protocol):
     async def add_hours(self, rule: WeeklyHours) -> None: ...
     async def remove_hours(self, hours_id: str) -> None: ...
     async def hours(self, *, practitioner_id: str = "", service_id: str = "") -> list[WeeklyHours]: ...
-
-    async def service_by(
-        self, service_id: str, practitioner_id: str
-    ) -> tuple[HealthcareService, Practitioner] | None:
-        """Return a service and a practitioner, from one query."""
-
-    async def offered(self, practitioner_id: str, service_id: str) -> list[tuple[WeeklyHours, Location]]:
-        """Return a practitioner's rules for a service with their sites; none once the account is disabled."""
 
 
 class Patients(Protocol):
@@ -261,6 +254,8 @@ class UnitOfWork(Protocol):
     def directory(self) -> Directory: ...
     @property
     def closures(self) -> Closures: ...
+    @property
+    def schedules(self) -> Schedules: ...
     @property
     def patients(self) -> Patients: ...
     @property

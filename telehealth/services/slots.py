@@ -1,20 +1,32 @@
-"""Free times of a service: weekly hours minus what is taken, over every practitioner who offers it."""
+"""Free times of a service: hours minus what is closed and taken, over every practitioner who offers it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from heapq import merge
+from itertools import islice
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.appointment import ResourceKind
+from telehealth.domain.availability import Place, Timetable, is_free, offered, place_of, why_not
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService, Location
-from telehealth.domain.people import Practitioner, Role
-from telehealth.domain.scheduling import Interval, WeeklyHours, free_slots
+from telehealth.domain.people import Practitioner
+from telehealth.domain.scheduling import A_DAY, Interval, Sweep
+from telehealth.domain.sentences import N_
 from telehealth.services.repositories import UnitOfWork
+from telehealth.services.schedule_repository import Offering
 from telehealth.services.trail import Work, require
 
 LONGEST_SEARCH = timedelta(days=62)
+LOOK_AHEAD = 4
+"""How many times of all are looked at first, for each one wanted: some of them are taken."""
+REASONS = {
+    "closed": N_("The clinic is closed at this time."),
+    "away": N_("The specialist is away at this time."),
+    "holiday": N_("This day is a holiday at the clinic."),
+    "not-offered": N_("The specialist has no hours at this time."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,77 +60,103 @@ class SlotFinder:
     async def find(self, actor: Actor, query: SlotQuery) -> list[FreeSlot]:
         """Return free times, earliest first, at most `query.count`."""
         require(actor, Permission.SLOT_FIND)
-        window = Interval(query.start, query.end)
+        window, now = Interval(query.start, query.end), self._work.clock.now()
         if query.end - query.start > LONGEST_SEARCH:
             raise BadInput(FieldProblem("end", "too-far", "Search at most two months at a time."))
         async with self._work.units.reading() as uow:
-            service = await uow.directory.service(query.service_id)
-            if service is None:
+            offering = await uow.schedules.offering(query.service_id, window)
+            if offering is None:
                 raise NotFound
-            rules = await uow.directory.hours(
-                practitioner_id=query.practitioner_id, service_id=query.service_id
-            )
-            working = await uow.directory.practitioners(role=Role.SPECIALIST, working=True)
-            people = {each.id: each for each in working}
-            sites = {each.id: each for each in await uow.directory.locations()}
-            ids = sorted({rule.practitioner_id for rule in rules if rule.practitioner_id in people})
-            busy = await uow.appointments.busy(ResourceKind.PRACTITIONER, ids, window)
-        found = [
-            slot
-            for person in ids
-            for slot in self._slots_of(people[person], rules, sites, busy.get(person, []), service, window)
+            tables = await uow.schedules.timetables(offering, window, query.practitioner_id)
+            return await _earliest(uow, offering, tables, within(window, offering.service, now), query.count)
+
+
+async def _earliest(
+    uow: UnitOfWork,
+    offering: Offering,
+    tables: list[tuple[Practitioner, Timetable]],
+    window: Interval | None,
+    count: int,
+) -> list[FreeSlot]:
+    """Return the earliest free times of all. Most searches end with the first look at what is taken."""
+    if window is None:
+        return []
+    service, people = offering.service, {person.id: person for person, _ in tables}
+    sites = {site.id: site for _, table in tables for site in table.sites()}
+    offers = merge(*(_offers(person, table, service, window) for person, table in tables))
+    found: list[FreeSlot] = []
+    for amount in (count * LOOK_AHEAD, None):
+        looked_at = list(islice(offers, amount)) if len(found) < count else []
+        if not looked_at:
+            break
+        taken = await _taken(uow, service, looked_at)
+        found += [
+            FreeSlot(people[whose], service, sites[place.location_id], place.start, place.end)
+            for _, whose, place in looked_at
+            if is_free(place, service, taken[whose])
         ]
-        found.sort(key=lambda slot: (slot.start, slot.practitioner.id))
-        return found[: query.count]
-
-    def _slots_of(
-        self,
-        person: Practitioner,
-        rules: Sequence[WeeklyHours],
-        sites: dict[str, Location],
-        busy: list[Interval],
-        service: HealthcareService,
-        window: Interval,
-    ) -> list[FreeSlot]:
-        """Return one practitioner's free times at each of their sites."""
-        found = []
-        for site in {rule.location_id for rule in rules if rule.practitioner_id == person.id}:
-            location = sites[site]
-            own = [
-                (rule, ZoneInfo(location.zone))
-                for rule in rules
-                if rule.practitioner_id == person.id and rule.location_id == site
-            ]
-            found += [
-                FreeSlot(person, service, location, slot.start, slot.end)
-                for slot in free_slots(
-                    own,
-                    busy,
-                    window,
-                    length=timedelta(minutes=service.minutes),
-                    buffer=timedelta(minutes=service.buffer_minutes),
-                    not_before=self._work.clock.now(),
-                )
-            ]
-        return found
+    return found[:count]
 
 
-async def site_of_start(
-    uow: UnitOfWork, practitioner: Practitioner, service: HealthcareService, start: datetime
-) -> Location | None:
-    """Return the site whose hours of the practitioner hold a visit at `start`, taken or not."""
-    offered = await uow.directory.offered(practitioner.id, service.id)
-    length = timedelta(minutes=service.minutes)
-    for location in {each.id: each for _, each in offered}.values():
-        own = [(rule, ZoneInfo(place.zone)) for rule, place in offered if place.id == location.id]
-        slots = free_slots(
-            own,
-            (),
-            Interval(start, start + length),
-            length=length,
-            buffer=timedelta(minutes=service.buffer_minutes),
-            not_before=start,
-        )
-        if any(slot.start == start for slot in slots):
-            return location
-    return None
+def within(window: Interval, service: HealthcareService, now: datetime) -> Interval | None:
+    """Return the part of `window` in which visits can be booked now; None when there is none."""
+    start = max(window.start, service.soonest(now))
+    end = min(window.end, service.latest(now) + service.length)
+    return Interval(start, end) if start < end else None
+
+
+def _offers(
+    person: Practitioner, table: Timetable, service: HealthcareService, window: Interval
+) -> Iterator[tuple[datetime, str, Place]]:
+    for place in offered(table, service, window):
+        yield place.start, person.id, place
+
+
+async def _taken(
+    uow: UnitOfWork, service: HealthcareService, offers: list[tuple[datetime, str, Place]]
+) -> dict[str, Sweep]:
+    """Return what is taken of everybody who has one of these times, from one query."""
+    first, last = offers[0][2].start, max(place.end for _, _, place in offers)
+    span = Interval(first - service.before, last + service.after)
+    ids = sorted({whose for _, whose, _ in offers})
+    busy = await uow.appointments.busy(ResourceKind.PRACTITIONER, ids, span)
+    return {each: Sweep(busy[each]) for each in ids}
+
+
+@dataclass(frozen=True, slots=True)
+class Bookable:
+    """One specialist and one service, with all that says when the two go together."""
+
+    practitioner: Practitioner
+    service: HealthcareService
+    table: Timetable
+
+    def site_at(self, start: datetime) -> Location | None:
+        """Return the site where a visit at `start` is offered, taken or not."""
+        found = place_of(self.table, self.service, start)
+        return next((each for each in self.table.sites() if each.id == found), None)
+
+    def site_for(self, start: datetime, now: datetime) -> Location:
+        """Return the site of a visit that is booked now for `start`; raises BadInput saying what is wrong."""
+        if start < now:
+            raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
+        if start < self.service.soonest(now):
+            raise BadInput(FieldProblem("start", "too-soon", "This is too soon for this service."))
+        if start > self.service.latest(now):
+            raise BadInput(FieldProblem("start", "too-far", "This is too far ahead for this service."))
+        site = self.site_at(start)
+        if site is None:
+            reason = why_not(self.table, self.service, start)
+            raise BadInput(FieldProblem("start", reason, REASONS[reason]))
+        return site
+
+
+async def bookable(uow: UnitOfWork, service_id: str, practitioner_id: str, start: datetime) -> Bookable:
+    """Look up in two queries what decides about a visit at `start` (UTC); raises NotFound."""
+    day = Interval(start, start + A_DAY)
+    offering = await uow.schedules.offering(service_id, day, practitioner_id)
+    if offering is None or offering.practitioner is None:
+        raise NotFound
+    tables = await uow.schedules.timetables(offering, day, practitioner_id)
+    table = tables[0][1] if tables else Timetable(())
+    return Bookable(offering.practitioner, offering.service, table)

@@ -1,7 +1,7 @@
 """Column types that keep the domain's promises: aware instants, closed vocabularies, empty text as NULL."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import DateTime, String
@@ -9,6 +9,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from telehealth.domain.preferences import AS_USUAL, Preferences
+from telehealth.domain.scheduling import Break
 
 
 class NaiveInstant(ValueError):
@@ -101,3 +102,21 @@ class Preferred(TypeDecorator[Preferences]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Preferences:
         """Read the choices."""
         return Preferences.known(json.loads(value or "{}"))
+
+
+class Breaks(TypeDecorator[tuple[Break, ...]]):
+    """Breaks within weekly hours, as a JSON list of wall times."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Break, ...] | None, dialect: Dialect) -> str:
+        """Write the list."""
+        return json.dumps([(each.start.isoformat(), each.end.isoformat()) for each in value or ()])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Break, ...]:
+        """Read the list."""
+        if value is None or value == "[]":
+            return ()
+        pairs = ([time.fromisoformat(wall) for wall in pair] for pair in json.loads(value))
+        return tuple(Break(start, end) for start, end in pairs)

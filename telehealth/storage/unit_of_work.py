@@ -25,6 +25,7 @@ from telehealth.storage.repositories.outbox import OutboxRows
 from telehealth.storage.repositories.own_texts import OwnTextRows
 from telehealth.storage.repositories.patients import PatientRows
 from telehealth.storage.repositories.record import RecordRows
+from telehealth.storage.repositories.schedules import ScheduleRows
 from telehealth.storage.repositories.visits import VisitRows
 from telehealth.storage.sealing import Blind, Sealer, Vault
 from telehealth.storage.transaction import Transaction, connected, in_our_words
@@ -36,6 +37,7 @@ class Unit:
     def __init__(self, transaction: Transaction, vault: Vault, blind: Blind) -> None:
         self.directory = DirectoryRows(transaction, vault)
         self.closures = ClosureRows(transaction, vault)
+        self.schedules = ScheduleRows(transaction, vault)
         self.patients = PatientRows(transaction, vault, blind)
         self.accounts = AccountRows(transaction, vault, blind)
         self.appointments = AppointmentRows(transaction)

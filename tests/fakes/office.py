@@ -84,17 +84,6 @@ class FakeDirectory:
         rules = [r for r in self._t.hours.values() if not service_id or r.service_id == service_id]
         return [r for r in rules if not practitioner_id or r.practitioner_id == practitioner_id]
 
-    async def service_by(
-        self, service_id: str, practitioner_id: str
-    ) -> tuple[HealthcareService, Practitioner] | None:
-        service, person = await self.service(service_id), await self.practitioner(practitioner_id)
-        return (service, person) if service and person else None
-
-    async def offered(self, practitioner_id: str, service_id: str) -> list[tuple[WeeklyHours, Location]]:
-        rules = await self.hours(practitioner_id=practitioner_id, service_id=service_id)
-        gone = self._disabled(practitioner_id)
-        return [] if gone else [(rule, self._t.locations[rule.location_id]) for rule in rules]
-
 
 class FakeAccounts:
     def __init__(self, tables: Any) -> None:

@@ -16,6 +16,7 @@ from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
 from tests.fakes.record import FakeRecord
+from tests.fakes.schedules import FakeSchedules
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Tables:
     practitioners: dict[Any, Any] = field(default_factory=dict)
     closures: dict[Any, Any] = field(default_factory=dict)
     hours: dict[Any, Any] = field(default_factory=dict)
+    exceptions: dict[Any, Any] = field(default_factory=dict)
     patients: dict[Any, Any] = field(default_factory=dict)
     accounts: dict[Any, Any] = field(default_factory=dict)
     sessions: dict[Any, Any] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class FakeUnit:
     def __init__(self, tables: Tables) -> None:
         self.directory = FakeDirectory(tables)
         self.closures = FakeClosures(tables)
+        self.schedules = FakeSchedules(tables)
         self.patients = FakePatients(tables)
         self.accounts = FakeAccounts(tables)
         self.appointments = FakeAppointments(tables)

@@ -8,7 +8,7 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import HumanName, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
-from telehealth.storage.repositories.shapes import Joined, columns, values
+from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.accounts import accounts
 from telehealth.storage.rows.directory import (
     healthcare_service,
@@ -20,31 +20,17 @@ from telehealth.storage.rows.directory import (
 from telehealth.storage.sealing import Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
-SERVICE_BY = Joined(healthcare_service, practitioners)
-OFFERED = Joined(weekly_hours, locations)
 CLEAR = ("id", "organization_id", "location_id", "role", "public_key")
 
 
-def _disabled(practitioner_id: ColumnElement[str]) -> ColumnElement[bool]:
+def disabled(practitioner_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether somebody's account was disabled."""
     return exists().where(accounts.c.practitioner_id == practitioner_id, accounts.c.disabled_at.is_not(None))
 
 
 ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("sought"))
 LOCATION = select(locations).where(locations.c.id == bindparam("sought"))
 PRACTITIONER = select(practitioners).where(practitioners.c.id == bindparam("sought"))
-SERVICE_WITH = (
-    select(healthcare_service, practitioners)
-    .join(practitioners, practitioners.c.id == bindparam("practitioner"))
-    .where(healthcare_service.c.id == bindparam("service"))
-)
-OFFERED_BY = (
-    select(weekly_hours, locations)
-    .join(locations, locations.c.id == weekly_hours.c.location_id)
-    .where(weekly_hours.c.practitioner_id == bindparam("practitioner"))
-    .where(~_disabled(weekly_hours.c.practitioner_id))
-    .where(or_(weekly_hours.c.service_id == bindparam("service"), weekly_hours.c.service_id.is_(None)))
-    .order_by(weekly_hours.c.location_id, weekly_hours.c.weekday, weekly_hours.c.id)
-)
 
 
 class DirectoryRows:
@@ -133,7 +119,7 @@ class DirectoryRows:
         """
         statement = select(practitioners)
         if working:
-            statement = statement.where(~_disabled(practitioners.c.id))
+            statement = statement.where(~disabled(practitioners.c.id))
         if role is not None:
             statement = statement.where(practitioners.c.role == role)
         if organization_id:
@@ -162,25 +148,6 @@ class DirectoryRows:
             any_service = weekly_hours.c.service_id.is_(None)
             statement = statement.where(or_(weekly_hours.c.service_id == service_id, any_service))
         return [WeeklyHours(**columns(row)) for row in await self._transaction.all(statement)]
-
-    async def service_by(
-        self, service_id: str, practitioner_id: str
-    ) -> tuple[HealthcareService, Practitioner] | None:
-        """Return a service and a practitioner, from one query."""
-        bound = {"practitioner": practitioner_id, "service": service_id}
-        row = await self._transaction.first(SERVICE_WITH, bound)
-        if row is None:
-            return None
-        service = HealthcareService(**SERVICE_BY.part(row, healthcare_service))
-        return service, practitioner_of(self._vault, SERVICE_BY.part(row, practitioners))
-
-    async def offered(self, practitioner_id: str, service_id: str) -> list[tuple[WeeklyHours, Location]]:
-        """Return a practitioner's rules for a service with their sites; none once the account is disabled."""
-        bound = {"practitioner": practitioner_id, "service": service_id}
-        return [
-            (WeeklyHours(**OFFERED.part(row, weekly_hours)), Location(**OFFERED.part(row, locations)))
-            for row in await self._transaction.all(OFFERED_BY, bound)
-        ]
 
     def _row(self, practitioner: Practitioner) -> dict[str, Any]:
         content = {

@@ -1,11 +1,12 @@
-"""Tables of organizations, sites, services, staff and their weekly hours."""
+"""Tables of organizations, sites, services, staff, their weekly hours and what differs from those."""
 
-from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, String, Table, Time
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Time
 
+from telehealth.domain.hours_exceptions import ExceptionKind
 from telehealth.domain.organizations import OrganizationKind, SiteKind
 from telehealth.domain.people import Role
 from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers, sealed
-from telehealth.storage.types import Word
+from telehealth.storage.types import Breaks, Word
 
 organizations = Table(
     "organization",
@@ -26,6 +27,8 @@ locations = Table(
     Column("name", String, nullable=False),
     Column("kind", Word(SiteKind), nullable=False),
     Column("zone", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 
 healthcare_service = Table(
@@ -37,6 +40,10 @@ healthcare_service = Table(
     Column("specialty", String, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("buffer_minutes", Integer, nullable=False),
+    Column("before_minutes", Integer, nullable=False),
+    Column("notice_minutes", Integer, nullable=False),
+    Column("horizon_days", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 
 practitioners = Table(
@@ -62,4 +69,23 @@ weekly_hours = Table(
     Column("end", Time, nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("until", Date),
+    Column("breaks", Breaks, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+hours_exception = Table(
+    "hours_exception",
+    metadata,
+    identity(),
+    refers("organization_id", "organization"),
+    may_refer("practitioner_id", "practitioner", index=True),
+    refers("location_id", "location"),
+    may_refer("service_id", "healthcare_service"),
+    Column("kind", Word(ExceptionKind), nullable=False),
+    Column("first", Date, nullable=False),
+    Column("start", Time, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("end", Time, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "organization_id", "last"),
 )

@@ -11,6 +11,7 @@ from telehealth.domain.closures import ClosedBecause, Closure
 from telehealth.domain.consultation import Confirmation, Consultation, VisitStatus
 from telehealth.domain.conversation import Kind, Phrase, Utterance
 from telehealth.domain.guests import Guest, GuestKind, GuestState
+from telehealth.domain.hours_exceptions import ExceptionKind, HoursException
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
 from telehealth.domain.organizations import (
     HealthcareService,
@@ -148,6 +149,13 @@ CONFIRMATION = Confirmation(
 def closure(phone: str = "+498955577") -> Closure:
     hour = timedelta(hours=1)
     return Closure("closure-1", HOSPITAL.id, "", NOW - hour, NOW + hour, ClosedBecause.WEATHER, phone)
+
+
+def absence(name: str = "1") -> HoursException:
+    """Dr Amara is away on the morning of that day."""
+    day = NOW.date()
+    facts = (HOSPITAL.id, AMARA.id, WARD.id, "", ExceptionKind.AWAY)
+    return HoursException(f"exception-{name}", *facts, day, time(8, 30), day, time(12))
 
 
 def link(visit_id: str = "visit-1", person_id: str = BO.id, generation: int = 1) -> VisitLink:

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from telehealth.domain.consultation import UNBEGUN, Connection, VisitStatus
 from telehealth.domain.people import Role
+from telehealth.domain.scheduling import Interval
 from telehealth.services.ports import Units
 from tests.integration.storage import cast
 from tests.integration.storage.test_fakes import LATER, kind, units
 
 __all__ = ["kind", "units"]
+
+DAY = Interval(cast.NOW, cast.NOW + timedelta(days=1))
 
 
 async def test_visits_that_nobody_attended_are_found_once_their_time_is_over(units: Units) -> None:
@@ -55,12 +58,14 @@ async def test_who_left_is_offered_no_more(units: Units) -> None:
     service = cast.CARDIOLOGY.id
     async with units.reading() as uow:
         assert await uow.directory.practitioners(role=Role.SPECIALIST, working=True) == [cast.AMARA]
-        assert len(await uow.directory.offered(cast.AMARA.id, service)) == 1
+        offering = await uow.schedules.offering(service, DAY)
+        assert offering is not None
+        assert [person for person, _ in await uow.schedules.timetables(offering, DAY)] == [cast.AMARA]
     async with units.writing() as uow:
         await uow.accounts.save(replace(cast.account(), disabled_at=LATER))
         assert await uow.directory.practitioners(role=Role.SPECIALIST, working=True) == []
         assert await uow.directory.practitioners(role=Role.SPECIALIST) == [cast.AMARA]
-        assert await uow.directory.offered(cast.AMARA.id, service) == []
+        assert await uow.schedules.timetables(offering, DAY) == []
 
 
 async def test_versions_are_told_without_opening_anything(units: Units) -> None:

@@ -1,5 +1,6 @@
 """Free times from weekly hours, with the clock changes that break calendars elsewhere (scheduling.md)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -8,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from telehealth.domain.availability import Timetable, is_free, offered
 from telehealth.domain.errors import BadInput
-from telehealth.domain.scheduling import Interval, WeeklyHours, free_slots, instants, open_spans
+from telehealth.domain.organizations import HealthcareService, Location, SiteKind
+from telehealth.domain.scheduling import Interval, Sweep, WeeklyHours, instants, open_spans
 
 HOUR = timedelta(hours=1)
-BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = "Europe/Berlin"
 
 
 def utc(text: str) -> datetime:
@@ -52,20 +55,27 @@ def test_wall_times_become_the_right_instants(zone: str, day: str, wall: str, ex
     assert list(found) == [utc(text) for text in expected]
 
 
+def at(zone: str) -> Location:
+    return Location("site", "hospital", "Ward", SiteKind.HOSPITAL, zone)
+
+
+def of(length: int, buffer: int = 0, before: int = 0) -> HealthcareService:
+    return HealthcareService("service", "hospital", "Heart", "", length, buffer, before)
+
+
 def slots(
-    own: WeeklyHours, day: str, *, length: int = 30, buffer: int = 0, busy: tuple[Interval, ...] = ()
+    own: WeeklyHours,
+    day: str,
+    *,
+    length: int = 30,
+    buffer: int = 0,
+    before: int = 0,
+    busy: tuple[Interval, ...] = (),
 ) -> list[datetime]:
-    start = utc(day) - timedelta(hours=14)
+    start, service, taken = utc(day) - timedelta(hours=14), of(length, buffer, before), Sweep(busy)
     window = Interval(start, start + timedelta(hours=52))
-    found = free_slots(
-        [(own, BERLIN)],
-        busy,
-        window,
-        length=timedelta(minutes=length),
-        buffer=timedelta(minutes=buffer),
-        not_before=start,
-    )
-    return [slot.start for slot in found]
+    found = offered(Timetable(((own, at(BERLIN)),)), service, window)
+    return [each.start for each in found if is_free(each, service, taken)]
 
 
 def test_an_hour_that_the_clock_change_swallows_gives_no_slot() -> None:
@@ -79,16 +89,9 @@ def test_hours_that_begin_in_a_swallowed_hour_open_when_the_clocks_have_jumped()
     ]
 
 
-def test_nothing_is_offered_that_begins_before_the_given_time() -> None:
-    morning = Interval(utc("2026-11-23T07:00"), utc("2026-11-23T12:00"))
-    found = free_slots(
-        [(rule(1, "09:00", "10:30"), BERLIN)],
-        (),
-        morning,
-        length=timedelta(minutes=30),
-        buffer=timedelta(0),
-        not_before=utc("2026-11-23T08:01"),
-    )
+def test_nothing_is_offered_that_begins_before_the_window() -> None:
+    late = Interval(utc("2026-11-23T08:01"), utc("2026-11-23T12:00"))
+    found = offered(Timetable(((rule(1, "09:00", "10:30"), at(BERLIN)),)), of(30), late)
     assert [slot.start for slot in found] == [utc("2026-11-23T08:30"), utc("2026-11-23T09:00")]
 
 
@@ -113,6 +116,18 @@ def test_the_pause_after_a_visit_is_kept_free() -> None:
     assert slots(rule(1, "09:00", "10:30"), "2026-11-23", buffer=15) == [
         utc("2026-11-23T08:00"),
         utc("2026-11-23T08:45"),
+    ]
+
+
+def test_the_pause_before_a_visit_is_kept_free_as_well() -> None:
+    assert slots(rule(1, "09:00", "10:30"), "2026-11-23", before=10, buffer=5) == [
+        utc("2026-11-23T08:00"),
+        utc("2026-11-23T08:45"),
+    ]
+    taken = Interval(utc("2026-11-23T08:00"), utc("2026-11-23T08:36"))
+    assert slots(rule(1, "09:00", "10:30"), "2026-11-23", before=5, busy=(taken,)) == []
+    assert slots(rule(1, "09:00", "11:00"), "2026-11-23", before=4, busy=(taken,)) == [
+        utc("2026-11-23T09:08")
     ]
 
 
@@ -160,30 +175,16 @@ ZONES = st.sampled_from(
 def test_slots_lie_within_the_hours_and_never_overlap(
     zone: str, day: date, start: time, hours: int, length: int
 ) -> None:
-    place = ZoneInfo(zone)
+    place = at(zone)
     end_hour = start.hour + hours
     if end_hour > 23:
         return
-    own = WeeklyHours(
-        "r",
-        "amara",
-        "s",
-        "v",
-        day.isoweekday(),
-        start.replace(microsecond=0),
-        time(end_hour),
-        date(2000, 1, 1),
+    own = replace(
+        rule(day.isoweekday(), "00:00", "00:00"), start=start.replace(microsecond=0), end=time(end_hour)
     )
     noon = datetime.combine(day, time(12), tzinfo=UTC)
     window = Interval(noon - timedelta(hours=40), noon + timedelta(hours=40))
-    spans = list(open_spans(own, place, window))
-    found = free_slots(
-        [(own, place)],
-        (),
-        window,
-        length=timedelta(minutes=length),
-        buffer=timedelta(0),
-        not_before=window.start,
-    )
+    spans = [span for _, span in open_spans(own, ZoneInfo(zone), window)]
+    found = list(offered(Timetable(((own, place),)), of(length), window))
     assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(any(span.start <= slot.start and slot.end <= span.end for span in spans) for slot in found)

@@ -1,0 +1,129 @@
+"""When a specialist can be booked for a service: hours, extra hours, absences, holidays and closed clinics.
+
+Slots are computed, never stored. All rules are wall times that become UTC first and are put together there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from heapq import merge
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.holidays import is_holiday
+from telehealth.domain.hours_exceptions import ExceptionKind, HoursException
+from telehealth.domain.organizations import HealthcareService, Location
+from telehealth.domain.scheduling import Interval, Sweep, WeeklyHours, open_spans
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A span of time at a site."""
+
+    start: datetime
+    end: datetime
+    location_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Everything that says when one specialist can be booked for one service; what is booked is not in it.
+
+    `exceptions` are the specialist's and those of the sites; `closed` are the organization's closed times
+    with the site meant, empty for all sites.
+    """
+
+    rules: tuple[tuple[WeeklyHours, Location], ...]
+    exceptions: tuple[tuple[HoursException, Location], ...] = ()
+    closed: tuple[tuple[str, Interval], ...] = ()
+    keeps_holidays: bool = True
+
+    def works_on(self, day: date, site: Location) -> bool:
+        """Whether weekly hours hold at the site on that day: a holiday ends them unless the site is open."""
+        if not (self.keeps_holidays and is_holiday(site.region, day)):
+            return True
+        return any(
+            each.kind is ExceptionKind.OPEN and place.id == site.id and each.covers(day)
+            for each, place in self.exceptions
+        )
+
+    def sites(self) -> list[Location]:
+        """Every site that anything is said of."""
+        return [site for _, site in (*self.rules, *self.exceptions)]
+
+    def spans(self, kind: ExceptionKind) -> Iterator[Place]:
+        """Exceptions of a kind in UTC, each with its site."""
+        for each, site in self.exceptions:
+            if each.kind is kind and (span := each.span(ZoneInfo(site.zone))):
+                yield Place(span.start, span.end, site.id)
+
+
+def worked(table: Timetable, window: Interval) -> Iterator[Place]:
+    """Spans around `window` in which visits fit by hours alone, in order; nobody is at two places at once.
+
+    Of two that overlap, the later to start is cut: it begins when the earlier one ends.
+    """
+    until = None
+    for place in merge(*(_weekly(table, each, window) for each in table.rules), _extra(table)):
+        start = place.start if until is None else max(place.start, until)
+        if start < place.end:
+            yield Place(start, place.end, place.location_id)
+            until = place.end
+
+
+def _weekly(table: Timetable, rule: tuple[WeeklyHours, Location], window: Interval) -> Iterator[Place]:
+    hours, site = rule
+    for day, span in open_spans(hours, ZoneInfo(site.zone), window):
+        if table.works_on(day, site):
+            yield Place(span.start, span.end, site.id)
+
+
+def _extra(table: Timetable) -> list[Place]:
+    return sorted(table.spans(ExceptionKind.EXTRA))
+
+
+def offered(table: Timetable, service: HealthcareService, window: Interval) -> Iterator[Place]:
+    """Visit times within `window`, taken or not, earliest first and never overlapping.
+
+    Each span is cut into steps from its start on; a step that meets an absence or a closed time is left out.
+    """
+    shut: dict[str, Sweep] = {}
+    length, step = service.length, service.step
+    for span in worked(table, window):
+        if span.location_id not in shut:
+            shut[span.location_id] = _shut(table, span.location_id)
+        closed = shut[span.location_id]
+        start = span.start + step * max(0, -((span.start - window.start) // step))
+        while start + length <= min(span.end, window.end):
+            if not closed.meets(start, start + length):
+                yield Place(start, start + length, span.location_id)
+            start += step
+
+
+def _shut(table: Timetable, location_id: str) -> Sweep:
+    """When nobody is seen at a site: it is closed, or the specialist is away, wherever that was said."""
+    away = (Interval(each.start, each.end) for each in table.spans(ExceptionKind.AWAY))
+    return Sweep([*away, *(span for where, span in table.closed if where in {"", location_id})])
+
+
+def is_free(place: Place, service: HealthcareService, taken: Sweep) -> bool:
+    """Whether a visit then, with its pauses, meets nothing that is taken; asked in order of start."""
+    return not taken.meets(place.start - service.before, place.end + service.after)
+
+
+def place_of(table: Timetable, service: HealthcareService, start: datetime) -> str:
+    """Return the site at which a visit at `start` is offered, taken or not; empty when it is not."""
+    window = Interval(start, start + service.length)
+    return next((each.location_id for each in offered(table, service, window) if each.start == start), "")
+
+
+def why_not(table: Timetable, service: HealthcareService, start: datetime) -> str:
+    """Return what keeps a visit at `start` from being offered: closed, away, holiday, or no hours at all."""
+    present = tuple(each for each in table.exceptions if each[0].kind is not ExceptionKind.AWAY)
+    for reason, without in (
+        ("closed", replace(table, closed=())),
+        ("away", replace(table, closed=(), exceptions=present)),
+        ("holiday", replace(table, closed=(), exceptions=present, keeps_holidays=False)),
+    ):
+        if place_of(without, service, start):
+            return reason
+    return "not-offered"
