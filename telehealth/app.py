@@ -34,6 +34,7 @@ from telehealth.services.guest_door import GuestDoor
 from telehealth.services.guests import Guests
 from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
+from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.joining import Joining
 from telehealth.services.lines import Lines, Listening
 from telehealth.services.looking_back import LookingBack
@@ -46,9 +47,11 @@ from telehealth.services.ports import Announcer
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
 from telehealth.services.resending import Resending
+from telehealth.services.service_terms import ServiceTerms
 from telehealth.services.sessions import Sessions
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
+from telehealth.services.site_holidays import SiteHolidays
 from telehealth.services.staff import Staff
 from telehealth.services.trail import Work, enter
 from telehealth.services.transfers import Transfers
@@ -56,7 +59,7 @@ from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
-from web.keys import Company, Messaging, Overview, Services
+from web.keys import Company, Messaging, Overview, Services, Timing
 from web.settings import LOCALE
 from web.translations import Catalogues
 
@@ -152,6 +155,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         sessions=Sessions(work=work, hashing=hashing, announcer=board),
         staff=Staff(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         hours=Hours(work=work),
+        timing=timing_of(work),
         recovery=Recovery(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         account=OwnAccount(work=work, hashing=hashing, announcer=board, weakness=weakness),
         booking=Booking(work=work, invitations=invitations, announcer=told, tzdata=tzdata),
@@ -175,6 +179,13 @@ def services_of(config: Config, shared: Shared) -> Services:
         notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),
+    )
+
+
+def timing_of(work: Work) -> Timing:
+    """Build what decides when something can be booked."""
+    return Timing(
+        exceptions=HoursExceptions(work=work), holidays=SiteHolidays(work=work), terms=ServiceTerms(work=work)
     )
 
 

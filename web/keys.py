@@ -23,6 +23,7 @@ from telehealth.services.gateway_reports import GatewayReports
 from telehealth.services.guest_door import GuestDoor
 from telehealth.services.guests import Guests
 from telehealth.services.hours import Hours
+from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.joining import Joining
 from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
@@ -33,9 +34,11 @@ from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
 from telehealth.services.resending import Resending
+from telehealth.services.service_terms import ServiceTerms
 from telehealth.services.sessions import Sessions, Standing
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
+from telehealth.services.site_holidays import SiteHolidays
 from telehealth.services.staff import Staff
 from telehealth.services.transfers import Transfers
 from telehealth.services.waiting_room import WaitingRoom
@@ -70,6 +73,15 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """What decides, beside weekly hours, when something can be booked."""
+
+    exceptions: HoursExceptions
+    holidays: SiteHolidays
+    terms: ServiceTerms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Every use case that pages and the API call."""
 
@@ -77,6 +89,7 @@ class Services:
     sessions: Sessions
     staff: Staff
     hours: Hours
+    timing: Timing
     recovery: Recovery
     account: OwnAccount
     booking: Booking

@@ -127,6 +127,23 @@ class WallTime:
 
 
 @dataclass(frozen=True, slots=True)
+class WallSpan:
+    """Two times of day, HH:MM/HH:MM, as ISO 8601 writes a span."""
+
+    def read(self, value: object, field: str) -> tuple[time, time]:
+        """Return both."""
+        if not isinstance(value, str) or value.count("/") != 1:
+            raise refuse(field, "not-a-span", "Write both times as 12:00/12:45.")
+        start, _, end = value.partition("/")
+        return WallTime().read(start, field), WallTime().read(end, field)
+
+    def schema(self) -> dict[str, Any]:
+        """Return a span's schema."""
+        wall = "([01]\\d|2[0-3]):[0-5]\\d"
+        return {"type": "string", "pattern": f"^{wall}/{wall}$"}
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of an enumeration's values."""
 

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     TEXTS_MANAGE = "texts:manage"
     ORGANIZATION_MANAGE = "organization:manage"
     CLOSURE_MANAGE = "closure:manage"
+    HOURS_EXCEPT = "hours:except"
     STAFF_RESET_APPROVE = "staff:reset:approve"
     PATIENT_SEARCH = "patient:search"
     PATIENT_READ = "patient:read"
@@ -101,6 +102,7 @@ BOOKING = frozenset(
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: BOOKING
     | {
+        P.HOURS_EXCEPT,
         P.CLINIC_READ,
         P.CLINIC_RUN,
         P.CLINIC_OVERSEE,
@@ -125,13 +127,14 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SESSION_OWN,
     },
     Role.CLINIC_STAFF: BOOKING | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.SESSION_OWN},
-    Role.COORDINATOR: BOOKING | {P.CLINIC_OVERSEE, P.CLOSURE_MANAGE, P.SESSION_OWN},
+    Role.COORDINATOR: BOOKING | {P.CLINIC_OVERSEE, P.CLOSURE_MANAGE, P.HOURS_EXCEPT, P.SESSION_OWN},
     Role.ADMINISTRATOR: frozenset(
         {
             P.STAFF_MANAGE,
             P.TEXTS_MANAGE,
             P.ORGANIZATION_MANAGE,
             P.CLOSURE_MANAGE,
+            P.HOURS_EXCEPT,
             P.STAFF_RESET_APPROVE,
             P.FEEDBACK_COUNT,
             P.SESSION_OWN,
@@ -165,7 +168,7 @@ OWN_VISIT_ONLY = frozenset(
     }
 )
 
-OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {P.VISIT_PRIORITIZE, P.CLINIC_OVERSEE}
+OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {P.VISIT_PRIORITIZE, P.CLINIC_OVERSEE, P.HOURS_EXCEPT}
 """Of what others do for a whole organization, specialists do these for themselves only."""
 
 LINK_GRANTS = {ActorKind.VISITOR: VISITOR_GRANTS, ActorKind.GUEST: GUEST_GRANTS}

@@ -24,6 +24,10 @@ class Place:
     location_id: str
 
 
+Ruled = tuple[WeeklyHours, Location]
+Excepted = tuple[HoursException, Location]
+
+
 @dataclass(frozen=True, slots=True)
 class Timetable:
     """Everything that says when one specialist can be booked for one service; what is booked is not in it.
@@ -32,8 +36,8 @@ class Timetable:
     with the site meant, empty for all sites.
     """
 
-    rules: tuple[tuple[WeeklyHours, Location], ...]
-    exceptions: tuple[tuple[HoursException, Location], ...] = ()
+    rules: tuple[Ruled, ...]
+    exceptions: tuple[Excepted, ...] = ()
     closed: tuple[tuple[str, Interval], ...] = ()
     keeps_holidays: bool = True
 
@@ -63,22 +67,20 @@ def worked(table: Timetable, window: Interval) -> Iterator[Place]:
     Of two that overlap, the later to start is cut: it begins when the earlier one ends.
     """
     until = None
-    for place in merge(*(_weekly(table, each, window) for each in table.rules), _extra(table)):
+    extra = sorted(table.spans(ExceptionKind.EXTRA))
+    for place in merge(*(weekly(table, each, window) for each in table.rules), extra):
         start = place.start if until is None else max(place.start, until)
         if start < place.end:
             yield Place(start, place.end, place.location_id)
             until = place.end
 
 
-def _weekly(table: Timetable, rule: tuple[WeeklyHours, Location], window: Interval) -> Iterator[Place]:
+def weekly(table: Timetable, rule: Ruled, window: Interval) -> Iterator[Place]:
+    """Spans of weekly hours around `window`, in order, without the holidays of their site."""
     hours, site = rule
     for day, span in open_spans(hours, ZoneInfo(site.zone), window):
         if table.works_on(day, site):
             yield Place(span.start, span.end, site.id)
-
-
-def _extra(table: Timetable) -> list[Place]:
-    return sorted(table.spans(ExceptionKind.EXTRA))
 
 
 def offered(table: Timetable, service: HealthcareService, window: Interval) -> Iterator[Place]:

@@ -36,7 +36,7 @@ def _spoken(country: str, language: str) -> str | None:
     from holidays import list_localized_countries
 
     offered = list_localized_countries().get(country, [])
-    own = [each for each in offered if each.split("_")[0] == language.split("-")[0]]
+    own = [each for each in offered if each.partition("_")[0] == language.partition("-")[0]]
     english = [ENGLISH] if ENGLISH in offered else []
     return next(iter([*own, *english]), None)
 

@@ -1,26 +1,30 @@
 """A specialist's weekly hours, kept by the administrators of the organization: free times come from them."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion
+from telehealth.domain.hours_checks import check_hours, hours_meet
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner, Role
-from telehealth.domain.scheduling import WeeklyHours
+from telehealth.domain.scheduling import Break, WeeklyHours
+from telehealth.domain.sentences import say
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
 
-MIDNIGHT = time(0)
-DAYS = range(1, 8)
-LATEST = 24 * 60
+MOST = 200
+"""Weekly hours of one specialist."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewHours:
-    """Hours of every week: ISO weekday, wall times at the site; an `end` of 00:00 is midnight."""
+    """Hours of every week: ISO weekday, wall times at the site; an `end` of 00:00 is midnight.
+
+    Without `valid_from` they hold from today on, or as before; without `until`, for good.
+    """
 
     practitioner_id: str
     location_id: str
@@ -28,6 +32,9 @@ class NewHours:
     weekday: int
     start: time
     end: time
+    breaks: tuple[Break, ...] = ()
+    valid_from: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +98,28 @@ class Hours:
         ]
 
     async def add(self, actor: Actor, new: NewHours) -> HoursRow:
-        """Add hours from today on; raises BadInput naming the field, `overlap` when they meet others."""
+        """Add hours; raises BadInput naming the field, `overlap` when they meet others."""
         async with self._work.units.writing() as uow:
             person = await self._managed(uow, actor, new.practitioner_id)
-            site, service = await self._place(uow, person, new)
-            rule = self._rule(new, site)
-            for other in await uow.directory.hours(practitioner_id=person.id):
-                if _collide(rule, other):
-                    raise BadInput(FieldProblem("start", "overlap", "These hours meet others of this day."))
-            await uow.directory.add_hours(rule)
-            await self._enter(uow, actor, AuditAction.HOURS_ADDED, rule.id)
-        return HoursRow(rule, person, site, service)
+            row = await self._checked(uow, person, new, None)
+            await uow.directory.add_hours(row.rule)
+            await self._enter(uow, actor, AuditAction.HOURS_ADDED, row.rule.id)
+        return row
+
+    async def change(self, actor: Actor, hours_id: str, version: int, new: NewHours) -> HoursRow:
+        """Change hours; raises as `add` does, and StaleVersion when they are not as they were read."""
+        async with self._work.units.writing() as uow:
+            person = await self._managed(uow, actor, new.practitioner_id)
+            rules = await uow.directory.hours(practitioner_id=person.id)
+            before = next((each for each in rules if each.id == hours_id), None)
+            if before is None:
+                raise NotFound
+            if before.version != version:
+                raise StaleVersion(current=before.version)
+            row = await self._checked(uow, person, new, before)
+            await uow.directory.save_hours(row.rule)
+            await self._enter(uow, actor, AuditAction.HOURS_CHANGED, hours_id)
+        return row
 
     async def remove(self, actor: Actor, practitioner_id: str, hours_id: str) -> None:
         """Remove hours; raises NotFound when they are not this specialist's."""
@@ -122,50 +140,46 @@ class Hours:
         require(actor, Permission.STAFF_MANAGE, Subject(organizations=(person.organization_id,)))
         return person
 
-    async def _place(
-        self, uow: UnitOfWork, person: Practitioner, new: NewHours
-    ) -> tuple[Location, HealthcareService]:
-        """Return site and service, both of the specialist's organization."""
-        site = await uow.directory.location(new.location_id)
-        service = await uow.directory.service(new.service_id)
-        if site is None or site.organization_id != person.organization_id:
-            raise BadInput(FieldProblem("site", "unknown", "Choose one of the organization's sites."))
-        if service is None or service.organization_id != person.organization_id:
-            raise BadInput(FieldProblem("service", "unknown", "Choose one of the organization's services."))
-        if new.weekday not in DAYS:
-            raise BadInput(FieldProblem("weekday", "unknown", "Choose a day of the week."))
-        if _ends(new) - _minutes(new.start) < service.minutes:
-            raise BadInput(FieldProblem("end", "too-short", "Not even one visit fits between start and end."))
-        return site, service
-
-    def _rule(self, new: NewHours, site: Location) -> WeeklyHours:
-        return WeeklyHours(
-            id=self._work.identifier(),
-            practitioner_id=new.practitioner_id,
-            location_id=new.location_id,
-            service_id=new.service_id,
+    async def _checked(
+        self, uow: UnitOfWork, person: Practitioner, new: NewHours, before: WeeklyHours | None
+    ) -> HoursRow:
+        """Return the hours as they will be kept; raises BadInput."""
+        site, service = await place_of_work(uow, person, new.location_id, new.service_id)
+        today = self._work.clock.now().astimezone(ZoneInfo(site.zone)).date()
+        rule = WeeklyHours(
+            id=before.id if before else self._work.identifier(),
+            practitioner_id=person.id,
+            location_id=site.id,
+            service_id=service.id,
             weekday=new.weekday,
             start=new.start,
             end=new.end,
-            valid_from=self._work.clock.now().astimezone(ZoneInfo(site.zone)).date(),
+            valid_from=new.valid_from or (before.valid_from if before else today),
+            until=new.until,
+            breaks=new.breaks,
+            version=before.version + 1 if before else 0,
         )
+        check_hours(rule, site, service, today)
+        sites = {each.id: each for each in await uow.directory.locations()}
+        others = [each for each in await uow.directory.hours(practitioner_id=person.id) if each.id != rule.id]
+        if len(others) >= MOST:
+            raise BadInput(detail=say("At most {count}, please.", count=MOST))
+        if hours_meet((rule, site), [(each, sites[each.location_id]) for each in others]):
+            raise BadInput(FieldProblem("start", "overlap", "These hours meet others of this day."))
+        return HoursRow(rule, person, site, service)
 
     async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, hours_id: str) -> None:
         await enter(self._work, uow, actor, action, entity="WeeklyHours", entity_id=hours_id)
 
 
-def _minutes(wall: time) -> int:
-    return wall.hour * 60 + wall.minute
-
-
-def _ends(hours: NewHours | WeeklyHours) -> int:
-    return LATEST if hours.end == MIDNIGHT else _minutes(hours.end)
-
-
-def _collide(rule: WeeklyHours, other: WeeklyHours) -> bool:
-    """Whether two rules of one person meet on a day: at two sites at once, or the same service twice."""
-    if rule.weekday != other.weekday or (other.until is not None and other.until < rule.valid_from):
-        return False
-    meet = _minutes(rule.start) < _ends(other) and _minutes(other.start) < _ends(rule)
-    apart = rule.location_id == other.location_id and other.service_id not in {rule.service_id, None}
-    return meet and not apart
+async def place_of_work(
+    uow: UnitOfWork, person: Practitioner, location_id: str, service_id: str
+) -> tuple[Location, HealthcareService]:
+    """Return site and service, both of the specialist's organization; raises BadInput."""
+    site = await uow.directory.location(location_id)
+    service = await uow.directory.service(service_id)
+    if site is None or site.organization_id != person.organization_id:
+        raise BadInput(FieldProblem("site", "unknown", "Choose one of the organization's sites."))
+    if service is None or service.organization_id != person.organization_id:
+        raise BadInput(FieldProblem("service", "unknown", "Choose one of the organization's services."))
+    return site, service

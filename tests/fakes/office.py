@@ -12,7 +12,7 @@ from telehealth.domain.organizations import HealthcareService, Location, Organiz
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.services.repositories import KeptAnswer
-from tests.fakes.rows import change, forget, insert
+from tests.fakes.rows import change, forget, insert, swap
 
 
 class FakeDirectory:
@@ -34,6 +34,9 @@ class FakeDirectory:
     async def add_location(self, location: Location) -> None:
         insert(self._t.locations, location.id, location)
 
+    async def save_location(self, location: Location) -> None:
+        swap(self._t.locations, location)
+
     async def location(self, location_id: str) -> Location | None:
         return self._t.locations.get(location_id)
 
@@ -46,6 +49,9 @@ class FakeDirectory:
 
     async def add_service(self, service: HealthcareService) -> None:
         insert(self._t.services, service.id, service)
+
+    async def save_service(self, service: HealthcareService) -> None:
+        swap(self._t.services, service)
 
     async def service(self, service_id: str) -> HealthcareService | None:
         return self._t.services.get(service_id)
@@ -76,6 +82,9 @@ class FakeDirectory:
 
     async def add_hours(self, rule: WeeklyHours) -> None:
         insert(self._t.hours, rule.id, rule)
+
+    async def save_hours(self, rule: WeeklyHours) -> None:
+        swap(self._t.hours, rule)
 
     async def remove_hours(self, hours_id: str) -> None:
         self._t.hours.pop(hours_id, None)

@@ -56,24 +56,6 @@ class InvitedShape(TypedDict):
     url: str
 
 
-class HoursShape(TypedDict):
-    """Hours of every week: ISO weekday and wall times at the site; an end of 00:00 is midnight."""
-
-    id: str
-    weekday: int
-    start: str
-    end: str
-    service: str
-    site: str
-    valid_from: str
-
-
-class HoursList(TypedDict):
-    """A specialist's weekly hours, by weekday and start."""
-
-    hours: list[HoursShape]
-
-
 class SessionShape(TypedDict):
     """Who is signed in and how far: `stage` is password (a code is awaited), full or locked."""
 

@@ -7,7 +7,8 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.access import GRANTS, Permission
 from telehealth.domain.people import Role
-from web.api.staff import HoursBody, StaffBody, new_hours, new_staff
+from web.api.hours import HoursBody, new_hours
+from web.api.staff import StaffBody, new_staff
 from web.gates import see
 from web.keys import STANDING
 from web.readers import IDENTIFIER
@@ -16,7 +17,7 @@ from web.render import page
 from web.request import actor, identifier, new_key, once, services
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonsHours(HoursBody):
     """The form's hours, with whose they are."""
 

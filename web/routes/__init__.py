@@ -2,6 +2,7 @@
 
 from web.route import Route
 from web.routes.guests import GUESTS
+from web.routes.hours import HOURS
 from web.routes.line import LINE
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
@@ -12,4 +13,4 @@ from web.routes.words import WORDS
 def routes() -> list[Route]:
     """Return the whole table."""
     people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON]
-    return [*people, *GUESTS, *LINE, *WORDS, *DESCRIPTION, *FHIR, *PLAIN]
+    return [*people, *GUESTS, *HOURS, *LINE, *WORDS, *DESCRIPTION, *FHIR, *PLAIN]

@@ -214,14 +214,4 @@ STAFF_JSON = (
     api("GET", "/notes/unsigned", notes.unsigned, answer=tell.UnsignedShape),
     api("GET", "/staff", staff.listed, answer=say.StaffList),
     api("POST", "/staff", staff.invite, body=staff.StaffBody, answer=say.InvitedShape, status=201),
-    api("GET", "/staff/{practitioner}/hours", staff.hours, answer=say.HoursList),
-    api(
-        "POST",
-        "/staff/{practitioner}/hours",
-        staff.add_hours,
-        body=staff.HoursBody,
-        answer=say.HoursShape,
-        status=201,
-    ),
-    api("DELETE", "/staff/{practitioner}/hours/{hours}", staff.remove_hours, status=204),
 )

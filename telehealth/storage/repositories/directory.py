@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, exists, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.organizations import HealthcareService, Location, Organization
@@ -63,6 +63,10 @@ class DirectoryRows:
         """Insert a site."""
         await self._transaction.insert(locations, values(location))
 
+    async def save_location(self, location: Location) -> None:
+        """Write all of a site; raises StaleVersion unless the stored version is exactly one less."""
+        await self._swap(locations, location)
+
     async def location(self, location_id: str) -> Location | None:
         """Return one site."""
         row = await self._transaction.first(LOCATION, {"sought": location_id})
@@ -82,6 +86,10 @@ class DirectoryRows:
     async def add_service(self, service: HealthcareService) -> None:
         """Insert a service."""
         await self._transaction.insert(healthcare_service, values(service))
+
+    async def save_service(self, service: HealthcareService) -> None:
+        """Write all of a service; raises StaleVersion unless the stored version is exactly one less."""
+        await self._swap(healthcare_service, service)
 
     async def service(self, service_id: str) -> HealthcareService | None:
         """Return one service."""
@@ -133,6 +141,10 @@ class DirectoryRows:
         """Insert a weekly rule."""
         await self._transaction.insert(weekly_hours, values(rule))
 
+    async def save_hours(self, rule: WeeklyHours) -> None:
+        """Write all of a weekly rule; raises StaleVersion unless the stored version is exactly one less."""
+        await self._swap(weekly_hours, rule)
+
     async def remove_hours(self, hours_id: str) -> None:
         """Delete a weekly rule; one that is gone already is no matter."""
         await self._transaction.write(delete(weekly_hours).where(weekly_hours.c.id == hours_id))
@@ -148,6 +160,10 @@ class DirectoryRows:
             any_service = weekly_hours.c.service_id.is_(None)
             statement = statement.where(or_(weekly_hours.c.service_id == service_id, any_service))
         return [WeeklyHours(**columns(row)) for row in await self._transaction.all(statement)]
+
+    async def _swap(self, table: Table, thing: Location | HealthcareService | WeeklyHours) -> None:
+        statement = update(table).where(table.c.id == thing.id, table.c.version == thing.version - 1)
+        await self._transaction.swap(statement.values(values(thing, "id")))
 
     def _row(self, practitioner: Practitioner) -> dict[str, Any]:
         content = {

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from telehealth.domain.availability import Timetable
+from telehealth.domain.availability import Excepted, Ruled, Timetable
 from telehealth.domain.hours_exceptions import ExceptionKind, HoursException
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
@@ -119,8 +119,6 @@ def _question(said: Subquery) -> Question:
     return Question(said, statement, Joined(said, locations, practitioners))
 
 
-Ruled = tuple[WeeklyHours, Location]
-Excepted = tuple[HoursException, Location]
 OF_ALL, OF_ONE = _question(_said(by_one=False)), _question(_said(by_one=True))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
-from telehealth.app import overview_of
+from telehealth.app import overview_of, timing_of
 from telehealth.crypto.passwords import weakness
 from telehealth.crypto.tokens import LinkTokens
 from telehealth.crypto.totp import code_at, step_of
@@ -219,6 +219,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         sessions=Sessions(hashing=hashing, **heard),
         staff=Staff(**heard, **mailing),
         hours=Hours(work=work),
+        timing=timing_of(work),
         recovery=Recovery(**heard, **mailing),
         account=OwnAccount(hashing=hashing, weakness=weakness, **heard),
         booking=Booking(invitations=invitations, tzdata="2026.6", **heard),

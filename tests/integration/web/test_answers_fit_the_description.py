@@ -7,6 +7,8 @@ from tests.integration.web.hospital import ADA, Hospital
 from tests.integration.web.journeys import CONFIRMED, booked, in_call
 
 LATE = {"weekday": 1, "start": "20:00", "end": "21:00", "service": CARDIOLOGY.id, "site": WARD.id}
+DAYS = {"first": "2026-12-01", "last": "2026-12-02"}
+AWAY = DAYS | {"kind": "away", "site": WARD.id}
 KINDS = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict, "null": type(None)}
 
 
@@ -79,6 +81,12 @@ async def test_every_kind_of_answer_is_as_described(hospital: Hospital) -> None:
         ),
         (ada, "post", f"/staff/{AMARA.id}/hours", {"body": LATE}),
         (ada, "get", f"/staff/{AMARA.id}/hours", {}),
+        (amara, "post", f"/staff/{AMARA.id}/exceptions", {"body": AWAY}),
+        (amara, "get", f"/staff/{AMARA.id}/exceptions", {"params": DAYS}),
+        (ada, "get", "/sites", {}),
+        (ada, "put", f"/sites/{WARD.id}/region", {"body": {"region": "DE-BY", "version": 0}}),
+        (ada, "get", f"/sites/{WARD.id}/holidays", {"params": {"year": 2027}}),
+        (ada, "get", f"/services/{CARDIOLOGY.id}/terms", {}),
         (amara, "post", f"/appointments/{other['id']}/cancel", {}),
     ]
     for person, method, path, options in steps:

@@ -30,6 +30,7 @@ NO_ENTRY = {
     "Doorkeeper.hear": "as Conversation.hear",
     "GuestDoor.seat": "the doorkeeper, who asks for it, enters the joining and every refusal",
     "GuestDoor.view": "the guest's own place; opening the link was entered",
+    "HoursExceptions.listed": "when the own organization's specialists are away, or the actor",
     "Hours.choices": "names of the own organization's staff, sites and services, for a form",
     "Hours.listed": "the own organization's weekly hours",
     "MessageTexts.listed": "which wordings are the organization's own; nobody appears in them",
@@ -41,6 +42,9 @@ NO_ENTRY = {
     "Sessions.keep_alive": "the sockets' worker asks after the actor's own session; nothing is shown",
     "Sessions.lives": "as Sessions.keep_alive",
     "Sessions.mine": "the times of one's own sign-ins, each of which was entered",
+    "ServiceTerms.read": "when one of the own organization's services can be booked",
+    "SiteHolidays.listed": "public holidays",
+    "SiteHolidays.sites": "names of the own organization's buildings",
     "SlotFinder.find": "as Booking.find",
     "Staff.sites": "names of the own organization's buildings, for a form",
 }

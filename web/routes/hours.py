@@ -1,0 +1,49 @@
+"""When specialists can be booked: weekly hours, exceptions, holidays of sites, terms of services."""
+
+from web.api import hours, timing
+from web.api import hours_shapes as tell
+from web.route import api
+
+PERSON, SITE = "/staff/{practitioner}", "/sites/{site}"
+
+HOURS = (
+    api("GET", f"{PERSON}/hours", hours.listed, answer=tell.HoursList),
+    api("POST", f"{PERSON}/hours", hours.add, body=hours.HoursBody, answer=tell.HoursShape, status=201),
+    api("PUT", f"{PERSON}/hours/{{hours}}", hours.change, body=hours.HoursChange, answer=tell.HoursShape),
+    api("DELETE", f"{PERSON}/hours/{{hours}}", hours.remove, status=204),
+    api("GET", f"{PERSON}/exceptions", hours.exceptions, query=hours.Days, answer=tell.ExceptionList),
+    api(
+        "POST",
+        f"{PERSON}/exceptions",
+        hours.add_exception,
+        body=hours.ExceptionBody,
+        answer=tell.KeptExceptionShape,
+        status=201,
+    ),
+    api(
+        "PUT",
+        f"{PERSON}/exceptions/{{exception}}",
+        hours.change_exception,
+        body=hours.ExceptionChange,
+        answer=tell.KeptExceptionShape,
+    ),
+    api(
+        "DELETE",
+        f"{PERSON}/exceptions/{{exception}}",
+        hours.remove_exception,
+        query=hours.Version,
+        status=204,
+    ),
+    api("GET", "/sites", timing.sites, answer=tell.SiteList),
+    api("PUT", f"{SITE}/region", timing.keep_region, body=timing.RegionBody, answer=tell.SiteShape),
+    api("GET", f"{SITE}/holidays", timing.holidays, query=timing.Year, answer=tell.HolidayList),
+    api("PUT", f"{SITE}/holidays/{{day}}", timing.work_on, body=timing.WorkedBody, status=204),
+    api("GET", "/services/{service}/terms", timing.terms, answer=tell.TermsShape),
+    api(
+        "PUT",
+        "/services/{service}/terms",
+        timing.change_terms,
+        body=timing.TermsBody,
+        answer=tell.TermsShape,
+    ),
+)
