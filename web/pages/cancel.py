@@ -4,13 +4,15 @@ from aiohttp.web import Request, Response
 
 from telehealth.services.moving import Movable
 from web.gates import see
+from web.pages.move import is_written_to
 from web.render import page
 from web.request import actor, identifier, services
 
 
 async def show(request: Request) -> Response:
     """Ask whether the visit is to be cancelled."""
-    return page(request, "staff/cancel.html", found=await _look(request))
+    found = await _look(request)
+    return page(request, "staff/cancel.html", found=found, reached=is_written_to(request, found))
 
 
 async def cancel(request: Request) -> Response:

@@ -31,10 +31,14 @@ async def show(request: Request) -> Response:
     """Show the free times, or whether one of them is right."""
     found = await _look(request)
     step = query(request, Step, strict=False)
+    reached = is_written_to(request, found)
     if step.start is not None:
-        return page(request, "staff/move_confirm.html", found=found, start=step.start, once=new_key(request))
-    if request.query.get("done") == "moved":
-        return page(request, "staff/moved.html", found=found)
+        key = new_key(request)
+        return page(
+            request, "staff/move_confirm.html", found=found, start=step.start, once=key, reached=reached
+        )
+    if request.query.get("done") == "moved" and found.row.visit.moved_at is not None:
+        return page(request, "staff/moved.html", found=found, reached=reached)
     return await _choose(request, found, step)
 
 
@@ -49,6 +53,11 @@ async def move(request: Request) -> Response:
 async def again(request: Request) -> Response:
     """Show the choice of times again after a refusal such as a time just taken."""
     return await _choose(request, await _look(request), Step())
+
+
+def is_written_to(request: Request, found: Movable) -> bool:
+    """Whether the patient gets a message when this visit is moved or cancelled."""
+    return not found.row.visit.test and bool(services(request).booking.ways(found.row.patient))
 
 
 async def _look(request: Request) -> Movable:

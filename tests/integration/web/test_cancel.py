@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.integration.storage.cast import AMARA, BO, CY, NOOR, RURAL
 from tests.integration.web.hospital import ADA, COORDINATOR, PIA, Hospital
-from tests.integration.web.journeys import booked, in_call, waiting
+from tests.integration.web.journeys import booked, in_call, unreachable, waiting
 
 FOUND = {"family": BO.name.family, "birth_date": "1961-04-17"}
 
@@ -85,6 +85,21 @@ async def test_a_visit_is_cancelled_without_scripts_and_once_for_two_presses(hos
     told = [each for each in hospital.units.tables.outbox.values() if each.template == "visit-cancelled"]
     assert {each.person_id for each in told} == {BO.id}
     assert len(told) == 2  # by SMS and by e-mail
+
+
+async def test_nobody_is_promised_a_message_that_does_not_go_out(hospital: Hospital) -> None:
+    visit, kai = (await booked(hospital))["visit"], await hospital.staff(COORDINATOR)
+    assert "The patient gets a message" in (await kai.get(f"/cancel/{visit}")).text
+    unreachable(hospital)
+    asked = (await kai.get(f"/cancel/{visit}")).text
+    assert ("gets a message" in asked, "No message goes out." in asked) == (False, True)
+    hospital.units.tables.outbox.clear()
+    await kai.form(f"/cancel/{visit}", {})
+    shown = (await kai.get(f"/messages/{visit}?done=cancelled")).text
+    assert "No message went out about it" in shown
+    assert "The list shows" not in shown
+    again = (await kai.get(f"/messages/{visit}?done=again")).text
+    assert "on its way" not in again
 
 
 async def test_who_is_here_is_named_before_it_is_done(hospital: Hospital) -> None:

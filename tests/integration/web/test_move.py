@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.integration.storage.cast import AMARA, NOOR
 from tests.integration.web.hospital import ADA, Hospital, Person
-from tests.integration.web.journeys import booked, opened, waiting
+from tests.integration.web.journeys import booked, opened, unreachable, waiting
 
 
 async def page_of(person: Person, visit: str, start: str) -> dict[str, str]:
@@ -42,6 +42,28 @@ async def test_a_visit_is_moved_without_scripts_and_once_for_two_presses(hospita
     assert (found["start"], found["version"]) == (start, appointment["version"] + 1)
     assert "New time" in (await amara.get(f"/messages/{visit}")).text
     assert hospital.actions().count("appointment:move") == 1
+
+
+async def test_an_address_typed_by_hand_moves_nothing_and_claims_nothing(hospital: Hospital) -> None:
+    visit = (await booked(hospital))["visit"]
+    shown = (await (await hospital.staff(AMARA)).get(f"/move/{visit}?done=moved")).text
+    assert "Visit moved" not in shown
+    assert "Free times" in shown
+
+
+async def test_whom_no_message_reaches_is_told_by_people(hospital: Hospital) -> None:
+    appointment = await booked(hospital)
+    amara, visit = await hospital.staff(AMARA), appointment["visit"]
+    reaching, silent = "gets a new link with the new time", "No message goes out. Tell the patient yourself."
+    start = (await free(amara, visit))[-1]
+    asked = (await amara.get(f"/move/{visit}", params={"start": start})).text
+    assert (reaching in asked, silent in asked) == (True, False)
+    unreachable(hospital)
+    asked = (await amara.get(f"/move/{visit}", params={"start": start})).text
+    assert (reaching in asked, silent in asked) == (False, True)
+    await moved(hospital, appointment)
+    shown = (await amara.get(f"/move/{visit}?done=moved")).text
+    assert ("on its way" in shown, silent in shown) == (False, True)
 
 
 async def test_who_was_slower_chooses_again(hospital: Hospital) -> None:
