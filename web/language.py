@@ -12,6 +12,7 @@ LIFE = 365 * 24 * 3600
 """Seconds that a browser keeps the language."""
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 COMMAS = {"am": "፣ ", "ar": "، "}
+COLONS = {"am": "፦ ", "fr": "\u00a0: "}
 HEADER_LIMIT = 200
 """Characters of Accept-Language that are looked at."""
 
@@ -24,6 +25,11 @@ def direction(language: str) -> str:
 def comma(language: str) -> str:
     """Return what a language writes between the parts of a list, with the space after it."""
     return COMMAS.get(language.partition("-")[0], ", ")
+
+
+def colon(language: str) -> str:
+    """Return what a language writes between a label and what it names, with the space after it."""
+    return COLONS.get(language.partition("-")[0], ": ")
 
 
 def own_name(language: str) -> str:

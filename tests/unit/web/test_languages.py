@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from web.language import comma, direction, match, own_name, preferences
+from web.language import colon, comma, direction, match, own_name, preferences
 from web.negotiation import accepted
 from web.translations import translations
 
@@ -28,9 +28,18 @@ def test_the_parts_of_a_list_have_the_comma_of_their_language() -> None:
 
 
 def test_no_template_and_no_script_writes_a_comma_of_its_own_between_what_it_shows() -> None:
-    own = re.compile(r"""(?:</\w+>|\}\}), ?(?:<|\{\{)|join\(", "\)""")
+    own = re.compile(r"""(?:</\w+>|[}%]\}), ?(?:<|\{[{%])|join\(", "\)""")
     places = [*(WEB / "templates").rglob("*.html"), *(WEB / "client" / "src").rglob("*.ts")]
     assert [path.name for path in places if own.search(path.read_text())] == []
+
+
+def test_a_label_has_the_colon_of_its_language() -> None:
+    assert [colon(each) for each in ("en", "fr-CA", "ar", "am")] == [": ", "\u00a0: ", ": ", "፦ "]
+
+
+def test_no_template_writes_a_colon_of_its_own_after_a_label() -> None:
+    own = re.compile(r"(?:</\w+>|[}%]\}): ?(?:<|\{[{%])")
+    assert [path.name for path in (WEB / "templates").rglob("*.html") if own.search(path.read_text())] == []
 
 
 def test_directions_and_own_names() -> None:

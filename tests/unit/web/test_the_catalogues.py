@@ -42,6 +42,8 @@ STRANGE = {
     "hi": r"\.(?!\w)|[،፣]",
 }
 """Signs that a language does not write, or not so."""
+OTHER_NAMES = {"es": "consultas?", "fr": "visites?", "pt": "visitas?"}
+"""What a visit is called in other places: one thing has one name in a language, whoever reads it."""
 TRY_AGAIN = re.compile(r"tap “?Try again”?\.")
 QUOTES = str.maketrans("", "", "“”«»")
 NUMBERS = (0, 1, 2, 5, 11, 100)
@@ -99,6 +101,12 @@ def test_punctuation_is_the_scripts_own(language: str, domain: str) -> None:
     foreign = STRANGE.get(language, "[،؛؟፣።।]")
     texts = [said for _, said in pairs(language, domain)]
     assert [said for said in texts if re.search(foreign, own_words(language, said))] == []
+
+
+@pytest.mark.parametrize("language, domain", CATALOGUES)
+def test_a_visit_is_called_by_one_name(language: str, domain: str) -> None:
+    other = re.compile(rf"\b(?:{OTHER_NAMES.get(language, '(?!)')})\b", re.IGNORECASE)
+    assert [said for _, said in pairs(language, domain) if other.search(said)] == []
 
 
 @pytest.mark.parametrize("language, domain", CATALOGUES)
