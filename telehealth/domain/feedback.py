@@ -65,7 +65,8 @@ class Track:
     """How the patient's line was during one call: seconds in bad words before `since`, and the word since.
 
     `lost` is the time of connecting again or away from the page, `breaks` how often somebody came back from
-    there: who never did may have left on purpose. `version` counts the words.
+    there: who never did may have left on purpose, and who was back within `BLINK` only loaded the page again
+    or changed networks. `version` counts the words.
     """
 
     visit_id: str
@@ -78,10 +79,14 @@ class Track:
     version: int = 0
 
     def then(self, word: Connection, now: datetime) -> Self:
-        """Return the track after the line got another word."""
-        told = self.until(now)
-        back = self.word in LOST and word not in LOST
-        return replace(told, word=word, breaks=self.breaks + back, version=self.version + 1)
+        """Return the track after the line got another word. However its words change, a gap is one."""
+        version = self.version + 1
+        if self.gone and word in LOST:
+            return replace(self, word=word, version=version)
+        blink = self.gone and now - self.since < BLINK
+        told = replace(self, since=max(self.since, now)) if blink else self.until(now)
+        back = self.gone and not blink
+        return replace(told, word=word, breaks=self.breaks + back, version=version)
 
     def over(self, end: datetime) -> Self:
         """Return the track of a call that has ended; what nobody came back from is not counted."""
@@ -105,6 +110,8 @@ class Track:
         return not (self.slow or self.sound_only or self.breaks or self.gone)
 
 
+BLINK = timedelta(seconds=10)
+"""Loading the page again takes so long on a slow line, and the call goes on in the seat that was kept."""
 LOST = frozenset({Connection.RECONNECTING, Connection.AWAY})
 COUNTED = {
     Connection.POOR: "slow",

@@ -1,6 +1,6 @@
-"""A clinic's day looked back at: what became of each visit, and whether it began late."""
+"""A clinic's day looked back at: what became of each visit, and who was late for it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from telehealth.domain.consultation import Consultation, VisitStatus
@@ -31,11 +31,24 @@ def end_of(visit: Consultation) -> End:
 
 
 def late_by(visit: Consultation, start: datetime) -> int:
-    """Return how many minutes after its time the visit began, 0 below five.
+    """Return how many minutes the clinic was late to begin the visit, 0 below five.
 
     The time counts from the patient's arrival where that came later: who is late makes no clinic late.
     """
     if visit.admitted_at is None:
         return 0
-    waited = visit.admitted_at - max(start, visit.waiting_at or start)
-    return int(waited.total_seconds() // 60) if waited >= STEP else 0
+    return _minutes(visit.admitted_at - max(start, visit.waiting_at or start))
+
+
+def came_late_by(visit: Consultation, start: datetime) -> int:
+    """Return how many minutes after the visit's time the patient came to the waiting room, 0 below five.
+
+    Whom the clinic phoned instead was put through the waiting room at that moment, and came nowhere.
+    """
+    if visit.waiting_at is None or visit.waiting_at == visit.admitted_at:
+        return 0
+    return _minutes(visit.waiting_at - start)
+
+
+def _minutes(late: timedelta) -> int:
+    return int(late.total_seconds() // 60) if late >= STEP else 0

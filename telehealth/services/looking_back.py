@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
-from telehealth.domain.looking_back import End, end_of, late_by
+from telehealth.domain.looking_back import End, came_late_by, end_of, late_by
 from telehealth.domain.organizations import Location
 from telehealth.domain.outbox import OutboxMessage
 from telehealth.services.clinic import whole_day
@@ -19,11 +19,15 @@ from telehealth.services.trail import Work, enter, require
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """One visit of the day. `late` is in minutes; `unsigned` wants a signature, `lost` a phone call."""
+    """One visit of the day. `late` (the clinic) and `came_late` (the patient) are in minutes.
+
+    `unsigned` wants a signature, `lost` a phone call.
+    """
 
     said: Said
     end: End
     late: int
+    came_late: int
     unsigned: bool
     lost: bool
 
@@ -48,8 +52,13 @@ class DaySummary:
 
     @property
     def late(self) -> int:
-        """How many began late."""
+        """How many the clinic began late."""
         return sum(each.late > 0 for each in self.visits)
+
+    @property
+    def came_late(self) -> int:
+        """To how many the patient came late."""
+        return sum(each.came_late > 0 for each in self.visits)
 
     @property
     def unsigned(self) -> int:
@@ -104,4 +113,4 @@ def _visited(said: Said, lost: list[OutboxMessage]) -> Visited:
     end = end_of(visit)
     unsigned = visit.signed_at is None and (end is End.SEEN or said.row.note_state == "draft")
     unreached = any(matters(each, said.row) for each in lost)
-    return Visited(said, end, late_by(visit, start), unsigned, unreached)
+    return Visited(said, end, late_by(visit, start), came_late_by(visit, start), unsigned, unreached)

@@ -28,7 +28,8 @@ async def test_the_day_counts_who_was_seen_who_stayed_away_and_what_is_to_sign(h
     page = await summary(amara)
     assert figures(page) == {
         "seen": "1 / 3",
-        "began late": "0",
+        "clinic began late": "0",
+        "patient came late": "0",
         "did not attend": "1",
         "cancelled": "1",
         "notes to sign": "1",
@@ -49,8 +50,26 @@ async def test_a_visit_that_began_late_says_by_how_much(hospital: Hospital) -> N
     amara = await hospital.staff(AMARA)
     assert (await amara.post(f"/api/v1/visits/{visit}/admit")).status == 200
     page = await summary(amara)
-    assert figures(page)["began late"] == "1"
-    assert "began 17 minutes late" in page
+    assert (figures(page)["clinic began late"], figures(page)["patient came late"]) == ("1", "0")
+    assert "The clinic began 17 minutes late" in page
+    assert "The patient came" not in page
+
+
+async def test_a_patient_who_came_late_is_told_apart_from_a_clinic_that_began_late(
+    hospital: Hospital,
+) -> None:
+    appointment = await booked(hospital)
+    bo, visit = await opened(hospital, appointment), appointment["visit"]
+    hospital.clock.at = datetime.fromisoformat(appointment["start"]) + timedelta(minutes=12)
+    for step in ("consent", "wait"):
+        await bo.post(f"/api/v1/my/{visit}/{step}")
+    hospital.clock.move(seconds=8 * 60)
+    amara = await hospital.staff(AMARA)
+    assert (await amara.post(f"/api/v1/visits/{visit}/admit")).status == 200
+    page = await summary(amara)
+    assert (figures(page)["clinic began late"], figures(page)["patient came late"]) == ("1", "1")
+    assert "The patient came 12 minutes late" in page
+    assert "The clinic began 8 minutes late" in page
 
 
 async def test_a_note_that_nobody_began_stands_among_those_to_sign_until_it_is_signed(

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from telehealth.domain.consultation import Connection
-from telehealth.domain.feedback import COUNTED, LOST, Track, Trouble, in_order
+from telehealth.domain.feedback import BLINK, COUNTED, LOST, Track, Trouble, in_order
 
 BEGUN = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -48,13 +49,30 @@ def test_a_clock_that_goes_back_takes_nothing_away() -> None:
     assert (track.slow, track.since) == (0, BEGUN)
 
 
+@pytest.mark.parametrize("words", [(Connection.RECONNECTING,), (Connection.RECONNECTING, Connection.AWAY)])
+@pytest.mark.parametrize("gap, breaks", [(4, 0), (9.9, 0), (10, 1), (30, 1)])
+def test_a_page_that_was_loaded_again_is_no_drop_and_a_longer_gap_is_one(
+    words: tuple[Connection, ...], gap: float, breaks: int
+) -> None:
+    track = Track("v", Connection.GOOD, BEGUN)
+    for number, word in enumerate(words):
+        track = track.then(word, after(60 + number * gap / 2))
+    track = track.then(Connection.GOOD, after(60 + gap))
+    assert (track.breaks, track.lost, track.good) == (breaks, round(gap) * breaks, not breaks)
+    assert track.since == after(60 + gap)
+
+
 @given(st.lists(st.tuples(st.sampled_from(Connection), st.integers(0, 500))))
 def test_no_second_is_lost_or_counted_twice(words: list[tuple[Connection, int]]) -> None:
-    track, at, expected = Track("v", Connection.GOOD, BEGUN), 0, 0
+    track, at, expected, gap = Track("v", Connection.GOOD, BEGUN), 0, 0, 0
     word = Connection.GOOD
     for following, seconds in words:
-        expected += seconds if word in COUNTED else 0
         at += seconds
+        gap = gap + seconds if word in LOST else 0
+        if word not in LOST:
+            expected += seconds if word in COUNTED else 0
+        elif following not in LOST and timedelta(seconds=gap) >= BLINK:
+            expected += gap
         track, word = track.then(following, after(at)), following
     assert track.slow + track.sound_only + track.lost == expected
     assert track.version == len(words)
