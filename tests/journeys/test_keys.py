@@ -92,7 +92,7 @@ async def test_the_list_of_keys_opens_by_a_question_mark_that_nobody_is_typing(d
     await inspection.look(page, "staff-keys")
     await listed.get_by_role("button", name="Close").click()
     await doctor.presses("Message all")
-    words = page.get_by_label("Own words")
+    words = page.get_by_label("Your message")
     await words.press_sequentially("Well?")
     await expect(words).to_have_value("Well?")
     await expect(listed).to_be_hidden()

@@ -83,7 +83,7 @@ async def test_messages_are_seen_at_once_and_once_after_a_reload(
     await specialist.is_told("Message sent to")
     await specialist.reads("Message sent to")
     await specialist.row(second.visit).get_by_role("button", name="Message").click()
-    await specialist.page.get_by_role("textbox", name="Own words").fill(OWN)
+    await specialist.page.get_by_role("textbox", name="Your message").fill(OWN)
     await specialist.presses("Send message")
     await bo.reads("Please have your medicines with you.", LIVE)
     await james.reads(OWN, LIVE)
