@@ -5,31 +5,25 @@ What is typed about a person goes by POST, never into an address; between the st
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from aiohttp.web import Request, Response
 
 from telehealth.domain.errors import NotFound
 from telehealth.domain.people import Gender, Patient
-from telehealth.services.clinic import whole_day
 from telehealth.services.desk import Catalogue
 from telehealth.services.moving import Movable
-from telehealth.services.slots import FreeSlot, SlotQuery
 from web.api.booking import BookingBody, booking_request
 from web.api.directory import PatientBody, Search, new_patient, patient_query
 from web.body import posted
 from web.gates import see
 from web.keys import STANDING
+from web.pages.times import Wanted, free_times
 from web.readers import OPTIONAL_IDENTIFIER, Day, Instant
 from web.reading import form, query
 from web.render import page
 from web.request import actor, new_key, once, services, today
-
-DAYS_SHOWN = 3
-MOST_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +67,15 @@ async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, li
 
 async def _choose(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
     zone = _own_zone(request, catalogue)
-    first = step.day or today(request, zone)
-    slots: Sequence[FreeSlot] = []
-    if step.service:
-        start, end = whole_day(first, ZoneInfo(zone)).start, whole_day(last_shown(first), ZoneInfo(zone)).end
-        wanted = SlotQuery(step.service, start, end, step.practitioner, MOST_SHOWN)
-        slots = await services(request).booking.find(actor(request), wanted)
+    wanted = Wanted(step.service, step.practitioner, zone)
     return page(
         request,
         "staff/book_time.html",
         step=step,
         patient=patient,
         catalogue=catalogue,
-        first=first,
-        later=later(first, slots),
-        days=by_day(slots),
-        zones=zones_of(slots),
+        first=step.day or today(request, zone),
+        times=await free_times(request, wanted, step.day) if step.service else None,
         coming={} if step.service else await _coming(request, [patient]),
     )
 
@@ -144,34 +131,6 @@ async def new(request: Request) -> Response:
     return see(f"/book?patient={patient.id}")
 
 
-def by_day(slots: Sequence[FreeSlot]) -> list[tuple[date, list[FreeSlot]]]:
-    """Return free times by the day on which they begin at their site."""
-
-    def local_day(slot: FreeSlot) -> date:
-        return slot.start.astimezone(ZoneInfo(slot.location.zone)).date()
-
-    ordered = sorted(slots, key=lambda slot: (local_day(slot), slot.start))
-    return [(day, list(group)) for day, group in groupby(ordered, key=local_day)]
-
-
-def zones_of(slots: Sequence[FreeSlot]) -> list[str]:
-    """Return the zones in which these times are told."""
-    return sorted({each.location.zone for each in slots})
-
-
 def _own_zone(request: Request, catalogue: Catalogue) -> str:
     own = request[STANDING].practitioner.location_id
     return next((each.zone for each in catalogue.locations if each.id == own), "UTC")
-
-
-def later(first: date, slots: Sequence[FreeSlot]) -> date:
-    """Return where the next page of days begins: with a day that was cut short, where one was."""
-    if len(slots) < MOST_SHOWN:
-        return last_shown(first) + timedelta(days=1)
-    cut = slots[-1].start.astimezone(ZoneInfo(slots[-1].location.zone)).date()
-    return max(cut, first + timedelta(days=1))
-
-
-def last_shown(first: date) -> date:
-    """Return the last day of a page that begins with `first`."""
-    return first + timedelta(days=DAYS_SHOWN - 1)

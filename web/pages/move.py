@@ -3,20 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from aiohttp.web import Request, Response
 
-from telehealth.services.clinic import whole_day
 from telehealth.services.moving import Movable
-from telehealth.services.slots import SlotQuery
 from web.api.booking import MoveBody
 from web.gates import see
-from web.pages.book import MOST_SHOWN, by_day, last_shown, later, zones_of
+from web.pages.times import Wanted, free_times
 from web.readers import Day, Instant
 from web.reading import form, query
 from web.render import page
-from web.request import actor, identifier, new_key, once, services, today
+from web.request import actor, identifier, new_key, once, services
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +64,5 @@ async def _look(request: Request) -> Movable:
 
 async def _choose(request: Request, found: Movable, step: Step) -> Response:
     row = found.row
-    zone = ZoneInfo(row.location.zone)
-    first = step.day or today(request, row.location.zone)
-    start, end = whole_day(first, zone).start, whole_day(last_shown(first), zone).end
-    wanted = SlotQuery(row.service.id, start, end, row.visit.practitioner_id, MOST_SHOWN)
-    slots = await services(request).booking.find(actor(request), wanted)
-    return page(
-        request,
-        "staff/move.html",
-        found=found,
-        first=first,
-        later=later(first, slots),
-        days=by_day(slots),
-        zones=zones_of(slots),
-    )
+    wanted = Wanted(row.service.id, row.visit.practitioner_id, row.location.zone)
+    return page(request, "staff/move.html", found=found, times=await free_times(request, wanted, step.day))

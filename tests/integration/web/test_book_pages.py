@@ -121,6 +121,31 @@ async def test_later_days_go_on_where_these_end(hospital: Hospital) -> None:
     path = AMARAS
     for _ in range(3):
         shown = await amara.get(path)
-        seen += re.findall(r'<h3><time datetime="([^"]+)"', shown.text)
+        seen += re.findall(r'<h3[^>]*><time datetime="([^"]+)"', shown.text)
         path = unescape(re.findall(r'href="(/book\?[^"]+day=[^"]+)"', shown.text)[0])
     assert seen == [f"2026-11-{day}" for day in range(23, 31)] + ["2026-12-01"]
+
+
+async def test_a_link_leads_to_each_day_and_back_without_scripts(hospital: Hospital) -> None:
+    shown = (await (await hospital.staff(AMARA)).get(AMARAS)).text
+    jumps = re.findall(r'<li><a href="#([^"]+)">[^<]+ November 2026</a> · (\d+) free times', shown)
+    assert [place for place, _ in jumps] == [f"day-2026-11-{day}" for day in (23, 24, 25)]
+    days = shown.split('<h3 id="')[1:]
+    told = [(day.partition('"')[0], str(day.count("start="))) for day in days]
+    assert told == jumps
+    assert shown.count('href="#times-title"') == 3
+    assert 'id="times-title"' in shown
+
+
+async def test_where_no_time_is_free_the_next_free_day_is_a_press_away(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    for day in range(2, 8):
+        del hospital.units.tables.hours[f"hours-{day}"]
+    none = (await amara.get(f"{AMARAS}&day=2026-11-24")).text
+    assert "No time is free from Tuesday, 24 November 2026 to Thursday, 26 November 2026." in none
+    link = re.findall(r'href="([^"]+)">Go to the next free day: Monday, 30 November 2026', none)[0]
+    assert '<h3 id="day-2026-11-30">' in (await amara.get(unescape(link))).text
+    hospital.units.tables.hours.clear()
+    never = (await amara.get(AMARAS)).text
+    assert "There is none in the two months after that, either." in never
+    assert "Go to the next free day" not in never
