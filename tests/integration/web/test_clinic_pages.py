@@ -81,7 +81,7 @@ async def test_nobody_is_sent_to_sign_in_and_back(hospital: Hospital) -> None:
 
 async def test_an_outcome_that_wants_a_follow_up_leads_to_its_booking(hospital: Hospital) -> None:
     visit, amara, _ = await in_call(hospital)
-    link = re.compile(r'<p data-only="follow-up"( hidden)?><a[^>]*href="([^"]+)">Book the follow-up</a>')
+    link = re.compile(r'<p data-only="follow-up"( hidden)?><a[^>]*href="([^"]+)">Book the follow-up<')
     for version, outcome in enumerate(("referred", "follow-up-video")):
         await amara.put(f"/api/v1/visits/{visit}/note", {"version": version, "outcome": outcome})
         hidden, address = link.findall((await amara.get(f"/clinic/{visit}")).text)[0]

@@ -63,6 +63,14 @@ def test_the_sentence_of_every_refusal_is_collected() -> None:
     assert {"That password is not right.", "At most {count}, please."} <= collected
 
 
+def test_a_link_that_opens_beside_the_page_says_so() -> None:
+    link = re.compile(r'<a [^>]*target="_blank".*?</a>')
+    pages = [path.read_text() for path in (ROOT / "web" / "templates").rglob("*.html")]
+    found = [each for page in pages for each in link.findall(page)]
+    assert found
+    assert [each for each in found if "{{ new_tab() }}" not in each] == []
+
+
 def test_the_template_for_translators_is_up_to_date() -> None:
     with (LOCALE / "staff.pot").open("rb") as file:
         messages = [message for message in read_po(file) if message.id]

@@ -82,8 +82,8 @@ export class Line {
     setTimeout(() => void calling(), LOAD_AFTER_MS);
   }
 
-  /** Goes into the call of a visit, out of any other one. */
-  async call(visit: string, other: Other): Promise<void> {
+  /** Goes into the call of a visit, which has been on for `passed` ms, out of any other one. */
+  async call(visit: string, other: Other, passed: number): Promise<void> {
     if (this.visit === visit) return;
     await this.leave();
     const { CallScreen, Others, Room } = await calling();
@@ -98,7 +98,7 @@ export class Line {
     this.room = room;
     room.use(this.options.camera.tracks);
     room.enter();
-    screen.begin();
+    screen.begin(passed);
     screen.hidden(!this.options.camera.tracks.video, false);
     void this.keep(root, room, screen);
   }

@@ -15,6 +15,7 @@ import { List, type News } from "./list";
 import { presses } from "./presses";
 import { Signing } from "./signing";
 import { Steering } from "./steering";
+import { signed } from "./unsigned";
 
 const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 24 };
 
@@ -168,7 +169,7 @@ export class Clinic {
   private async enter(consult: Consult, opened?: unknown): Promise<void> {
     const answer = opened || this.camera.live || (await this.camera.open(true));
     only("no-devices", answer instanceof MediaRefused);
-    await this.line.call(consult.id, consult.other);
+    await this.line.call(consult.id, consult.other, this.list.passed(consult.since));
     consult.calling(true);
     this.camera.preview();
   }
@@ -248,7 +249,7 @@ export class Clinic {
   }
 
   private signed(visit: string): void {
-    this.list.signed(visit);
+    signed(visit);
     void this.catchUp();
   }
 

@@ -79,6 +79,10 @@ export class Consult {
     return this.state.status;
   }
 
+  get since(): string {
+    return this.state.since;
+  }
+
   /** The other side of the call. */
   get other(): Other {
     const { patient } = this.visit;

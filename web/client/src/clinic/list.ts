@@ -8,6 +8,7 @@ import { all, fill, one, only, text } from "../dom/page";
 import { clock, languageName, number } from "../dom/words";
 import type { ClinicChange } from "../messages";
 import type { Visit } from "./desk";
+import { owed, signed } from "./unsigned";
 
 const SEEN = ["finished", "completed"];
 /** Who is in the waiting room or the call has a line; before, nobody has one. */
@@ -57,7 +58,7 @@ export class List {
 
   /** What a row holds beside its words. */
   facts(visit: string): DOMStringMap {
-    return this.all().find((row) => row.dataset["visit"] === visit)?.dataset ?? {};
+    return this.row(visit)?.dataset ?? {};
   }
 
   /** Whether there are visits that the list does not show yet. */
@@ -77,7 +78,7 @@ export class List {
 
   /** News about one visit. */
   change(news: News): void {
-    const row = this.all().find((one) => one.dataset["visit"] === news.visit);
+    const row = this.row(news.visit);
     // Only news of the server is about a real visit of this clinic; a test, or a note of another day, is not.
     if (!row) return news.test === false ? this.hold(news.visit) : undefined;
     const before = row.dataset["status"] ?? "";
@@ -92,20 +93,21 @@ export class List {
     if (news.device === "phone" && !phone && asks)
       announce(text("asks-phone", { name: row.dataset["name"] ?? "" }));
     else this.tell(before, row.dataset["status"] ?? "", row.dataset["name"] ?? "");
-    if (row.dataset["status"] === "finished") this.owed(row);
-    if (row.dataset["status"] === "completed") this.signed(news.visit);
+    const { status, name } = row.dataset;
+    if (status === "finished") owed(news.visit, `${name} – ${one("time", row).textContent}`);
+    if (status === "completed") signed(news.visit);
     this.refresh();
   }
 
   /** The number of who asked to be phoned. */
   number(visit: string, call_on: string): void {
-    const row = this.all().find((one) => one.dataset["visit"] === visit);
+    const row = this.row(visit);
     if (row) fill("call-on", call_on, row);
   }
 
   /** Whether the patient of a visit asked to be phoned. */
   byPhone(visit: string): boolean {
-    return this.all().some((row) => row.dataset["visit"] === visit && row.dataset["device"] === "phone");
+    return this.row(visit)?.dataset["device"] === "phone";
   }
 
   /** A visit takes place at another time: its row goes with the next update, and comes back where it stands then. */
@@ -119,41 +121,16 @@ export class List {
   update(visits: readonly Visit[], wanted: ReadonlySet<string>): void {
     for (const visit of wanted) {
       this.unknown.delete(visit);
-      if (this.gone.delete(visit))
-        this.all()
-          .find((row) => row.dataset["visit"] === visit)
-          ?.remove();
+      if (this.gone.delete(visit)) this.row(visit)?.remove();
     }
     for (const visit of visits) {
-      if (this.all().some((row) => row.dataset["visit"] === visit.id)) continue;
+      if (this.row(visit.id)) continue;
       this.insert(visit);
       this.tell("", visit.status, visit.patient.listed);
     }
     this.pend();
     this.rows.querySelector("#empty")?.remove();
     this.refresh();
-  }
-
-  /** An ended visit wants its note: a link among the notes to sign. */
-  private owed(row: HTMLElement): void {
-    const { visit = "", name = "" } = row.dataset;
-    if (all("#unsigned a").some((link) => link.dataset["visit"] === visit)) return;
-    const link = document.createElement("a");
-    link.href = `/clinic/${visit}`;
-    Object.assign(link.dataset, { do: "open", visit });
-    link.textContent = `${name} – ${one("time", row).textContent ?? ""}`;
-    const item = document.createElement("li");
-    item.append(link);
-    one("#none-unsigned").before(item);
-    one("#none-unsigned").hidden = true;
-  }
-
-  /** A signed note needs no signature any more. */
-  signed(visit: string): void {
-    for (const link of all("#unsigned a")) {
-      if (link.dataset["visit"] === visit) link.closest("li")?.remove();
-    }
-    one("#none-unsigned").hidden = all("#unsigned a").length > 0;
   }
 
   /** Writes every row's words, and the figures above the list, anew. */
@@ -185,15 +162,23 @@ export class List {
     return all("tr[data-visit]", this.rows);
   }
 
+  private row(visit: string): HTMLElement | undefined {
+    return this.all().find((row) => row.dataset["visit"] === visit);
+  }
+
   private line(): HTMLElement[] {
     const waiting = this.all().filter((row) => row.dataset["status"] === "waiting");
     const urgent = (row: HTMLElement) => Number(row.dataset["priority"] === "urgent");
     return waiting.sort((one, other) => urgent(other) - urgent(one));
   }
 
+  /** The time since an instant by the server's clock, ms. */
+  passed(since: string | undefined): number {
+    return Math.max(0, Date.now() - this.skew - new Date(since ?? "").getTime()) || 0;
+  }
+
   private minutes(since: string | undefined): number {
-    const passed = Date.now() - this.skew - new Date(since ?? "").getTime();
-    return Math.max(0, Math.floor(passed / MINUTE_MS)) || 0;
+    return Math.floor(this.passed(since) / MINUTE_MS);
   }
 
   private tell(before: string, after: string, name: string): void {

@@ -50,10 +50,13 @@ export class CallScreen {
     this.picture = new FarPicture(root, label, (yes) => (silenced.hidden = !yes));
   }
 
-  begin(): void {
-    const start = performance.now();
+  /** Begins a call that has been on for so long already, ms: after a reload its clock goes on. */
+  begin(passed = 0): void {
+    const start = performance.now() - passed;
+    const tick = () => fill("elapsed", elapsed(start, performance.now()), this.root);
+    tick();
     const timer = setInterval(() => {
-      fill("elapsed", elapsed(start, performance.now()), this.root);
+      tick();
       this.write();
     }, 1000);
     this.ends.push(() => clearInterval(timer), stayAwake());

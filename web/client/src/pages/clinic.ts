@@ -7,6 +7,7 @@ import { jump, press } from "../clinic/keys";
 import { announce } from "../dom/announce";
 import { actions, all, one, only, text } from "../dom/page";
 import { unveil, veil } from "../dom/veil";
+import { nameZones } from "../dom/zones";
 import { Watch } from "../watch";
 
 const visitOf = (path: string): string => /^\/clinic\/([^/]+)$/.exec(path)?.[1] ?? "";
@@ -135,5 +136,6 @@ function keepOrLeave(): void {
   else location.reload();
 }
 
+nameZones();
 offer();
 void clinic.start(visitOf(location.pathname));

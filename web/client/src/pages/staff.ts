@@ -4,6 +4,7 @@
 import { announce } from "../dom/announce";
 import { all, one } from "../dom/page";
 import { veil } from "../dom/veil";
+import { nameZones } from "../dom/zones";
 import { Watch, watchLocked } from "../watch";
 
 const locked = document.querySelector<HTMLFormElement>("form[action^='/unlock']");
@@ -19,6 +20,8 @@ else
     },
     unveil: () => undefined, // this window has left for the locked page
   });
+
+nameZones();
 
 for (const button of all("[data-print]")) {
   button.hidden = false;
