@@ -63,7 +63,21 @@ async def test_who_cannot_come_by_video_is_phoned_by_the_clinic(
     await patient.opens_link()
     await patient.presses("Use microphone and camera")
     await specialist.finds(booked.visit)
-    await specialist.row(booked.visit).get_by_role("button", name="Phone", exact=True).click()
+    row, asked = (
+        specialist.row(booked.visit),
+        specialist.page.get_by_role("dialog", name="Phone this patient?"),
+    )
+    button = row.get_by_role("button", name="Phone", exact=True)
+    await button.click()
+    await expect(asked).to_contain_text("Bo Lindqvist")
+    await expect(asked).to_contain_text("+493005550201")
+    await specialist.page.keyboard.press("Escape")
+    await expect(asked).to_be_hidden()
+    await expect(button).to_be_focused()
+    assert (await specialist.asks("GET", f"/api/v1/visits/{booked.visit}"))["visit"]["status"] == "arrived"
+    await specialist.page.keyboard.press("Enter")
+    await expect(asked.get_by_role("button", name="Begin by phone")).to_be_focused()
+    await specialist.page.keyboard.press("Enter")
     await specialist.reads("This visit is by phone.")
     await specialist.reads("+493005550201")
     await patient.presses("Go to the waiting room")

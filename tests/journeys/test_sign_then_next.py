@@ -9,6 +9,18 @@ from tests.journeys.people import IN_CALL, LIVE, Patient, Specialist, meet
 pytestmark = [pytest.mark.journey]
 BUTTON = "Sign, then admit next"
 REFUSAL = {"code": "wrong-state", "detail": "Not now."}
+PRESSED_AS_SIGNED = """() => {
+  const signed = document.querySelector("[data-only=signed]");
+  new MutationObserver(() => {
+    if (signed.hidden || window.__pressed) return;
+    window.__pressed = true;
+    document.querySelector("#add button").click();
+  }).observe(signed, { attributes: true });
+}"""
+PRESSED_AGAIN = """() => {
+  document.querySelector("#add button").click();
+  return document.activeElement.matches("#add [name=text]");
+}"""
 
 
 async def writes_a_note(specialist: Specialist, *, outcome: str = "no-follow-up") -> None:
@@ -81,3 +93,18 @@ async def test_a_refused_signature_ends_nothing_and_admits_nobody(
     await specialist.reads("Not now.")
     stands = [await specialist.asks("GET", f"/api/v1/visits/{each.visit}") for each in (first, second)]
     assert [each["visit"]["status"] for each in stands] == ["in-progress", "waiting"]
+
+
+async def test_the_rest_of_a_double_press_on_sign_opens_nothing(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    """The button for an addendum comes to lie where "Sign and send" was; a press a moment later is meant."""
+    await meet(specialist, patient, booked.visit)
+    await writes_a_note(specialist)
+    page = specialist.page
+    await page.evaluate(PRESSED_AS_SIGNED)
+    await specialist.presses("Sign and send")
+    await page.wait_for_function("() => window.__pressed && !('busy' in document.documentElement.dataset)")
+    await expect(page.locator("#signed-title")).to_be_focused()
+    await page.wait_for_function(PRESSED_AGAIN)
+    assert specialist.troubles == []

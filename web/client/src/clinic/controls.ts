@@ -2,7 +2,7 @@
 
 import { bring } from "../dom/fragment";
 import { all, fill, one, only } from "../dom/page";
-import type { Desk, RunningState } from "./desk";
+import type { Desk, RunningState, VisitState } from "./desk";
 
 interface Wish {
   readonly form: HTMLFormElement;
@@ -51,6 +51,22 @@ export class Controls {
       }
       only("no-words", true);
     }
+  }
+
+  /** "Phone": who, on which number, and what happens then; a visit that cannot be read fails where it is done. */
+  async phone(visit: string): Promise<Step<VisitState> | undefined> {
+    try {
+      const { patient, call_on } = (await this.desk.visit(visit)).visit;
+      const number = call_on || patient.phone;
+      fill("phone-name", patient.name);
+      fill("phone-number", number);
+      only("has-number", number !== "");
+      only("no-number", number === "");
+    } catch (error) {
+      return () => Promise.reject(error);
+    }
+    const wish = await this.ask("dialog[data-phone]");
+    return wish && (() => this.desk.phone(visit));
   }
 
   /** The list of keys. */

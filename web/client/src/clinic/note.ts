@@ -8,6 +8,9 @@ import { clock } from "../dom/words";
 import type { Draft, DraftState } from "../draft";
 import { FIELDS, type Content, type Desk, type Note } from "./desk";
 
+/** For so long after signing a press is the rest of a double one, not meant for what came to lie under it, ms. */
+const SETTLES_MS = 1000;
+
 type Field = HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement;
 
 const form = (): HTMLFormElement => one<HTMLFormElement>("form#note");
@@ -16,6 +19,9 @@ const addendum = (): HTMLTextAreaElement => one<HTMLTextAreaElement>("#add [name
 const complain = (selector: string, sentence: string): void => {
   one("[data-error]", one(selector)).textContent = sentence;
 };
+/** A time by the clinic's clock, as all times on the page. */
+const when = (at: Date | string | null, seconds = false): string =>
+  clock(new Date(at ?? ""), one("#clinic").dataset["zone"], seconds);
 /** A field as people read it. */
 const worded = (name: keyof Content, content: Content): string =>
   name === "outcome" && content.outcome ? text(`outcome-${content.outcome}`) : content[name];
@@ -27,6 +33,7 @@ export class NoteEditor {
   private readonly draft: Draft<Content>;
   private signed = false;
   private confirmed = false;
+  private signedAt = -Infinity;
   private parted: { readonly mine: Content; readonly theirs: Content } | undefined;
 
   constructor(
@@ -104,9 +111,10 @@ export class NoteEditor {
     try {
       const note = await this.desk.sign(this.visit, this.draft.savedVersion);
       this.draft.close();
+      this.signedAt = performance.now();
       this.show(note);
       one("#signed-title").focus();
-      announce(text("signed-at", { time: clock(new Date(note.signed_at ?? "")) }));
+      announce(text("signed-at", { time: when(note.signed_at) }));
       this.onSigned();
     } catch (error) {
       complain("form#note", sentenceOf(error));
@@ -115,6 +123,7 @@ export class NoteEditor {
   }
 
   async add(): Promise<void> {
+    if (performance.now() - this.signedAt < SETTLES_MS) return;
     const words = addendum();
     if (!words.value.trim()) return words.focus();
     complain("form#add", "");
@@ -167,7 +176,7 @@ export class NoteEditor {
   private say(state: DraftState): void {
     const failed = state.code === "not-saved";
     let sentence = state.code === "idle" ? "" : text(state.code);
-    if (state.code === "saved") sentence = text("saved", { time: clock(state.at, "", true) });
+    if (state.code === "saved") sentence = text("saved", { time: when(state.at, true) });
     const out = failed && state.error instanceof Problem && state.error.status === 401;
     if (failed && !state.again) sentence = sentenceOf(state.error);
     if (failed || state.code === "saved") only("locked", out);
@@ -181,29 +190,25 @@ export class NoteEditor {
     this.signed = note.state === "signed";
     const saved = note.updated_at && !this.signed;
     only("saved", true);
-    fill("saved", saved ? text("saved", { time: clock(new Date(note.updated_at ?? ""), "", true) }) : "");
+    fill("saved", saved ? text("saved", { time: when(note.updated_at, true) }) : "");
     only("signed", this.signed);
     only("draft", this.confirmed && !this.signed);
     for (const place of all("[data-signed]"))
       place.textContent = this.signed ? worded(place.dataset["signed"] as keyof Content, note.content) : "";
     one("#addenda").replaceChildren(...note.addenda.map((each) => this.addendum(each)));
     if (!this.signed) return;
-    const time = clock(new Date(note.signed_at ?? ""), "", true);
+    const time = when(note.signed_at, true);
     fill("signed-at", text("signed-at", { time }));
     // Each addendum makes the next version.
     const last = note.addenda[note.addenda.length - 1];
-    const written = last ? clock(new Date(last.added_at), "", true) : time;
+    const written = last ? when(last.added_at, true) : time;
     fill("record", note.record ? text("record", { version: note.record.version, time: written }) : "");
   }
 
   private addendum(each: Note["addenda"][number]): DocumentFragment {
     const copy = one<HTMLTemplateElement>("template#addendum").content.cloneNode(true) as DocumentFragment;
     fill("addendum-text", each.text, copy);
-    fill(
-      "addendum-by",
-      text("addendum-by", { name: each.author, time: clock(new Date(each.added_at)) }),
-      copy,
-    );
+    fill("addendum-by", text("addendum-by", { name: each.author, time: when(each.added_at) }), copy);
     return copy;
   }
 }

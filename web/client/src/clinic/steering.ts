@@ -79,15 +79,17 @@ export class Steering {
     });
   }
 
-  /** "Phone": the visit goes on by telephone; answers whether it does. */
+  /** "Phone": asked once, for the visit goes on by telephone then; answers whether it does. */
   async phone(visit: string): Promise<boolean> {
+    const step = await this.ask(`phone ${visit}`, (controls) => controls.phone(visit));
     let done = false;
-    await this.acts.take(`phone ${visit}`, async () => {
-      const { status, since, device, call_on } = await this.desk.phone(visit);
-      this.list.change({ visit, status, since, device });
-      this.list.number(visit, call_on);
-      done = true;
-    });
+    if (step)
+      await this.acts.take(`phoned ${visit}`, async () => {
+        const { status, since, device, call_on } = await step();
+        this.list.change({ visit, status, since, device });
+        this.list.number(visit, call_on);
+        done = true;
+      });
     return done;
   }
 
