@@ -46,6 +46,7 @@ from telehealth.services.own_account import OwnAccount
 from telehealth.services.ports import Announcer
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
+from telehealth.services.reminder_times import ReminderTimes
 from telehealth.services.resending import Resending
 from telehealth.services.service_terms import ServiceTerms
 from telehealth.services.sessions import Sessions
@@ -213,6 +214,7 @@ def messaging(
     return Messaging(
         post=Post(work=work),
         texts=MessageTexts(work=work, words=words, languages=config.spoken, public_url=config.public_url),
+        reminders=ReminderTimes(work=work),
         resending=Resending(work=work, keys=tokens, invitations=invitations),
         reports=GatewayReports(work=work, secret=config.sms_hook_secret),
     )

@@ -33,6 +33,7 @@ from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
+from telehealth.services.reminder_times import ReminderTimes
 from telehealth.services.resending import Resending
 from telehealth.services.service_terms import ServiceTerms
 from telehealth.services.sessions import Sessions, Standing
@@ -51,6 +52,7 @@ class Messaging:
 
     post: Post
     texts: MessageTexts
+    reminders: ReminderTimes
     resending: Resending
     reports: GatewayReports
 

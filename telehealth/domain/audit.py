@@ -44,6 +44,7 @@ class AuditAction(StrEnum):
     SERVICE_TERMS_CHANGED = "service:terms:change"
     TEXT_CHANGED = "text:change"
     TEXT_RESET = "text:reset"
+    REMINDERS_CHANGED = "service:reminders:change"
     PATIENT_SEARCHED = "patient:search"
     PATIENT_READ = "patient:read"
     PATIENT_CREATED = "patient:create"

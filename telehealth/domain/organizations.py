@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+AS_A_RULE = (24 * 60, 10)
+"""Minutes before a visit at which its patient is reminded, unless the service says otherwise."""
+
 
 class OrganizationKind(StrEnum):
     """What an organization is within the health cluster."""
@@ -60,7 +63,8 @@ class HealthcareService:
     """What can be booked: `minutes` is its length, the other figures say when.
 
     `before_minutes` and `buffer_minutes` are the specialist's pauses before and after it. It is booked
-    `notice_minutes` ahead at the latest and `horizon_days` ahead at the earliest.
+    `notice_minutes` ahead at the latest and `horizon_days` ahead at the earliest. `reminders` says how many
+    minutes before a visit its patient is reminded, the earliest first.
     """
 
     id: str
@@ -72,6 +76,7 @@ class HealthcareService:
     before_minutes: int = 0
     notice_minutes: int = 0
     horizon_days: int = 366
+    reminders: tuple[int, ...] = AS_A_RULE
     version: int = 0
 
     @property

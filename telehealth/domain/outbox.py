@@ -72,16 +72,21 @@ LINK_WANTED = "link-wanted"
 WISHES = frozenset({PASSWORD_FORGOTTEN, LINK_WANTED})
 """No letters but wishes: `values["wish"]` is the address that somebody typed, or the digest of the link that
 somebody holds. Whose it is, the worker looks up."""
-MOVED = "visit-moved"
-INVITING = frozenset({"visit-invitation", MOVED})
+INVITATION, MOVED = "visit-invitation", "visit-moved"
+INVITING = frozenset({INVITATION, MOVED})
 """Messages with the link in them: a patient whom none of them reached cannot come."""
 UNDELIVERED = "undelivered"
 """The code of an SMS that the gateway reports as not delivered."""
 NEARLY = "visit-nearly"
-WITH_LINK = INVITING | {NEARLY}
+REMINDER, SOON = "visit-reminder", "visit-soon"
+REMINDING = frozenset({REMINDER, SOON})
+"""Planned when the visit is booked or moved, and taken back when it is moved or cancelled."""
+WITH_LINK = INVITING | REMINDING | {NEARLY}
 """Templates that hold the reader's own link; once it would open nothing they are not sent."""
 SUPERSEDED = "superseded"
 """The code of a message that was not needed any more when it was to be sent."""
+TOO_LATE = "too-late"
+"""The code of a reminder that did not leave before the visit began."""
 UNSURE = "unsure"
 """The code of an SMS that may be out and may not: it is never sent again, somebody has to phone."""
 
@@ -109,6 +114,11 @@ class OutboxMessage:
     attempts: int = 0
     state: Delivery = Delivery.DUE
     last_error: str = ""
+
+    @property
+    def planned(self) -> bool:
+        """Whether it waits for its time, and for nothing else."""
+        return self.state is Delivery.DUE and not self.attempts and self.due_at > self.made_at
 
 
 GIVE_UP_AFTER = 12

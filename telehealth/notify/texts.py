@@ -27,6 +27,7 @@ SHORT_HELP = N_("Help: {phone}")
 TODAY = N_("today at {time}")
 OTHER_DAY = N_("on {day} at {time}")
 OPEN_VISIT = N_("Open this link when it is time")
+OPEN_NOW = N_("Open my visit")
 
 TEXTS: dict[str, Text] = {
     "visit-invitation": Text(
@@ -72,10 +73,37 @@ TEXTS: dict[str, Text] = {
         N_("{clinic}: your video visit with {practitioner} {when} is cancelled. Call us for another time."),
         N_("{clinic}: your video visit {when} is cancelled."),
     ),
+    "visit-reminder": Text(
+        N_("{clinic}: reminder of your video visit on {day} at {time}"),
+        (
+            N_(
+                "{clinic}: we remind you of your video visit with {practitioner} on {day} at {time} ({zone})."
+            ),
+            LINK,
+            N_("If you cannot come, please call us. Then somebody else can have the time."),
+            N_("If it does not open, type this code and your date of birth on the visit page: {code}"),
+        ),
+        OPEN_VISIT,
+        N_("{clinic}: reminder of your video visit with {practitioner} {when}. Open this link then: {link}"),
+        N_("{clinic}, reminder {when}: {link}"),
+    ),
+    "visit-soon": Text(
+        N_("{clinic}: your video visit begins at {time}"),
+        (
+            N_(
+                "{clinic}: your video visit with {practitioner} begins at {time} ({zone})."
+                " Please open it now:"
+            ),
+            LINK,
+        ),
+        OPEN_NOW,
+        N_("{clinic}: your video visit with {practitioner} begins at {time}. Please open it now: {link}"),
+        N_("{clinic}, visit at {time}: {link}"),
+    ),
     "visit-nearly": Text(
         N_("{clinic}: it is nearly your turn"),
         (N_("{clinic}: it is nearly your turn to see {practitioner}. Please open your visit again:"), LINK),
-        N_("Open my visit"),
+        OPEN_NOW,
         N_("{clinic}: it is nearly your turn to see {practitioner}. Open your visit again: {link}"),
         N_("{clinic}, nearly your turn: {link}"),
     ),

@@ -158,7 +158,7 @@ class Booking:
             return Booked(appointment, "", "")
         silent = appointment.test or actor.kind is ActorKind.SYSTEM
         visit_id, url = await make_visit(
-            self._work, uow, self._invitations, appointment, plan.patient, silent=silent
+            self._work, uow, self._invitations, appointment, plan.patient, plan.service, silent=silent
         )
         return Booked(appointment, visit_id, url)
 

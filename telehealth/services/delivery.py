@@ -12,6 +12,7 @@ from telehealth.domain.errors import StaleVersion
 from telehealth.domain.outbox import (
     LOST,
     REACHED,
+    SUPERSEDED,
     TRANSITIONS,
     UNSURE,
     WISHES,
@@ -191,10 +192,12 @@ class Delivery:
 
 
 def _tell(message: OutboxMessage, state: State, code: str) -> None:
-    """Log one change of state; a message given up needs somebody."""
+    """Log one change of state; a message given up needs somebody, unless nothing had to be said any more."""
     facts = {"message_id": message.id, "template": message.template, "code": code}
     if state in REACHED:
         log.info("message sent", extra=facts)
+    elif code == SUPERSEDED:
+        log.info("message not needed any more", extra=facts)
     elif state in LOST:
         log.error("message given up", extra=facts)
     else:

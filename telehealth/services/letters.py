@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from telehealth.domain.consultation import CLOSED
-from telehealth.domain.outbox import SUPERSEDED, WITH_LINK, Channel, OutboxMessage
+from telehealth.domain.consultation import AWAITED, CLOSED, VisitStatus
+from telehealth.domain.outbox import REMINDING, SUPERSEDED, TOO_LATE, WITH_LINK, Channel, OutboxMessage
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -81,7 +81,7 @@ class Letters:
         self._invitations, self._words = invitations, words
 
     async def write(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
-        """Return the letter; raise NotDelivered with `superseded`, `no-address` or `no-template`."""
+        """Return the letter; raise NotDelivered: `superseded`, `too-late`, `no-address`, `no-template`."""
         letter = await (
             self._to_staff(uow, message, now) if message.account_id else self._to_patient(uow, message, now)
         )
@@ -129,6 +129,8 @@ class Letters:
         }
         if message.template in WITH_LINK and _start(message, row) != row.appointment.start:
             raise NotDelivered(SUPERSEDED, final=True)  # the visit was moved since, and has a newer link
+        if message.template in REMINDING:
+            _still_reminds(message, row, now)
         if message.template in WITH_LINK:
             link = await uow.visits.link_of(row.visit.id, message.person_id)
             values |= self._way_in(row, link, message.language, now)
@@ -156,3 +158,11 @@ def _start(message: OutboxMessage, row: DayRow) -> datetime:
     """Return the time that the message was about: a cancellation names the time that was, not a later one."""
     text = message.values.get("start", "")
     return datetime.fromisoformat(text) if text else row.appointment.start
+
+
+def _still_reminds(message: OutboxMessage, row: DayRow, now: datetime) -> None:
+    """Raise NotDelivered where a reminder says nothing: the patient is here, or the next one says it."""
+    if row.visit.status not in AWAITED | {VisitStatus.ARRIVED}:
+        raise NotDelivered(SUPERSEDED, final=True)
+    if now >= datetime.fromisoformat(message.values["until"]):
+        raise NotDelivered(SUPERSEDED if now < row.appointment.start else TOO_LATE, final=True)

@@ -1,6 +1,6 @@
 """What services may ask of storage about messages, as Protocols; repositories.py has the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,9 @@ class Outbox(Protocol):
     """Messages waiting to leave."""
 
     async def put(self, *messages: OutboxMessage) -> None: ...
+    async def take_back(self, visit_id: str, templates: Collection[str]) -> int:
+        """Delete what nobody has begun to send about a visit by these templates; returns how many."""
+
     async def claim(
         self, channel: Channel, now: datetime, until: datetime, limit: int
     ) -> list[OutboxMessage]:

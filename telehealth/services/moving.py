@@ -12,7 +12,7 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVers
 from telehealth.domain.moving import moved
 from telehealth.domain.notices import SessionsEnded, VisitMoved
 from telehealth.domain.organizations import HealthcareService
-from telehealth.domain.outbox import MOVED
+from telehealth.domain.outbox import MOVED, REMINDING
 from telehealth.domain.people import Practitioner
 from telehealth.services.booking import claims_of
 from telehealth.services.joining import changed
@@ -105,7 +105,7 @@ class Moving:
         await uow.appointments.release_expired(now)
         await uow.appointments.move(after, claims_of(after, service))
         await uow.visits.save(stands)
-        ended = await self._tell(uow, visit, after)
+        ended = await self._tell(uow, visit, after, service)
         await _enter(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
         return Moved(stands, ended)
 
@@ -139,14 +139,17 @@ class Moving:
             version=before.version + 1,
         )
 
-    async def _tell(self, uow: UnitOfWork, visit: Consultation, after: Appointment) -> tuple[str, ...]:
+    async def _tell(
+        self, uow: UnitOfWork, visit: Consultation, after: Appointment, service: HealthcareService
+    ) -> tuple[str, ...]:
         """Replace the link and write to the patient; a page that they have open stays theirs and says it."""
+        await uow.outbox.take_back(visit.id, REMINDING)
         sessions = [each.id for each in await uow.visits.sessions_of(visit.id)]
         stay = [visit.bound_to] if visit.bound_to else sessions
         ended = await self._invitations.rotate(self._work, uow, visit, keep=stay, moved=True)
         patient = await uow.patients.get(visit.patient_id)
         if patient is not None and not visit.test:
-            await self._invitations.tell(self._work, uow, MOVED, patient, after, visit.id)
+            await self._invitations.invite(self._work, uow, MOVED, patient, after, visit.id, service)
         return ended
 
 

@@ -8,7 +8,7 @@ from telehealth.domain.access import SYSTEM, Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Consultation
 from telehealth.domain.errors import NotFound, TooMany, VisitClosed
-from telehealth.domain.outbox import INVITING, LINK_WANTED, WAITING, Channel, OutboxMessage
+from telehealth.domain.outbox import INVITATION, INVITING, LINK_WANTED, WAITING, Channel, OutboxMessage
 from telehealth.domain.people import PatientQuery
 from telehealth.domain.visiting import window
 from telehealth.domain.words import telephone
@@ -134,8 +134,8 @@ class Resending:
         if any(each.state in WAITING for each in sent):
             return
         _limit({each.made_at for each in sent if each.made_at > now - WITHIN}, now)
-        template, visit_id = "visit-invitation", row.visit.id
-        await self._invitations.tell(self._work, uow, template, row.patient, row.appointment, visit_id)
+        visit_id = row.visit.id
+        await self._invitations.tell(self._work, uow, INVITATION, row.patient, row.appointment, visit_id)
         await enter(
             self._work,
             uow,

@@ -1,12 +1,14 @@
-"""What a booking brings along: the visit, the patient's link to it and the invitation in the outbox."""
+"""What a booking brings along: the visit, the patient's link, and in the outbox invitation and reminders."""
 
 from collections.abc import Collection
 from dataclasses import replace
 
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import Consultation, VisitStatus
-from telehealth.domain.outbox import EVERY_WAY, Channel, OutboxMessage, ways_to
+from telehealth.domain.organizations import HealthcareService
+from telehealth.domain.outbox import EVERY_WAY, INVITATION, REMINDING, Channel, OutboxMessage, ways_to
 from telehealth.domain.people import Patient
+from telehealth.domain.reminders import reminders_of
 from telehealth.domain.visiting import VisitLink
 from telehealth.services.ports import LinkKeys
 from telehealth.services.repositories import UnitOfWork
@@ -90,13 +92,40 @@ class Invitations:
     async def withdraw(
         self, work: Work, uow: UnitOfWork, visit: Consultation, appointment: Appointment
     ) -> None:
-        """Kill the patient's link and tell them that the visit is off."""
+        """Kill the patient's link, take its reminders back and tell the patient that the visit is off."""
+        await uow.outbox.take_back(visit.id, REMINDING)
         link = await uow.visits.link_of(visit.id, visit.patient_id)
         if link is not None:
             await uow.visits.save_link(replace(link, revoked_at=work.clock.now()))
         patient = await uow.patients.get(visit.patient_id)
         if patient is not None and not visit.test:
             await self.tell(work, uow, "visit-cancelled", patient, appointment, visit.id)
+
+    async def invite(
+        self,
+        work: Work,
+        uow: UnitOfWork,
+        template: str,
+        patient: Patient,
+        appointment: Appointment,
+        visit_id: str,
+        service: HealthcareService,
+    ) -> None:
+        """Put an invitation, or the news of another time, into the outbox with the reminders of that time.
+
+        Those of a time before are taken back by whoever moves the visit, see `Moving`.
+        """
+        start, ways, now = appointment.start, self.ways(patient), work.clock.now()
+        first = [message(work, way, template, patient, appointment, visit_id) for way in ways]
+        later = [
+            replace(
+                message(work, each.channel, each.template, patient, appointment, visit_id),
+                due_at=each.due,
+                values=about(appointment) | {"until": each.until.isoformat()},
+            )
+            for each in reminders_of(start, service.reminders, patient.zone, ways, now)
+        ]
+        await uow.outbox.put(*first, *later)
 
     async def tell(
         self,
@@ -126,10 +155,11 @@ async def make_visit(
     invitations: Invitations,
     appointment: Appointment,
     patient: Patient,
+    service: HealthcareService,
     *,
     silent: bool,
 ) -> tuple[str, str]:
-    """Store the visit, its link and (unless `silent`) the invitation; return the visit's id and URL."""
+    """Store the visit, its link and (unless `silent`) its messages; return the visit's id and URL."""
     now = work.clock.now()
     visit = Consultation(
         id=work.identifier(),
@@ -146,7 +176,7 @@ async def make_visit(
     link = invitations.link(work, visit.id, patient.id)
     await uow.visits.add_link(link)
     if not silent:
-        await invitations.tell(work, uow, "visit-invitation", patient, appointment, visit.id)
+        await invitations.invite(work, uow, INVITATION, patient, appointment, visit.id, service)
     return visit.id, invitations.url(link, patient.language)
 
 
@@ -161,10 +191,15 @@ def message(
         template=template,
         person_id=patient.id,
         language=patient.language,
-        values={"appointment": appointment.id, "start": appointment.start.isoformat()},
+        values=about(appointment),
         due_at=now,
         organization_id=appointment.organization_id,
         made_at=now,
         changed_at=now,
         visit_id=visit_id,
     )
+
+
+def about(appointment: Appointment) -> dict[str, str]:
+    """Return what a message keeps of its visit: one about a time that is no more is not sent."""
+    return {"appointment": appointment.id, "start": appointment.start.isoformat()}

@@ -89,6 +89,21 @@ class Ids(TypeDecorator[tuple[str, ...]]):
         return tuple(json.loads(value or "[]"))
 
 
+class Minutes(TypeDecorator[tuple[int, ...]]):
+    """A few spans in whole minutes, in order, as a JSON list."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str:
+        """Write the list."""
+        return json.dumps(list(value or ()))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:
+        """Read the list."""
+        return tuple(json.loads(value or "[]"))
+
+
 class Preferred(TypeDecorator[Preferences]):
     """How somebody likes to work, as JSON; what was never chosen is as usual."""
 

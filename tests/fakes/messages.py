@@ -1,7 +1,7 @@
 """The fake repositories of messages and of organizations' own wordings."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,13 @@ class FakeOutbox:
     async def put(self, *messages: OutboxMessage) -> None:
         for message in messages:
             insert(self._t.outbox, message.id, message)
+
+    async def take_back(self, visit_id: str, templates: Collection[str]) -> int:
+        def waits(message: OutboxMessage) -> bool:
+            ours = message.visit_id == visit_id and message.template in templates
+            return ours and message.state is Delivery.DUE
+
+        return forget(self._t.outbox, waits)
 
     async def claim(
         self, channel: Channel, now: datetime, until: datetime, limit: int

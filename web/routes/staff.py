@@ -20,6 +20,7 @@ from web.pages import (
     move,
     organization,
     people,
+    reminders,
     settings,
     sign_in,
 )
@@ -80,6 +81,8 @@ STAFF_PAGES = (
     show("/texts/{kind}/{language}", message_texts.show, "message_text"),
     post("/texts/{kind}/{language}", message_texts.keep, message_texts.show),
     post("/texts/{kind}/{language}/reset", message_texts.reset),
+    show("/reminders", reminders.show, "reminders"),
+    post("/reminders/{service}", reminders.keep, reminders.show),
     show("/resets", people.show_resets, "resets"),
     post("/resets/{reset}/approve", people.approve),
     show("/audit", people.audit, "audit"),

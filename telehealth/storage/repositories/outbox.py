@@ -1,6 +1,6 @@
 """Messages waiting to leave as rows: what they say and what went wrong is sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,13 @@ class OutboxRows:
         """Insert, in the transaction of what caused them."""
         if messages:
             await self._transaction.insert(outbox, [self._row(each) for each in messages])
+
+    async def take_back(self, visit_id: str, templates: Collection[str]) -> int:
+        """Delete what nobody has begun to send about a visit by these templates; returns how many."""
+        waiting = and_(
+            outbox.c.visit_id == visit_id, outbox.c.template.in_(templates), outbox.c.state == Delivery.DUE
+        )
+        return await self._transaction.write(delete(outbox).where(waiting))
 
     async def claim(
         self, channel: Channel, now: datetime, until: datetime, limit: int

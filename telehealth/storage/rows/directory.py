@@ -6,7 +6,7 @@ from telehealth.domain.hours_exceptions import ExceptionKind
 from telehealth.domain.organizations import OrganizationKind, SiteKind
 from telehealth.domain.people import Role
 from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers, sealed
-from telehealth.storage.types import Breaks, Word
+from telehealth.storage.types import Breaks, Minutes, Word
 
 organizations = Table(
     "organization",
@@ -44,6 +44,7 @@ healthcare_service = Table(
     Column("notice_minutes", Integer, nullable=False),
     Column("horizon_days", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("reminders", Minutes, nullable=False),
 )
 
 practitioners = Table(

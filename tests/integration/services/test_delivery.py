@@ -44,7 +44,9 @@ async def test_an_invitation_travels_from_booking_to_mailbox_and_telephone(
     async with office.storage.writing() as uow:
         await uow.appointments.book(booked, cast.claims(booked))
         invitations = Invitations(keys=keys, public_url="https://care.example")
-        visit_id, url = await make_visit(office.work, uow, invitations, booked, cast.BO, silent=False)
+        visit_id, url = await make_visit(
+            office.work, uow, invitations, booked, cast.BO, cast.CARDIOLOGY, silent=False
+        )
     for channel in Channel:
         assert await worker(office, smtp_sink, sms_sink).send_due(channel) == 1
     (mail,) = await smtp_sink.wait_for(1)
@@ -74,7 +76,9 @@ async def test_bookings_go_on_and_messages_wait_while_servers_are_down(
     async with office.storage.writing() as uow:
         await uow.appointments.book(booked, cast.claims(booked))
         invitations = Invitations(keys=keys, public_url="https://care.example")
-        visit_id, _ = await make_visit(office.work, uow, invitations, booked, cast.BO, silent=False)
+        visit_id, _ = await make_visit(
+            office.work, uow, invitations, booked, cast.BO, cast.CARDIOLOGY, silent=False
+        )
     for channel in Channel:
         assert await dead.send_due(channel) == 0
     async with office.storage.reading() as uow:

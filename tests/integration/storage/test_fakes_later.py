@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from telehealth.domain.consultation import UNBEGUN, Connection, VisitStatus
+from telehealth.domain.outbox import REMINDING, SOON, Channel, Delivery
 from telehealth.domain.people import Role
 from telehealth.domain.scheduling import Interval
 from telehealth.services.ports import Units
@@ -77,3 +78,30 @@ async def test_versions_are_told_without_opening_anything(units: Units) -> None:
         assert await uow.notes.versions(["visit-1", "other"]) == {("visit-1", cast.AMARA.id): 2}
         assert await uow.record.versions("Composition", ["resource-1", "other"]) == {"resource-1": 2}
         assert await uow.record.versions("Encounter", ["resource-1"]) == {}
+
+
+async def test_what_is_planned_is_taken_back_and_what_is_being_sent_is_not(units: Units) -> None:
+    first, second = (replace(cast.message(name), template=SOON) for name in "12")
+    other = cast.message("3", due=LATER)
+    async with units.writing() as uow:
+        await uow.outbox.put(first, second, other)
+        assert await uow.outbox.claim(Channel.EMAIL, cast.NOW, LATER, 1) == [
+            replace(first, state=Delivery.SENDING)
+        ]
+        assert await uow.outbox.take_back("visit-2", REMINDING) == 0
+        assert await uow.outbox.take_back("visit-1", REMINDING) == 1
+    async with units.reading() as uow:
+        assert [each.id for each in await uow.outbox.of_visit("visit-1")] == [first.id, other.id]
+
+
+async def test_a_service_keeps_how_long_before_it_reminds(units: Units) -> None:
+    chosen = replace(cast.CARDIOLOGY, reminders=(4320, 30), version=1)
+    async with units.writing() as uow:
+        assert await uow.directory.service(chosen.id) == cast.CARDIOLOGY
+        await uow.directory.save_service(chosen)
+        assert await uow.directory.service(chosen.id) == chosen
+        await uow.directory.save_service(replace(chosen, reminders=(), version=2))
+    async with units.reading() as uow:
+        found = await uow.directory.service_by(chosen.id, cast.AMARA.id)
+    assert found is not None
+    assert found[0].reminders == ()

@@ -43,6 +43,7 @@ from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
+from telehealth.services.reminder_times import ReminderTimes
 from telehealth.services.resending import Resending
 from telehealth.services.sessions import Sessions
 from telehealth.services.shared_record import SharedRecord
@@ -228,6 +229,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         messages=Messaging(
             post=Post(work=work),
             texts=MessageTexts(work=work, words=WORDS, languages=("en", "es", "ar"), public_url=ORIGIN),
+            reminders=ReminderTimes(work=work),
             resending=Resending(work=work, keys=links, invitations=invitations),
             reports=GatewayReports(work=work, secret=HOOK_SECRET),
         ),

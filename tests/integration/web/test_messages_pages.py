@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from telehealth.domain.outbox import Channel, Delivery
 from tests.integration.storage.cast import AMARA, NOOR
@@ -26,7 +28,17 @@ async def test_a_visit_shows_its_messages_and_that_none_arrived(hospital: Hospit
     lose(hospital)
     lost = (await amara.get(f"/messages/{visit}")).text
     assert "The invitation could not be delivered – phone them." in lost
-    assert lost.count("the address or number does not work") == 2
+    assert lost.count("the address or number does not work") == lost.count('<tr><th scope="row">') == 4
+
+
+async def test_a_visit_shows_when_its_reminders_will_leave(hospital: Hospital) -> None:
+    appointment = await booked(hospital, hours=26)
+    amara = await hospital.staff(AMARA)
+    shown = (await amara.get(f"/messages/{appointment['visit']}")).text
+    start = datetime.fromisoformat(appointment["start"])
+    for each in (start - timedelta(days=1), start - timedelta(minutes=10)):
+        planned = each.astimezone(ZoneInfo("Europe/Berlin"))
+        assert len(re.findall(rf"Planned for \S+ {planned.day} [^<]*{planned:%H:%M}<", shown)) == 2
 
 
 async def test_the_clinics_row_the_api_and_the_list_say_so_too(hospital: Hospital) -> None:

@@ -42,6 +42,7 @@ NO_ENTRY = {
     "Sessions.keep_alive": "the sockets' worker asks after the actor's own session; nothing is shown",
     "Sessions.lives": "as Sessions.keep_alive",
     "Sessions.mine": "the times of one's own sign-ins, each of which was entered",
+    "ReminderTimes.listed": "the own organization's services; nobody appears in them",
     "ServiceTerms.read": "when one of the own organization's services can be booked",
     "SiteHolidays.listed": "public holidays",
     "SiteHolidays.sites": "names of the own organization's buildings",
