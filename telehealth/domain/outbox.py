@@ -73,11 +73,14 @@ WISHES = frozenset({PASSWORD_FORGOTTEN, LINK_WANTED})
 """No letters but wishes: `values["wish"]` is the address that somebody typed, or the digest of the link that
 somebody holds. Whose it is, the worker looks up."""
 INVITATION, MOVED = "visit-invitation", "visit-moved"
+CANCELLED = "visit-cancelled"
 INVITING = frozenset({INVITATION, MOVED})
 """Messages with the link in them: a patient whom none of them reached cannot come."""
 UNDELIVERED = "undelivered"
 """The code of an SMS that the gateway reports as not delivered."""
 NEARLY = "visit-nearly"
+IN_CALENDARS = INVITING | {CANCELLED}
+"""Messages whose mail the reader's calendar follows."""
 REMINDER, SOON = "visit-reminder", "visit-soon"
 REMINDING = frozenset({REMINDER, SOON})
 """Planned when the visit is booked or moved, and taken back when it is moved or cancelled."""

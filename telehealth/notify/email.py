@@ -20,8 +20,9 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from telehealth.calendars import Between, calendar_file, method_of
 from telehealth.services.letters import NotDelivered
-from telehealth.services.ports import Clock, OutgoingMessage
+from telehealth.services.ports import CalendarPart, Clock, OutgoingMessage
 
 TIMEOUT = 15.0
 """Seconds for each answer of the server."""
@@ -111,7 +112,17 @@ class EmailMessenger:
         mail.set_content(message.text)
         if message.html:
             mail.add_alternative(message.html, subtype="html")
+        if message.calendar:
+            self._add_calendar(mail, message, message.calendar)
         return mail
+
+    def _add_calendar(self, mail: EmailMessage, message: OutgoingMessage, part: CalendarPart) -> None:
+        """Add what calendars read (RFC 6047): beside the words, its method also in its type."""
+        between = Between(self._sender, message.sender, message.to)
+        advice = "" if part.entry.cancelled else part.advice
+        file = calendar_file(part.entry, title=part.title, advice=advice, now=part.made_at, between=between)
+        method = method_of(part.entry, between).value
+        mail.add_alternative(file.decode(), subtype="calendar", params={"method": method})
 
     def _from(self, name: str) -> Address | str:
         """Return the sender, called by the clinic's name where there is one."""

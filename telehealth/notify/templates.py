@@ -12,7 +12,7 @@ from telehealth.domain.segments import MOST_SEGMENTS, folded, plain, segments
 from telehealth.notify import markup
 from telehealth.notify.filling import bare, direction, fill, isolated, led, marked, one_line
 from telehealth.notify.staff_texts import STAFF_TEXTS
-from telehealth.notify.texts import HELP, LINK, OTHER_DAY, SHORT_HELP, TEXTS, TODAY, Text
+from telehealth.notify.texts import ADVICE, HELP, LINK, OTHER_DAY, SHORT_HELP, TEXTS, TITLE, TODAY, Text
 from telehealth.services.letters import Letter, NotDelivered, Rendered
 
 SOURCE = "en"
@@ -64,6 +64,8 @@ class Wording:
             sms=sms,
             sender=facts["clinic"],
             shortened=shortened,
+            title=self._catalogues[language].gettext(TITLE),
+            advice=self._advice(facts, language),
         )
 
     def _of(self, template: str) -> Mapping[str, NullTranslations]:
@@ -83,6 +85,11 @@ class Wording:
         """Return the help line, where there is a phone and no wording of the organization's own names it."""
         wanted = facts.get("phone") and not any("{phone}" in each for each in said)
         return [self._catalogues[language].gettext(wording)] if wanted else []
+
+    def _advice(self, facts: Mapping[str, str], language: str) -> str:
+        """Return how a visit is opened, for calendars."""
+        sentences = [self._catalogues[language].gettext(ADVICE), *self._help(HELP, [], facts, language)]
+        return " ".join(fill(each, facts) for each in sentences)
 
     def _sms(self, text: Text, facts: Mapping[str, str], language: str) -> tuple[str, bool]:
         """Return the first form that fits three parts, and whether it is not the full one.

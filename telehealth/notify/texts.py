@@ -22,6 +22,9 @@ class Text:
 
 
 LINK = "{link}"
+TITLE = N_("Video visit")
+ADVICE = N_("Open the link from your message when it is time.")
+"""What calendars show: neither with whom nor why, for they are often shared."""
 HELP = N_("Need help? Call {phone}.")
 SHORT_HELP = N_("Help: {phone}")
 TODAY = N_("today at {time}")

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from telehealth.calendars import CalendarEntry
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.errors import NotFound, OtherDevice, WrongState
 from telehealth.domain.feedback import Answer, Feedback, Trouble, in_order
 from telehealth.services.agreed import Agreed, agreed
-from telehealth.services.joining import CalendarEntry, entry_of
+from telehealth.services.joining import entry_of
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter_visit, require
 

@@ -22,8 +22,8 @@ from telehealth.domain.outbox import (
     next_try,
 )
 from telehealth.domain.outbox import Delivery as State
-from telehealth.services.letters import Letter, Letters, NotDelivered, Words
-from telehealth.services.ports import Messenger, OutgoingMessage
+from telehealth.services.letters import Letter, Letters, NotDelivered, Rendered, Words
+from telehealth.services.ports import CalendarPart, Messenger, OutgoingMessage
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter
 from telehealth.services.visit_making import Invitations
@@ -108,8 +108,8 @@ class Delivery:
         if messenger is None:
             raise NotDelivered("no-messenger", final=True)
         if message.channel is Channel.EMAIL:
-            mail = OutgoingMessage(message.id, letter.to, words.subject, words.text, words.html, words.sender)
-            return messenger, mail
+            told = (words.subject, words.text, words.html, words.sender)
+            return messenger, OutgoingMessage(message.id, letter.to, *told, _calendar(message, letter, words))
         if not words.sms:
             raise NotDelivered("no-template", final=True)
         return messenger, OutgoingMessage(message.id, letter.to, "", words.sms)
@@ -189,6 +189,12 @@ class Delivery:
             entity_id=message.id,
             reason=code,
         )
+
+
+def _calendar(message: OutboxMessage, letter: Letter, words: Rendered) -> CalendarPart | None:
+    """Return what a mail tells calendars; a repeated one tells the same to the letter."""
+    entry = letter.entry
+    return CalendarPart(entry, words.title, words.advice, message.made_at) if entry else None
 
 
 def _tell(message: OutboxMessage, state: State, code: str) -> None:

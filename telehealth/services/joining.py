@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from telehealth.calendars import CalendarEntry
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.closures import Closure
@@ -23,17 +24,6 @@ TOKEN_LENGTH = 43
 CODE_LENGTH = 8
 EARLY = timedelta(minutes=30)
 """So long before the start, a link says when the visit is and what can be done until then."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """A visit as calendars know it: `uid` stays the same, `sequence` rises with every change."""
-
-    uid: str
-    sequence: int
-    start: datetime
-    end: datetime
-    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)

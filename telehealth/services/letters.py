@@ -5,10 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from telehealth.calendars import CalendarEntry
 from telehealth.domain.consultation import AWAITED, CLOSED, VisitStatus
-from telehealth.domain.outbox import REMINDING, SUPERSEDED, TOO_LATE, WITH_LINK, Channel, OutboxMessage
+from telehealth.domain.outbox import (
+    IN_CALENDARS,
+    REMINDING,
+    SUPERSEDED,
+    TOO_LATE,
+    WITH_LINK,
+    Channel,
+    OutboxMessage,
+)
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
+from telehealth.services.joining import entry_of
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.visit_making import Invitations
 
@@ -29,7 +39,7 @@ class Letter:
     """The facts of one message. `values` are texts by name; `at` is shown as wall time in `zone`.
 
     `now` is when it is written: what is on the same day there is called today. `own` is the organization's
-    wording, where it has one.
+    wording, where it has one. `entry` is what calendars learn from it.
     """
 
     template: str
@@ -41,13 +51,15 @@ class Letter:
     now: datetime
     patient_id: str = ""
     own: OwnText | None = None
+    entry: CalendarEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message in words: an e-mail's subject, sender and two parts, and the same as a short message.
 
-    `shortened` says that the short message's full form would have been too long.
+    `shortened` says that the short message's full form would have been too long. `title` and `advice` are a
+    visit's in a calendar.
     """
 
     subject: str
@@ -56,6 +68,8 @@ class Rendered:
     sms: str
     sender: str
     shortened: bool
+    title: str
+    advice: str
 
 
 class Words(Protocol):
@@ -144,6 +158,7 @@ class Letters:
             now=now,
             patient_id=row.patient.id,
             own=await uow.texts.get(organization.id, message.template, language),
+            entry=entry_of(row) if message.template in IN_CALENDARS else None,
         )
 
     def _way_in(self, row: DayRow, link: VisitLink | None, language: str, now: datetime) -> dict[str, str]:

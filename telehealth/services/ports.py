@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from telehealth.calendars import CalendarEntry
 from telehealth.domain.notices import Notice
 from telehealth.services.repositories import UnitOfWork
 
@@ -83,10 +84,21 @@ class Announcer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What a mail tells the reader's calendar: the visit as it stood at `made_at`, and two texts."""
+
+    entry: CalendarEntry
+    title: str
+    advice: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """A rendered message. `to` is an address or an E.164 number; `key` stays the same over retries.
 
-    An SMS is its `text` alone; an e-mail has also a subject, an HTML part and the name of its `sender`.
+    An SMS is its `text` alone; an e-mail has also a subject, an HTML part, the name of its `sender`, and
+    where it is about a visit's time, what calendars need.
     """
 
     key: str
@@ -95,6 +107,7 @@ class OutgoingMessage:
     text: str
     html: str = ""
     sender: str = ""
+    calendar: CalendarPart | None = None
 
 
 class Messenger(Protocol):

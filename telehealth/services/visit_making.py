@@ -6,7 +6,15 @@ from dataclasses import replace
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import Consultation, VisitStatus
 from telehealth.domain.organizations import HealthcareService
-from telehealth.domain.outbox import EVERY_WAY, INVITATION, REMINDING, Channel, OutboxMessage, ways_to
+from telehealth.domain.outbox import (
+    CANCELLED,
+    EVERY_WAY,
+    INVITATION,
+    REMINDING,
+    Channel,
+    OutboxMessage,
+    ways_to,
+)
 from telehealth.domain.people import Patient
 from telehealth.domain.reminders import reminders_of
 from telehealth.domain.visiting import VisitLink
@@ -99,7 +107,7 @@ class Invitations:
             await uow.visits.save_link(replace(link, revoked_at=work.clock.now()))
         patient = await uow.patients.get(visit.patient_id)
         if patient is not None and not visit.test:
-            await self.tell(work, uow, "visit-cancelled", patient, appointment, visit.id)
+            await self.tell(work, uow, CANCELLED, patient, appointment, visit.id)
 
     async def invite(
         self,

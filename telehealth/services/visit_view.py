@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from telehealth.calendars import CalendarEntry
 from telehealth.domain.clinic_message import ClinicMessage
 from telehealth.domain.closures import Closure
 from telehealth.domain.consultation import Consultation, Hold
 from telehealth.domain.queue import Place, TextMe
-from telehealth.services.joining import CalendarEntry
 
 
 @dataclass(frozen=True, slots=True)

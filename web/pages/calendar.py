@@ -2,13 +2,13 @@
 
 from aiohttp.web import Request, Response
 
+from telehealth.calendars import TYPE, calendar_file
 from telehealth.crypto.tokens import normalise_spoken
 from telehealth.services.after import NextVisit
 from telehealth.services.joining import FirstScreen
 from telehealth.services.visit_view import VisitView
 from web.api.my import LinkToken
 from web.body import posted
-from web.icalendar import TYPE, calendar_file
 from web.keys import ACTOR, SERVICES, SETTINGS
 from web.limits import JOIN_TOKEN, spend
 from web.moments import advice_of

@@ -55,10 +55,11 @@ async def test_the_link_leaves_by_mail_and_sms_and_reports_come_back(
             await desk.caller.post(f"/api/v1/visits/{visit['id']}/invitation")
             (mail,) = await smtp_sink.wait_for(1)
             (sms,) = await sms_sink.wait_for(1)
-            plain, html = (part.get_content() for part in mail.iter_parts())
+            plain, html, calendar = (part.get_content() for part in mail.iter_parts())
             assert visit["join_url"] in plain
             assert visit["join_url"] in html
             assert visit["join_url"] in sms["text"]
+            assert "METHOD:REQUEST" in calendar
             assert sms["from"] == "Lindenau"
             assert await report(server, sms["reference"], "delivered") == 204
             assert "Delivered" in await shown(desk, visit["id"])

@@ -52,7 +52,7 @@ async def test_an_invitation_travels_from_booking_to_mailbox_and_telephone(
     (mail,) = await smtp_sink.wait_for(1)
     (sms,) = await sms_sink.wait_for(1)
     assert mail["To"] == cast.BO.email
-    plain, html = (part.get_content() for part in mail.iter_parts())
+    plain, html, _ = (part.get_content() for part in mail.iter_parts())
     assert url in plain
     assert url in html
     assert (sms["to"], url in sms["text"]) == (cast.BO.phone, True)
