@@ -43,6 +43,7 @@ from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
 from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
+from telehealth.services.own_calendar import OwnCalendar
 from telehealth.services.ports import Announcer
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
@@ -159,6 +160,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         timing=timing_of(work),
         recovery=Recovery(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         account=OwnAccount(work=work, hashing=hashing, announcer=board, weakness=weakness),
+        calendar=OwnCalendar(work=work),
         booking=Booking(work=work, invitations=invitations, announcer=told, tzdata=tzdata),
         appointments=AppointmentDesk(work=work, invitations=invitations, announcer=told, tzdata=tzdata),
         desk=Desk(work=work),

@@ -4,13 +4,15 @@ Times are UTC: a visit is one instant, and each calendar shows it by its own dev
 of a zone change, the visit is moved, and the file with it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vDuration, vText
 
 TYPE = "text/calendar"
+AGAIN = timedelta(minutes=15)
 
 
 class Method(StrEnum):
@@ -52,6 +54,24 @@ def calendar_file(
     entry: CalendarEntry, *, title: str, advice: str, now: datetime, between: Between | None = None
 ) -> bytes:
     """Return the file. A later one of the same visit takes its place: same UID, higher SEQUENCE."""
+    event = _event(entry, title, now)
+    if advice:
+        event.add("description", advice)
+    if between:
+        event.add("organizer", _organizer(between))
+        event.add("attendee", _attendee(between), encode=False)
+    return _file(method_of(entry, between), event)
+
+
+def feed_file(entries: Iterable[CalendarEntry], *, title: str, now: datetime, url: str) -> bytes:
+    """Return a whole calendar of visits, each of which opens `url`; it may be fetched again after AGAIN."""
+    events = [_event(entry, title, now) for entry in entries]
+    for event in events:
+        event.add("url", url)
+    return _file(Method.PUBLISH, *events, lasting=title)
+
+
+def _event(entry: CalendarEntry, title: str, now: datetime) -> Event:
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
@@ -59,18 +79,23 @@ def calendar_file(
     event.add("dtstart", entry.start)
     event.add("dtend", entry.end)
     event.add("summary", title)
-    if advice:
-        event.add("description", advice)
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
-    if between:
-        event.add("organizer", _organizer(between))
-        event.add("attendee", _attendee(between), encode=False)
+    return event
+
+
+def _file(method: Method, *events: Event, lasting: str = "") -> bytes:
+    """Return a file of events; `lasting` is what a calendar is called that is fetched again and again."""
     calendar = Calendar()
     calendar.add("prodid", "-//Telehealth//Visit//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", method_of(entry, between).value)
-    calendar.add_component(event)
+    calendar.add("method", method.value)
+    if lasting:
+        calendar.add("x-wr-calname", lasting)
+        calendar.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(AGAIN))
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 

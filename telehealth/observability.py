@@ -5,6 +5,7 @@ Only ids and figures pass: a message is a constant, whatever varies goes through
 
 import json
 import logging
+import re
 import sys
 from contextvars import ContextVar, Token
 from datetime import UTC, datetime
@@ -38,6 +39,9 @@ KNOWN = (
     "version",
 )
 """Keys of `extra` that are written; everything else is dropped."""
+
+SECRET = re.compile(r"^(/calendar/).+")
+"""The one address with a secret in its path: calendar programs send nothing else."""
 
 LONGEST = 200
 """Characters of one value; longer ones are cut."""
@@ -141,13 +145,13 @@ def start_logging(level: str, *, plain: bool, stream: TextIO | None = None) -> N
 
 
 class AccessLog(AbstractAccessLogger):
-    """One line per answered request: method, path without its query, status, bytes, seconds."""
+    """One line per answered request: method, path without query and secret, status, bytes, seconds."""
 
     def log(self, request: BaseRequest, response: StreamResponse, time: float) -> None:
         """Write the line."""
         extra = {
             "method": request.method,
-            "path": request.path,
+            "path": SECRET.sub(r"\1…", request.path),
             "status": response.status,
             "bytes": response.body_length,
             "seconds": round(time, 4),

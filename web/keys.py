@@ -31,6 +31,7 @@ from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
 from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
+from telehealth.services.own_calendar import OwnCalendar
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
@@ -94,6 +95,7 @@ class Services:
     timing: Timing
     recovery: Recovery
     account: OwnAccount
+    calendar: OwnCalendar
     booking: Booking
     appointments: AppointmentDesk
     desk: Desk

@@ -49,6 +49,11 @@ def advice_of(request: Request, phone: str) -> tuple[str, str]:
     return say(request, "title"), say(request, "advice", phone)
 
 
+def visits_title(request: Request) -> str:
+    """Return what a visit is called in calendars."""
+    return say(request, "title")
+
+
 def _words(request: Request, macro: str, screen: FirstScreen | VisitView | GuestView) -> str:
     now = request.app[SETTINGS].clock.now()
     return say(request, macro, screen.start, screen.zone, screen.home, now)

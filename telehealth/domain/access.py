@@ -81,6 +81,7 @@ class Permission(StrEnum):
     RECORD_READ = "record:read"
     AUDIT_READ = "audit:read"
     SESSION_OWN = "session:own"
+    CALENDAR_OWN = "calendar:own"
 
 
 P = Permission
@@ -125,6 +126,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.RECORD_READ,
         P.FEEDBACK_READ,
         P.SESSION_OWN,
+        P.CALENDAR_OWN,
     },
     Role.CLINIC_STAFF: BOOKING | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.SESSION_OWN},
     Role.COORDINATOR: BOOKING | {P.CLINIC_OVERSEE, P.CLOSURE_MANAGE, P.HOURS_EXCEPT, P.SESSION_OWN},
@@ -165,6 +167,7 @@ OWN_VISIT_ONLY = frozenset(
         P.NOTE_WRITE,
         P.NOTE_SIGN,
         P.FEEDBACK_READ,
+        P.CALENDAR_OWN,
     }
 )
 

@@ -13,6 +13,7 @@ from telehealth.storage.repositories.answers import AnswerRows
 from telehealth.storage.repositories.appointments import AppointmentRows
 from telehealth.storage.repositories.audit_log import AuditRows
 from telehealth.storage.repositories.boards import BoardRows
+from telehealth.storage.repositories.calendar_feeds import CalendarFeedRows
 from telehealth.storage.repositories.closures import ClosureRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
@@ -38,6 +39,7 @@ class Unit:
         self.directory = DirectoryRows(transaction, vault)
         self.closures = ClosureRows(transaction, vault)
         self.schedules = ScheduleRows(transaction, vault)
+        self.feeds = CalendarFeedRows(transaction)
         self.patients = PatientRows(transaction, vault, blind)
         self.accounts = AccountRows(transaction, vault, blind)
         self.appointments = AppointmentRows(transaction)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tests.fakes.boards import FakeBoards
+from tests.fakes.calendars import FakeCalendarFeeds
 from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
@@ -28,6 +29,7 @@ class Tables:
     services: dict[Any, Any] = field(default_factory=dict)
     practitioners: dict[Any, Any] = field(default_factory=dict)
     closures: dict[Any, Any] = field(default_factory=dict)
+    feeds: dict[Any, Any] = field(default_factory=dict)
     hours: dict[Any, Any] = field(default_factory=dict)
     exceptions: dict[Any, Any] = field(default_factory=dict)
     patients: dict[Any, Any] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class FakeUnit:
         self.directory = FakeDirectory(tables)
         self.closures = FakeClosures(tables)
         self.schedules = FakeSchedules(tables)
+        self.feeds = FakeCalendarFeeds(tables)
         self.patients = FakePatients(tables)
         self.accounts = FakeAccounts(tables)
         self.appointments = FakeAppointments(tables)

@@ -108,3 +108,9 @@ def test_access_lines_have_no_query_string(stream: io.StringIO) -> None:
     (line,) = lines(stream)
     assert (line["method"], line["path"], line["status"], line["seconds"]) == ("GET", "/v", 200, 0.0123)
     assert "secret" not in stream.getvalue()
+
+
+def test_an_address_that_is_a_secret_is_not_written(stream: io.StringIO) -> None:
+    request = make_mocked_request("GET", f"/calendar/{'s' * 43}.ics?lang=es")
+    AccessLog(logging.getLogger("telehealth.access"), "").log(request, Response(), 0.1)
+    assert lines(stream)[0]["path"] == "/calendar/…"

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.people import Role
 from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.own_account import NewAuthenticator
 from web.api.account import PasswordChange
@@ -28,7 +29,10 @@ class Language:
 async def show(request: Request) -> Response:
     """Show the account with the forms for language and password."""
     standing, done = request[STANDING], request.query.get("done", "")
-    return page(request, "staff/account.html", who=standing.practitioner, chosen=standing.language, done=done)
+    who = actor(request)
+    feed = await services(request).calendar.feed(who) if who.role is Role.SPECIALIST else None
+    told = {"who": standing.practitioner, "chosen": standing.language, "feed": feed, "done": done}
+    return page(request, "staff/account.html", **told)
 
 
 async def change_password(request: Request) -> Response:

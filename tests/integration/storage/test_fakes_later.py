@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from telehealth.domain.appointment import AppointmentStatus
+from telehealth.domain.calendar_feed import CalendarFeed
 from telehealth.domain.consultation import UNBEGUN, Connection, VisitStatus
 from telehealth.domain.outbox import REMINDING, SOON, Channel, Delivery
 from telehealth.domain.people import Role
@@ -105,3 +107,27 @@ async def test_a_service_keeps_how_long_before_it_reminds(units: Units) -> None:
         found = await uow.directory.service_by(chosen.id, cast.AMARA.id)
     assert found is not None
     assert found[0].reminders == ()
+
+
+async def test_a_calendar_has_one_address_and_tells_real_visits_in_order(units: Units) -> None:
+    first = CalendarFeed(cast.AMARA.id, cast.HOSPITAL.id, b"one" * 10, cast.NOW)
+    second = replace(first, digest=b"two" * 10, made_at=LATER)
+    later, test = (
+        cast.appointment(name, LATER + timedelta(hours=hours)) for name, hours in (("2", 3), ("3", 5))
+    )
+    off = replace(cast.appointment("4", LATER + timedelta(hours=7)), status=AppointmentStatus.CANCELLED)
+    async with units.writing() as uow:
+        await uow.feeds.put(first)
+        await uow.feeds.put(second)
+        assert (await uow.feeds.by_digest(first.digest), await uow.feeds.of(cast.AMARA.id)) == (None, second)
+        assert await uow.feeds.by_digest(second.digest) == second
+        for each in (later, replace(test, test=True), off):
+            await uow.appointments.book(each, cast.claims(each))
+        day = Interval(cast.NOW, cast.NOW + timedelta(days=1))
+        assert await uow.feeds.visits(cast.AMARA.id, day, 9) == [cast.appointment(), later]
+        assert await uow.feeds.visits(cast.AMARA.id, day, 1) == [cast.appointment()]
+        assert await uow.feeds.visits(cast.AMARA.id, replace(day, end=LATER), 9) == [cast.appointment()]
+        assert await uow.feeds.visits("nobody", day, 9) == []
+        assert [await uow.feeds.remove(cast.AMARA.id) for _ in range(2)] == [1, 0]
+    async with units.reading() as uow:
+        assert await uow.feeds.by_digest(second.digest) is None

@@ -37,6 +37,7 @@ NO_ENTRY = {
     "MessageTexts.preview": "a wording and an example person",
     "MessageTexts.read": "as MessageTexts.preview",
     "OrganizationRules.read": "a switch of the own organization's; nobody appears in it",
+    "OwnCalendar.feed": "whether the own calendar has an address; nobody appears in it",
     "Places.listed": "names of organizations, sites and services",
     "Recovery.waiting": "a list of work to do; everything on it was entered when it was asked for",
     "Sessions.keep_alive": "the sockets' worker asks after the actor's own session; nothing is shown",
