@@ -29,10 +29,10 @@ class Language:
 async def show(request: Request) -> Response:
     """Show the account with the forms for language and password."""
     standing, done = request[STANDING], request.query.get("done", "")
-    who = actor(request)
-    feed = await services(request).calendar.feed(who) if who.role is Role.SPECIALIST else None
-    told = {"who": standing.practitioner, "chosen": standing.language, "feed": feed, "done": done}
-    return page(request, "staff/account.html", **told)
+    me = actor(request)
+    feed = await services(request).calendar.feed(me) if me.role is Role.SPECIALIST else None
+    person, chosen = standing.practitioner, standing.language
+    return page(request, "staff/account.html", who=person, chosen=chosen, feed=feed, done=done)
 
 
 async def change_password(request: Request) -> Response:

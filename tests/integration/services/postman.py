@@ -1,14 +1,19 @@
-"""The child processes of test_killed_worker.py: each empties the outbox until it is killed.
+"""Workers that empty the outbox over real storage until they are killed: child processes of tests.
 
 Arguments: the database's URL, the key directory, the mail server's port, the gateway's URL. The imports are
-done once: this process forks one child for each line that comes in, which holds how many minutes later it is.
+done once: this process forks one child for each line that comes in, which holds the time that it is then.
 A child says `ready <pid>`; this process says `dead` after each child.
 """
 
 import asyncio
 import os
+import signal
+import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from telehealth.crypto.blind import BlindIndex
@@ -26,8 +31,12 @@ from telehealth.services.trail import Work
 from telehealth.services.visit_making import Invitations
 from telehealth.storage.unit_of_work import Storage
 from tests.fakes import FakeClock
-from tests.integration.storage.cast import NOW
-from tests.services.gateway import TOKEN
+from tests.services.gateway import TOKEN, SmsSink
+from tests.services.smtp import SmtpSink
+
+ROOT = Path(__file__).parents[3]
+Live = Callable[[datetime, float], None]
+"""Let a worker live at a time for so many seconds, then kill it."""
 
 
 def postman(storage: Storage, keyring: Keyring, clock: FakeClock, port: int, gateway: str) -> Delivery:
@@ -46,6 +55,27 @@ def postman(storage: Storage, keyring: Keyring, clock: FakeClock, port: int, gat
     )
 
 
+@contextmanager
+def nursery(url: str, keys: Path, smtp: SmtpSink, sms: SmsSink) -> Iterator[Live]:
+    """Workers that live for a moment each, one after the other."""
+    command = [sys.executable, "-m", "tests.integration.services.postman", url, str(keys)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([*command, str(smtp.port), sms.url], cwd=ROOT, text=True, **pipes) as parent:
+        written, told = parent.stdin, parent.stdout
+        assert written is not None
+        assert told is not None
+
+        def live(at: datetime, seconds: float) -> None:
+            print(at.isoformat(), file=written, flush=True)
+            word, pid = told.readline().split()
+            assert word == "ready"
+            time.sleep(seconds)
+            os.kill(int(pid), signal.SIGKILL)
+            assert told.readline() == "dead\n"
+
+        yield live
+
+
 async def carry(delivery: Delivery, channel: Channel) -> None:
     """Send what is due, for ever."""
     while True:
@@ -53,11 +83,10 @@ async def carry(delivery: Delivery, channel: Channel) -> None:
         await asyncio.sleep(0.005)
 
 
-async def main(url: str, keys: Path, port: int, gateway: str, minutes: int) -> None:
+async def main(url: str, keys: Path, port: int, gateway: str, at: datetime) -> None:
     custody = open_custody(keys, SystemChance(), lambda: datetime.now(UTC), known_check=None)
     storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
-    clock = FakeClock(NOW + timedelta(minutes=minutes))
-    delivery = postman(storage, custody.keyring, clock, port, gateway)
+    delivery = postman(storage, custody.keyring, FakeClock(at), port, gateway)
     os.write(1, f"ready {os.getpid()}\n".encode())
     await asyncio.gather(*(carry(delivery, channel) for channel in Channel))
 
@@ -68,4 +97,5 @@ if __name__ == "__main__":
             os.waitpid(child, 0)
             os.write(1, b"dead\n")
         else:
-            asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4], int(line)))
+            now = datetime.fromisoformat(line.strip())
+            asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4], now))

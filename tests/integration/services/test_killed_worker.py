@@ -1,10 +1,5 @@
 """The outbox's worker is killed again and again: every mail arrives, no SMS goes twice or is lost."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -22,18 +17,17 @@ from telehealth.services.visit_making import Invitations
 from telehealth.storage.unit_of_work import Storage
 from tests.fakes import FakeClock
 from tests.integration.services.conftest import Office
-from tests.integration.services.postman import postman
+from tests.integration.services.postman import nursery, postman
 from tests.integration.storage import cast
 from tests.services.gateway import SmsSink
 from tests.services.smtp import SmtpSink
 
-ROOT = Path(__file__).parents[3]
 EACH = 60
 """Messages by each way."""
 LIVES = 12
 LONGEST_LIFE = 0.4
-BETWEEN = 10
-"""Minutes from one life to the next: longer than a claim."""
+BETWEEN = timedelta(minutes=10)
+"""From one life to the next: longer than a claim."""
 SLOW = replace(cast.BO, id="pat-slow", phone="+46700000200", email="slow@mail.example", identifiers=())
 
 
@@ -56,34 +50,20 @@ async def put_messages(storage: Storage, keys: LinkTokens) -> list[OutboxMessage
     return made
 
 
-def live_and_die(url: str, keys: Path, smtp: SmtpSink, sms: SmsSink) -> None:
-    """Let one worker after the other live for a random moment."""
-    command = [sys.executable, "-m", "tests.integration.services.postman", url, str(keys)]
-    chance = Random(2026)
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([*command, str(smtp.port), sms.url], cwd=ROOT, text=True, **pipes) as nursery:
-        assert nursery.stdin is not None
-        assert nursery.stdout is not None
-        for life in range(LIVES):
-            print(life * BETWEEN, file=nursery.stdin, flush=True)
-            word, pid = nursery.stdout.readline().split()
-            assert word == "ready"
-            time.sleep(chance.uniform(0.05, LONGEST_LIFE))
-            os.kill(int(pid), signal.SIGKILL)
-            assert nursery.stdout.readline() == "dead\n"
-
-
 @pytest.mark.timeout(180)
 async def test_every_mail_arrives_and_no_sms_goes_out_twice(
     office: Office, migrated_url: str, tmp_path: Path, smtp_sink: SmtpSink, sms_sink: SmsSink
 ) -> None:
     links = LinkTokens(office.keyring.derived(Purpose.LINK_KEY))
     made = await put_messages(office.storage, links)
-    live_and_die(migrated_url, tmp_path / "keys", smtp_sink, sms_sink)
+    chance = Random(2026)
+    with nursery(migrated_url, tmp_path / "keys", smtp_sink, sms_sink) as live:
+        for life in range(LIVES):
+            live(cast.NOW + life * BETWEEN, chance.uniform(0.05, LONGEST_LIFE))
     clock = FakeClock(cast.NOW)
     last = postman(office.storage, office.keyring, clock, smtp_sink.port, sms_sink.url)
     for hours in range(1, 5):
-        clock.at = cast.NOW + timedelta(minutes=LIVES * BETWEEN, hours=hours)
+        clock.at = cast.NOW + LIVES * BETWEEN + timedelta(hours=hours)
         for channel in Channel:
             while await last.send_due(channel):
                 pass
