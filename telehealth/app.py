@@ -160,7 +160,6 @@ def services_of(config: Config, shared: Shared) -> Services:
         timing=timing_of(work),
         recovery=Recovery(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         account=OwnAccount(work=work, hashing=hashing, announcer=board, weakness=weakness),
-        calendar=OwnCalendar(work=work),
         booking=Booking(work=work, invitations=invitations, announcer=told, tzdata=tzdata),
         appointments=AppointmentDesk(work=work, invitations=invitations, announcer=told, tzdata=tzdata),
         desk=Desk(work=work),
@@ -206,6 +205,7 @@ def overview_of(work: Work) -> Overview:
         boards=ClinicBoards(work=work),
         looking_back=LookingBack(work=work),
         feedback=FeedbackReading(work=work),
+        calendar=OwnCalendar(work=work),
     )
 
 

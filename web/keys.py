@@ -68,11 +68,12 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What is read about whole days: all clinics, how a day went, what patients said of it."""
+    """What is read about whole days: all clinics, how one went, what patients said of it, one's calendar."""
 
     boards: ClinicBoards
     looking_back: LookingBack
     feedback: FeedbackReading
+    calendar: OwnCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,6 @@ class Services:
     timing: Timing
     recovery: Recovery
     account: OwnAccount
-    calendar: OwnCalendar
     booking: Booking
     appointments: AppointmentDesk
     desk: Desk

@@ -30,7 +30,7 @@ async def show(request: Request) -> Response:
     """Show the account with the forms for language and password."""
     standing, done = request[STANDING], request.query.get("done", "")
     me = actor(request)
-    feed = await services(request).calendar.feed(me) if me.role is Role.SPECIALIST else None
+    feed = await services(request).overview.calendar.feed(me) if me.role is Role.SPECIALIST else None
     person, chosen = standing.practitioner, standing.language
     return page(request, "staff/account.html", who=person, chosen=chosen, feed=feed, done=done)
 

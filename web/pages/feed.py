@@ -13,7 +13,7 @@ from web.request import actor, services
 
 async def renew(request: Request) -> Response:
     """Make a new address and show it, this once."""
-    token = await services(request).calendar.renew(actor(request))
+    token = await services(request).overview.calendar.renew(actor(request))
     spoken = request[STANDING].language
     url = f"{request.app[SETTINGS].public_url}/calendar/{token}.ics" + (f"?lang={spoken}" if spoken else "")
     return page(request, "staff/calendar_address.html", url=url)
@@ -21,7 +21,7 @@ async def renew(request: Request) -> Response:
 
 async def end(request: Request) -> Response:
     """End the address."""
-    await services(request).calendar.end(actor(request))
+    await services(request).overview.calendar.end(actor(request))
     return see("/account?done=calendar")
 
 
@@ -29,7 +29,7 @@ async def fetch(request: Request) -> Response:
     """Send the calendar of the address, to whoever has it."""
     token = request.match_info["token"]
     spend(request, FEED, token)
-    found = await services(request).calendar.fetch(token, request[REQUEST_ID])
+    found = await services(request).overview.calendar.fetch(token, request[REQUEST_ID])
     settings = request.app[SETTINGS]
     body = feed_file(
         found,

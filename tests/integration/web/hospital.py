@@ -41,7 +41,6 @@ from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
 from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
-from telehealth.services.own_calendar import OwnCalendar
 from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
@@ -224,7 +223,6 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         timing=timing_of(work),
         recovery=Recovery(**heard, **mailing),
         account=OwnAccount(hashing=hashing, weakness=weakness, **heard),
-        calendar=OwnCalendar(work=work),
         booking=Booking(invitations=invitations, tzdata="2026.6", **heard),
         appointments=AppointmentDesk(invitations=invitations, tzdata="2026.6", **heard),
         desk=Desk(work=work),
