@@ -63,13 +63,15 @@ export interface DevicesOptions {
   readonly permission?: (name: "camera" | "microphone") => Promise<PermissionState | undefined>;
   /** Milliseconds that only rise. */
   readonly now?: () => number;
-  /** 640×480 at 15 frames a second for patients (the default); specialists may ask for more. */
-  readonly picture?: MediaTrackConstraints;
 }
 
 /** No human answers a question within this time: the app has said no by itself. */
 const REFLEX_MS = 300;
-const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 15 };
+/**
+ * As cameras run by themselves. Where a lower rate is asked for than the camera has, Chromium leaves frames out, and when
+ * the track goes into a connection it may leave out all of them for two seconds; the sender sees to the rate instead.
+ */
+const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 30 };
 const SOUND: MediaTrackConstraints = {
   echoCancellation: true,
   noiseSuppression: true,
@@ -103,7 +105,6 @@ export class Devices {
       able: options.able ?? "RTCPeerConnection" in globalThis,
       permission: options.permission ?? permission,
       now: options.now ?? (() => performance.now()),
-      picture: options.picture ?? PICTURE,
     };
   }
 
@@ -186,7 +187,7 @@ export class Devices {
     const next = all[(all.indexOf(id) + 1) % all.length] ?? id;
     if (next === deviceId) return undefined;
     track.stop();
-    return this.ask({ video: { ...this.options.picture, deviceId: { exact: next } } });
+    return this.ask({ video: { ...PICTURE, deviceId: { exact: next } } });
   }
 
   /** Adds (or reopens) the camera alone, e.g. after "Use sound only"; throws MediaRefused. */
@@ -220,7 +221,7 @@ export class Devices {
   }
 
   private camera(facing: Facing = this.facing): MediaTrackConstraints {
-    return { ...this.options.picture, facingMode: facing };
+    return { ...PICTURE, facingMode: facing };
   }
 
   private async second(wanted: Facing, old: MediaStreamTrack | undefined): Promise<MediaStream> {

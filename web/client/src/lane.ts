@@ -60,6 +60,7 @@ export class Lane {
     this.peer = new Peer({
       entered,
       tracks: own.sent,
+      fastest: options.fastest ?? 30,
       send: (what) => this.mail.post(what),
       onStream,
       onIce: (state) => this.path.iceChanged(state),

@@ -12,6 +12,8 @@ export type Tracks = Record<Kind, MediaStreamTrack | null>;
 export interface PeerOptions {
   readonly entered: Pick<Entered, "polite" | "ice" | "relayOnly">;
   readonly tracks: Tracks;
+  /** Frames of the own picture a second, at most. */
+  readonly fastest: number;
   readonly send: (what: Negotiable) => void;
   /** Once, when the first packet of the other side comes in. */
   readonly onStream: (stream: MediaStream) => void;
@@ -163,7 +165,7 @@ export class Peer {
           encoding.active = rung.active;
           encoding.maxBitrate = rung.bitrate;
           encoding.scaleResolutionDownBy = rung.scale;
-          encoding.maxFramerate = rung.rate;
+          encoding.maxFramerate = Math.min(rung.rate, this.options.fastest);
           parameters.degradationPreference = "balanced";
         }
         await sender.setParameters(parameters);

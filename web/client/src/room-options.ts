@@ -18,6 +18,8 @@ export interface RoomOptions {
   readonly onRemoteStream: (stream: MediaStream) => void;
   /** The stream of one more member beyond `onRemoteStream`'s, each time it is another one; none once they are gone. */
   readonly onFurther?: (id: string, stream: MediaStream | undefined) => void;
+  /** How many frames of the own picture are sent a second, at most (default 30). */
+  readonly fastest?: number;
   /** For logs: nothing a person must act on. */
   readonly onError?: (error: unknown) => void;
   readonly triggers?: Triggers;

@@ -92,7 +92,7 @@ test("sound and picture are asked for once, together, small", async () => {
   const { devices: it, asked } = devices();
   const { stream, lacking } = await it.open();
   assert.equal(asked.length, 1);
-  assert.deepEqual(asked[0]?.video, { width: 640, height: 480, frameRate: 15, facingMode: "user" });
+  assert.deepEqual(asked[0]?.video, { width: 640, height: 480, frameRate: 30, facingMode: "user" });
   assert.equal(stream.getTracks().length, 2);
   assert.equal(lacking, undefined);
 });

@@ -170,6 +170,7 @@ export class Person {
     this.room = new Room({
       signal: this.signal,
       visit: "v1",
+      ...(id === "p" && { fastest: 15 }),
       onState: (state: State, detail?: string) => this.states.push(detail ? `${state} ${detail}` : state),
       onRoster: (members) => (this.roster = members),
       onRemoteStream: (stream) => this.streams.push(stream),

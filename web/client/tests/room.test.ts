@@ -37,6 +37,17 @@ test("both sides can send both kinds without another negotiation", async () => {
   );
 });
 
+test("a patient's picture is sent more slowly than the camera runs, a specialist's as fast", async () => {
+  const { bo, amara } = await call();
+  const fastest = (one: typeof bo) =>
+    one.connection.parameters
+      .flatMap((each) => (each as { encodings: { maxFramerate?: number }[] }).encodings)
+      .map((each) => each.maxFramerate)
+      .filter((each) => each !== undefined);
+  assert.deepEqual(new Set(fastest(bo)), new Set([15]));
+  assert.deepEqual(new Set(fastest(amara)), new Set([30]));
+});
+
 test("a patient with sound only can show a picture later", async () => {
   const server = new FakeServer();
   const bo = person("p", server);

@@ -17,12 +17,10 @@ import { Signing } from "./signing";
 import { Steering } from "./steering";
 import { signed } from "./unsigned";
 
-const PICTURE: MediaTrackConstraints = { width: 640, height: 480, frameRate: 24 };
-
 export class Clinic {
   readonly line: Line;
   readonly desk = new Desk();
-  private readonly camera = new Camera(PICTURE);
+  private readonly camera = new Camera();
   private readonly list = new List();
   private readonly acts = presses();
   readonly steering = new Steering(this.desk, this.list, this.acts);

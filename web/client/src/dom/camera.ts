@@ -7,14 +7,10 @@ import { announce } from "./announce";
 import { all, choose, one, only, text } from "./page";
 
 export class Camera {
-  readonly devices: Devices;
+  readonly devices = new Devices();
   /** Whether the person wants to be seen: what "Try again" asks for. */
   picture = true;
   private endMeter: (() => void) | undefined;
-
-  constructor(picture?: MediaTrackConstraints) {
-    this.devices = new Devices(picture ? { picture } : {});
-  }
 
   /** Whether sound (and perhaps a picture) can be sent now. */
   get live(): boolean {

@@ -180,6 +180,7 @@ export class Guest {
     });
     const room = new Room({
       signal,
+      fastest: 15,
       onState: (state) => screen.state(state),
       onRoster: (members, you) => {
         screen.seat(partner(members, you));

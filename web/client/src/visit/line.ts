@@ -219,6 +219,7 @@ export class Line {
   private made(): Room {
     return new Room({
       signal: this.signal,
+      fastest: 15,
       onState: (state) => {
         this.screen?.state(state);
         if (state === "refused" || state === "ended") this.options.onNews();
