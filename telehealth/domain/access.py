@@ -145,7 +145,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }
 
-VISITOR_GRANTS = frozenset({P.VISIT_ATTEND, P.VISIT_JOIN, P.VISIT_SAY, P.GUEST_INVITE, P.GUEST_REMOVE})
+VISITOR_GRANTS = frozenset(
+    {
+        P.VISIT_ATTEND,
+        P.VISIT_JOIN,
+        P.VISIT_SAY,
+        P.GUEST_INVITE,
+        P.GUEST_REMOVE,
+        P.APPOINTMENT_MOVE,
+        P.APPOINTMENT_CANCEL,
+    }
+)
 GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN})
 
 OWN_VISIT_ONLY = frozenset(

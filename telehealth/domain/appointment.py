@@ -52,6 +52,7 @@ class Appointment:
 
     `local_start` is the agreed wall time as ISO text without offset; `tzdata` the version it was
     resolved with; `uid` and `sequence` belong to the calendar invitation and outlive reschedules.
+    `patient_moves` counts the patient's own moves; `by_patient` says that its newest change was theirs.
     """
 
     id: str
@@ -72,3 +73,5 @@ class Appointment:
     version: int = 0
     held_until: datetime | None = None
     test: bool = False
+    patient_moves: int = 0
+    by_patient: bool = False

@@ -7,8 +7,10 @@ Refused
 │   └── StepUpNeeded    step-up-needed       a fresh second factor is asked for (403)
 ├── NotFound            not-found            absent, or not theirs: the answer is the same (404)
 ├── WrongState          wrong-state          the life of the thing does not allow it now (409)
+│   ├── ChangeTooLate   change-too-late  so near its start the clinic changes a visit, not the patient (409)
 │   ├── EnoughGuests    enough-guests    the visit has as many guests as it may have (409)
 │   ├── IdentityNotConfirmed                 the clinical part has not been opened (409)
+│   ├── MovedTooOften   moved-too-often  the patient has moved the visit as often as they may (409)
 │   ├── NoteLocked      note-locked          signed notes change by addendum only (409)
 │   ├── OtherDevice     other-device         the person's device in this visit is another browser (409)
 │   └── VisitClosed     visit-closed         the visit is over, cancelled or not yet open (409)
@@ -91,6 +93,13 @@ class WrongState(Refused):
     sentence = N_("That cannot be done now.")
 
 
+class ChangeTooLate(WrongState):
+    """So near its start a visit is changed by the clinic only."""
+
+    code = "change-too-late"
+    sentence = N_("It is too late to change this visit here. Please call the clinic.")
+
+
 class EnoughGuests(WrongState):
     """No more guests may be invited to this visit; removing one makes room."""
 
@@ -103,6 +112,13 @@ class IdentityNotConfirmed(WrongState):
 
     code = "identity-not-confirmed"
     sentence = N_("Confirm who and where the patient is first.")
+
+
+class MovedTooOften(WrongState):
+    """The patient has moved the visit as often as they may by themselves."""
+
+    code = "moved-too-often"
+    sentence = N_("This visit was moved too often. Please call the clinic for another time.")
 
 
 class NoteLocked(WrongState):

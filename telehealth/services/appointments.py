@@ -3,16 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from telehealth.domain.access import Actor, Decision, Permission, decide
+from telehealth.domain.access import Actor, ActorKind, Decision, Permission, decide
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.consultation import VisitEvent
-from telehealth.domain.errors import NotFound
+from telehealth.domain.changing import may_cancel
+from telehealth.domain.consultation import Consultation, VisitEvent
+from telehealth.domain.errors import NotFound, StaleVersion
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
 from telehealth.services.booking import Booking
+from telehealth.services.changing import Changing
 from telehealth.services.joining import changed
-from telehealth.services.moving import Movable, Moving, looked_at, managed_by
+from telehealth.services.moving import (
+    Movable,
+    Moving,
+    by_patient,
+    enter_appointment,
+    looked_at,
+    managed_by,
+)
 from telehealth.services.ports import Announcer
 from telehealth.services.proposals import Proposals
 from telehealth.services.repositories import UnitOfWork
@@ -22,12 +31,13 @@ from telehealth.services.zone_rules import ZoneRules
 
 
 class AppointmentDesk:
-    """What coordinators and specialists do with an appointment once it stands."""
+    """What coordinators, specialists and patients do with an appointment once it stands."""
 
     def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer, tzdata: str) -> None:
         self._work = work
         self._invitations = invitations
         self._announcer = announcer
+        self.changing = Changing(work=work, invitations=invitations)
         self.moving = Moving(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         booking = Booking(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
@@ -38,16 +48,8 @@ class AppointmentDesk:
         role_allows(actor, Permission.APPOINTMENT_READ)
         async with self._work.units.writing() as uow:
             visit = await uow.visits.by_appointment(appointment_id)
-            appointment = await _of(actor, Permission.APPOINTMENT_READ, uow, appointment_id)
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.APPOINTMENT_READ,
-                patient_ids=(appointment.patient_id,),
-                entity="Appointment",
-                entity_id=appointment.id,
-            )
+            appointment = await _of(actor, Permission.APPOINTMENT_READ, uow, appointment_id, visit)
+            await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_READ, appointment)
         return appointment, visit.id if visit else ""
 
     async def coming(self, actor: Actor, patient_ids: Sequence[str]) -> dict[str, list[Movable]]:
@@ -74,47 +76,55 @@ class AppointmentDesk:
         async with self._work.units.writing() as uow:
             return await looked_at(self._work, uow, actor, Permission.APPOINTMENT_CANCEL, visit_id)
 
-    async def cancel(self, actor: Actor, appointment_id: str) -> Appointment:
-        """Cancel; the time is free at once and the patient's link is dead. Twice is as good as once."""
+    async def cancel(self, actor: Actor, appointment_id: str, version: int | None = None) -> Appointment:
+        """Cancel; the time is free at once and the patient's link is dead. Twice is as good as once.
+
+        With `version` only the appointment that was read, else StaleVersion; for patients see `may_cancel`.
+        """
         role_allows(actor, Permission.APPOINTMENT_CANCEL)
-        now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             # The visit first: whoever changes both locks them in this order.
             visit = await uow.visits.by_appointment(appointment_id)
-            appointment = await _of(actor, Permission.APPOINTMENT_CANCEL, uow, appointment_id)
+            appointment = await _of(actor, Permission.APPOINTMENT_CANCEL, uow, appointment_id, visit)
             if appointment.status is AppointmentStatus.CANCELLED:
                 return appointment
+            if version not in {None, appointment.version}:
+                raise StaleVersion(current=appointment.version)
+            off = visit and await self._withdraw(uow, actor, visit, appointment)
             cancelled = replace(
                 appointment,
                 status=AppointmentStatus.CANCELLED,
                 sequence=appointment.sequence + 1,
                 version=appointment.version + 1,
+                by_patient=actor.kind is ActorKind.VISITOR,
             )
             await uow.appointments.save(cancelled)
-            if visit is not None:
-                visit = visit.step(VisitEvent.CANCEL, now)
-                await uow.visits.save(visit)
-                await self._invitations.withdraw(self._work, uow, visit, appointment)
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.APPOINTMENT_CANCELLED,
-                patient_ids=(appointment.patient_id,),
-                entity="Appointment",
-                entity_id=appointment.id,
-            )
-        if visit is not None:
-            await self._announcer.announce(VisitEnded(visit.id, "cancelled"))
-            await self._announcer.announce(changed(visit))
+            await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_CANCELLED, cancelled)
+        if off is not None:
+            await self._announcer.announce(VisitEnded(off.id, "cancelled"))
+            await self._announcer.announce(changed(off))
         return cancelled
 
+    async def _withdraw(
+        self, uow: UnitOfWork, actor: Actor, visit: Consultation, appointment: Appointment
+    ) -> Consultation:
+        """Cancel the visit itself, kill its link and tell the patient."""
+        now = self._work.clock.now()
+        if by_patient(actor, visit):
+            may_cancel(visit, appointment, now)
+        off = visit.step(VisitEvent.CANCEL, now)
+        await uow.visits.save(off)
+        await self._invitations.withdraw(self._work, uow, off, appointment)
+        return off
 
-async def _of(actor: Actor, permission: Permission, uow: UnitOfWork, appointment_id: str) -> Appointment:
+
+async def _of(
+    actor: Actor, permission: Permission, uow: UnitOfWork, appointment_id: str, visit: Consultation | None
+) -> Appointment:
     appointment = await uow.appointments.get(appointment_id)
     if appointment is None:
         raise NotFound
-    require(actor, permission, managed_by(appointment))
+    require(actor, permission, managed_by(appointment, visit))
     return appointment
 
 

@@ -101,23 +101,26 @@ class Joining:
             closure=closure,
         )
 
-    async def open(self, token: str, held: Held = nothing_held) -> OpenedVisit:
+    async def open(self, token: str, held: Held = nothing_held, *, here: bool = True) -> OpenedVisit:
         """Exchange a link for a session: this is the arrival. The link stays good for the same person.
 
-        A browser that holds a living session of this visit goes on with it.
+        A browser that holds a living session of this visit goes on with it. Not `here`: somebody wants to
+        change the visit, perhaps weeks ahead, and nobody has come to it.
         """
         async with self._work.units.writing() as uow:
             link, row = await _taken(uow, await self._link(uow, token))
-            opened, visit = await self._arrive(uow, link, row, held)
+            opened, visit = await self._enter(uow, link, row, held, here=here)
         await self._tell(row.visit, visit)
         return opened
 
-    async def by_code(self, code: str, birth_date: date, held: Held = nothing_held) -> OpenedVisit:
-        """Open a visit by its spoken code and the birth date; five wrong dates end the code."""
+    async def by_code(
+        self, code: str, birth_date: date, held: Held = nothing_held, *, here: bool = True
+    ) -> OpenedVisit:
+        """Do as `open` by the spoken code and the birth date; five wrong dates end the code."""
         async with self._work.units.writing() as uow:
             link, row = await self._spoken(uow, code)
             if row.patient.birth_date == birth_date:
-                arrived = await self._arrive(uow, link, row, held)
+                arrived = await self._enter(uow, link, row, held, here=here)
             else:
                 arrived = None
                 await self._count_try(uow, link, row)
@@ -164,7 +167,7 @@ class Joining:
                 return None
             row = await uow.visits.row(visit_id)
         if row is None or (shut(row, now) and link_state(row, now) not in {"early", "closed"}):
-            return None  # a session that is too early is from before the visit was moved
+            return None  # a session that is too early is from before a move, or to change the visit
         if row.link is None or row.link.generation != session.generation:
             return None  # the link was rotated: whoever came by the older one is out
         return visitor_of(row, session.id)
@@ -174,17 +177,18 @@ class Joining:
             return None
         return await uow.visits.link(self._keys.digest(token))
 
-    async def _arrive(
-        self, uow: UnitOfWork, link: VisitLink, row: DayRow, held: Held
+    async def _enter(
+        self, uow: UnitOfWork, link: VisitLink, row: DayRow, held: Held, *, here: bool
     ) -> tuple[OpenedVisit, Consultation]:
-        """Find or make the session and, when the visit is open, book the arrival."""
+        """Find or make the session and, when the visit is open and its patient `here`, book the arrival."""
         now = self._work.clock.now()
         state = link_state(row, now)
-        if shut(row, now) or state == "cancelled" or link.moved:
+        closed = shut(row, now) if here else state not in {"open", "early"}
+        if closed or state == "cancelled" or link.moved:
             raise VisitClosed(SHUT.get(state, ""))
         session_id, cookie = await session_of(self._work, uow, link, held(link.visit_id))
         visit = row.visit
-        if visit.status not in CLOSED:
+        if here and visit.status not in CLOSED:
             visit = visit.step(VisitEvent.ARRIVE, now)
         if visit is not row.visit:
             await uow.visits.save(visit)

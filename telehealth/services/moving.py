@@ -4,11 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.changing import may_move
 from telehealth.domain.consultation import Consultation
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion, WrongState
+from telehealth.domain.errors import (
+    BadInput,
+    FieldProblem,
+    NotFound,
+    OtherDevice,
+    StaleVersion,
+    WrongState,
+)
 from telehealth.domain.moving import moved
 from telehealth.domain.notices import SessionsEnded, VisitMoved
 from telehealth.domain.organizations import HealthcareService
@@ -65,7 +73,7 @@ class Moving:
         """Move to `start`: the old time is free at once, the patient's link is a new one and on its way.
 
         `version` is the appointment's as it was read. Raises StaleVersion, SlotTaken, BadInput for a time
-        that is over or not offered, WrongState for a visit that has begun.
+        that is over or not offered, WrongState for a visit that has begun; for patients see `may_move`.
         """
         role_allows(actor, Permission.APPOINTMENT_MOVE)
         async with self._work.units.writing() as uow:
@@ -74,14 +82,12 @@ class Moving:
             before = await uow.appointments.get(appointment_id)
             if visit is None or before is None:
                 raise NotFound
-            require(actor, Permission.APPOINTMENT_MOVE, managed_by(before))
+            require(actor, Permission.APPOINTMENT_MOVE, managed_by(before, visit))
             if await recall(uow, once) is not None:
                 return before
             if before.version != version:
                 raise StaleVersion(current=before.version)
-            if before.status not in MOVABLE:
-                raise WrongState
-            service, after = await self._at(uow, before, start)
+            service, after = await self._at(uow, actor, visit, before, start)
             change = await self.rewrite(uow, actor, visit, after, service)
             await keep(self._work, uow, once, {"appointment": after.id})
         await self.announce(change)
@@ -99,14 +105,14 @@ class Moving:
 
         Raises StaleVersion, SlotTaken, and WrongState for a visit that has begun.
         """
-        require(actor, Permission.APPOINTMENT_MOVE, managed_by(after))
+        require(actor, Permission.APPOINTMENT_MOVE, managed_by(after, visit))
         now = self._work.clock.now()
         stands = moved(visit, now)
         await uow.appointments.release_expired(now)
         await uow.appointments.move(after, claims_of(after, service))
         await uow.visits.save(stands)
         ended = await self._tell(uow, visit, after, service)
-        await _enter(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
+        await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
         return Moved(stands, ended)
 
     async def announce(self, change: Moved) -> None:
@@ -117,10 +123,14 @@ class Moving:
         await self._announcer.announce(changed(change.visit))
 
     async def _at(
-        self, uow: UnitOfWork, before: Appointment, start: datetime
+        self, uow: UnitOfWork, actor: Actor, visit: Consultation, before: Appointment, start: datetime
     ) -> tuple[HealthcareService, Appointment]:
-        """Return the appointment at its new time, where the specialist has hours then."""
+        """Return the appointment at its new time; raises where it may not be moved there."""
         now = self._work.clock.now()
+        if before.status not in MOVABLE:
+            raise WrongState
+        if own := by_patient(actor, visit):
+            may_move(visit, before, start, now)
         found = await bookable(uow, before.service_id, before.practitioner_id, start)
         if start == before.start >= now:
             raise BadInput(FieldProblem("start", "same-time", "The visit is at this time already."))
@@ -137,6 +147,8 @@ class Moving:
             tzdata=self._tzdata,
             sequence=before.sequence + 1,
             version=before.version + 1,
+            by_patient=own,
+            patient_moves=before.patient_moves + own,
         )
 
     async def _tell(
@@ -161,22 +173,33 @@ async def looked_at(
     row = await uow.visits.row(visit_id)
     if row is None:
         raise NotFound
-    require(actor, permission, managed_by(row.appointment))
+    require(actor, permission, managed_by(row.appointment, row.visit))
     person = await uow.directory.practitioner(row.visit.practitioner_id)
     if person is None:
         raise NotFound
-    await _enter(work, uow, actor, AuditAction.APPOINTMENT_READ, row.appointment)
+    await enter_appointment(work, uow, actor, AuditAction.APPOINTMENT_READ, row.appointment)
     return Movable(row, person)
 
 
-def managed_by(appointment: Appointment) -> Subject:
-    """Return what `require` asks about when an appointment is concerned."""
-    return Subject(organizations=(appointment.organization_id, appointment.patient_organization_id))
+def managed_by(appointment: Appointment, visit: Consultation | None = None) -> Subject:
+    """Return what `require` asks about when an appointment, and the visit of it, are concerned."""
+    ours = (appointment.organization_id, appointment.patient_organization_id)
+    return Subject(organizations=ours, visit_id=visit.id if visit else "")
 
 
-async def _enter(
+def by_patient(actor: Actor, visit: Consultation) -> bool:
+    """Whether the patient changes their own visit; raises OtherDevice where this browser is not theirs."""
+    if actor.kind is not ActorKind.VISITOR:
+        return False
+    if not visit.serves(actor.session_id):
+        raise OtherDevice
+    return True
+
+
+async def enter_appointment(
     work: Work, uow: UnitOfWork, actor: Actor, action: AuditAction, appointment: Appointment
 ) -> None:
+    """Write one audit entry about an appointment."""
     await enter(
         work,
         uow,

@@ -2,8 +2,8 @@
 
 from web.api import my, transfers
 from web.api import visit_shapes as tell
-from web.limits import FEEDBACK, JOIN_ADDRESS, RESET_ADDRESS, TRANSFER
-from web.pages import after, calendar, lost, patient, transfer
+from web.limits import CHANGE, FEEDBACK, JOIN_ADDRESS, RESET_ADDRESS, TRANSFER
+from web.pages import after, calendar, change, lost, patient, transfer
 from web.route import Access, api, post, show
 from web.statics import worker
 
@@ -14,6 +14,7 @@ PATIENT_PAGES = (
     show("/v", patient.door, "visit", access=PUBLIC, camera=True),
     post("/v/code", patient.by_code, patient.again_by_code, access=PUBLIC, limits=JOINING, csrf=False),
     post("/v/calendar", calendar.of_link, patient.door, access=PUBLIC, limits=JOINING, csrf=False),
+    post("/v/change", change.door, access=PUBLIC, limits=JOINING, csrf=False),
     show("/v/aside", patient.aside, "aside", access=PUBLIC),
     show("/v/waiting", patient.waiting, "waiting", access=PUBLIC),
     show("/v/in-call", patient.in_call, "during-call", access=PUBLIC),
@@ -26,6 +27,10 @@ PATIENT_PAGES = (
     show("/v/not-me", lost.show_not_me, "not_me", access=PUBLIC),
     show("/v/{visit}", patient.visit, "own_visit", access=VISITOR, camera=True),
     show("/v/{visit}/calendar", calendar.of_visit, "calendar", access=VISITOR),
+    show("/v/{visit}/change", change.show, "change", access=VISITOR),
+    post("/v/{visit}/change", change.move, change.again, access=VISITOR, limits=(CHANGE,)),
+    show("/v/{visit}/cancel", change.show_cancel, "own_cancel", access=VISITOR),
+    post("/v/{visit}/cancel", change.cancel, change.show_cancel, access=VISITOR, limits=(CHANGE,)),
     show("/v/{visit}/after", after.show, "after", access=VISITOR),
     show("/v/{visit}/next/calendar", calendar.of_next, "next_calendar", access=VISITOR),
     post("/v/{visit}/feedback", after.say, patient.visit, access=VISITOR, limits=(FEEDBACK,)),

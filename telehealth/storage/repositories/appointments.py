@@ -14,9 +14,9 @@ from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.transaction import Transaction
 
-CHANGES = ("status", "sequence", "version", "held_until")
+CHANGES = ("status", "sequence", "version", "held_until", "by_patient")
 """What `save` writes; another time means other claims, see `move`."""
-MOVES = (*CHANGES, "start", "end", "location_id", "zone", "local_start", "tzdata")
+MOVES = (*CHANGES, "start", "end", "location_id", "zone", "local_start", "tzdata", "patient_moves")
 
 APPOINTMENT = select(appointments).where(appointments.c.id == bindparam("sought"))
 EXPIRE = (

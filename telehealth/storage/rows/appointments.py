@@ -37,6 +37,8 @@ appointments = Table(
     Column("version", Integer, nullable=False),
     Column("held_until", UtcDateTime),
     Column("test", Boolean, nullable=False),
+    Column("patient_moves", Integer, nullable=False),
+    Column("by_patient", Boolean, nullable=False),
     Index(None, "practitioner_id", "start"),
     Index(
         "ix_appointment_holds",

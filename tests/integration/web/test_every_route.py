@@ -21,6 +21,7 @@ NO_SESSION_YET = {
     "POST /v/code",
     "POST /v/new-link",
     "POST /v/calendar",
+    "POST /v/change",
     "POST /v/transfer",
     "POST /api/v1/session",
     "POST /api/v1/session/code",

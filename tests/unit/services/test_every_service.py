@@ -24,6 +24,8 @@ NO_ENTRY = {
     "Attending.here": "the word for the patient's own line, as often as it breaks; the opening was entered",
     "Attending.view": "the patient's own visit, asked for again and again; opening the link was entered",
     "Booking.find": "free times, in which nobody appears",
+    "Changing.free": "free times, in which nobody appears",
+    "Changing.look": "as Attending.view",
     "Closures.listed": "when the own organization is closed; nobody appears in it",
     "Conversation.hear": "what is said in the own running call; entering the call was entered",
     "Desk.catalogue": "what can be booked with whom: it hangs in every corridor",

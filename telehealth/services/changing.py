@@ -1,0 +1,91 @@
+"""What patients see before they change their visit by its link; AppointmentDesk does the changing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.appointment import ResourceKind
+from telehealth.domain.changing import FARTHEST, LEAST_NOTICE, Barrier, barrier
+from telehealth.domain.errors import NotFound
+from telehealth.domain.outbox import Channel
+from telehealth.domain.scheduling import Interval
+from telehealth.services.joining import CalendarEntry, entry_of, hosts
+from telehealth.services.repositories import DayRow
+from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
+from telehealth.services.trail import Work, require
+from telehealth.services.visit_making import Invitations
+
+AT_ONCE = timedelta(days=31)
+"""So many days are looked through for free times at one time."""
+MOST_FOUND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Changeable:
+    """The patient's visit as it stands, what keeps them from changing it, and how they are told of a change."""
+
+    row: DayRow
+    practitioner: str
+    organization: str
+    phone: str
+    entry: CalendarEntry
+    barrier: Barrier
+    ways: tuple[Channel, ...]
+
+
+class Changing:
+    """Looks for patients: what stands, and free times of the same specialist for the same service."""
+
+    def __init__(self, *, work: Work, invitations: Invitations) -> None:
+        self._work = work
+        self._invitations = invitations
+        self._finder = SlotFinder(work=work)
+
+    async def look(self, actor: Actor) -> Changeable:
+        """Return the patient's own visit."""
+        require(actor, Permission.APPOINTMENT_MOVE, Subject(visit_id=actor.visit_id))
+        async with self._work.units.reading() as uow:
+            row = await uow.visits.row(actor.visit_id)
+            if row is None:
+                raise NotFound
+            organization, practitioner = await hosts(uow, row.visit)
+        return Changeable(
+            row=row,
+            practitioner=practitioner.display,
+            organization=organization.name,
+            phone=organization.phone,
+            entry=entry_of(row),
+            barrier=barrier(row.visit, row.appointment, self._work.clock.now()),
+            ways=self._invitations.ways(row.patient),
+        )
+
+    async def free(self, actor: Actor, first: datetime, count: int) -> tuple[list[FreeSlot], datetime | None]:
+        """Return free times from `first` on, earliest first, and where to look on; None where nothing is left.
+
+        Times at which the patient is in another visit are none.
+        """
+        require(actor, Permission.APPOINTMENT_MOVE, Subject(visit_id=actor.visit_id))
+        now = self._work.clock.now()
+        start = max(first, now + LEAST_NOTICE)
+        end = min(start + AT_ONCE, now + FARTHEST)
+        if start >= end:
+            return [], None
+        found = await self._within(actor, Interval(start, end))
+        if len(found) > count:
+            return found[:count], found[count].start
+        return found, end if end < now + FARTHEST else None
+
+    async def _within(self, actor: Actor, window: Interval) -> list[FreeSlot]:
+        async with self._work.units.reading() as uow:
+            row = await uow.visits.row(actor.visit_id)
+            if row is None:
+                raise NotFound
+            patient = row.patient.id
+            taken = (await uow.appointments.busy(ResourceKind.PATIENT, [patient], window))[patient]
+        query = SlotQuery(row.service.id, window.start, window.end, row.visit.practitioner_id, MOST_FOUND)
+        found = await self._finder.free(query)
+        return [each for each in found if not any(_span(each).overlaps(other) for other in taken)]
+
+
+def _span(slot: FreeSlot) -> Interval:
+    return Interval(slot.start, slot.end)

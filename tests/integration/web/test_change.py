@@ -1,0 +1,134 @@
+"""The patient's own change on its pages: by link, by code, by cookie; complete without scripts."""
+
+import re
+from typing import Any
+
+from telehealth.crypto.tokens import LinkTokens
+from tests.integration.storage.cast import AMARA, BO
+from tests.integration.web.hospital import LINK_SECRET, Answer, Hospital, Person
+from tests.integration.web.journeys import booked, opened
+
+BORN = {"day": "17", "month": "4", "year": "1961"}
+
+
+def token_of(appointment: dict[str, Any]) -> str:
+    return str(appointment["join_url"].rpartition("#")[2])
+
+
+async def changing(hospital: Hospital, appointment: dict[str, Any]) -> Person:
+    """Bo at the page of the change, by the link."""
+    bo, visit = await hospital.visitor(), appointment["visit"]
+    answer = await bo.form("/v/change?lang=en", {"token": token_of(appointment)})
+    assert (answer.status, answer.headers["Location"]) == (303, f"/v/{visit}/change?lang=en")
+    return bo
+
+
+def starts(page: Answer) -> list[str]:
+    return re.findall(r"start=([^\"&]+)\"", page.text)
+
+
+def hidden(page: Answer) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+
+
+async def test_another_time_is_chosen_checked_and_confirmed_once_for_two_presses(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    page = await bo.get(path)
+    assert "Wednesday, 25 November" in page.text
+    assert len(starts(page)) == 20
+    asked = await bo.get(path, params={"start": starts(page)[-1]})
+    assert "Check the new time" in asked.text
+    for _ in range(2):
+        done = await bo.form(path, hidden(asked))
+        assert (done.status, done.headers["Location"]) == (303, f"{path}?lang=en&done=moved")
+    assert "Your visit was moved. Your visit is " in (await bo.get(f"{path}?done=moved")).text
+    assert hospital.actions().count("appointment:move") == 1
+    amara = await hospital.staff(AMARA)
+    found = (await amara.get(f"/api/v1/appointments/{appointment['id']}")).json
+    assert found["start"] == starts(page)[-1]
+    assert "The patient chose this time" in (await amara.get(f"/messages/{appointment['visit']}")).text
+
+
+async def test_later_times_go_on_and_a_day_can_be_named(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    first = await bo.get(path)
+    (after,) = re.findall(r"after=([^\"&]+)\"", first.text)
+    assert min(starts(await bo.get(path, params={"after": after}))) == after > max(starts(first))
+    named = await bo.get(path, params={"day": "2026-12-07"})
+    assert starts(named)[0] == "2026-12-07T07:00:00Z"
+    assert 'value="2026-12-07"' in named.text
+
+
+async def test_code_and_birth_date_lead_there_too(hospital: Hospital) -> None:
+    appointment, bo = await booked(hospital, 49), await hospital.visitor()
+    code = LinkTokens(LINK_SECRET).spoken(appointment["visit"], BO.id, 1)
+    page = await bo.form("/v/code", {"code": code, **BORN})
+    assert 'formaction="/v/change?lang=en"' in page.text
+    assert (await bo.form("/v/change", hidden(page))).status == 303
+    assert len(starts(await bo.get(f"/v/{appointment['visit']}/change"))) == 20
+    wrong = await bo.form("/v/change", {"code": code, **BORN, "day": "18"})
+    assert wrong.status == 404
+    assert "visit:" not in "".join(hospital.actions())  # nobody has come to the visit
+
+
+async def test_a_visit_is_cancelled_after_one_question(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/cancel"
+    asked = await bo.get(path)
+    assert "Cancel your visit?" in asked.text
+    for _ in range(2):
+        assert (await bo.form(path, hidden(asked))).status == 303
+    assert "A message about it is on its way to you." in (await bo.get(path)).text
+    assert hospital.actions().count("appointment:cancel") == 1
+    amara = await hospital.staff(AMARA)
+    assert "The patient cancelled this visit" in (await amara.get(f"/messages/{appointment['visit']}")).text
+
+
+async def test_near_its_start_the_page_says_to_call_and_takes_nothing(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 1)
+    bo, visit = await opened(hospital, appointment), appointment["visit"]
+    for path in (f"/v/{visit}/change", f"/v/{visit}/cancel"):
+        page = await bo.get(path)
+        assert "Your visit is too soon to change it here." in page.text
+        assert starts(page) == []
+    sent = {"start": "2026-12-01T09:00:00Z", "version": "0", "once": "0" * 16}
+    for path in (f"/v/{visit}/change", f"/v/{visit}/cancel"):
+        refused = await bo.form(path, sent)
+        assert refused.status == 409
+        assert "Please call the clinic." in refused.text
+
+
+async def test_who_was_slower_chooses_again(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    times = starts(await bo.get(path))
+    late = hidden(await bo.get(path, params={"start": times[0]}))
+    assert (await bo.form(path, hidden(await bo.get(path, params={"start": times[5]})))).status == 303
+    refused = await bo.form(path, late)
+    assert refused.status == 412
+    assert "Your visit was changed meanwhile." in refused.text
+    assert len(starts(refused)) == 20
+
+
+async def test_a_link_from_before_the_move_leads_to_a_newer_one(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    start = starts(await bo.get(path))[0]
+    assert (await bo.form(path, hidden(await bo.get(path, params={"start": start})))).status == 303
+    stale = await (await hospital.visitor()).form("/v/change", {"token": token_of(appointment)})
+    assert stale.status == 409
+    assert "Send me a new link" in stale.text
+
+
+async def test_a_stranger_is_refused(hospital: Hospital) -> None:
+    mine, other = await booked(hospital, 49), await booked(hospital, 51)
+    bo, stranger = await changing(hospital, mine), await hospital.visitor()
+    for path in (f"/v/{other['visit']}/change", f"/v/{other['visit']}/cancel"):
+        assert (await bo.get(path)).status == 401
+        assert (await bo.form(path, {"version": "0"})).status == 401
+    assert (await stranger.form("/v/change", {"token": "x" * 43})).status == 404
+    unsigned = await bo.form(f"/v/{mine['visit']}/cancel", {"version": "0"})
+    assert unsigned.status == 403  # no token of the page
+    assert hospital.actions().count("appointment:cancel") == 0
