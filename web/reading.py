@@ -11,14 +11,14 @@ field with a default may be left out. The same annotations make the OpenAPI docu
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from aiohttp.web import Request
 
 from telehealth.domain.errors import BadInput, FieldProblem
 from web.body import TooLarge, WrongMediaType, posted, whole
-from web.readers import Many, Reader, Text
+from web.readers import Many, Reader, Text, refuse
 
 Body = TypeVar("Body")
 DEEPEST = 8
@@ -135,6 +135,27 @@ def _deeper(value: object, levels: int) -> bool:
         return False
     inside = value.values() if isinstance(value, dict) else value
     return levels == 0 or any(_deeper(each, levels - 1) for each in inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A JSON object within another one, read as a dataclass of its own."""
+
+    kind: type
+
+    def read(self, value: object, field: str) -> Any:
+        """Return the object; its wrong fields are named behind `field`."""
+        if not isinstance(value, dict):
+            raise refuse(field, "not-an-object", "A JSON object is expected.")
+        try:
+            return read(self.kind, value)
+        except BadInput as refused:
+            named = (replace(each, field=f"{field}.{each.field}") for each in refused.problems)
+            raise BadInput(*named) from refused
+
+    def schema(self) -> dict[str, Any]:
+        """Return the object's schema."""
+        return schema(self.kind)
 
 
 def query(request: Request, kind: type[Body], *, strict: bool = True) -> Body:

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_CANCEL = "appointment:cancel"
     APPOINTMENT_MOVE = "appointment:move"
+    ABSENCE_ARRANGE = "absence:arrange"
     MESSAGE_READ = "message:read"
     MESSAGE_SEND = "message:send"
     LINE_READ = "line:read"
@@ -129,7 +130,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CALENDAR_OWN,
     },
     Role.CLINIC_STAFF: BOOKING | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.SESSION_OWN},
-    Role.COORDINATOR: BOOKING | {P.CLINIC_OVERSEE, P.CLOSURE_MANAGE, P.HOURS_EXCEPT, P.SESSION_OWN},
+    Role.COORDINATOR: BOOKING
+    | {P.ABSENCE_ARRANGE, P.CLINIC_OVERSEE, P.CLOSURE_MANAGE, P.HOURS_EXCEPT, P.SESSION_OWN},
     Role.ADMINISTRATOR: frozenset(
         {
             P.STAFF_MANAGE,

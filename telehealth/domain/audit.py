@@ -56,6 +56,8 @@ class AuditAction(StrEnum):
     APPOINTMENT_READ = "appointment:read"
     APPOINTMENT_CANCELLED = "appointment:cancel"
     APPOINTMENT_MOVED = "appointment:move"
+    ABSENCE_READ = "absence:read"
+    ABSENCE_ARRANGED = "absence:arrange"
     LINE_READ = "line:read"
     CLINIC_READ = "clinic:read"
     CLINIC_OVERSEEN = "clinic:oversee"

@@ -43,7 +43,7 @@ def may_cancel(visit: Consultation, appointment: Appointment, now: datetime) -> 
 
 
 def may_move(visit: Consultation, appointment: Appointment, start: datetime, now: datetime) -> None:
-    """Pass when the patient may move the visit to `start`; raises as `may_cancel`, MovedTooOften, BadInput."""
+    """Pass when the patient may move it to `start`; raises as `may_cancel`, MovedTooOften, BadInput."""
     may_cancel(visit, appointment, now)
     if barrier(visit, appointment, now) is Barrier.OFTEN:
         raise MovedTooOften

@@ -1,4 +1,4 @@
-"""A visit that takes place at another time: as if nobody had come to it, and what the old link says of it."""
+"""A visit that takes place at another time or with somebody else: as if nobody had come to it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,11 +7,12 @@ from telehealth.domain.consultation import AWAITED, Connection, Consultation, De
 from telehealth.domain.queue import Priority, TextMe
 
 
-def moved(visit: Consultation, now: datetime) -> Consultation:
-    """Return the visit before its new time; raises WrongState once it was begun, ended or cancelled."""
+def moved(visit: Consultation, now: datetime, practitioner_id: str) -> Consultation:
+    """Return the visit before its new time with a specialist; raises WrongState once it was begun or over."""
     return replace(
         visit.step(VisitEvent.MOVE, now),
         version=visit.version + 1,
+        practitioner_id=practitioner_id,
         since=now,
         moved_at=now,
         device=Device.UNKNOWN,

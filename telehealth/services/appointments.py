@@ -11,6 +11,7 @@ from telehealth.domain.consultation import Consultation, VisitEvent
 from telehealth.domain.errors import NotFound, StaleVersion
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
+from telehealth.services.absences import Absences
 from telehealth.services.booking import Booking
 from telehealth.services.changing import Changing
 from telehealth.services.joining import changed
@@ -42,6 +43,7 @@ class AppointmentDesk:
         booking = Booking(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
         self.zone_rules = ZoneRules(work=work, moving=self.moving, tzdata=tzdata)
+        self.absences = Absences(work=work, moving=self.moving, cancel=self.cancel)
 
     async def get(self, actor: Actor, appointment_id: str) -> tuple[Appointment, str]:
         """Return one appointment of the actor's organization and its visit's id (empty for a hold)."""

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from telehealth.calendars import CalendarEntry
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.changing import FARTHEST, LEAST_NOTICE, Barrier, barrier
 from telehealth.domain.errors import NotFound
 from telehealth.domain.outbox import Channel
 from telehealth.domain.scheduling import Interval
-from telehealth.services.joining import CalendarEntry, entry_of, hosts
+from telehealth.services.joining import entry_of, hosts
 from telehealth.services.repositories import DayRow
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Work, require
@@ -22,7 +23,7 @@ MOST_FOUND = 200
 
 @dataclass(frozen=True, slots=True)
 class Changeable:
-    """The patient's visit as it stands, what keeps them from changing it, and how they are told of a change."""
+    """The patient's visit as it stands, what keeps them from changing it, how they are told of a change."""
 
     row: DayRow
     practitioner: str
@@ -60,7 +61,7 @@ class Changing:
         )
 
     async def free(self, actor: Actor, first: datetime, count: int) -> tuple[list[FreeSlot], datetime | None]:
-        """Return free times from `first` on, earliest first, and where to look on; None where nothing is left.
+        """Return free times from `first` on, earliest first, and where to look on; None where that is all.
 
         Times at which the patient is in another visit are none.
         """

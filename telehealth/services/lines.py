@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from telehealth.domain.consultation import Consultation, VisitStatus
 from telehealth.domain.errors import StaleVersion
-from telehealth.domain.notices import Notice, PlacesChanged, PriorityChanged, RunningChanged, VisitChanged
+from telehealth.domain.notices import (
+    Notice,
+    PlacesChanged,
+    PriorityChanged,
+    RunningChanged,
+    VisitChanged,
+    VisitMoved,
+)
 from telehealth.domain.outbox import NEARLY
 from telehealth.domain.queue import REMEMBERED, SOON, Line, Place, Stand, TextMe, Why, places
 from telehealth.domain.visiting import WAITS_AFTER_END
@@ -50,7 +57,9 @@ class Lines:
         match notice:
             case VisitChanged(test=False) if self._moved(notice):
                 self.ask(notice.practitioner_id)
-            case PriorityChanged(practitioner_id=practitioner_id):
+            case (
+                PriorityChanged(practitioner_id=practitioner_id) | VisitMoved(practitioner_id=practitioner_id)
+            ):
                 self.ask(practitioner_id)
             case RunningChanged(practitioner_id=practitioner_id):
                 self.ask(practitioner_id)

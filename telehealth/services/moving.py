@@ -1,4 +1,4 @@
-"""A booked visit goes to another time of the same specialist: one transaction, decided by the database."""
+"""A booked visit goes to another time or another specialist: one transaction, decided by the database."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +19,7 @@ from telehealth.domain.errors import (
 )
 from telehealth.domain.moving import moved
 from telehealth.domain.notices import SessionsEnded, VisitMoved
-from telehealth.domain.organizations import HealthcareService
+from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import MOVED, REMINDING
 from telehealth.domain.people import Practitioner
 from telehealth.services.booking import claims_of
@@ -45,14 +45,15 @@ class Movable:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A visit as it stands after a move, and the sessions that ended with its former link."""
+    """A visit after a move, the sessions that ended with its former link, and whose lists are others now."""
 
     visit: Consultation
     ended: tuple[str, ...]
+    lists: tuple[str, ...]
 
 
 class Moving:
-    """Moves visits that have not begun. Patient, service and specialist stay; so does the calendar's UID."""
+    """Moves visits that have not begun. Patient and service stay; so does the calendar's UID."""
 
     def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer, tzdata: str) -> None:
         self._work = work
@@ -64,14 +65,22 @@ class Moving:
         """Return the visit as it stands; raises WrongState when it cannot be moved any more."""
         async with self._work.units.writing() as uow:
             found = await looked_at(self._work, uow, actor, Permission.APPOINTMENT_MOVE, visit_id)
-            moved(found.row.visit, self._work.clock.now())
+            moved(found.row.visit, self._work.clock.now(), found.practitioner.id)
         return found
 
     async def move(
-        self, actor: Actor, appointment_id: str, start: datetime, version: int, once: Once | None = None
+        self,
+        actor: Actor,
+        appointment_id: str,
+        start: datetime,
+        version: int,
+        once: Once | None = None,
+        *,
+        practitioner_id: str = "",
     ) -> Appointment:
         """Move to `start`: the old time is free at once, the patient's link is a new one and on its way.
 
+        With `practitioner_id` that specialist of the same house stands in, perhaps at the same time.
         `version` is the appointment's as it was read. Raises StaleVersion, SlotTaken, BadInput for a time
         that is over or not offered, WrongState for a visit that has begun; for patients see `may_move`.
         """
@@ -87,7 +96,7 @@ class Moving:
                 return before
             if before.version != version:
                 raise StaleVersion(current=before.version)
-            service, after = await self._at(uow, actor, visit, before, start)
+            service, after = await self._at(uow, actor, visit, before, start, practitioner_id)
             change = await self.rewrite(uow, actor, visit, after, service)
             await keep(self._work, uow, once, {"appointment": after.id})
         await self.announce(change)
@@ -107,23 +116,30 @@ class Moving:
         """
         require(actor, Permission.APPOINTMENT_MOVE, managed_by(after, visit))
         now = self._work.clock.now()
-        stands = moved(visit, now)
+        stands = moved(visit, now, after.practitioner_id)
         await uow.appointments.release_expired(now)
         await uow.appointments.move(after, claims_of(after, service))
         await uow.visits.save(stands)
         ended = await self._tell(uow, visit, after, service)
         await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
-        return Moved(stands, ended)
+        return Moved(stands, ended, tuple(sorted({visit.practitioner_id, after.practitioner_id})))
 
     async def announce(self, change: Moved) -> None:
         """Tell open pages, once the transaction stands."""
         if change.ended:
             await self._announcer.announce(SessionsEnded(change.ended))
-        await self._announcer.announce(VisitMoved(change.visit.id, change.visit.practitioner_id))
+        for whose in change.lists:
+            await self._announcer.announce(VisitMoved(change.visit.id, whose))
         await self._announcer.announce(changed(change.visit))
 
     async def _at(
-        self, uow: UnitOfWork, actor: Actor, visit: Consultation, before: Appointment, start: datetime
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        visit: Consultation,
+        before: Appointment,
+        start: datetime,
+        practitioner_id: str,
     ) -> tuple[HealthcareService, Appointment]:
         """Return the appointment at its new time; raises where it may not be moved there."""
         now = self._work.clock.now()
@@ -131,12 +147,22 @@ class Moving:
             raise WrongState
         if own := by_patient(actor, visit):
             may_move(visit, before, start, now)
-        found = await bookable(uow, before.service_id, before.practitioner_id, start)
-        if start == before.start >= now:
+        whose = practitioner_id or before.practitioner_id
+        found = await bookable(uow, before.service_id, whose, start)
+        if found.practitioner.organization_id != before.organization_id:
+            raise NotFound
+        if whose == before.practitioner_id and start == before.start >= now:
             raise BadInput(FieldProblem("start", "same-time", "The visit is at this time already."))
-        service, location = found.service, found.site_for(start, now)
+        after = self._placed(before, start, found.service, found.site_for(start, now))
+        moves = before.patient_moves + own
+        return found.service, replace(after, practitioner_id=whose, by_patient=own, patient_moves=moves)
+
+    def _placed(
+        self, before: Appointment, start: datetime, service: HealthcareService, location: Location
+    ) -> Appointment:
+        """Return the appointment at another time and place."""
         wall = start.astimezone(ZoneInfo(location.zone)).replace(tzinfo=None)
-        return service, replace(
+        return replace(
             before,
             status=AppointmentStatus.BOOKED,
             start=start,
@@ -147,8 +173,6 @@ class Moving:
             tzdata=self._tzdata,
             sequence=before.sequence + 1,
             version=before.version + 1,
-            by_patient=own,
-            patient_moves=before.patient_moves + own,
         )
 
     async def _tell(

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -68,6 +69,28 @@ async def test_the_code_of_the_mail_and_the_birth_date_open_the_visit(
     await expect(page.get_by_role("heading", level=1)).not_to_contain_text("The clinic knows")
     tomasz.watch.forgives("status of 40[014]")  # the wrong date, the visit that is off
     assert tomasz.troubles == []
+
+
+async def test_another_time_is_taken_by_code_and_birth_date(
+    specialist: Specialist, phone: Enter, smtp_server: SmtpSink
+) -> None:
+    new = NEW | {"given": "Ola", "email": "ola.nowak@mail.example", "phone": "+493005550398"}
+    patient = await specialist.asks("POST", "/api/v1/patients", new)
+    days = timedelta(hours=60)
+    booked = await book(specialist, patient["id"], specialist.known["id"], after=days)
+    code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", await letter(smtp_server, new["email"]))
+    assert code is not None
+    ola = await phone(java_script_enabled=False)
+    await ola.page.goto("/v?lang=en")
+    await types(ola, code.group(), "9", "2", "1970")
+    await ola.presses("Change or cancel")
+    await ola.page.locator(".slots a").first.click()
+    await ola.presses("Yes, take the new time")
+    await expect(ola.page.get_by_role("heading", name="Your visit was moved.")).to_be_visible()
+    assert (await specialist.asks("GET", f"/api/v1/appointments/{booked.appointment}"))["version"] == 1
+    await specialist.frees(booked.visit, booked.appointment)
+    ola.watch.forgives("status of 409")  # the visit is not open yet: its page says when it is
+    assert ola.troubles == []
 
 
 async def test_booking_is_complete(browser: Browser, server: Server, coordinator: Staff) -> None:

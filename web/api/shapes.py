@@ -162,3 +162,50 @@ class AppointmentShape(TypedDict):
     held_until: str | None
     join_url: str
     test: bool
+
+
+class WayShape(TypedDict):
+    """One thing that can become of a visit: stand-in, later, cancel or keep; with whom and when."""
+
+    answer: str
+    practitioner: Named | None
+    start: str | None
+
+
+class ConcernedShape(TypedDict):
+    """A visit of somebody who is away; of its `ways` the first is proposed."""
+
+    appointment: str
+    version: int
+    visit: str
+    status: str
+    patient: Named
+    service: Named
+    start: str
+    ways: list[WayShape]
+
+
+class AbsenceShape(TypedDict):
+    """Who is away, and the visits to be arranged; `zone` is their own site's."""
+
+    practitioner: Named
+    zone: str
+    visits: list[ConcernedShape]
+
+
+class OutcomeShape(TypedDict):
+    """What came of one change; with a `code` the appointment was left as it was, and `detail` says why."""
+
+    appointment: str
+    answer: str
+    code: str
+    detail: str
+    status: str
+    start: str | None
+    practitioner: str
+
+
+class ArrangedShape(TypedDict):
+    """What came of all changes, in the order in which they were sent."""
+
+    outcomes: list[OutcomeShape]

@@ -1,10 +1,10 @@
-"""The patient's own change: another time of the same specialist, or off. Asked twice, and all without scripts."""
+"""The patient's own change: another time of the same specialist, or off. All without scripts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Any
 
 from aiohttp.web import Request, Response
 
@@ -75,9 +75,7 @@ async def show(request: Request) -> Response:
     if request.query.get("done") == "moved":
         return _page(request, "patient/change_done.html", found)
     if step.start is not None and found.barrier is Barrier.NONE:
-        return _page(
-            request, "patient/change_confirm.html", found, start=step.start, once=new_key(request)
-        )
+        return _page(request, "patient/change_confirm.html", found, start=step.start, once=new_key(request))
     return await _choose(request, found, step)
 
 
@@ -134,7 +132,7 @@ def by_day(slots: Sequence[FreeSlot], zone: str) -> list[tuple[date, list[FreeSl
     return [(day, list(group)) for day, group in found]
 
 
-def _page(request: Request, template: str, found: Changeable, **more: object) -> Response:
+def _page(request: Request, template: str, found: Changeable, **more: Any) -> Response:
     return page(
         request,
         template,

@@ -1,11 +1,12 @@
 """What staff come to: their pages and their part of the JSON API."""
 
+from web.api import absences, booking, clinic, directory, notes, session, staff
 from web.api import account as own
-from web.api import booking, clinic, directory, notes, session, staff
 from web.api import shapes as say
 from web.api import visit_shapes as tell
 from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
 from web.pages import (
+    absence,
     account,
     boards,
     book,
@@ -103,6 +104,8 @@ STAFF_PAGES = (
     post("/move/{visit}", move.move, move.again),
     show("/cancel/{visit}", cancel.show, "cancel"),
     post("/cancel/{visit}", cancel.cancel, cancel.show),
+    show("/absence", absence.show, "absence"),
+    post("/absence", absence.carry_out, absence.again),
     show("/line", line.show, "line"),
     post("/line/{visit}/{priority}", line.prioritize),
     show("/messages", messages.show, "messages"),
@@ -199,6 +202,8 @@ STAFF_JSON = (
         body=booking.MoveBody,
         answer=say.AppointmentShape,
     ),
+    api("GET", "/absences", absences.show, query=absences.Days, answer=say.AbsenceShape),
+    api("POST", "/absences", absences.carry_out, body=absences.Arrangement, answer=say.ArrangedShape),
     api("GET", "/clinic", clinic.day, query=clinic.Wanted, answer=tell.ClinicShape),
     api("GET", "/visits/{visit}", clinic.show, answer=tell.ConsultShape),
     api(

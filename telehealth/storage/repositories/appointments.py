@@ -16,7 +16,17 @@ from telehealth.storage.transaction import Transaction
 
 CHANGES = ("status", "sequence", "version", "held_until", "by_patient")
 """What `save` writes; another time means other claims, see `move`."""
-MOVES = (*CHANGES, "start", "end", "location_id", "zone", "local_start", "tzdata", "patient_moves")
+MOVES = (
+    *CHANGES,
+    "start",
+    "end",
+    "location_id",
+    "zone",
+    "local_start",
+    "tzdata",
+    "patient_moves",
+    "practitioner_id",
+)
 
 APPOINTMENT = select(appointments).where(appointments.c.id == bindparam("sought"))
 EXPIRE = (

@@ -21,6 +21,7 @@ Name = tuple[str, str, str]
 """Module, class (empty for a function) and function."""
 
 NO_ENTRY = {
+    "Absences.people": "names of the own organization's specialists, for a form",
     "Attending.here": "the word for the patient's own line, as often as it breaks; the opening was entered",
     "Attending.view": "the patient's own visit, asked for again and again; opening the link was entered",
     "Booking.find": "free times, in which nobody appears",

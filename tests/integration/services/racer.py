@@ -1,0 +1,83 @@
+"""The child processes of test_one_time_for_many.py: each lets some of its people want the same time at once.
+
+Arguments: the database's URL, the key directory, the number of the first racer and how many race in here. The
+process says `ready`, waits for a line, and says `<number> <word>` for each racer: `won` or why not.
+"""
+
+import asyncio
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from telehealth.crypto.blind import BlindIndex
+from telehealth.crypto.chance import SystemChance
+from telehealth.crypto.custody import open_custody
+from telehealth.crypto.purposes import Purpose
+from telehealth.crypto.tokens import LinkTokens
+from telehealth.domain.access import Actor, ActorKind
+from telehealth.domain.errors import Refused
+from telehealth.domain.people import Role
+from telehealth.services.appointments import AppointmentDesk
+from telehealth.services.booking import Booking, BookingRequest
+from telehealth.services.trail import Work
+from telehealth.services.visit_making import Invitations
+from telehealth.storage.unit_of_work import Storage
+from tests.fakes import Announced, FakeClock
+from tests.integration.storage import cast
+
+PRIZE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+"""Monday, nine in the morning at the ward: the first time of Dr Amara's hours."""
+CARLA = Actor(ActorKind.STAFF, "carla", Role.COORDINATOR, cast.HOSPITAL.id, "session-carla", "Carla")
+
+
+def patient_id(number: int) -> str:
+    return f"pat-{number:03}"
+
+
+def own_time(number: int) -> datetime:
+    """When a racer who moves is booked already."""
+    return PRIZE + timedelta(days=7, minutes=30 * number)
+
+
+def visitor(number: int) -> Actor:
+    """A patient at the page of the own visit."""
+    whose = patient_id(number)
+    return Actor(ActorKind.VISITOR, whose, None, cast.HOSPITAL.id, f"browser-{number}", "", f"visit-{number}")
+
+
+async def want(booking: Booking, desk: AppointmentDesk, number: int) -> str:
+    """Even ones are booked by Carla, odd ones move their visit by themselves."""
+    try:
+        if number % 2:
+            await desk.moving.move(visitor(number), f"appointment-{number}", PRIZE, 0)
+        else:
+            request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, cast.AMARA.id, PRIZE)
+            await booking.book(CARLA, request)
+    except Refused as refused:
+        return refused.code
+    return "won"
+
+
+async def main(url: str, keys: Path, first: int, count: int) -> None:
+    clock, chance = FakeClock(cast.NOW), SystemChance()
+    custody = open_custody(keys, chance, clock.now, known_check=None)
+    storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
+    tokens = LinkTokens(custody.keyring.derived(Purpose.LINK_KEY))
+    parts = {
+        "work": Work(storage, clock, chance),
+        "invitations": Invitations(keys=tokens, public_url="https://care.example"),
+        "announcer": Announced(),
+        "tzdata": "2026.6",
+    }
+    booking, desk = Booking(**parts), AppointmentDesk(**parts)
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    numbers = range(first, first + count)
+    words = await asyncio.gather(*(want(booking, desk, number) for number in numbers))
+    for number, word in zip(numbers, words, strict=True):
+        print(number, word, flush=True)
+    await storage.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
