@@ -78,6 +78,10 @@ class Waterfall:
             depth[at] = 1 + max(before, default=0)
         return max(depth.values(), default=0)
 
+    def quickest(self) -> float:
+        """Seconds of the quickest answer: far below the line's latency nothing was emulated or shown."""
+        return min((each.came - each.left for each in self.came()), default=0.0)
+
     def size(self) -> int:
         """Bytes of all complete answers."""
         return sum(each.size for each in self.came())

@@ -47,6 +47,13 @@ class DeviceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitWish:
+    """What the check of camera and microphone has shown, where that has not been reported already."""
+
+    device: Annotated[Device | None, Choice(Device)] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneWish:
     """The number to be phoned on, with its area code; empty for the one that the clinic has on file."""
 
@@ -126,8 +133,12 @@ async def device(request: Request) -> Response:
 
 
 async def wait(request: Request) -> Response:
-    """Enter the waiting room."""
-    await request.app[SERVICES].attending.wait(request[ACTOR])
+    """Enter the waiting room, with what the check of camera and microphone has shown."""
+    wish = await json_body(request, WaitWish)
+    attending = request.app[SERVICES].attending
+    if wish.device is not None:
+        await attending.device(request[ACTOR], wish.device)
+    await attending.wait(request[ACTOR])
     return await show(request)
 
 

@@ -110,7 +110,7 @@ PATIENT_JSON = (
     ),
     api("DELETE", "/my/{visit}/session", my.not_me, access=VISITOR, status=204),
     api("DELETE", "/my/{visit}/phone", my.drop_phone, access=VISITOR, answer=tell.MyVisitShape),
-    api("POST", "/my/{visit}/wait", my.wait, access=VISITOR, answer=tell.MyVisitShape),
+    api("POST", "/my/{visit}/wait", my.wait, access=VISITOR, body=my.WaitWish, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/step-out", my.step_out, access=VISITOR, answer=tell.MyVisitShape),
     api("POST", "/my/{visit}/leave", my.leave, access=VISITOR, answer=tell.MyVisitShape),
 )

@@ -54,6 +54,17 @@ async def test_every_step_answers_with_where_the_visit_stands(hospital: Hospital
     assert (refused.status, refused.json["errors"][0]["code"]) == (422, "not-a-choice")
 
 
+async def test_the_wish_to_wait_may_tell_what_the_check_has_shown(hospital: Hospital) -> None:
+    appointment = await booked(hospital)
+    bo = await opened(hospital, appointment)
+    mine = f"/api/v1/my/{appointment['visit']}"
+    await bo.post(f"{mine}/consent")
+    wrong = await bo.post(f"{mine}/wait", {"device": "on fire"})
+    assert (wrong.status, wrong.json["errors"][0]["code"]) == (422, "not-a-choice")
+    told = (await bo.post(f"{mine}/wait", {"device": "sound-only"})).json
+    assert (told["status"], told["device"]) == ("waiting", "sound-only")
+
+
 async def test_the_press_that_opens_a_link_may_be_the_consent_too(hospital: Hospital) -> None:
     appointment = await booked(hospital)
     bo = await hospital.visitor()

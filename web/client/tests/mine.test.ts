@@ -78,3 +78,37 @@ test("what the page has asked for and not got is asked for again, a refusal is n
   await assert.rejects(mine.look(), { code: "no-such-link" });
   assert.equal(asked.mock.callCount(), 1);
 });
+
+test("a link that is opened twice at once is opened once, and again only when that failed", async () => {
+  const answers: ((answer: Response) => void)[] = [];
+  const asked: string[] = [];
+  mock.method(globalThis, "fetch", (address: string) => {
+    asked.push(address);
+    return new Promise((done) => answers.push(done));
+  });
+  const mine = new Mine("", "TOKEN", () => undefined);
+  const both = [mine.open(), mine.open()];
+  await settle();
+  assert.deepEqual(asked, ["/api/v1/visit-links/open"]);
+  answers.shift()?.(new Response("{}", { status: 410 }));
+  for (const each of both) await assert.rejects(each);
+  const again = mine.open();
+  await settle();
+  answers.shift()?.(new Response(JSON.stringify({ visit: "v1", status: "arrived", csrf: "token" })));
+  await again;
+  await mine.open();
+  assert.equal(mine.visit, "v1");
+  assert.equal(asked.length, 2);
+});
+
+test("the wish to wait tells in the same question what the check has shown", async () => {
+  const asked: [string, unknown][] = [];
+  mock.method(globalThis, "fetch", async (address: string, init: RequestInit) => {
+    asked.push([address, JSON.parse(init.body as string)]);
+    return new Response(JSON.stringify({ status: "waiting", device: "ready", csrf: "token" }));
+  });
+  const mine = new Mine("v1", "", () => undefined);
+  await mine.wait("ready");
+  await mine.device("ready");
+  assert.deepEqual(asked, [["/api/v1/my/v1/wait", { device: "ready" }]]);
+});

@@ -6,7 +6,6 @@ import { stayAwake } from "../wake";
 import { announce, announceLine } from "./announce";
 import { FarPicture } from "./far";
 import { choose, fill, one, only, text } from "./page";
-import { elapsed } from "./words";
 
 /** States that have a sentence of their own in the page's texts; all others are silence. */
 const SENTENCES: readonly State[] = [
@@ -25,6 +24,12 @@ const ALONE: readonly State[] = ["waiting", "peer-away", "peer-left"];
 
 /** How long a sentence about the own devices stands, ms. */
 const NOTE_MS = 8000;
+
+/** Time since a start as 4:12. */
+function elapsed(since: number, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - since) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
 
 export class CallScreen {
   private readonly picture: FarPicture;

@@ -49,9 +49,3 @@ export function ordinal(count: number): string {
 export function number(count: number): string {
   return new Intl.NumberFormat(language()).format(count);
 }
-
-/** Time since a start as 4:12. */
-export function elapsed(since: number, now: number): string {
-  const seconds = Math.max(0, Math.floor((now - since) / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}

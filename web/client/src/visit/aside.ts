@@ -1,7 +1,7 @@
 // The side ways of a visit: by phone instead of video, and what to do when camera or microphone do not open.
 // Code and views come when the first of them is needed.
 
-import { Problem } from "../api";
+import { Api, Problem } from "../api";
 import { DEVICE_WORDS, type MediaRefused } from "../devices";
 import { bring } from "../dom/fragment";
 import { actions, all, choose, fill, one, only } from "../dom/page";
@@ -68,7 +68,7 @@ export class Aside {
   private async ask(number = ""): Promise<void> {
     await this.host.act(async () => {
       try {
-        await this.host.follow(await this.host.mine.phone(number));
+        await this.host.follow(await this.host.mine.post("phone", { number }));
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== "invalid-input") throw error;
         only("wrong-number", true);
@@ -80,7 +80,7 @@ export class Aside {
   /** "Use video instead": the wish to be phoned is taken back. */
   private async video(): Promise<void> {
     const { host } = this;
-    await host.act(() => host.mine.noPhone());
+    await host.act(() => host.mine.post("phone", undefined, "DELETE"));
     if (!host.mine.now?.call_on) await host.join(true);
   }
 
@@ -119,7 +119,9 @@ export class Aside {
   private async lead(): Promise<void> {
     this.point();
     try {
-      this.code = await this.host.mine.transfer();
+      const { visit, now } = this.host.mine;
+      const api = new Api({ csrf: now?.csrf ?? "" });
+      this.code = (await api.post<{ readonly url: string }>(`/my/${visit}/transfer`)).url;
     } catch {
       this.code = ""; // then the link itself has to do, and the clinic lets the other browser in
     }

@@ -14,13 +14,14 @@ import { Press } from "./press";
 import { presentLink, presentOpened } from "./screen";
 import { Sideways, type Host } from "./sideways";
 
-const TESTING_AFTER_MS = 1000;
+const TELL_AFTER_MS = 1000;
 
 export class Journey implements Host {
   readonly camera = new Camera();
   readonly mine: Mine;
   readonly side: Sideways = new Sideways(this);
   private loading: Promise<Onward> | undefined;
+  private telling: ReturnType<typeof setTimeout> | undefined;
   private readonly press = new Press((why) => this.closed(why));
 
   constructor(visit: string, token: string) {
@@ -43,11 +44,29 @@ export class Journey implements Host {
     await this.act(async () => {
       // Asking the browser must not wait for the server: the question belongs to the press.
       const asked = this.camera.open(picture);
-      await this.opened();
-      if (!this.mine.now?.consented) await this.mine.step("consent");
-      // Somebody who is still reading the browser's question is shown as testing; a quick answer needs no extra line.
-      const slow = setTimeout(() => void this.mine.device("testing"), TESTING_AFTER_MS);
-      await this.checked(await asked.finally(() => clearTimeout(slow)));
+      let here = false;
+      const arrived = this.arrive().then(() => {
+        here = true;
+        this.tell();
+      });
+      arrived.catch(() => undefined); // whoever waits for it is told
+      const opened = await asked;
+      if (!here && !(opened instanceof MediaRefused)) {
+        // The own picture needs nobody's answer: on a slow line it stands a round trip sooner.
+        this.showCheck();
+        return void this.settle(arrived);
+      }
+      await arrived;
+      await this.checked(opened);
+    });
+  }
+
+  /** The answer to an arrival whose picture stands already: whoever is in line goes there, whoever may not come in is told. */
+  private async settle(arrived: Promise<void>): Promise<void> {
+    await arrived.catch(() => undefined);
+    await this.act(async () => {
+      await arrived;
+      await this.goOn();
     });
   }
 
@@ -68,7 +87,9 @@ export class Journey implements Host {
   async wait(): Promise<void> {
     await this.act(async () => {
       this.camera.still();
-      await this.follow(await this.mine.step("wait"));
+      await this.arrive();
+      clearTimeout(this.telling);
+      await this.follow(await this.mine.wait(this.camera.word));
     });
   }
 
@@ -111,19 +132,34 @@ export class Journey implements Host {
   /** What the browser has answered. */
   async checked(opened: unknown): Promise<void> {
     if (opened instanceof MediaRefused) return this.refused(opened);
-    void this.mine.device(this.camera.word);
+    this.tell();
+    if (!(await this.goOn())) this.showCheck();
+  }
+
+  /** Past the check, where the visit is past it; answers whether it is. */
+  private async goOn(): Promise<boolean> {
     const now = this.mine.now as MyVisit;
-    if (OVER.includes(now.status) || inLine(now)) return this.follow(now);
-    this.showCheck();
+    const past = OVER.includes(now.status) || inLine(now);
+    if (past) await this.follow(now);
+    return past;
   }
 
   showCheck(): void {
     show("check");
     this.camera.listen();
+    this.tell();
     void this.onward().catch(() => undefined); // the next press asks for it again
   }
 
+  /** Tells the clinic how the check stands, after a moment: a quick answer, or going on at once, needs no extra line. */
+  private tell(): void {
+    clearTimeout(this.telling);
+    const { camera, mine } = this;
+    this.telling = setTimeout(() => void mine.device(camera.live ? camera.word : "testing"), TELL_AFTER_MS);
+  }
+
   async refused(why: MediaRefused): Promise<void> {
+    clearTimeout(this.telling);
     await this.side.refused(why);
   }
 
@@ -132,6 +168,8 @@ export class Journey implements Host {
   }
 
   closed(why: unknown): void {
+    this.camera.still();
+    this.camera.devices.stop(); // the picture may have come before the answer
     if (why instanceof Problem && why.code === "visit-closed") {
       // Looking once more tells why.
       return this.mine.token ? void this.start() : location.reload();
@@ -140,6 +178,12 @@ export class Journey implements Host {
     if (why instanceof Problem && !why.transient) state = "gone";
     choose("state", state);
     show("closed");
+  }
+
+  /** The arrival, and the consent where it was not given with it. */
+  private async arrive(): Promise<void> {
+    await this.opened();
+    if (!this.mine.now?.consented) await this.mine.post("consent");
   }
 
   /** The arrival, with the consent that the press gives; the link's secret leaves the address. */

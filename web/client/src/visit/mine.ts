@@ -60,8 +60,6 @@ export function inLine({ status, hold }: MyVisit): boolean {
   return hold === "asking" || (["waiting", "in-progress"].includes(status) && hold !== "other");
 }
 
-export type Step = "consent" | "wait" | "step-out" | "leave";
-
 export class Mine {
   /** Empty until the link was opened. */
   visit: string;
@@ -69,6 +67,7 @@ export class Mine {
   private csrf = "";
   private readonly watchers: ((visit: MyVisit) => void)[] = [];
   private queue: Promise<unknown> = Promise.resolve();
+  private opening: Promise<unknown> | undefined;
   /** How often the socket has told a move, and a place. */
   private moves = 0;
   private places = 0;
@@ -101,12 +100,16 @@ export class Mine {
     return new Api({ fetch: send }).post<FirstScreen>("/visit-links/look", { token: this.token });
   }
 
-  /** The arrival, and the consent that the press gives; from here on the visit has its cookie and the token is not needed any more. */
-  async open(): Promise<void> {
-    if (this.visit) return;
+  /**
+   * The arrival, and the consent that the press gives; from here on the visit has its cookie and the token is not needed
+   * any more. Asked for again while it is under way, it is the same one; one that failed is tried anew.
+   */
+  open(): Promise<unknown> {
     const link = { token: this.token, consent: true };
-    const { visit } = await this.inOrder(() => new Api().post<MyVisit>("/visit-links/open", link));
-    this.visit = visit;
+    const ask = () => new Api().post<MyVisit>("/visit-links/open", link);
+    if (!this.visit) this.opening ??= this.inOrder(ask).then((now) => (this.visit = now.visit));
+    this.opening?.catch(() => (this.opening = undefined));
+    return this.opening ?? Promise.resolve();
   }
 
   /** Where the visit stood as the page was made, which the page itself tells; or else by asking. */
@@ -131,11 +134,6 @@ export class Mine {
     this.changed(this.now);
   }
 
-  /** Whether a message shall come when it is nearly the turn. */
-  text(wanted: boolean): Promise<MyVisit> {
-    return this.post("text-me", { wanted });
-  }
-
   /** What the server has just told over the socket, where nothing else changes with it. */
   moved(status: string): MyVisit | undefined {
     this.moves += 1;
@@ -143,32 +141,17 @@ export class Mine {
     return this.now;
   }
 
-  step(step: Step): Promise<MyVisit> {
-    return this.post(step, {});
+  /** Goes into the waiting room; what the device check has shown goes along: one answer to wait for instead of two. */
+  wait(device: string): Promise<MyVisit> {
+    return this.post("wait", { device });
   }
 
   /** Ends this browser's session: it is somebody else's visit. */
   async notMe(): Promise<void> {
+    await this.opening?.catch(() => undefined); // a session that is just being made has to end, too
     const api = new Api({ csrf: this.csrf });
     if (this.visit) await api.request("DELETE", `/my/${this.visit}/session`);
     else await api.post("/visit-links/not-mine", { token: this.token });
-  }
-
-  /** An address that opens the visit in another browser of the same person, for five minutes. */
-  async transfer(): Promise<string> {
-    const api = new Api({ csrf: this.csrf });
-    return (await api.post<{ url: string }>(`/my/${this.visit}/transfer`)).url;
-  }
-
-  /** Asks to be phoned, on the number that the clinic has on file when none was typed. */
-  phone(number: string): Promise<MyVisit> {
-    return this.post("phone", { number });
-  }
-
-  noPhone(): Promise<MyVisit> {
-    return this.inOrder(() =>
-      new Api({ csrf: this.csrf }).request<MyVisit>("DELETE", `/my/${this.visit}/phone`),
-    );
   }
 
   private changed(visit: MyVisit): void {
@@ -185,14 +168,11 @@ export class Mine {
     if (this.visit && this.now?.device !== state) await this.post("device", { state }).catch(() => undefined);
   }
 
-  /** From now on this is the person's device: it has the place in line, and the clinic sees how it is. */
-  async letIn(word: string): Promise<void> {
-    await this.device(word);
-    await this.step("wait");
-  }
-
-  private post(path: string, body: unknown): Promise<MyVisit> {
-    return this.inOrder(() => new Api({ csrf: this.csrf }).post<MyVisit>(`/my/${this.visit}/${path}`, body));
+  /** One step, or what else the patient wishes; each is asked for when those before it are answered. */
+  post(path: string, body: unknown = {}, method = "POST"): Promise<MyVisit> {
+    const ask = () =>
+      new Api({ csrf: this.csrf }).request<MyVisit>(method, `/my/${this.visit}/${path}`, { body });
+    return this.inOrder(ask);
   }
 
   /** An answer may have left the server before what the socket told meanwhile: then that counts. */

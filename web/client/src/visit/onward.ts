@@ -65,15 +65,14 @@ export class Onward {
 
   /** "Check my camera again": the place in line is kept. */
   async check(): Promise<void> {
-    const { camera, mine } = this.host;
+    const { camera } = this.host;
     const opened = await camera.open(true);
     if (opened instanceof MediaRefused) return this.host.refused(opened);
-    await mine.device(camera.word);
     this.host.showCheck();
   }
 
   async stepOut(): Promise<void> {
-    await this.host.mine.step("step-out");
+    await this.host.mine.post("step-out");
     this.open?.close();
     this.open = undefined;
     this.host.camera.devices.stop();
@@ -90,8 +89,8 @@ export class Onward {
     const leaving = one<HTMLDialogElement>("[data-leave]");
     const join = () => host.act(() => this.joinCall());
     actions({
-      "text-me": () => host.act(() => host.mine.text(true)),
-      "no-text": () => host.act(() => host.mine.text(false)),
+      "text-me": () => host.act(() => host.mine.post("text-me", { wanted: true })),
+      "no-text": () => host.act(() => host.mine.post("text-me", { wanted: false })),
       invite: () => host.act(() => this.invite()),
       join,
       return: join,
@@ -143,7 +142,7 @@ export class Onward {
     if (!camera.live) {
       const opened = await camera.open(camera.picture);
       if (opened instanceof MediaRefused) return this.host.refused(opened);
-      await mine.device(camera.word);
+      void mine.device(camera.word);
     }
     this.enterCall();
   }
@@ -153,7 +152,7 @@ export class Onward {
     this.remember(Date.now());
     await this.open?.leave();
     this.host.camera.devices.stop();
-    await this.host.mine.step("leave").catch(() => undefined);
+    await this.host.mine.post("leave").catch(() => undefined);
     this.after(this.left);
   }
 
@@ -218,7 +217,8 @@ export class Onward {
       // Being admitted needs no further answer: every round trip less is a picture sooner.
       const now = status === "in-progress" && !asked ? mine.moved(status) : undefined;
       const { hold } = now ?? (await mine.read());
-      if (asked && hold === "bound") await mine.letIn(camera.word);
+      // From now on this is the person's device: it has the place in line.
+      if (asked && hold === "bound") await mine.wait(camera.word);
       await this.follow(mine.now as MyVisit);
       return true;
     } catch (error) {
