@@ -17,16 +17,19 @@ MAX_NAME = 512
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The life of a visit moved; `changed` is when the status began."""
+    """The life of a visit moved; `changed` is when the status began. `seat`, `ice`: for whom it lets in."""
 
     event: ClassVar[str] = "visit"
     visit: str
     status: str
     changed: datetime
+    seat: Wire | None = None
+    ice: object = ()
 
     def wire(self) -> Wire:
         """Write the body."""
-        return {"visit": self.visit, "status": self.status, "changed": instant(self.changed)}
+        body: Wire = {"visit": self.visit, "status": self.status, "changed": instant(self.changed)}
+        return body | {"seat": self.seat, "ice": self.ice} if self.seat is not None else body
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +236,14 @@ def _clinic(body: Body) -> ClinicLine:
     return ClinicLine(visit, status, device, connection, since, test, flag(body, "asking"))
 
 
+def _visit(body: Body) -> Visit:
+    visit, status = text(body, "visit", MAX_VISIT), text(body, "status", MAX_WORD)
+    seat = dict(as_object(body["seat"])) if "seat" in body else None
+    return Visit(visit, status, parse_instant(body, "changed"), seat, body.get("ice", ()))
+
+
 PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
-    "visit": lambda b: Visit(
-        text(b, "visit", MAX_VISIT), text(b, "status", MAX_WORD), parse_instant(b, "changed")
-    ),
+    "visit": _visit,
     "clinic": _clinic,
     "prepare": lambda b: Prepare(text(b, "visit", MAX_VISIT), flag(b, "on")),
     "roster": lambda b: Roster(

@@ -47,11 +47,20 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """An SDP: `kind` is offer or answer, `id` names the offer."""
+
+    kind: str
+    id: str
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enter:
     """Take the seat in a room; `visit` None: the visitor's own; `epoch` 0: a new peer connection.
 
     `prepared`: only to get the connection ready, as the server has asked with `prepare`. `epoch` and `since`
-    are those of the first pair, `pairs` those of the others.
+    are those of the first pair, `pairs` those of the others. `offer` is the first signal of a new epoch.
     """
 
     event: ClassVar[str] = "enter"
@@ -60,6 +69,7 @@ class Enter:
     since: int
     prepared: bool = False
     pairs: tuple[Held, ...] = ()
+    offer: Description | None = None
 
     def wire(self) -> Wire:
         """Write the body."""
@@ -68,16 +78,9 @@ class Enter:
             body["prepared"] = True
         if self.pairs:
             body["pairs"] = format_held(self.pairs)
+        if self.offer:
+            body["offer"] = {"id": self.offer.id, "sdp": self.offer.sdp}
         return body
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """An SDP: `kind` is offer or answer, `id` names the offer."""
-
-    kind: str
-    id: str
-    sdp: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ def parse_content(body: Body) -> Content:
     """Read the part of a signal that is meant for the other side."""
     kind = word(body, "kind", KINDS)
     if kind in DESCRIPTIONS:
-        return Description(kind, text(body, "id", MAX_OFFER_ID), lines(body, "sdp", MAX_SDP))
+        return _description(kind, body)
     ufrag = optional_text(body, "ufrag", MAX_UFRAG)
     if kind == "end-of-candidates":
         return EndOfCandidates(ufrag)
@@ -211,6 +214,10 @@ def parse_content(body: Body) -> Content:
     if mid is None and index is None:
         raise Misread("A candidate needs 'sdpMid' or 'sdpMLineIndex'.")
     return Candidate(candidate, mid, index, ufrag)
+
+
+def _description(kind: str, body: Body) -> Description:
+    return Description(kind, text(body, "id", MAX_OFFER_ID), lines(body, "sdp", MAX_SDP))
 
 
 def format_content(content: Content) -> Wire:
@@ -233,9 +240,11 @@ def format_content(content: Content) -> Wire:
 def _enter(body: Body) -> Enter:
     prepared = "prepared" in body and flag(body, "prepared")
     pairs = parse_held(as_object(body["pairs"])) if "pairs" in body else ()
-    return Enter(
-        optional_text(body, "visit", MAX_VISIT), whole(body, "epoch"), whole(body, "since"), prepared, pairs
-    )
+    visit, epoch = optional_text(body, "visit", MAX_VISIT), whole(body, "epoch")
+    offer = _description("offer", as_object(body["offer"])) if "offer" in body else None
+    if offer and epoch:
+        raise Misread("'offer' begins a new epoch.")
+    return Enter(visit, epoch, whole(body, "since"), prepared, pairs, offer)
 
 
 def _signal(body: Body) -> Signal:

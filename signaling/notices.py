@@ -4,6 +4,7 @@ from datetime import datetime
 
 from signaling.announcements import ClinicLine, Ended, Replaced, SignedOut, Visit
 from signaling.effects import Close, Effect, Send
+from signaling.letting_in import LettingIn
 from signaling.news import Guest, Message, Moved, Place, Priority, Running
 from signaling.preparing import Preparing
 from signaling.presence import Presence
@@ -29,10 +30,11 @@ from telehealth.domain.notices import (
 class Notices:
     """Turns notices into effects."""
 
-    def __init__(self, presence: Presence, rooms: Rooms, preparing: Preparing) -> None:
+    def __init__(self, presence: Presence, rooms: Rooms, preparing: Preparing, letting_in: LettingIn) -> None:
         self._presence = presence
         self._rooms = rooms
         self._preparing = preparing
+        self._letting_in = letting_in
 
     def visit_changed(self, notice: VisitChanged) -> list[Effect]:
         """Tell the patient and the watching specialist; behind a locked screen only of the running call."""
@@ -54,7 +56,10 @@ class Notices:
                 effects.append(Send(watcher.id, line))
             if not watcher.locked or watcher.room == notice.visit_id:
                 effects.append(Send(watcher.id, visit))
-        return effects + [Send(visitor.id, visit) for visitor in self._presence.visitors(notice.visit_id)]
+        let_in = self._letting_in.tell(notice, visit)
+        told = {effect.to for effect in let_in if isinstance(effect, Send)}
+        visitors = self._presence.visitors(notice.visit_id)
+        return [*effects, *let_in, *(Send(each.id, visit) for each in visitors if each.id not in told)]
 
     def of_the_line(
         self,

@@ -84,9 +84,13 @@ class Room:
         if older is not None and older != connection:
             effects += self._supersede(older, prepared=was_prepared)
         effects += self._tell_roster()
-        for other, from_there in {first_of(who): arrival, **met}.items():
+        epoch = self._pairs.first(who).epoch
+        if not (was_prepared and (older, message.epoch) == (connection, epoch)):
+            effects += self._missed(held, first_of(who), arrival.since)  # else it was all sent here already
+        for other, from_there in met.items():
             effects += self._missed(held, other, from_there.since)
-        return effects
+        offered = [Signal(epoch, 1, message.offer)] if message.offer else []
+        return effects + [told for each in offered for told in self.signal(connection, each)[1:]]
 
     def _missed(self, held: Occupied, other: str, since: int) -> list[Effect]:
         """Return what was said to somebody who enters, in one of their pairs."""

@@ -18,6 +18,7 @@ from signaling.effects import Close, Effect, Gone, Send
 from signaling.events import Events
 from signaling.gate import ADMITTED, Gate, TurnedAway
 from signaling.guards import GuardedServer
+from signaling.letting_in import LettingIn
 from signaling.limits import Limits
 from signaling.messages import PARSERS
 from signaling.notices import Notices
@@ -85,7 +86,8 @@ class SignalingServer:
         self._reports = Reports(doorkeeper)
         self._preparing = Preparing(doorkeeper, self._presence, self._rooms, self._perform)
         self._events = Events(doorkeeper, self._rooms, self._reports, self._preparing, clock, relay)
-        self._notices = Notices(self._presence, self._rooms, self._preparing)
+        letting_in = LettingIn(self._presence, self._rooms, clock, relay)
+        self._notices = Notices(self._presence, self._rooms, self._preparing, letting_in)
         self._gate = Gate(doorkeeper, credentials, clock, origins=origins, limits=limits)
         self._answers = Answers(self._events, clock, limits)
         self._ended: dict[str, datetime] = {}

@@ -11,7 +11,8 @@ from telehealth.domain.queue import Place, Priority, Reason
 class VisitChanged:
     """A visit moved on, or the patient's device or line did. `since` is when the status began.
 
-    A `test` is no part of the clinic's list. `asking`: a second device waits to be let in.
+    A `test` is no part of the clinic's list. `asking`: a second device waits to be let in. `lets_in`: the
+    session of the patient's device, where this is its admission to a call by video.
     """
 
     visit_id: str
@@ -22,6 +23,8 @@ class VisitChanged:
     since: datetime
     test: bool = False
     asking: bool = False
+    lets_in: str = ""
+    relay_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

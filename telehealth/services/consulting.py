@@ -16,7 +16,7 @@ from telehealth.domain.consultation import (
     VisitStatus,
 )
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
-from telehealth.domain.notices import VisitEnded
+from telehealth.domain.notices import VisitChanged, VisitEnded
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.queue import TextMe
 from telehealth.domain.words import TELEPHONE
@@ -103,7 +103,7 @@ class Consulting:
             if visit.text_me is TextMe.WANTED:
                 await nearly(self._work, uow, self._invitations, visit.id)
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_ADMITTED, visit)
-        await self._announcer.announce(changed(visit))
+        await self._announcer.announce(_admitted(visit))
         return visit
 
     async def phone(self, actor: Actor, visit_id: str) -> Consultation:
@@ -148,6 +148,12 @@ class Consulting:
         await self._announcer.announce(changed(visit))
         await self._announcer.announce(VisitEnded(visit.id, "ended"))
         return visit
+
+
+def _admitted(visit: Consultation) -> VisitChanged:
+    """Return the notice of an admission; who is phoned has no call to be let into."""
+    device = "" if visit.call_on else visit.bound_to or ""
+    return replace(changed(visit), lets_in=device, relay_only=visit.relay_only)
 
 
 def _phoned(before: Consultation, number: str, now: datetime) -> Consultation:

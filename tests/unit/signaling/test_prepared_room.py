@@ -1,8 +1,10 @@
 """A room that is only being prepared: signals pass, and nothing else is known or told."""
 
+from dataclasses import replace
+
 from signaling.announcements import Prepare, Relayed, Replaced
 from signaling.effects import Accept, Close, Send
-from signaling.messages import Enter, Media
+from signaling.messages import Description, Enter, Media
 from signaling.refusals import Code
 from signaling.room import Room
 from tests.unit.signaling.rooms import (
@@ -122,3 +124,28 @@ def test_time_alone_tells_nobody_anything() -> None:
     room = prepared()
     room.heard("b1", NOW, beat=True)
     assert room.tick(after(30)) == []
+
+
+def test_an_offer_that_comes_along_with_enter_is_the_first_signal_of_the_new_epoch() -> None:
+    room = Room(VISIT)
+    first = offer(1, 1)
+    assert isinstance(first.content, Description)
+    bringing = replace(READY, offer=first.content)
+    assert accepted(room.enter("a1", AMARA, bringing, NOW))["epoch"] == 1
+    assert refusal(room.signal("a1", offer(1, 1))) == Code.STALE_SEQUENCE
+    assert relayed(room.enter("b1", BO, READY, NOW), "b1") == [Relayed(1, 1, "s", first.content)]
+    again = room.enter("a2", AMARA, bringing, NOW)
+    assert accepted(again)["epoch"] == 2
+    assert relayed(again, "b1") == [Relayed(2, 1, "s", first.content)]
+
+
+def test_what_was_sent_while_preparing_is_not_sent_again_on_the_same_connection() -> None:
+    room = prepared()
+    room.signal("a1", offer(1, 1))
+    assert relayed(room.enter("b1", BO, with_epoch(1), NOW), "b1") == []
+    room = prepared()
+    room.signal("a1", offer(1, 1))
+    assert len(relayed(room.enter("b1", BO, fresh(), NOW), "b1")) == 1  # another peer connection
+    room = prepared()
+    room.signal("a1", offer(1, 1))
+    assert len(relayed(room.enter("b2", BO, with_epoch(1), NOW), "b2")) == 1  # another window

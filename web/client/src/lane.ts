@@ -2,12 +2,17 @@
 
 import { Gauge } from "./gauge";
 import { Mailbox } from "./mailbox";
-import type { Entered, Member, SignalDown, Word } from "./messages";
+import type { Draft, Entered, Member, SignalDown, Word } from "./messages";
 import type { Own } from "./own";
 import { Path } from "./path";
 import { Peer } from "./peer";
 import type { RoomOptions } from "./room-options";
 import { Judge, type State } from "./state";
+
+type Terms = Pick<Entered, "polite" | "ice" | "relayOnly">;
+
+/** What holds for a draft until the server has answered: it gathers nothing by then. */
+const UNKNOWN: Terms = { polite: false, ice: [], relayOnly: true };
 
 export interface LaneWorld {
   readonly options: RoomOptions;
@@ -51,11 +56,27 @@ export class Lane {
   }
 
   /** A new peer connection, for this epoch. */
-  build(epoch: number, entered: Pick<Entered, "polite" | "ice" | "relayOnly">): void {
-    const { options, own, onStream } = this.world;
-    this.peer?.close();
+  build(epoch: number, entered: Terms): void {
     this.epoch = epoch;
     this.mail.begin(epoch);
+    this.connect(entered);
+  }
+
+  /** A new peer connection's first offer, to be sent along with `enter`. */
+  draft(): Promise<Draft | undefined> {
+    return this.connect(UNKNOWN).draft();
+  }
+
+  /** The draft was sent as the first message of this epoch. */
+  adopt(epoch: number, entered: Terms): void {
+    this.epoch = epoch;
+    this.mail.begin(epoch, 1);
+    void this.peer?.commit(entered);
+  }
+
+  private connect(entered: Terms): Peer {
+    const { options, own, onStream } = this.world;
+    this.peer?.close();
     this.path.begin();
     this.peer = new Peer({
       entered,
@@ -69,6 +90,7 @@ export class Lane {
       newStream: options.newStream ?? (() => new MediaStream()),
     });
     this.gauge = new Gauge(this.peer);
+    return this.peer;
   }
 
   receive(body: SignalDown): void {

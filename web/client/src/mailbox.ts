@@ -25,10 +25,10 @@ export class Mailbox {
     return this.highest;
   }
 
-  /** A new epoch: everything of the old one is void. Messages go out from `resume` on. */
-  begin(epoch: number): void {
+  /** A new epoch: everything of the old one is void. Messages go out from `resume` on, numbered above `sent`. */
+  begin(epoch: number, sent = 0): void {
     this.epoch = epoch;
-    this.seq = 0;
+    this.seq = sent;
     this.highest = 0;
     this.pending = [];
     this.open = false;
@@ -41,6 +41,7 @@ export class Mailbox {
 
   /** The room is entered (again): sends what was not acknowledged, in order. `since` is the server's count. */
   resume(since: number): void {
+    if (this.open) return; // nothing was interrupted
     this.highest = since;
     this.open = true;
     for (const body of [...this.pending]) void this.emit(body);

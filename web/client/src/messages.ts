@@ -55,6 +55,9 @@ export interface Description {
   readonly sdp: string;
 }
 
+/** An offer before it has a place to go to. */
+export type Draft = Pick<Description, "id" | "sdp">;
+
 export interface Candidate {
   readonly kind: "candidate";
   readonly candidate: string;
@@ -80,6 +83,9 @@ export interface VisitChange {
   readonly visit: string;
   readonly status: string;
   readonly changed: string;
+  /** With the news of being let in: what `enter` would be answered, in two parts. */
+  readonly seat?: Omit<Entered, "ice">;
+  readonly ice?: Entered["ice"];
 }
 
 export interface ClinicChange {
@@ -181,6 +187,8 @@ export interface EnterBody {
   readonly since: number;
   /** Only to get the connection ready, as the server has asked. */
   readonly prepared?: true;
+  /** The first offer, which counts as signal 1 of the new epoch. */
+  readonly offer?: Draft;
   readonly pairs?: Readonly<Record<string, Held>>;
 }
 

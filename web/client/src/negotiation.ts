@@ -10,6 +10,7 @@ import {
   offer,
   type Candidate,
   type Description,
+  type Draft,
   type Negotiable,
 } from "./messages";
 
@@ -18,7 +19,8 @@ export interface PeerLike {
   readonly signalingState: RTCSignalingState;
   readonly localDescription: { readonly type: string; readonly sdp: string } | null;
   readonly remoteDescription: { readonly type: string; readonly sdp: string } | null;
-  setLocalDescription(description?: { type: "rollback" }): Promise<void>;
+  createOffer(): Promise<{ readonly sdp?: string }>;
+  setLocalDescription(description?: { type: "rollback" } | { type: "offer"; sdp: string }): Promise<void>;
   setRemoteDescription(description: { type: "offer" | "answer"; sdp: string }): Promise<void>;
   addIceCandidate(candidate?: RTCIceCandidateInit): Promise<void>;
   onnegotiationneeded: ((event: Event) => unknown) | null;
@@ -48,6 +50,7 @@ export class Negotiation {
   private ignoreOffer = false;
   private isSettingRemoteAnswerPending = false;
   private offers = 0;
+  private drafted = "";
   private offerId: string | undefined;
   private answeredId: string | undefined;
   private held: Candidate[] = [];
@@ -64,6 +67,34 @@ export class Negotiation {
     if (this.started || this.polite) return;
     this.started = true;
     void this.offer();
+  }
+
+  /**
+   * The initial offer before it is known where it goes, or undefined where none can be made. Nothing is gathered for it
+   * and nothing of the other side is taken until `commit`.
+   */
+  async draft(): Promise<Draft | undefined> {
+    this.started = true;
+    this.makingOffer = true;
+    try {
+      const { sdp = "" } = await this.peer.createOffer();
+      this.drafted = sdp;
+      return { id: this.name(), sdp };
+    } catch (error) {
+      this.failed(error);
+      return undefined;
+    }
+  }
+
+  /** The draft has been sent. */
+  async commit(): Promise<void> {
+    try {
+      await this.peer.setLocalDescription({ type: "offer", sdp: this.drafted });
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      this.makingOffer = false;
+    }
   }
 
   /** Takes one message of the other side. Errors go to `onError`; the promise says when it has been dealt with. */
@@ -105,13 +136,17 @@ export class Negotiation {
       const made = this.peer.localDescription;
       // An offer of the other side may have come in between; then the argument-less call has made an answer, or nothing.
       if (this.closed || made?.type !== "offer" || this.peer.signalingState !== "have-local-offer") return;
-      this.offerId = `${this.polite ? "p" : "i"}${++this.offers}`;
-      this.options.send(offer(this.offerId, made.sdp));
+      this.options.send(offer(this.name(), made.sdp));
     } catch (error) {
       this.failed(error);
     } finally {
       this.makingOffer = false;
     }
+  }
+
+  private name(): string {
+    this.offerId = `${this.polite ? "p" : "i"}${++this.offers}`;
+    return this.offerId;
   }
 
   private async takeOffer({ id, sdp }: Description): Promise<void> {

@@ -1,7 +1,7 @@
 // The peer connection of one epoch: own tracks in, the other side's stream out, everything negotiated.
 
 import { RUNGS, type Rung } from "./ladder";
-import type { Entered, Negotiable } from "./messages";
+import type { Draft, Entered, Negotiable } from "./messages";
 import { Negotiation } from "./negotiation";
 import { flow } from "./quality";
 import type { Flow } from "./path";
@@ -62,6 +62,17 @@ export class Peer {
     this.negotiation.start();
   }
 
+  /** The initial offer, before the server has said which relays there are. */
+  draft(): Promise<Draft | undefined> {
+    return this.negotiation.draft();
+  }
+
+  /** The draft was sent along with `enter`; this was the answer. */
+  async commit(entered: PeerOptions["entered"]): Promise<void> {
+    this.refresh(entered);
+    await this.negotiation.commit();
+  }
+
   receive(what: Negotiable): Promise<void> {
     return this.negotiation.receive(what);
   }
@@ -90,7 +101,7 @@ export class Peer {
     await this.tune();
   }
 
-  /** New relay credentials, to be used from the next ICE restart on. */
+  /** New relay credentials, to be used from the next ICE restart on, and for a draft. */
   refresh(entered: PeerOptions["entered"]): void {
     try {
       this.pc.setConfiguration(configuration(entered));

@@ -7,6 +7,8 @@ import type { Triggers } from "./triggers";
 
 export interface RoomOptions {
   readonly signal: Signal;
+  /** Whether this side makes the first offer: it goes along with the wish to get the call ready. */
+  readonly offers?: boolean;
   /** Staff name the visit; a patient's socket knows it. */
   readonly visit?: string;
   readonly onState: (state: State, detail?: string) => void;

@@ -49,6 +49,8 @@ export class Room {
   private told = false;
   /** Before admission nothing is sent, shown or told. */
   private prepared = false;
+  /** The preparing is under way no more. */
+  private ready: Promise<void> = Promise.resolve();
   private early: MediaStream | undefined;
 
   constructor(private readonly options: RoomOptions) {
@@ -76,13 +78,22 @@ export class Room {
     return this.own.isOff("video");
   }
 
-  /** Enters the room and stays in it through lost sockets until leave(), close() or the server's word. */
-  enter(): void {
+  /**
+   * Enters the room and stays in it through lost sockets until leave(), close() or the server's word. With a `seat` that
+   * came along with being let in, the connection is made before the server has answered.
+   */
+  enter(seat?: Entered): void {
     if (this.over) return;
     if (this.prepared) this.admitted();
     if (this.ends.length === 0) this.listen();
     this.signal.open();
-    if (this.signal.up) void this.join();
+    if (!this.signal.up) return;
+    if (seat) {
+      this.entered = seat;
+      this.main.build(seat.epoch, seat);
+      this.main.mail.resume(seat.since);
+    }
+    void this.ready.then(() => this.join(false, seat !== undefined));
   }
 
   /**
@@ -92,7 +103,7 @@ export class Room {
   prepare(): void {
     this.prepared = true;
     this.listen();
-    void this.join();
+    this.ready = this.join();
   }
 
   /** The tracks to send from now on: call before enter(), and again after turning the camera or reopening devices. */
@@ -171,30 +182,42 @@ export class Room {
     if (early) this.options.onRemoteStream(early);
   }
 
-  /** Enters; `anew` asks for a new epoch even though there is a peer connection. */
-  private async join(anew = false): Promise<void> {
+  /**
+   * Enters; `anew` asks for a new epoch even though there is a peer connection. Where `seated`, messages need not wait
+   * for the answer: they come after `enter`.
+   */
+  private async join(anew = false, seated = false): Promise<void> {
+    if (this.over) return;
     const turn = ++this.turn;
     const { main, mesh, prepared } = this;
-    main.mail.pause();
+    if (!seated) main.mail.pause();
     mesh.pause();
     const epoch = anew ? 0 : main.epoch;
+    const offer = prepared && this.options.offers && !epoch ? await main.draft() : undefined;
     const body = enter(epoch, epoch && main.mail.since, this.options.visit);
     const { held: pairs } = mesh;
-    const more = prepared ? { prepared } : pairs && { pairs };
+    const more = prepared ? { prepared, ...(offer && { offer }) } : pairs && { pairs };
     const ack = await this.signal.send("enter", { ...body, ...more });
     if (this.over || turn !== this.turn) return;
-    if (!ack.ok) return prepared ? this.close() : this.refused(ack);
+    if (!ack.ok) return this.failed(ack, prepared);
     this.entered = ack;
     const kept = ack.epoch === epoch && main.peer !== undefined;
     if (kept && !ack.resumed && !main.peer?.settled) return this.join(true);
     if (mesh.entered(ack)) return this.join(anew);
     if (kept) main.peer?.refresh(ack);
+    else if (offer) main.adopt(ack.epoch, ack);
     else main.build(ack.epoch, ack);
     main.mail.resume(ack.since);
     if (prepared) return main.peer?.start(); // no roster tells that the other side is there
     this.announce();
     this.seated({ ...ack, members: ack.roster });
     if (kept) main.path.rejoined();
+  }
+
+  /** What was only prepared ends without a word; who has been admitted since enters next. */
+  private failed(ack: Refusal, prepared: boolean): void {
+    if (!prepared) this.refused(ack);
+    else if (this.prepared) this.close();
   }
 
   private refused(ack: Refusal): void {

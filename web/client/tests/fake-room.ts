@@ -1,6 +1,6 @@
 // A consultation room to test with: the server's rules for two seats (PROTOCOL.md, "Epochs and resuming"), and people.
 
-import type { Entered, Member, SignalUp } from "../src/messages";
+import type { EnterBody, Entered, Member, SignalUp } from "../src/messages";
 import { Room, type State } from "../src/room";
 import { Signal } from "../src/signal";
 import type { Trigger } from "../src/triggers";
@@ -81,11 +81,19 @@ export class FakeServer {
     return { ok: true };
   }
 
+  /** Tells the patient that they are admitted: with the seat, and what was said to them until now. */
+  letIn(socket: FakeSocket): void {
+    const { ok: _, ice, ...seat } = this.enter("p", socket, { epoch: 0, since: 0, prepared: true });
+    socket.say("visit", { visit: "v1", status: "in-progress", changed: "", seat, ice });
+  }
+
   private enter(
     id: "p" | "s",
     socket: FakeSocket,
-    { epoch, since, prepared }: { epoch: number; since: number; prepared?: boolean },
-  ): unknown {
+    { epoch, since, prepared, offer }: EnterBody,
+  ): Entered & { ok: true } {
+    const before = this.seats.get(id);
+    const here = before?.prepared && before.socket === socket && epoch === this.epoch;
     const seat = this.seats.get(id) ?? { id, socket, spoke: false };
     this.seats.set(id, seat);
     seat.socket = socket;
@@ -104,8 +112,9 @@ export class FakeServer {
     const from = epoch === this.epoch && known ? since : 0;
     this.roster(socket);
     setTimeout(() => {
+      if (offer) this.signal(id, { kind: "offer", ...offer, epoch: this.epoch, seq: 1 });
       if (!prepared) socket.say("roster", { epoch: this.epoch, members: this.members() });
-      for (const { down } of this.history)
+      for (const { down } of here ? [] : this.history)
         if (down.from !== id && down.seq > from) socket.say("signal", down);
     }, 0);
     const ack: Entered & { ok: true } = {
@@ -171,6 +180,7 @@ export class Person {
       signal: this.signal,
       visit: "v1",
       ...(id === "p" && { fastest: 15 }),
+      offers: id === "s",
       onState: (state: State, detail?: string) => this.states.push(detail ? `${state} ${detail}` : state),
       onRoster: (members) => (this.roster = members),
       onRemoteStream: (stream) => this.streams.push(stream),

@@ -51,13 +51,18 @@ export class FakePeer implements PeerLike {
     return this.wanted === this.agreed;
   }
 
-  setLocalDescription(description?: { type: "rollback" }): Promise<void> {
+  /** Another one each time, as browsers do: only what is set counts. */
+  async createOffer(): Promise<{ sdp: string }> {
+    return { sdp: this.made() };
+  }
+
+  setLocalDescription(description?: { type: "rollback" } | Sdp): Promise<void> {
     return this.queue(() => {
-      if (description) {
+      if (description?.type === "rollback") {
         this.log.push("rollback");
         return this.rollback();
       }
-      const sdp = `v=0\r\na=ice-ufrag:${this.name}${++this.round}\r\n`;
+      const sdp = description?.sdp ?? this.made();
       if (this.signalingState === "have-remote-offer") {
         this.localDescription = { type: "answer", sdp };
         this.stableNow();
@@ -111,6 +116,10 @@ export class FakePeer implements PeerLike {
     };
     const event = { candidate: { ...found, toJSON: () => found } };
     this.onicecandidate?.(event as unknown as RTCPeerConnectionIceEvent);
+  }
+
+  private made(): string {
+    return `v=0\r\na=ice-ufrag:${this.name}${++this.round}\r\n`;
   }
 
   private queue(work: () => void | Promise<void>): Promise<void> {

@@ -132,6 +132,18 @@ test("what comes in is taken once, in its own epoch only", () => {
 test("after a restart the server counts from the beginning, and so does the box", () => {
   const { mail } = box();
   mail.take(incoming(1, 9));
+  mail.pause();
   mail.resume(0);
   assert.ok(mail.take(incoming(1, 1)));
+});
+
+test("where nothing was interrupted nothing is sent again and nothing counts anew", () => {
+  const { mail, sent } = box();
+  mail.begin(1, 1);
+  mail.resume(0);
+  mail.post(end);
+  mail.take(incoming(1, 9));
+  mail.resume(0);
+  assert.deepEqual(numbers(sent), [2]);
+  assert.ok(!mail.take(incoming(1, 9)));
 });

@@ -204,6 +204,7 @@ export class Line {
     return new Made({
       signal: this.signal,
       visit,
+      offers: true,
       onState: (state) => this.state(visit, state),
       onRoster: (members, you) => {
         this.screen?.seat(partner(members, you));

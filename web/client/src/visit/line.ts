@@ -14,7 +14,7 @@ import { Kept } from "../dom/kept";
 import { Others } from "../dom/others";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
-import { partner, type Place } from "../messages";
+import { partner, type Entered, type Place } from "../messages";
 import type { Talk } from "./talk";
 
 export interface LineOptions {
@@ -51,6 +51,8 @@ export class Line {
   /** The own id in the call. */
   private you = "";
   private broken = false;
+  /** What came along with the news of being let in, while that is told. */
+  private seat: Entered | undefined;
   private patience: ReturnType<typeof setTimeout> | undefined;
   private readonly poll = new Poll({
     ask: () => this.ask(),
@@ -61,7 +63,11 @@ export class Line {
   constructor(private readonly options: LineOptions) {
     const { onNews, onLink, onStopped } = options;
     this.signal = new Signal({ visit: options.visit, instead: askInstead(options.csrf) });
-    this.signal.on("visit", ({ status }) => onNews(status));
+    this.signal.on("visit", ({ status, seat, ice = [] }) => {
+      this.seat = seat && { ...seat, ice };
+      onNews(status);
+      this.seat = undefined; // good for going in at once
+    });
     this.signal.on("place", (place) => options.onPlace(place));
     this.signal.on("message", () => onNews());
     this.signal.on("prepare", ({ on }) => this.prepare(on));
@@ -118,7 +124,7 @@ export class Line {
     this.others = new Others(root);
     this.room = room;
     room.use(camera.tracks);
-    room.enter();
+    room.enter(this.seat);
     show("call"); // before anything is said of the call: a new view takes back what was said
     screen.begin();
     screen.hidden(!camera.tracks.video, false);
