@@ -3,7 +3,7 @@
 Slots are computed, never stored. All rules are wall times that become UTC first and are put together there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from heapq import merge
@@ -57,8 +57,9 @@ class Timetable:
     def spans(self, kind: ExceptionKind) -> Iterator[Place]:
         """Exceptions of a kind in UTC, each with its site."""
         for each, site in self.exceptions:
-            if each.kind is kind and (span := each.span(ZoneInfo(site.zone))):
-                yield Place(span.start, span.end, site.id)
+            if each.kind is kind:
+                for span in each.spans(ZoneInfo(site.zone)):
+                    yield Place(span.start, span.end, site.id)
 
 
 def worked(table: Timetable, window: Interval) -> Iterator[Place]:
@@ -83,22 +84,29 @@ def weekly(table: Timetable, rule: Ruled, window: Interval) -> Iterator[Place]:
             yield Place(span.start, span.end, site.id)
 
 
-def offered(table: Timetable, service: HealthcareService, window: Interval) -> Iterator[Place]:
-    """Visit times within `window`, taken or not, earliest first and never overlapping.
+def offered(
+    table: Timetable, service: HealthcareService, window: Interval, busy: Iterable[Interval] = ()
+) -> Iterator[Place]:
+    """Visit times within `window`, earliest first and never overlapping; all of them unless `busy` is given.
 
-    Each span is cut into steps from its start on; a step that meets an absence or a closed time is left out.
+    Each span is cut into steps from its start on. What meets an absence, a closed time or, with its pauses,
+    something in `busy` is left out: the next that is looked at lies behind that.
     """
     shut: dict[str, Sweep] = {}
-    length, step = service.length, service.step
+    length, step, taken = service.length, service.step, Sweep(busy)
     for span in worked(table, window):
         if span.location_id not in shut:
             shut[span.location_id] = _shut(table, span.location_id)
         closed = shut[span.location_id]
         start = span.start + step * max(0, -((span.start - window.start) // step))
         while start + length <= min(span.end, window.end):
-            if not closed.meets(start, start + length):
+            until = closed.until(start, start + length)
+            if until is None:
+                met = taken.until(start - service.before, start + length + service.after)
+                until = met and met + service.before
+            if until is None:
                 yield Place(start, start + length, span.location_id)
-            start += step
+            start += step * (max(1, -((start - until) // step)) if until else 1)
 
 
 def _shut(table: Timetable, location_id: str) -> Sweep:

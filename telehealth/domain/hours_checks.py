@@ -58,14 +58,15 @@ def check_exception(exception: HoursException, site: Location, now: datetime) ->
             raise BadInput(
                 FieldProblem(field, "no-such-time", "This time does not exist: clocks are put forward.")
             )
-    span = exception.span(zone)
-    if span is None:
+    spans = exception.spans(zone)
+    if exception.first > exception.last or not spans:
         raise BadInput(FieldProblem("end", "upside-down", "The end must come after the start."))
-    if span.end <= now:
+    start, end = spans[0].start, spans[-1].end
+    if end <= now:
         raise BadInput(FieldProblem("last", "over", "This day is over already."))
-    if span.start - now > FARTHEST:
+    if start - now > FARTHEST:
         raise BadInput(FieldProblem("first", "too-far", "At most five years ahead, please."))
-    if span.end - span.start > LONGEST_ABSENCE:
+    if end - start > LONGEST_ABSENCE:
         raise BadInput(FieldProblem("last", "too-long", "At most one year, please."))
 
 

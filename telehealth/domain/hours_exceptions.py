@@ -5,7 +5,7 @@ from datetime import date, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from telehealth.domain.scheduling import Interval, begins, ends
+from telehealth.domain.scheduling import MIDNIGHT, Interval, shown
 
 
 class ExceptionKind(StrEnum):
@@ -40,10 +40,20 @@ class HoursException:
     end: time
     version: int = 0
 
-    def span(self, zone: ZoneInfo) -> Interval | None:
-        """Return it in UTC; None where a clock change swallows all of it."""
-        start, end = begins(self.first, self.start, zone), ends(self.last, self.end, zone)
-        return Interval(start, end) if start < end else None
+    def spans(self, zone: ZoneInfo) -> tuple[Interval, ...]:
+        """Return it in UTC: extra hours as weekly hours are read, all else from its beginning to its end.
+
+        Nothing where a clock change swallows all of it.
+        """
+        if self.kind is ExceptionKind.EXTRA:
+            return shown(self.first, self.start, self.end, zone)
+        begins, ends = (
+            shown(self.first, self.start, MIDNIGHT, zone),
+            shown(self.last, MIDNIGHT, self.end, zone),
+        )
+        if not begins or not ends or begins[0].start >= ends[-1].end:
+            return ()
+        return (Interval(begins[0].start, ends[-1].end),)
 
     def covers(self, day: date) -> bool:
         """Whether the day is one of its days."""

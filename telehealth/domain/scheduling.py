@@ -69,12 +69,8 @@ class WeeklyHours:
         return within and day.isoweekday() == self.weekday
 
 
-@lru_cache(maxsize=32768)
 def instants(day: date, wall: time, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """UTC instants at which clocks in `zone` show `wall` on `day`: none in a gap, two when repeated.
-
-    Remembered, for a hospital's specialists begin and end at the same few times of day.
-    """
+    """UTC instants at which clocks in `zone` show `wall` on `day`: none in a gap, two when repeated."""
     found = []
     for fold in (0, 1):
         local = datetime.combine(day, wall, tzinfo=zone).replace(fold=fold)
@@ -84,32 +80,37 @@ def instants(day: date, wall: time, zone: ZoneInfo) -> tuple[datetime, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def begins(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """Return the first instant that clocks show this, or the one at which they jump over it."""
-    found = instants(day, wall, zone)
-    return found[0] if found else _after_gap(day, wall, zone)
+def shown(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[Interval, ...]:
+    """UTC spans in which clocks in `zone` show wall times of [start, end) on `day`; `end` 00:00 is midnight.
 
-
-def ends(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """Return the last instant that clocks show this, or the one at which they jump over it.
-
-    00:00 is midnight at the day's end.
+    None where clocks jump over all of it, two where they are put back within.
     """
-    if wall == MIDNIGHT:
-        day += A_DAY
-    found = instants(day, wall, zone)
-    return found[-1] if found else _after_gap(day, wall, zone)
+    first = datetime.combine(day, start, tzinfo=zone)
+    last = datetime.combine(day + A_DAY if end == MIDNIGHT else day, end, tzinfo=zone)
+    offsets = {_offset(each.replace(fold=fold)) for each in (first, last) for fold in (0, 1)}
+    begins, finishes = first.replace(tzinfo=UTC), last.replace(tzinfo=UTC)
+    low, high = begins - max(offsets), finishes - min(offsets)
+    if begins >= finishes:
+        return ()
+    jump = _jump(low, high, zone) if len(offsets) > 1 else high
+    parts = []
+    for after, before in ((low, jump), (jump, high)):
+        if after < before:
+            offset = _offset(after.astimezone(zone))
+            parts.append((max(begins - offset, after), min(finishes - offset, before)))
+    return tuple(merged(Interval(after, before) for after, before in parts if after < before))
 
 
-def _after_gap(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """Return the instant at which the clocks in `zone` jump over `wall` on `day`."""
-    before = datetime.combine(day, wall, tzinfo=zone).replace(fold=1).astimezone(UTC)
-    after = datetime.combine(day, wall, tzinfo=zone).replace(fold=0).astimezone(UTC)
-    low, high = min(before, after), max(before, after)
-    offset = low.astimezone(zone).utcoffset()
+def _offset(local: datetime) -> timedelta:
+    return local.utcoffset() or timedelta(0)
+
+
+def _jump(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant between two at which clocks in `zone` are put forward or back."""
+    offset = _offset(low.astimezone(zone))
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2
-        if middle.astimezone(zone).utcoffset() == offset:
+        if _offset(middle.astimezone(zone)) == offset:
             low = middle
         else:
             high = middle
@@ -119,26 +120,39 @@ def _after_gap(day: date, wall: time, zone: ZoneInfo) -> datetime:
 def open_spans(rule: WeeklyHours, zone: ZoneInfo, window: Interval) -> Iterator[tuple[date, Interval]]:
     """Local day and UTC span of every piece of `rule` around `window`, breaks cut out, in order.
 
-    What a clock change swallows is left out. Pieces of the days before and after the window come along.
+    Pieces of the days before and after the window come along.
     """
     first = max(window.start.astimezone(zone).date() - A_DAY, rule.valid_from)
     last = min(window.end.astimezone(zone).date(), rule.until or date.max)
     day = first + timedelta(days=(rule.weekday - first.isoweekday()) % 7)
     while day <= last:
-        for span in _pieces(rule, day, zone):
+        for span in _pieces(day, rule.start, rule.end, rule.breaks, zone):
             yield day, span
         day += A_WEEK
 
 
-def _pieces(rule: WeeklyHours, day: date, zone: ZoneInfo) -> Iterator[Interval]:
-    start, end = begins(day, rule.start, zone), ends(day, rule.end, zone)
-    for pause in sorted(rule.breaks, key=lambda each: each.start):
-        rests = begins(day, pause.start, zone)
-        if start < min(rests, end):
-            yield Interval(start, min(rests, end))
-        start = max(start, ends(day, pause.end, zone))
-    if start < end:
-        yield Interval(start, end)
+@lru_cache(maxsize=32768)
+def _pieces(
+    day: date, start: time, end: time, breaks: tuple[Break, ...], zone: ZoneInfo
+) -> tuple[Interval, ...]:
+    """Hours of one day without their breaks; remembered, for a hospital's specialists have the same few."""
+    spans = shown(day, start, end, zone)
+    for pause in breaks:
+        spans = tuple(_without(spans, shown(day, pause.start, pause.end, zone)))
+    return spans
+
+
+def _without(spans: Iterable[Interval], cuts: Iterable[Interval]) -> Iterator[Interval]:
+    """What is left of spans when others are cut out of them."""
+    taken = merged(cuts)
+    for span in spans:
+        start = span.start
+        for cut in taken:
+            if start < min(cut.start, span.end):
+                yield Interval(start, min(cut.start, span.end))
+            start = max(start, min(cut.end, span.end))
+        if start < span.end:
+            yield Interval(start, span.end)
 
 
 class Sweep:
@@ -148,11 +162,17 @@ class Sweep:
         self._waiting = merged(intervals)
         self._at = 0
 
-    def meets(self, start: datetime, end: datetime) -> bool:
-        """Whether [start, end) shares an instant with one of them; no `start` before an earlier one."""
+    def until(self, start: datetime, end: datetime) -> datetime | None:
+        """Return when the one ends that shares an instant with [start, end); no `start` before an earlier."""
         while self._at < len(self._waiting) and self._waiting[self._at].end <= start:
             self._at += 1
-        return self._at < len(self._waiting) and self._waiting[self._at].start < end
+        if self._at < len(self._waiting) and self._waiting[self._at].start < end:
+            return self._waiting[self._at].end
+        return None
+
+    def meets(self, start: datetime, end: datetime) -> bool:
+        """Whether one of them shares an instant with [start, end); asked as `until` is."""
+        return self.until(start, end) is not None
 
 
 def merged(intervals: Iterable[Interval]) -> list[Interval]:

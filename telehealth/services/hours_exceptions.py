@@ -183,8 +183,7 @@ async def _check_extra(
 
 async def _booked(uow: UnitOfWork, exception: HoursException, site: Location) -> int:
     """Return how many visits lie in the time of an absence."""
-    span = exception.span(ZoneInfo(site.zone))
-    if exception.kind is not ExceptionKind.AWAY or span is None:
+    if exception.kind is not ExceptionKind.AWAY:
         return 0
-    whose = exception.practitioner_id
+    (span,), whose = exception.spans(ZoneInfo(site.zone)), exception.practitioner_id
     return len((await uow.appointments.busy(ResourceKind.PRACTITIONER, [whose], span))[whose])

@@ -1,12 +1,13 @@
 """What services may ask of storage about when specialists can be booked."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from telehealth.domain.availability import Timetable
 from telehealth.domain.hours_exceptions import HoursException
-from telehealth.domain.organizations import HealthcareService
+from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
 from telehealth.domain.scheduling import Interval
 
@@ -16,9 +17,10 @@ ClosedTimes = tuple[tuple[str, Interval], ...]
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """A service with the closed times of its organization, and whoever was asked about."""
+    """A service with the sites and the closed times of its organization, and whoever was asked about."""
 
     service: HealthcareService
+    sites: Mapping[str, Location]
     closed: ClosedTimes
     practitioner: Practitioner | None = None
 
@@ -44,15 +46,18 @@ class Schedules(Protocol):
         """Return one specialist's, or with an empty id the sites', that touch these days, by first day."""
 
     async def offering(self, service_id: str, window: Interval, practitioner_id: str = "") -> Offering | None:
-        """Return a service and what is closed in `window`, from one query; None for what is not known.
+        """Return a service, its sites and what is closed in `window`, from one query; None if not known.
 
         With `practitioner_id` also that specialist; None where there is none.
         """
 
     async def timetables(
         self, offering: Offering, window: Interval, practitioner_id: str = ""
-    ) -> list[tuple[Practitioner, Timetable]]:
-        """Return who offers the service, and by which rules around `window`, from one query.
+    ) -> dict[str, Timetable]:
+        """Return by which rules around `window` each practitioner offers the service, from one query.
 
         By id; with `practitioner_id`, of that one only. Whose account was disabled offers nothing.
         """
+
+    async def specialists(self, practitioner_ids: Collection[str]) -> dict[str, Practitioner]:
+        """Return these practitioners by id, from one query."""

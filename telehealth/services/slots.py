@@ -15,7 +15,6 @@ from telehealth.domain.people import Practitioner
 from telehealth.domain.scheduling import A_DAY, Interval, Sweep
 from telehealth.domain.sentences import N_
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.schedule_repository import Offering
 from telehealth.services.trail import Work, require
 
 LONGEST_SEARCH = timedelta(days=62)
@@ -72,34 +71,61 @@ class SlotFinder:
             if offering is None:
                 raise NotFound
             tables = await uow.schedules.timetables(offering, window, query.practitioner_id)
-            return await _earliest(uow, offering, tables, within(window, offering.service, now), query.count)
-
-
-async def _earliest(
-    uow: UnitOfWork,
-    offering: Offering,
-    tables: list[tuple[Practitioner, Timetable]],
-    window: Interval | None,
-    count: int,
-) -> list[FreeSlot]:
-    """Return the earliest free times of all. Most searches end with the first look at what is taken."""
-    if window is None:
-        return []
-    service, people = offering.service, {person.id: person for person, _ in tables}
-    sites = {site.id: site for _, table in tables for site in table.sites()}
-    offers = merge(*(_offers(person, table, service, window) for person, table in tables))
-    found: list[FreeSlot] = []
-    for amount in (count * LOOK_AHEAD, None):
-        looked_at = list(islice(offers, amount)) if len(found) < count else []
-        if not looked_at:
-            break
-        taken = await _taken(uow, service, looked_at)
-        found += [
-            FreeSlot(people[whose], service, sites[place.location_id], place.start, place.end)
-            for _, whose, place in looked_at
-            if is_free(place, service, taken[whose])
+            search = Search(uow, offering.service, tables)
+            found = await search.earliest(within(window, offering.service, now), query.count)
+            people = await uow.schedules.specialists({each for each, _ in found})
+        return [
+            FreeSlot(
+                people[each], offering.service, offering.sites[place.location_id], place.start, place.end
+            )
+            for each, place in found
         ]
-    return found[:count]
+
+
+Offer = tuple[str, Place]
+"""A visit time of a practitioner, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The earliest free times of everybody who offers a service."""
+
+    uow: UnitOfWork
+    service: HealthcareService
+    tables: dict[str, Timetable]
+
+    async def earliest(self, window: Interval | None, count: int) -> list[Offer]:
+        """Return at most `count`, the earliest first.
+
+        Mostly it is enough to look at the first few times of all and at what is taken of those. Where it is
+        not, all that is taken is asked for, and each specialist's calendar is gone through by leaps.
+        """
+        if window is None:
+            return []
+        first = list(islice(self._merged(window, {}), count * LOOK_AHEAD))
+        if not first:
+            return []
+        ends = max(place.end for _, place in first)
+        taken = {who: Sweep(spans) for who, spans in (await self._busy(first[0][1].start, ends)).items()}
+        found = [each for each in first if is_free(each[1], self.service, taken[each[0]])]
+        if len(found) >= count or len(first) < count * LOOK_AHEAD:
+            return found[:count]
+        return list(islice(self._merged(window, await self._busy(window.start, window.end)), count))
+
+    def _merged(self, window: Interval, busy: dict[str, list[Interval]]) -> Iterator[Offer]:
+        """Everybody's times in order of start, then of the practitioner's id."""
+
+        def offers(who: str, table: Timetable) -> Iterator[tuple[datetime, str, Place]]:
+            for place in offered(table, self.service, window, busy.get(who, ())):
+                yield place.start, who, place
+
+        for _, who, place in merge(*(offers(who, table) for who, table in self.tables.items())):
+            yield who, place
+
+    async def _busy(self, start: datetime, end: datetime) -> dict[str, list[Interval]]:
+        """Return what is taken of each specialist, from one query."""
+        span = Interval(start - self.service.before, end + self.service.after)
+        return await self.uow.appointments.busy(ResourceKind.PRACTITIONER, sorted(self.tables), span)
 
 
 def within(window: Interval, service: HealthcareService, now: datetime) -> Interval | None:
@@ -107,24 +133,6 @@ def within(window: Interval, service: HealthcareService, now: datetime) -> Inter
     start = max(window.start, service.soonest(now))
     end = min(window.end, service.latest(now) + service.length)
     return Interval(start, end) if start < end else None
-
-
-def _offers(
-    person: Practitioner, table: Timetable, service: HealthcareService, window: Interval
-) -> Iterator[tuple[datetime, str, Place]]:
-    for place in offered(table, service, window):
-        yield place.start, person.id, place
-
-
-async def _taken(
-    uow: UnitOfWork, service: HealthcareService, offers: list[tuple[datetime, str, Place]]
-) -> dict[str, Sweep]:
-    """Return what is taken of everybody who has one of these times, from one query."""
-    first, last = offers[0][2].start, max(place.end for _, _, place in offers)
-    span = Interval(first - service.before, last + service.after)
-    ids = sorted({whose for _, whose, _ in offers})
-    busy = await uow.appointments.busy(ResourceKind.PRACTITIONER, ids, span)
-    return {each: Sweep(busy[each]) for each in ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +170,5 @@ async def bookable(uow: UnitOfWork, service_id: str, practitioner_id: str, start
     if offering is None or offering.practitioner is None:
         raise NotFound
     tables = await uow.schedules.timetables(offering, day, practitioner_id)
-    table = tables[0][1] if tables else Timetable(())
+    table = tables.get(practitioner_id, Timetable(()))
     return Bookable(offering.practitioner, offering.service, table)

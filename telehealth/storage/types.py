@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
@@ -131,7 +132,11 @@ class Breaks(TypeDecorator[tuple[Break, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Break, ...]:
         """Read the list."""
-        if value is None or value == "[]":
-            return ()
-        pairs = ([time.fromisoformat(wall) for wall in pair] for pair in json.loads(value))
-        return tuple(Break(start, end) for start, end in pairs)
+        return _breaks(value or "[]")
+
+
+@lru_cache(maxsize=1024)
+def _breaks(text: str) -> tuple[Break, ...]:
+    """Read a list of breaks; a hospital's specialists have the same few."""
+    pairs = ([time.fromisoformat(wall) for wall in pair] for pair in json.loads(text))
+    return tuple(Break(start, end) for start, end in pairs)

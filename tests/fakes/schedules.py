@@ -1,5 +1,6 @@
 """The fake repository of exceptions to weekly hours, and of timetables."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,11 +48,14 @@ class FakeSchedules:
             return None
         ours = [c for c in self._t.closures.values() if c.organization_id == service.organization_id]
         touching = [c for c in ours if c.end > window.start and c.start < window.end]
-        return Offering(service, tuple((c.location_id, Interval(c.start, c.end)) for c in touching), person)
+        closed = tuple((c.location_id, Interval(c.start, c.end)) for c in touching)
+        places = self._t.locations.values()
+        sites = {each.id: each for each in places if each.organization_id == service.organization_id}
+        return Offering(service, sites, closed, person)
 
     async def timetables(
         self, offering: Offering, window: Interval, practitioner_id: str = ""
-    ) -> list[tuple[Practitioner, Timetable]]:
+    ) -> dict[str, Timetable]:
         first, last = window.start.date() - FARTHEST, window.end.date() + FARTHEST
         rules = [r for r in self._t.hours.values() if self._concerns(r, offering, practitioner_id)]
         rules = [r for r in rules if r.valid_from <= last and (r.until is None or r.until >= first)]
@@ -59,17 +63,17 @@ class FakeSchedules:
         others = [e for e in others if e.first <= last and e.last >= first]
         whose = sorted({each.practitioner_id for each in (*rules, *others)} - {""})
         site = self._t.locations
-        return [
-            (
-                self._t.practitioners[each],
-                Timetable(
-                    tuple((r, site[r.location_id]) for r in rules if r.practitioner_id == each),
-                    tuple((e, site[e.location_id]) for e in others if e.practitioner_id in {each, ""}),
-                    offering.closed,
-                ),
+        return {
+            each: Timetable(
+                tuple((r, site[r.location_id]) for r in rules if r.practitioner_id == each),
+                tuple((e, site[e.location_id]) for e in others if e.practitioner_id in {each, ""}),
+                offering.closed,
             )
             for each in whose
-        ]
+        }
+
+    async def specialists(self, practitioner_ids: Collection[str]) -> dict[str, Practitioner]:
+        return {each: self._t.practitioners[each] for each in practitioner_ids}
 
     def _concerns(self, said: Any, offering: Offering, practitioner_id: str) -> bool:
         service, whose = offering.service, said.practitioner_id

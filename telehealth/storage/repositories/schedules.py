@@ -1,8 +1,7 @@
 """Exceptions to weekly hours as rows, and who can be booked for a service by which rules."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -52,19 +51,22 @@ TOUCHED = and_(
     closures.c.end > bindparam("from"),
     closures.c.start < bindparam("until"),
 )
+AT_HOME = locations.c.organization_id == healthcare_service.c.organization_id
 OFFERING = (
-    select(healthcare_service, closures)
+    select(healthcare_service, locations, closures)
+    .outerjoin(locations, AT_HOME)
     .outerjoin(closures, TOUCHED)
     .where(healthcare_service.c.id == bindparam("service"))
 )
 OFFERING_BY = (
-    select(healthcare_service, closures, practitioners)
+    select(healthcare_service, locations, closures, practitioners)
+    .outerjoin(locations, AT_HOME)
     .outerjoin(closures, TOUCHED)
     .join(practitioners, practitioners.c.id == bindparam("practitioner"))
     .where(healthcare_service.c.id == bindparam("service"))
 )
-OFFERED = Joined(healthcare_service, closures)
-OFFERED_BY = Joined(healthcare_service, closures, practitioners)
+OFFERED = Joined(healthcare_service, locations, closures)
+OFFERED_BY = Joined(healthcare_service, locations, closures, practitioners)
 
 
 def _said(*, by_one: bool) -> Subquery:
@@ -94,32 +96,19 @@ def _said(*, by_one: bool) -> Subquery:
     return union_all(weekly, exceptional).subquery("said")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A statement for timetables, and where its tables stand in a row."""
-
-    said: Subquery
-    statement: Select[Any]
-    parts: Joined
-
-
-def _question(said: Subquery) -> Question:
-    """Ask for what was said with sites and specialists; what is said of a whole site has no specialist."""
-    statement = (
-        select(said, locations, practitioners)
-        .join(locations, locations.c.id == said.c.location_id)
-        .outerjoin(practitioners, practitioners.c.id == said.c.practitioner_id)
+def _timetables(said: Subquery) -> Select[Any]:
+    """What was said about a service by whoever still works here."""
+    return (
+        select(said)
         .where(
-            locations.c.organization_id == bindparam("organization"),
             or_(said.c.service_id == bindparam("service"), said.c.service_id.is_(None)),
             ~disabled(said.c.practitioner_id),
         )
         .order_by(said.c.practitioner_id, said.c.weekday, said.c.id)
     )
-    return Question(said, statement, Joined(said, locations, practitioners))
 
 
-OF_ALL, OF_ONE = _question(_said(by_one=False)), _question(_said(by_one=True))
+OF_ALL, OF_ONE = _timetables(_said(by_one=False)), _timetables(_said(by_one=True))
 
 
 class ScheduleRows:
@@ -174,18 +163,18 @@ class ScheduleRows:
         if not rows:
             return None
         service = HealthcareService(**parts.part(rows[0], healthcare_service))
-        shut = (parts.part(row, closures) for row in rows)
-        closed = tuple(
-            (each["location_id"], Interval(each["start"], each["end"])) for each in shut if each["id"]
-        )
+        places = {each["id"]: Location(**each) for row in rows if (each := parts.part(row, locations))["id"]}
+        shut = {each["id"]: each for row in rows if (each := parts.part(row, closures))["id"]}
+        closed = tuple((each["location_id"], Interval(each["start"], each["end"])) for each in shut.values())
         if not practitioner_id:
-            return Offering(service, closed)
-        return Offering(service, closed, practitioner_of(self._vault, parts.part(rows[0], practitioners)))
+            return Offering(service, places, closed)
+        person = practitioner_of(self._vault, parts.part(rows[0], practitioners))
+        return Offering(service, places, closed, person)
 
     async def timetables(
         self, offering: Offering, window: Interval, practitioner_id: str = ""
-    ) -> list[tuple[Practitioner, Timetable]]:
-        """Return who offers the service and by which rules around `window`, from one query."""
+    ) -> dict[str, Timetable]:
+        """Return by which rules around `window` each practitioner offers the service, from one query."""
         bound = {
             "service": offering.service.id,
             "organization": offering.service.organization_id,
@@ -194,32 +183,32 @@ class ScheduleRows:
         }
         if practitioner_id:
             bound["practitioner"] = practitioner_id
-        question = OF_ONE if practitioner_id else OF_ALL
-        rows = await self._transaction.all(question.statement, bound)
-        return self._grouped(rows, question, offering)
+        rows = await self._transaction.all(OF_ONE if practitioner_id else OF_ALL, bound)
+        return _grouped(rows, offering)
 
-    def _grouped(
-        self, rows: Sequence[Row[Any]], question: Question, offering: Offering
-    ) -> list[tuple[Practitioner, Timetable]]:
-        """Return each specialist's timetable, what is said of whole sites in all of them."""
-        parts, sites, people = question.parts, dict[str, Location](), dict[str, Practitioner]()
-        rules, own = defaultdict[str, list[Ruled]](list), defaultdict[str, list[Excepted]](list)
-        for row in rows:
-            said = parts.part(row, question.said)
-            whose, place = said["practitioner_id"], said["location_id"]
-            if place not in sites:
-                sites[place] = Location(**parts.part(row, locations))
-            if whose and whose not in people:
-                people[whose] = practitioner_of(self._vault, parts.part(row, practitioners))
-            kind = said.pop("kind")
-            if kind == WEEKLY:
-                rules[whose].append((WeeklyHours(**said), sites[place]))
-            else:
-                own[whose].append((_exception(said, kind, offering), sites[place]))
-        return [
-            (person, Timetable(tuple(rules[each]), (*own[each], *own[""]), offering.closed))
-            for each, person in people.items()
-        ]
+    async def specialists(self, practitioner_ids: Collection[str]) -> dict[str, Practitioner]:
+        """Return these practitioners by id, from one query."""
+        statement = select(practitioners).where(practitioners.c.id.in_(sorted(practitioner_ids)))
+        rows = await self._transaction.all(statement) if practitioner_ids else []
+        return {row.id: practitioner_of(self._vault, columns(row)) for row in rows}
+
+
+def _grouped(rows: Sequence[Row[Any]], offering: Offering) -> dict[str, Timetable]:
+    """Return each specialist's timetable, what is said of whole sites in all of them."""
+    rules, own = defaultdict[str, list[Ruled]](list), defaultdict[str, list[Excepted]](list)
+    for row in rows:
+        said = columns(row)
+        kind, whose, site = said.pop("kind"), said["practitioner_id"], offering.sites.get(said["location_id"])
+        if site is None:
+            continue
+        if kind == WEEKLY:
+            rules[whose].append((WeeklyHours(**said), site))
+        else:
+            own[whose].append((_exception(said, kind, offering), site))
+    return {
+        each: Timetable(tuple(rules[each]), (*own[each], *own[""]), offering.closed)
+        for each in sorted({*rules, *own} - {""})
+    }
 
 
 def _exception(said: dict[str, Any], kind: str, offering: Offering) -> HoursException:

@@ -63,12 +63,12 @@ async def test_who_left_is_offered_no_more(units: Units) -> None:
         assert await uow.directory.practitioners(role=Role.SPECIALIST, working=True) == [cast.AMARA]
         offering = await uow.schedules.offering(service, DAY)
         assert offering is not None
-        assert [person for person, _ in await uow.schedules.timetables(offering, DAY)] == [cast.AMARA]
+        assert list(await uow.schedules.timetables(offering, DAY)) == [cast.AMARA.id]
     async with units.writing() as uow:
         await uow.accounts.save(replace(cast.account(), disabled_at=LATER))
         assert await uow.directory.practitioners(role=Role.SPECIALIST, working=True) == []
         assert await uow.directory.practitioners(role=Role.SPECIALIST) == [cast.AMARA]
-        assert await uow.schedules.timetables(offering, DAY) == []
+        assert await uow.schedules.timetables(offering, DAY) == {}
 
 
 async def test_versions_are_told_without_opening_anything(units: Units) -> None:
