@@ -40,6 +40,14 @@ def own_name(language: str) -> str:
         return language
 
 
+def name_in(reader: str, language: str) -> str:
+    """Return a language's name as `reader` says it, such as `inglés`; its tag where no name is known."""
+    try:
+        return Locale.parse(language, sep="-").get_display_name(reader.replace("-", "_")) or language
+    except (ValueError, UnknownLocaleError):
+        return language
+
+
 def match(wanted: str, offered: Sequence[str]) -> str:
     """Return the offered language that `wanted` (such as `es-MX`) means, or an empty text."""
     tag = wanted.strip().replace("_", "-").lower()

@@ -22,7 +22,7 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `comma`, `colon` | what the page's language writes between the parts of a list, and after a label |
 | `now` | the present instant, UTC |
 | `date`, `day`, `time`, `day_and_time` | filters: `{{ start|time(zone) }}`, in the page's language |
-| `listed` | filter: a name with the family name first |
+| `listed`, `language_named` | filters: a name with the family name first; a language's name in the page's |
 | `city`, `days_ahead`, `differs` | filters: a zone's city, days until an instant, whether clocks differ |
 """
 
@@ -40,7 +40,7 @@ from telehealth.domain.errors import BadInput
 from telehealth.domain.people import HumanName
 from web.csrf import token_for
 from web.keys import ACTOR, FILLED, LANGUAGE, NONCE, REFUSED, SETTINGS
-from web.language import colon, comma, direction, own_name
+from web.language import colon, comma, direction, name_in, own_name
 from web.settings import WebSettings
 from web.speech import speak_to_staff, told
 from web.statics import STATICS
@@ -98,6 +98,7 @@ def _environment(loader: FileSystemLoader, language: str, texts: NullTranslation
     environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     locale = DATES.get(language, language.replace("-", "_"))
     environment.globals |= {"comma": comma(language), "colon": colon(language)}
+    environment.filters["language_named"] = partial(name_in, language)
     environment.filters["listed"] = partial(HumanName.listed_with, comma=comma(language))
     environment.filters["date"] = partial(_date, locale=locale)
     environment.filters["day"] = partial(_day, locale=locale)

@@ -64,7 +64,10 @@ class NoteContent:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The note of one visit by one author. `version` counts saves; a signed one names its Composition."""
+    """The note of one visit by one author. `version` counts saves; a signed one names its Composition.
+
+    `language` is what the author's page spoke when it was signed; empty before, and where nobody knows.
+    """
 
     id: str
     visit_id: str
@@ -77,6 +80,7 @@ class Note:
     updated_at: datetime
     signed_at: datetime | None = None
     composition_id: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ from telehealth.services.repositories import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """The signed note's outcome, when, and plan line by line; all of it empty before it is signed."""
+    """The signed note's outcome, when, and plan line by line; all of it empty before it is signed.
+
+    `language` is that of when and plan, empty where it is not known.
+    """
 
     outcome: Outcome = Outcome.NONE
     when: str = ""
     plan: tuple[str, ...] = ()
+    language: str = ""
 
     def __bool__(self) -> bool:
         """Whether there is anything to tell."""
@@ -29,4 +33,5 @@ async def agreed(uow: UnitOfWork, visit: Consultation) -> Agreed:
         return Agreed()
     content = note.content
     lines = (line.strip() for line in content.plan.splitlines())
-    return Agreed(content.outcome, content.when.strip(), tuple(line for line in lines if line))
+    plan = tuple(line for line in lines if line)
+    return Agreed(content.outcome, content.when.strip(), plan, note.language)

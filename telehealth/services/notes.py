@@ -87,8 +87,11 @@ class NoteDesk:
             updated_at=now,
         )
 
-    async def sign(self, actor: Actor, visit_id: str, version: int) -> Note:
-        """Lock, sign and file the note in one transaction; signing what is signed returns it unchanged."""
+    async def sign(self, actor: Actor, visit_id: str, version: int, language: str = "") -> Note:
+        """Lock, sign and file the note in one transaction; signing what is signed returns it unchanged.
+
+        `language` is what the author's page speaks: the patient is told where it is not theirs.
+        """
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.NOTE_SIGN, visit_id)
@@ -109,6 +112,7 @@ class NoteDesk:
                 updated_at=now,
                 signed_at=now,
                 composition_id=draft.id,
+                language=language,
             )
             await uow.notes.save(note)
             await file_note(self._work, uow, self._keys, visit, note, actor)

@@ -9,6 +9,7 @@ from telehealth.domain.note import FIELD_LIMIT, NoteContent, Outcome
 from web.api import present
 from web.api.present import answer
 from web.api.visit_shapes import UnsignedShape
+from web.keys import LANGUAGE
 from web.readers import Choice, Text, Whole
 from web.reading import json_body
 from web.request import actor, identifier, once, reader, services
@@ -63,7 +64,8 @@ async def save(request: Request) -> Response:
 async def sign(request: Request) -> Response:
     """Sign the note and file it in the shared record; signing it again changes nothing."""
     sent = await json_body(request, Version)
-    await services(request).notes.sign(actor(request), identifier(request, "visit"), sent.version)
+    visit_id, language = identifier(request, "visit"), request[LANGUAGE]
+    await services(request).notes.sign(actor(request), visit_id, sent.version, language)
     return await show(request)
 
 

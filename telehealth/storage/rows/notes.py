@@ -19,6 +19,7 @@ notes = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("signed_at", UtcDateTime),
     Column("composition_id", Blank),
+    Column("language", Blank),
     *sealed(),
     UniqueConstraint("visit_id", "author_id"),
     Index(

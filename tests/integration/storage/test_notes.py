@@ -12,7 +12,7 @@ from telehealth.domain.note import NoteContent, NoteState
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage.cast import AMARA, BO, CY, NOW, addendum, arrive, note, resource
 
-SIGNED = replace(note(2, NoteState.SIGNED), signed_at=NOW, composition_id="resource-1")
+SIGNED = replace(note(2, NoteState.SIGNED), signed_at=NOW, composition_id="resource-1", language="ar")
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """After the visit: what was agreed, the next visit, and the answer that the specialist reads tomorrow."""
 
 import re
+from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 
 from telehealth.domain.feedback import Answer, Trouble
 from tests.integration.storage.cast import AMARA, BO, NOOR
-from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person
+from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person, hospital_at
 from tests.integration.web.hospital import Answer as Sent
 from tests.integration.web.journeys import booked, in_call, opened, waiting
 
@@ -50,6 +51,17 @@ async def test_the_page_tells_what_was_agreed_and_nothing_else_of_the_note(
     assert not re.search("mine closed|Crackles|pneumonia", page)
     entries = hospital.units.tables.entries.values()
     assert [each.reason for each in entries if each.actor_id == BO.id][-1] == "agreed"
+
+
+async def test_what_the_doctor_wrote_in_another_language_is_marked_and_named(built: Path) -> None:
+    marked = r'<bdi lang="en">(?:2 weeks|Amoxicillin 3 times a day|Drink a lot)</bdi>'
+    async with hospital_at(built, languages=("en", "es")) as hospital:
+        visit, _, bo = await over(hospital)
+        spanish, english = [(await bo.get(f"/v/{visit}/after?lang={each}")).text for each in ("es", "en")]
+    assert len(re.findall(marked, spanish)) == 3
+    assert "El médico escribió una parte de esto en inglés." in spanish
+    assert not re.findall(marked, english)
+    assert "The doctor wrote part of this" not in english
 
 
 async def test_before_the_note_is_signed_nothing_of_it_is_told(hospital: Hospital) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from web.language import colon, comma, direction, match, own_name, preferences
+from web.language import colon, comma, direction, match, name_in, own_name, preferences
 from web.negotiation import accepted
 from web.translations import translations
 
@@ -45,11 +45,12 @@ def test_no_template_writes_a_colon_of_its_own_after_a_label() -> None:
 def test_directions_and_own_names() -> None:
     assert (direction("ar"), direction("ar-EG"), direction("es")) == ("rtl", "rtl", "ltr")
     assert own_name("es") == "español"
+    assert [name_in(each, "en") for each in ("es", "ar", "am")] == ["inglés", "الإنجليزية", "እንግሊዝኛ"]
 
 
 @pytest.mark.parametrize("tag", ["xx", "tlh", "e", "", "-", "en-", "\u202e", "a" * 99])
 def test_a_language_without_a_name_is_called_by_its_tag(tag: str) -> None:
-    assert own_name(tag) == tag
+    assert own_name(tag) == name_in("es", tag) == tag
 
 
 def test_a_coding_with_quality_zero_is_not_accepted() -> None:
