@@ -75,3 +75,15 @@ class Appointment:
     test: bool = False
     patient_moves: int = 0
     by_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentQuery:
+    """Which appointments are sought: a patient's or a practitioner's that start within [start, end), UTC."""
+
+    patient_id: str = ""
+    practitioner_id: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    statuses: frozenset[AppointmentStatus] = frozenset(AppointmentStatus)
+    count: int = 50

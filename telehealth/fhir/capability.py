@@ -7,6 +7,7 @@ from telehealth.fhir.text import Resource, instant
 READABLE: tuple[str, ...] = ("Composition", "Encounter", "Patient", "Provenance")
 OPERATIONS: tuple[str, ...] = ("find", "hold", "book")
 """On Appointment, as IHE ITI Scheduling defines them."""
+SEARCHED = (("patient", "reference"), ("practitioner", "reference"), ("date", "date"), ("status", "token"))
 SCHEDULING = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appointment-"
 
 
@@ -47,10 +48,11 @@ def _of_record(type_: str) -> Resource:
 
 
 def _appointments() -> Resource:
-    """Return what can be done about visits: no search yet, and no older version."""
+    """Return what can be done about visits; there is no older version of one."""
     return {
         "type": "Appointment",
-        "interaction": [{"code": "read"}],
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
         "versioning": "versioned",
+        "searchParam": [{"name": name, "type": type_} for name, type_ in SEARCHED],
         "operation": [{"name": each, "definition": f"{SCHEDULING}{each}"} for each in OPERATIONS],
     }

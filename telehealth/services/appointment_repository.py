@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from telehealth.domain.appointment import Appointment, Claim, ResourceKind
+from telehealth.domain.appointment import Appointment, AppointmentQuery, Claim, ResourceKind
 from telehealth.domain.scheduling import Interval
 
 
@@ -33,6 +33,14 @@ class Appointments(Protocol):
         self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
     ) -> dict[str, list[Interval]]:
         """Return the busy times that touch `window` for each resource asked for, earliest first."""
+
+    async def search(
+        self, query: AppointmentQuery, organization_id: str, now: datetime
+    ) -> tuple[list[Appointment], int]:
+        """Return what an organization manages of those sought, earliest first, and how many there are in all.
+
+        Holds that ran out are over, whether they were freed or not; tests are left out.
+        """
 
     async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
         """Return what is booked from `now` on under other time-zone rules than these."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from telehealth.domain.access import Actor, ActorKind, Decision, Permission, decide
-from telehealth.domain.appointment import Appointment, AppointmentStatus
+from telehealth.domain.appointment import Appointment, AppointmentQuery, AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.changing import may_cancel
 from telehealth.domain.consultation import Consultation, VisitEvent
@@ -53,6 +53,15 @@ class AppointmentDesk:
             appointment = await _of(actor, Permission.APPOINTMENT_READ, uow, appointment_id, visit)
             await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_READ, appointment)
         return appointment, visit.id if visit else ""
+
+    async def search(self, actor: Actor, query: AppointmentQuery) -> tuple[list[Appointment], int]:
+        """Return what the actor's organization manages of those sought, earliest first, and their number."""
+        require(actor, Permission.APPOINTMENT_READ)
+        async with self._work.units.writing() as uow:
+            found, total = await uow.appointments.search(query, actor.organization_id, self._work.clock.now())
+            ids = tuple(sorted({each.patient_id for each in found}))
+            await enter(self._work, uow, actor, AuditAction.APPOINTMENT_READ, patient_ids=ids)
+        return found, total
 
     async def coming(self, actor: Actor, patient_ids: Sequence[str]) -> dict[str, list[Movable]]:
         """Return the visits ahead that can be moved or cancelled, by patient, the next one first.

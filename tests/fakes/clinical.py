@@ -1,11 +1,9 @@
-"""Fake repositories of care: patients, appointments, visits, notes."""
+"""Fake repositories of care: patients, visits, notes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
 from telehealth.domain.consultation import (
     AWAITED,
     CLOSED,
@@ -15,7 +13,7 @@ from telehealth.domain.consultation import (
     Consultation,
     VisitStatus,
 )
-from telehealth.domain.errors import SlotTaken, StaleVersion
+from telehealth.domain.errors import StaleVersion
 from telehealth.domain.note import Addendum, Note, NoteState
 from telehealth.domain.outbox import INVITING, LOST
 from telehealth.domain.people import Patient, PatientQuery
@@ -53,61 +51,6 @@ def _fits(patient: Patient, query: PatientQuery) -> bool:
         return patient.email.casefold() == query.email.casefold()
     same_name = bool(query.family) and patient.name.family.casefold() == query.family.casefold()
     return same_name and patient.birth_date == query.birth_date
-
-
-class FakeAppointments:
-    def __init__(self, tables: Any) -> None:
-        self._t = tables
-
-    async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
-        await self._free(claims)
-        insert(self._t.appointments, appointment.id, appointment)
-        self._t.claims[appointment.id] = tuple(claims)
-
-    async def _free(self, claims: Sequence[Claim]) -> None:
-        for claim in claims:
-            window = Interval(claim.start, claim.end)
-            taken = await self.busy(claim.kind, [claim.resource_id], window)
-            if taken[claim.resource_id]:
-                raise SlotTaken
-
-    async def get(self, appointment_id: str) -> Appointment | None:
-        return self._t.appointments.get(appointment_id)
-
-    async def save(self, appointment: Appointment) -> None:
-        swap(self._t.appointments, appointment)
-        if appointment.status not in TAKES_TIME:
-            self._t.claims.pop(appointment.id, None)
-
-    async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
-        self._t.claims.pop(appointment.id)
-        await self._free(claims)
-        swap(self._t.appointments, appointment)
-        self._t.claims[appointment.id] = tuple(claims)
-
-    async def busy(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
-    ) -> dict[str, list[Interval]]:
-        found: dict[str, list[Interval]] = {each: [] for each in resource_ids}
-        for claim in (claim for claims in self._t.claims.values() for claim in claims):
-            span = Interval(claim.start, claim.end)
-            if claim.kind is kind and claim.resource_id in found and span.overlaps(window):
-                found[claim.resource_id].append(span)
-        return found
-
-    async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
-        booked = AppointmentStatus.BOOKED
-        ahead = [a for a in self._t.appointments.values() if a.status is booked and a.start >= now]
-        return [each for each in ahead if each.tzdata != tzdata]
-
-    async def release_expired(self, now: datetime) -> int:
-        pending = AppointmentStatus.PENDING
-        held = [a for a in self._t.appointments.values() if a.status is pending and a.held_until]
-        over = [a for a in held if a.held_until <= now]
-        for each in over:
-            cancelled = AppointmentStatus.CANCELLED
-            await self.save(replace(each, status=cancelled, held_until=None, version=each.version + 1))
-        return len(over)
 
 
 class FakeVisits:

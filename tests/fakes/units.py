@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from tests.fakes.appointments import FakeAppointments
 from tests.fakes.boards import FakeBoards
 from tests.fakes.calendars import FakeCalendarFeeds
-from tests.fakes.clinical import FakeAppointments, FakeNotes, FakePatients, FakeVisits
+from tests.fakes.clinical import FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.feedback import FakeFeedbacks

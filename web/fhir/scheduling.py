@@ -4,11 +4,12 @@ from datetime import datetime
 
 from aiohttp.web import Request, Response, json_response
 
-from telehealth.domain.appointment import Appointment
+from telehealth.domain.appointment import Appointment, AppointmentQuery, AppointmentStatus
 from telehealth.domain.errors import SlotTaken
 from telehealth.fhir.appointment import appointment_to_fhir, proposal_to_fhir
 from telehealth.fhir.bundle import searchset
 from telehealth.fhir.parameters import Given, reference_id, refusal
+from telehealth.fhir.search import bounds, of_type
 from telehealth.fhir.text import Resource
 from telehealth.services.proposals import Wanted, proposal_of
 from web.errors import fhir_outcome_of, status_of
@@ -30,6 +31,7 @@ FIND = frozenset(
         "_count",
     }
 )
+SEARCH = frozenset({"patient", "practitioner", "date", "status", "_count"})
 TAKE = frozenset({"appointment-reference", "appointment-resource"})
 PAGE, MOST = 50, 200
 LATEST_VERSION = 2**31 - 1
@@ -105,6 +107,39 @@ async def _change(request: Request, where: str, resource: Resource) -> Appointme
     start = INSTANT.read(resource.get("start"), f"{where}.start")
     before = Whole(0, LATEST_VERSION).read(version, f"{where}.meta.versionId")
     return await desk.moving.move(actor(request), known, start, before, await once(request))
+
+
+async def search(request: Request) -> Response:
+    """Show the visits of a patient or a practitioner that the actor's organization manages."""
+    asked = request.query
+    for name in asked:
+        if name not in SEARCH:
+            raise refusal(name, "unknown", "This parameter is not known here.")
+    patient, practitioner = asked.get("patient", ""), asked.get("practitioner", "")
+    if not patient and not practitioner:
+        raise refusal("patient", "missing", "Name a patient or a practitioner.")
+    start, end = bounds("date", asked.getall("date", []))
+    sought = AppointmentQuery(
+        patient_id=of_type("patient", patient, "Patient") if patient else "",
+        practitioner_id=of_type("practitioner", practitioner, "Practitioner") if practitioner else "",
+        start=start,
+        end=end,
+        statuses=_statuses(asked.getall("status", [])),
+        count=Whole(0, MOST).read(asked.get("_count", str(PAGE)), "_count"),
+    )
+    found, total = await services(request).appointments.search(actor(request), sought)
+    return _bundle(request, [appointment_to_fhir(each) for each in found], total)
+
+
+def _statuses(texts: list[str]) -> frozenset[AppointmentStatus]:
+    """Return the states that are asked for: any of those in one text, as commas part them."""
+    found = frozenset(AppointmentStatus)
+    for text in texts:
+        codes = {each.rpartition("|")[2] for each in text.split(",")}
+        if not codes <= set(AppointmentStatus):
+            raise refusal("status", "unknown", "No visit is ever in this state.")
+        found &= frozenset(AppointmentStatus(each) for each in codes)
+    return found
 
 
 async def read(request: Request) -> Response:

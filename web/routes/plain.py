@@ -36,6 +36,13 @@ FHIR = (
     ),
     Route(
         method="GET",
+        path="/fhir/R4/Appointment",
+        handler=scheduling.search,
+        access=STAFF,
+        limits=(API,),
+    ),
+    Route(
+        method="GET",
         path="/fhir/R4/Appointment/{id}",
         handler=scheduling.read,
         access=STAFF,

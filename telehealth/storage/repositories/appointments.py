@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-from telehealth.domain.appointment import TAKES_TIME, Appointment, AppointmentStatus, Claim, ResourceKind
+from telehealth.domain.appointment import (
+    TAKES_TIME,
+    Appointment,
+    AppointmentQuery,
+    AppointmentStatus,
+    Claim,
+    ResourceKind,
+)
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
 from telehealth.storage.repositories.shapes import columns, values
@@ -142,6 +149,16 @@ class AppointmentRows:
             busy[row.resource_id].append(Interval(row.busy_start, row.busy_end))
         return busy
 
+    async def search(
+        self, query: AppointmentQuery, organization_id: str, now: datetime
+    ) -> tuple[list[Appointment], int]:
+        """Return what an organization manages of those sought, earliest first, and how many there are."""
+        matching = _sought(query, organization_id, now)
+        total = await self._transaction.first(select(func.count()).select_from(appointments).where(*matching))
+        statement = select(appointments).where(*matching).order_by(appointments.c.start, appointments.c.id)
+        rows = await self._transaction.all(statement.limit(query.count))
+        return [Appointment(**columns(row)) for row in rows], int(total[0]) if total else 0
+
     async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
         """Return what is booked from `now` on under other time-zone rules than these."""
         c = appointments.c
@@ -156,3 +173,22 @@ class AppointmentRows:
             freed = update(appointment_resource).where(appointment_resource.c.appointment_id.in_(ids))
             await self._transaction.write(freed.values(active=False))
         return len(ids)
+
+
+def _sought(query: AppointmentQuery, organization_id: str, now: datetime) -> list[ColumnElement[bool]]:
+    c = appointments.c
+    matching = [
+        or_(c.organization_id == organization_id, c.patient_organization_id == organization_id),
+        or_(c.status != AppointmentStatus.PENDING, c.held_until > now),
+        c.status.in_(query.statuses),
+        ~c.test,
+    ]
+    if query.patient_id:
+        matching.append(c.patient_id == query.patient_id)
+    if query.practitioner_id:
+        matching.append(c.practitioner_id == query.practitioner_id)
+    if query.start is not None:
+        matching.append(c.start >= query.start)
+    if query.end is not None:
+        matching.append(c.start < query.end)
+    return matching

@@ -184,3 +184,45 @@ async def test_a_patient_who_is_busy_is_offered_that_time_with_nobody(hospital: 
 
     assert booked["start"] in await starts()
     assert booked["start"] not in await starts(FOR_BO)
+
+
+async def test_visits_are_found_by_patient_practitioner_date_and_status(hospital: Hospital) -> None:
+    carla = await hospital.staff(COORDINATOR)
+    first = (await taken(carla, "book", (await proposed(carla))["id"])).json["entry"][0]["resource"]
+    held = (await taken(carla, "hold", (await proposed(carla))["id"])).json
+
+    async def ids(**query: str) -> list[str]:
+        found = await carla.get("/fhir/R4/Appointment", params=query)
+        assert found.status == 200, found.text
+        return [each["resource"]["id"] for each in found.json.get("entry", [])]
+
+    assert await ids(patient=f"Patient/{BO.id}") == [first["id"], held["id"]]
+    assert await ids(practitioner=AMARA.id, status="booked,arrived") == [first["id"]]
+    assert await ids(patient=BO.id, date=f"gt{first['start']}") == [held["id"]]
+    assert await ids(patient=BO.id, date="lt2026-11-01") == []
+    counted = await carla.get("/fhir/R4/Appointment", params={"patient": BO.id, "_count": "1"})
+    assert (counted.json["total"], len(counted.json["entry"])) == (2, 1)
+    hospital.clock.move(minutes=11)
+    assert await ids(patient=BO.id) == [first["id"]], "a hold that ran out is no visit"
+
+
+async def test_a_search_that_names_nobody_or_is_misspelt_is_refused(hospital: Hospital) -> None:
+    carla = await hospital.staff(COORDINATOR)
+    for query, element in (
+        ({}, "patient"),
+        ({"date": "2026-11-23"}, "patient"),
+        ({"patient": BO.id, "date": "soon"}, "date"),
+        ({"patient": BO.id, "status": "proposed"}, "status"),
+        ({"patient": BO.id, "_count": "1000"}, "_count"),
+        ({"patient": BO.id, "name": "Bo"}, "name"),
+    ):
+        refused = await carla.get("/fhir/R4/Appointment", params=query)
+        assert (refused.status, refused.json["issue"][0]["expression"]) == (422, [element]), refused.text
+
+
+async def test_a_search_finds_nothing_that_others_manage(hospital: Hospital) -> None:
+    carla, noor, ada = [await hospital.staff(each) for each in (COORDINATOR, NOOR, ADA)]
+    await taken(carla, "book", (await proposed(carla))["id"])
+    found = await noor.get("/fhir/R4/Appointment", params={"patient": BO.id})
+    assert (found.status, found.json["total"]) == (200, 0)
+    assert (await ada.get("/fhir/R4/Appointment", params={"patient": BO.id})).status == 403

@@ -1,0 +1,90 @@
+"""The fake repository of booked times."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from telehealth.domain.appointment import (
+    TAKES_TIME,
+    Appointment,
+    AppointmentQuery,
+    AppointmentStatus,
+    Claim,
+    ResourceKind,
+)
+from telehealth.domain.errors import SlotTaken
+from telehealth.domain.scheduling import Interval
+from tests.fakes.rows import insert, swap
+
+
+class FakeAppointments:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        await self._free(claims)
+        insert(self._t.appointments, appointment.id, appointment)
+        self._t.claims[appointment.id] = tuple(claims)
+
+    async def _free(self, claims: Sequence[Claim]) -> None:
+        for claim in claims:
+            window = Interval(claim.start, claim.end)
+            taken = await self.busy(claim.kind, [claim.resource_id], window)
+            if taken[claim.resource_id]:
+                raise SlotTaken
+
+    async def get(self, appointment_id: str) -> Appointment | None:
+        return self._t.appointments.get(appointment_id)
+
+    async def save(self, appointment: Appointment) -> None:
+        swap(self._t.appointments, appointment)
+        if appointment.status not in TAKES_TIME:
+            self._t.claims.pop(appointment.id, None)
+
+    async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
+        self._t.claims.pop(appointment.id)
+        await self._free(claims)
+        swap(self._t.appointments, appointment)
+        self._t.claims[appointment.id] = tuple(claims)
+
+    async def busy(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, list[Interval]]:
+        found: dict[str, list[Interval]] = {each: [] for each in resource_ids}
+        for claim in (claim for claims in self._t.claims.values() for claim in claims):
+            span = Interval(claim.start, claim.end)
+            if claim.kind is kind and claim.resource_id in found and span.overlaps(window):
+                found[claim.resource_id].append(span)
+        return found
+
+    async def search(
+        self, query: AppointmentQuery, organization_id: str, now: datetime
+    ) -> tuple[list[Appointment], int]:
+        found = [
+            each
+            for each in self._t.appointments.values()
+            if organization_id in {each.organization_id, each.patient_organization_id}
+            and (each.status is not AppointmentStatus.PENDING or each.held_until > now)
+            and each.status in query.statuses
+            and not each.test
+            and query.patient_id in {"", each.patient_id}
+            and query.practitioner_id in {"", each.practitioner_id}
+            and (query.start is None or each.start >= query.start)
+            and (query.end is None or each.start < query.end)
+        ]
+        return sorted(found, key=lambda each: (each.start, each.id))[: query.count], len(found)
+
+    async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
+        booked = AppointmentStatus.BOOKED
+        ahead = [a for a in self._t.appointments.values() if a.status is booked and a.start >= now]
+        return [each for each in ahead if each.tzdata != tzdata]
+
+    async def release_expired(self, now: datetime) -> int:
+        pending = AppointmentStatus.PENDING
+        held = [a for a in self._t.appointments.values() if a.status is pending and a.held_until]
+        over = [a for a in held if a.held_until <= now]
+        for each in over:
+            cancelled = AppointmentStatus.CANCELLED
+            await self.save(replace(each, status=cancelled, held_until=None, version=each.version + 1))
+        return len(over)
