@@ -56,6 +56,8 @@ TRANSFER = Limit("transfer", 10, 300, By.SESSION)
 FEEDBACK = Limit("feedback", 20, 300, By.SESSION)
 INVITE = Limit("invite", 20, 3600, By.SESSION)
 FEED = Limit("feed", 30, 3600, By.VALUE)
+HOLD = Limit("hold", 60, 600, By.VALUE)
+"""By account, whatever its sessions. A hold lasts as long: nobody keeps all times from everybody else."""
 CHANGE = Limit("change", 30, 3600, By.SESSION)
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)

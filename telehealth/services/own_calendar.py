@@ -51,9 +51,12 @@ class OwnCalendar:
     async def fetch(self, token: str, request_id: str) -> list[CalendarEntry]:
         """Return the visits of the address with this secret; NotFound for any other and for who left."""
         digest, now = digest_of(token), self._work.clock.now()
-        async with self._work.units.writing() as uow:
+        async with self._work.units.reading() as uow:  # who has no address holds up nobody who writes
             feed = await uow.feeds.by_digest(digest) if digest else None
-            actor = await _owner(uow, feed, request_id) if feed else None
+        if feed is None:
+            raise NotFound
+        async with self._work.units.writing() as uow:
+            actor = await _owner(uow, feed, request_id)
             if actor is None:
                 raise NotFound
             require(actor, Permission.CALENDAR_OWN, Subject(practitioner_id=actor.id))

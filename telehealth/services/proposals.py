@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
-from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind
+from telehealth.domain.appointment import Appointment, ResourceKind
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongState
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.proposal import Proposal, mark, read_proposal
 from telehealth.domain.scheduling import Interval
@@ -79,8 +79,6 @@ class Proposals:
         if read_proposal(identifier) is not None:
             return (await self._booking.book(actor, await self._request(identifier), once)).appointment
         held, _ = await self._appointment(actor, identifier)
-        if held.status is not AppointmentStatus.PENDING:
-            raise WrongState
         request = BookingRequest(
             held.patient_id, held.service_id, held.practitioner_id, held.start, hold_id=held.id
         )

@@ -12,6 +12,7 @@ from telehealth.services.slots import FreeSlot, SlotQuery
 from web.api import present
 from web.api.present import answer, instant
 from web.api.shapes import SlotList, SlotShape
+from web.limits import HOLD, spend
 from web.paging import after, position
 from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Flag, Instant, Text, Whole
 from web.reading import json_body, query
@@ -94,6 +95,7 @@ def _slot(slot: FreeSlot) -> SlotShape:
 
 async def hold(request: Request) -> Response:
     """Take a time for ten minutes without telling anyone."""
+    spend(request, HOLD, actor(request).id)
     sent = booking_request(await json_body(request, BookingBody))
     held = await services(request).booking.hold(
         actor(request), replace(sent, hold_id=""), await once(request)

@@ -15,6 +15,7 @@ from telehealth.services.proposals import Wanted, proposal_of
 from web.errors import fhir_outcome_of, status_of
 from web.fhir.record import FHIR_JSON
 from web.keys import SETTINGS
+from web.limits import HOLD, spend
 from web.readers import Instant, Whole
 from web.reading import fhir_body
 from web.request import actor, identifier, once, services
@@ -70,6 +71,7 @@ async def find(request: Request) -> Response:
 
 async def hold(request: Request) -> Response:
     """Hold a proposed time (`$hold`) for ten minutes: a pending Appointment."""
+    spend(request, HOLD, actor(request).id)
     reference = _reference(Given(await fhir_body(request), TAKE))
     held = await services(request).appointments.proposals.hold(actor(request), reference, await once(request))
     return _appointment(held)

@@ -91,6 +91,12 @@ async def test_a_program_that_asks_too_often_waits(hospital: Hospital) -> None:
     assert [(await program.get(path)).status for _ in range(31)] == [200] * 30 + [429]
 
 
+async def test_what_is_no_address_is_neither_counted_nor_kept(hospital: Hospital) -> None:
+    stranger = await hospital.visitor()
+    for text in ("x" * 4000, "x"):
+        assert {(await stranger.get(f"/calendar/{text}.ics")).status for _ in range(31)} == {404}
+
+
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     await booked(hospital)
     stranger = await hospital.visitor()

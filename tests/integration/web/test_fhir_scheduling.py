@@ -119,6 +119,29 @@ async def test_a_retry_under_its_key_books_once(hospital: Hospital) -> None:
     assert once.json == again.json
 
 
+async def test_a_retry_of_booking_what_was_held_gets_the_first_answer(hospital: Hospital) -> None:
+    carla = await hospital.staff(COORDINATOR)
+    held, key = (
+        await taken(carla, "hold", (await proposed(carla))["id"]),
+        {"Idempotency-Key": "one-wish-only"},
+    )
+    once, again = [await taken(carla, "book", held.json["id"], headers=key) for _ in range(2)]
+    assert (once.status, once.json) == (200, again.json)
+    other = await taken(carla, "book", held.json["id"])
+    assert (other.status, other.json["issue"][0]["code"]) == (409, "business-rule")
+
+
+async def test_no_account_holds_all_times_of_a_clinic(hospital: Hospital) -> None:
+    carla, again, amara = [await hospital.staff(each) for each in (COORDINATOR, COORDINATOR, AMARA)]
+    first = await proposed(carla)
+    answers = [(await taken(carla, "hold", first["id"])).status for _ in range(61)]
+    assert answers == [200, *[409] * 59, 429]
+    assert (await taken(again, "hold", first["id"])).status == 429
+    assert (await again.post("/api/v1/holds", {})).status == 429
+    assert (await taken(again, "book", (await proposed(again))["id"])).status == 200
+    assert (await taken(amara, "hold", (await proposed(amara))["id"])).status == 200
+
+
 async def test_a_booked_visit_moves_and_is_cancelled_by_its_resource(hospital: Hospital) -> None:
     carla = await hospital.staff(COORDINATOR)
     booked = (await taken(carla, "book", (await proposed(carla))["id"])).json["entry"][0]["resource"]
