@@ -8,6 +8,8 @@ from telehealth.fhir.parameters import ID, refusal
 
 DATE = re.compile(r"(eq|ge|gt|le|lt)?(\d{4}-\d{2}-\d{2})(T.+)?", re.ASCII)
 A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
+YEARS = range(2, 9999)
+"""Beyond lies no day that an offset, or the end of a span, could reach."""
 Bounds = tuple[datetime | None, datetime | None]
 
 
@@ -44,7 +46,7 @@ def _span(name: str, text: str) -> tuple[str, tuple[datetime, datetime]]:
         found = datetime.fromisoformat(parts[2] + (parts[3] or "")) if parts else None
     except ValueError:
         found = None
-    if parts is None or found is None:
+    if parts is None or found is None or found.year not in YEARS:
         raise refusal(name, "not-a-date", "Write a date as ge2026-11-23 or ge2026-11-23T09:30:00Z.")
     if parts[3] is None:
         first, long = found.replace(tzinfo=UTC), A_DAY

@@ -31,7 +31,18 @@ def test_a_date_is_a_span(texts: list[str], start: datetime | None, end: datetim
 
 
 @pytest.mark.parametrize(
-    "text", ["", "today", "ap2026-11-23", "2026-13-01", "2026-11-23T09:30:00", "ge2026-11-23Tnoon"]
+    "text",
+    [
+        "",
+        "today",
+        "ap2026-11-23",
+        "2026-13-01",
+        "2026-11-23T09:30:00",
+        "ge2026-11-23Tnoon",
+        "le9999-12-31",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+14:00",
+    ],
 )
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
