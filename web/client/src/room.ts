@@ -84,6 +84,7 @@ export class Room {
    */
   enter(seat?: Entered): void {
     if (this.over) return;
+    const seated = this.prepared || seat !== undefined;
     if (this.prepared) this.admitted();
     if (this.ends.length === 0) this.listen();
     this.signal.open();
@@ -93,7 +94,7 @@ export class Room {
       this.main.build(seat.epoch, seat);
       this.main.mail.resume(seat.since);
     }
-    void this.ready.then(() => this.join(false, seat !== undefined));
+    void this.ready.then(() => this.join(false, seated));
   }
 
   /**
@@ -182,10 +183,7 @@ export class Room {
     if (early) this.options.onRemoteStream(early);
   }
 
-  /**
-   * Enters; `anew` asks for a new epoch even though there is a peer connection. Where `seated`, messages need not wait
-   * for the answer: they come after `enter`.
-   */
+  /** Enters; `anew` asks for a new epoch in spite of a peer connection. Who is `seated` goes on talking meanwhile. */
   private async join(anew = false, seated = false): Promise<void> {
     if (this.over) return;
     const turn = ++this.turn;

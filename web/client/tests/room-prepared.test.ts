@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { EnterBody, SignalUp } from "../src/messages";
+import type { Candidate, EnterBody, SignalUp } from "../src/messages";
 import { FakeServer, type Person } from "./fake-room";
 import { settle, type FakeSocket } from "./fakes";
 import { pass, person } from "./stage";
@@ -59,6 +59,17 @@ test("Admit goes on over the same connection and shows what had come in early", 
     assert.equal(one.state, "good");
   }
   assert.deepEqual([bo.connection, amara.connection], stood);
+});
+
+test("what is found at Admit goes out at once: the seat is kept while the server is asked about it", async () => {
+  const { server, amara } = await ready();
+  server.unanswered.add("enter");
+  admit(amara);
+  await pass(20);
+  amara.connection.find("candidate:late");
+  await pass(20);
+  const last = server.heard.filter(({ event }) => event === "signal").pop();
+  assert.equal((last?.body as Candidate).candidate, "candidate:late");
 });
 
 test("when the server puts it away, it is closed without a word and a call is made as usual", async () => {
