@@ -63,6 +63,14 @@ async def test_a_call_whose_word_never_changed_was_good_all_along(house: House) 
     assert said.track.good
 
 
+async def test_a_page_that_was_loaded_again_stands_as_no_drop(house: House) -> None:
+    await called(house, (Connection.RECONNECTING, 100), (Connection.GOOD, 104), seconds=600)
+    track = (await looked_back(house)).track
+    assert figures(track) == (0, 0, 0, 0)
+    assert track is not None
+    assert track.good
+
+
 async def test_who_went_before_the_end_and_never_came_back_is_told_apart(house: House) -> None:
     await called(house, (Connection.AWAY, 300), seconds=600)
     track = (await looked_back(house)).track
