@@ -10,7 +10,8 @@ from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
 from signaling.news import PARSERS_OF_NEWS, Guest, Message, Moved, Place, Priority, Running
 from signaling.refusals import Misread
-from signaling.speech import Said, parse_said
+from signaling.speech import Said, format_part, parse_part, parse_said
+from telehealth.domain.guests import GuestKind
 
 MAX_NAME = 512
 
@@ -73,7 +74,7 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One line of the roster; `connection` is a word of `quality` or `unknown`."""
+    """One line of the roster; `connection` is a word of `quality` or `unknown`, `part` as in `Said`."""
 
     id: str
     role: str
@@ -83,6 +84,7 @@ class Member:
     video: bool
     away: bool
     connection: str
+    part: GuestKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ def format_member(member: Member) -> Wire:
         "video": member.video,
         "away": member.away,
         "connection": member.connection,
+        **format_part(member.part),
     }
 
 
@@ -202,6 +205,7 @@ def parse_member(body: Body) -> Member:
         flag(body, "video"),
         flag(body, "away"),
         text(body, "connection", MAX_WORD),
+        parse_part(body),
     )
 
 

@@ -5,8 +5,8 @@ from typing import Literal, Protocol
 from aiohttp.web import Request
 
 from telehealth.domain.access import Actor
-from telehealth.domain.consultation import NextInLine, Seat
 from telehealth.domain.conversation import Heard, Speech, Utterance
+from telehealth.domain.seating import NextInLine, Seat
 
 Credential = tuple[Literal["staff", "visit", "guest"], str | None, str]
 """The kind of cookie, the visit or guest it is for, and its value."""

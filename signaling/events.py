@@ -17,7 +17,7 @@ from signaling.rooms import Rooms
 from signaling.talking import Talking
 from signaling.turn import Relay, ice_servers
 from telehealth.domain.access import ActorKind
-from telehealth.domain.consultation import Seat
+from telehealth.domain.seating import Seat
 from telehealth.services.ports import Clock
 
 

@@ -15,9 +15,10 @@ from signaling.doors import Doorkeeper
 from signaling.effects import Effect, Send
 from signaling.presence import Connection, Presence
 from signaling.rooms import Rooms
-from telehealth.domain.consultation import NextInLine, VisitStatus
+from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import Refused
 from telehealth.domain.notices import VisitChanged
+from telehealth.domain.seating import NextInLine
 
 logger = logging.getLogger("signaling.preparing")
 

@@ -5,6 +5,7 @@ whom is in pairs.py, epochs are in negotiation.py.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from signaling.announcements import Ended, Prepare, Relayed, Replaced, Roster, format_member
@@ -16,7 +17,7 @@ from signaling.pairs import CALL, SPECIALIST, Pairs, first_of
 from signaling.refusals import Code
 from signaling.seats import TRANSITIONS, Occupied, SeatEvent, SeatState
 from signaling.speech import Said
-from telehealth.domain.consultation import Seat
+from telehealth.domain.seating import Seat
 
 SEATS = 3
 """The patient's, the specialist's, and what is left for guests."""
@@ -149,13 +150,19 @@ class Room:
             return Code.NOT_ADMITTED if held else Code.NOT_A_MEMBER
         return held.seat
 
-    def tell(self, message: Said) -> list[Effect]:
-        """Tell patient and specialist what was said, whoever said it too: both count the same numbers.
+    def tell(self, message: Said, guarded: str = "") -> list[Effect]:
+        """Tell everybody in the call what was said, whoever said it too: all count the same numbers.
 
-        Not guests: what is written is kept with the visit, and none of the visit is theirs.
+        Guests read the speaker's `guarded` name where there is one, and nothing from before they were let in,
+        though it be said again.
         """
-        here = ((held.connection, held.seat.participant) for held in self._admitted())
-        return [Send(to, message) for to, who in here if to is not None and who in CALL]
+        shown = replace(message, name=guarded or message.name)
+        here = ((held.connection, held.seat) for held in self._admitted())
+        return [
+            Send(to, message if seat.participant in CALL else shown)
+            for to, seat in here
+            if to is not None and message.seq > seat.hears_after
+        ]
 
     def heard(self, connection: str, now: datetime, *, beat: bool = False) -> list[Effect]:
         """Note that a member's connection carried something; `beat` when it was the heartbeat."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from signaling.announcements import Member
-from telehealth.domain.consultation import Seat
+from telehealth.domain.seating import Seat
 
 
 class SeatState(StrEnum):
@@ -69,4 +69,4 @@ class Occupied:
         who = self.seat
         shown = self.audio, self.video, self.away
         name = (guest and who.guarded) or who.name
-        return Member(who.participant, who.role, name, here, *shown, word)
+        return Member(who.participant, who.role, name, here, *shown, word, who.part)

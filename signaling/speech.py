@@ -8,13 +8,17 @@ from signaling.fields import Body, text, whole, word, words
 from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_KEY, Wire
 from telehealth.domain.conversation import TEXT_LIMIT, Kind, Phrase, Utterance
+from telehealth.domain.guests import GuestKind
 
 MAX_NAME = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Somebody in the call said something: number and sender are the server's, `id` is the sender's own."""
+    """Somebody in the call said something: number and sender are the server's, `id` is the sender's own.
+
+    `part` is what a guest is in the visit, None for patient and specialist.
+    """
 
     event: ClassVar[str] = "said"
     seq: int
@@ -25,6 +29,7 @@ class Said:
     phrase: Phrase
     text: str
     at: datetime
+    part: GuestKind | None = None
 
     def wire(self) -> Wire:
         """Write the body."""
@@ -37,6 +42,7 @@ class Said:
             "phrase": self.phrase.value,
             "text": self.text,
             "at": instant(self.at),
+            **format_part(self.part),
         }
 
 
@@ -51,6 +57,7 @@ def said(utterance: Utterance) -> Said:
         utterance.phrase,
         utterance.text,
         utterance.said_at,
+        utterance.part,
     )
 
 
@@ -65,4 +72,15 @@ def parse_said(body: Body) -> Said:
         Phrase(word(body, "phrase", set(Phrase))),
         words(body, "text", TEXT_LIMIT),
         parse_instant(body, "at"),
+        parse_part(body),
     )
+
+
+def format_part(part: GuestKind | None) -> Wire:
+    """Write what a guest is in the visit; nothing for patient and specialist."""
+    return {"part": part.value} if part else {}
+
+
+def parse_part(body: Body) -> GuestKind | None:
+    """Read what `format_part` writes."""
+    return GuestKind(word(body, "part", set(GuestKind))) if "part" in body else None

@@ -33,7 +33,7 @@ class Talking:
         kept = await self._doorkeeper.say(connection.actor, room.visit_id, message.speech, seat)
         # Said again, it is told again: whoever missed it has it now, and nobody shows it twice.
         now = self._rooms.get(room.visit_id)
-        told = now.room.tell(said(kept)) if now else []
+        told = now.room.tell(said(kept), seat.guarded) if now else []
         return [Accept({"seq": kept.seq, "at": instant(kept.said_at)}), *told]
 
     async def _catch_up(self, connection: Connection, message: CatchUp, room: Room) -> list[Effect]:

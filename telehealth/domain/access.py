@@ -158,7 +158,7 @@ VISITOR_GRANTS = frozenset(
         P.APPOINTMENT_CANCEL,
     }
 )
-GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN})
+GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN, P.VISIT_SAY})
 
 OWN_VISIT_ONLY = frozenset(
     {

@@ -271,29 +271,3 @@ class Consultation:
         if not self.call_on:
             return self
         return replace(self, call_on="", device=Device.UNKNOWN, version=self.version + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class NextInLine:
-    """The visit whose call may be prepared, and the session of the patient's device in it."""
-
-    visit_id: str
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A place in the call that somebody may take: decided by the service, kept by the room.
-
-    `participant` is stable over reconnects (`p` patient, `s` specialist); `polite` is the
-    negotiation role (call.md: the patient is polite, the specialist offers first). `guarded` is what guests
-    read instead of `name`, empty where they may read that.
-    """
-
-    visit_id: str
-    participant: str
-    role: str
-    name: str
-    polite: bool
-    relay_only: bool
-    guarded: str = ""

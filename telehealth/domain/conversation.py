@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from telehealth.domain.guests import GuestKind
+
 TEXT_LIMIT = 500
 UTTERANCE_LIMIT = 1000
 """So many utterances a visit: an hour of nothing but typing."""
@@ -66,7 +68,8 @@ class Speech:
 class Utterance:
     """Something that was said in a visit's call. `seq` numbers a visit's utterances from 1 without a gap.
 
-    `sender` is the participant's id in the call, `name` what they were called there, `author_id` the person.
+    `sender` is the participant's id in the call, `name` what they were called there, `author_id` the person;
+    `part` is what a guest was in the visit, None for patient and specialist.
     """
 
     id: str
@@ -82,6 +85,7 @@ class Utterance:
     said_at: datetime
     name: str
     text: str
+    part: GuestKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ IN_THE_CALL = 1
 """So many guests may be in the call at a time: a mesh of three, as far as weak lines carry it."""
 ALL_INVITATIONS = 12
 """So many guests a visit may ever have: nobody's name is guessed by inviting over and over."""
+NEVER = 2**31 - 1
+"""Above every number of what is written: who reads only what comes after it reads nothing."""
 
 
 class GuestKind(StrEnum):
@@ -75,7 +77,8 @@ class Guest:
 
     `number` counts within the visit from 1: the guest's seat. `digest` is the HMAC of the derived token,
     which never rotates; `session_digest` the SHA-256 of the cookie of the one browser that opened it.
-    `agreed_at` is when the guest agreed to what the page asks; `since` when the state began.
+    `agreed_at` is when the guest agreed to what the page asks; `since` when the state began. Of what is
+    written in the visit the guest reads what comes after number `hears_after`: nothing until they are let in.
     """
 
     id: str
@@ -92,6 +95,7 @@ class Guest:
     since: datetime
     session_digest: bytes | None = None
     agreed_at: datetime | None = None
+    hears_after: int = NEVER
     version: int = 0
 
     @property
@@ -108,6 +112,11 @@ class Guest:
             return self
         agreed = now if event is GuestEvent.WAIT else self.agreed_at
         return replace(self, state=after, since=now, agreed_at=agreed, version=self.version + 1)
+
+    def let_in(self, written: int, now: datetime) -> Self:
+        """Return the guest in the call, in which so much was `written` before: that they never read."""
+        after = self.step(GuestEvent.ADMIT, now)
+        return after if after is self else replace(after, hears_after=written)
 
     def open(self, session_digest: bytes, now: datetime) -> Self:
         """Return the guest with this browser as theirs; raises OtherDevice when another one is."""

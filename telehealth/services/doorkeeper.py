@@ -6,13 +6,12 @@ from telehealth.domain.consultation import (
     Connection,
     Consultation,
     Device,
-    NextInLine,
-    Seat,
     VisitStatus,
 )
 from telehealth.domain.conversation import Heard, Speech, Utterance
 from telehealth.domain.errors import NotFound, NotPermitted, OtherDevice, Refused, VisitClosed, WrongState
 from telehealth.domain.queue import in_order
+from telehealth.domain.seating import NextInLine, Seat
 from telehealth.domain.sentences import N_
 from telehealth.services.attending import Attending
 from telehealth.services.conversation import Conversation
@@ -169,7 +168,7 @@ class Doorkeeper:
 
     async def say(self, actor: Actor, visit_id: str, speech: Speech, seat: Seat) -> Utterance:
         """Keep what a member of the call says; on disk when this returns."""
-        return await self._conversation.say(actor, visit_id, speech, seat.participant, seat.name)
+        return await self._conversation.say(actor, visit_id, speech, seat)
 
     async def hear(self, actor: Actor, visit_id: str, since: int) -> Heard:
         """Return what was said after number `since`."""

@@ -6,9 +6,10 @@ from datetime import datetime
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.closures import Closure
-from telehealth.domain.consultation import Consultation, Seat, VisitStatus
+from telehealth.domain.consultation import Consultation, VisitStatus
 from telehealth.domain.errors import NotFound, VisitClosed
 from telehealth.domain.guests import Guest, GuestEvent, GuestState
+from telehealth.domain.seating import Seat
 from telehealth.services.bearer import new_token
 from telehealth.services.browsers import Held, nothing_held, session_digest
 from telehealth.services.closures import closure_of, rung
@@ -116,7 +117,14 @@ class GuestDoor:
         if guest.state is not GuestState.ADMITTED or visit.status is not VisitStatus.IN_PROGRESS:
             return None
         return Seat(
-            visit.id, guest.participant, "guest", guest.name, polite=True, relay_only=visit.relay_only
+            visit.id,
+            guest.participant,
+            "guest",
+            guest.name,
+            polite=True,
+            relay_only=visit.relay_only,
+            part=guest.kind,
+            hears_after=guest.hears_after,
         )
 
     async def _step(self, actor: Actor, event: GuestEvent, action: AuditAction) -> Guest:

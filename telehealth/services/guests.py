@@ -120,7 +120,7 @@ class Guests:
                 raise NotFound
             if event is GuestEvent.ADMIT and visit.status is not VisitStatus.IN_PROGRESS:
                 raise WrongState("Admit the patient first: guests come into a running call.")
-            guest = before.step(event, self._work.clock.now())
+            guest = await self._stepped(uow, before, event)
             if guest is not before:
                 _fits(guest, await uow.guests.of_visit(visit_id))
                 await uow.guests.save(guest)
@@ -128,6 +128,13 @@ class Guests:
         if guest is not before:
             await self._announcer.announce(changed(visit, guest))
         return guest
+
+    async def _stepped(self, uow: UnitOfWork, guest: Guest, event: GuestEvent) -> Guest:
+        """Return the guest after a decision; the visit is locked, so nothing is being written meanwhile."""
+        now = self._work.clock.now()
+        if event is not GuestEvent.ADMIT:
+            return guest.step(event, now)
+        return guest.let_in(await uow.conversations.last(guest.visit_id), now)
 
     def _guest(
         self, actor: Actor, visit: Consultation, name: str, kind: GuestKind, known: Sequence[Guest]

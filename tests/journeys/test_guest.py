@@ -24,6 +24,18 @@ async def invites(patient: Patient, name: str) -> str:
     return await link.input_value()
 
 
+async def link_from(specialist: Specialist, interpreter: str) -> str:
+    """The specialist makes a link for somebody who interprets."""
+    await specialist.presses("Invite")
+    guests = specialist.page.locator("#guests")
+    await guests.get_by_label("Name").fill(interpreter)
+    await guests.get_by_label("Who is it?").select_option("interpreter")
+    await guests.get_by_role("button", name="Make a link").click()
+    link = guests.get_by_label("Link for the guest")
+    await expect(link).to_be_visible(timeout=IN_CALL)
+    return await link.input_value()
+
+
 async def comes(phone: Enter, link: str) -> Patient:
     """Somebody opens the link on a phone of their own and goes to the waiting room."""
     lina = await phone(link)
@@ -79,14 +91,8 @@ async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_
     await meet(specialist, patient, booked.visit)
     stood = "() => window.__peers.filter((one) => one.connectionState === 'connected').length"
     assert await patient.page.evaluate(stood) == 1
-    await specialist.presses("Invite")
+    noor = await comes(phone, await link_from(specialist, "Noor"))
     guests = specialist.page.locator("#guests")
-    await guests.get_by_label("Name").fill("Noor")
-    await guests.get_by_label("Who is it?").select_option("interpreter")
-    await guests.get_by_role("button", name="Make a link").click()
-    link = guests.get_by_label("Link for the guest")
-    await expect(link).to_be_visible(timeout=IN_CALL)
-    noor = await comes(phone, await link.input_value())
     await guests.get_by_role("button", name="Let in").click(timeout=IN_CALL)
     await noor.looks_at(BO_TO_GUESTS)
     await noor.looks_at(doctor)

@@ -10,12 +10,16 @@ from web.request import actor, identifier, services
 
 
 class SaidShape(TypedDict):
-    """One thing that was said: own words, or the name of a phrase; `sender` is the id in the call."""
+    """One thing that was said: own words, or the name of a phrase; `sender` is the id in the call.
+
+    `part` is what a guest was in the visit: relative, interpreter or clinician; empty for the others.
+    """
 
     seq: int
     id: str
     sender: str
     name: str
+    part: str
     kind: str
     phrase: str
     text: str
@@ -41,6 +45,7 @@ def _said(utterance: Utterance) -> SaidShape:
         id=utterance.key,
         sender=utterance.sender,
         name=utterance.name,
+        part=utterance.part.value if utterance.part else "",
         kind=utterance.kind.value,
         phrase=utterance.phrase.value,
         text=utterance.text,

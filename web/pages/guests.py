@@ -16,6 +16,11 @@ async def own(request: Request) -> Response:
     return page(request, "patient/guest.html", guest_id=request[ACTOR].id, organization="", phone="")
 
 
+async def in_call(request: Request) -> Response:
+    """Show what a guest's page fetches once its call has begun."""
+    return page(request, "patient/in_call.html", guest=True)
+
+
 async def invite(request: Request) -> Response:
     """Show what the visit's page fetches when the patient wants to invite somebody."""
     return page(request, "patient/invite.html")

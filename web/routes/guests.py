@@ -12,6 +12,7 @@ JOINING, INVITING = (JOIN_ADDRESS,), (INVITE,)
 
 GUESTS = (
     show("/g", pages.door, "guest", access=PUBLIC, camera=True),
+    show("/g/in-call", pages.in_call, "guest_in_call", access=PUBLIC),
     show("/g/{guest}", pages.own, "own_place", access=GUEST, camera=True),
     show("/v/invite", pages.invite, "invite", access=PUBLIC),
     show("/clinic-guests", pages.panel, "clinic_guests"),

@@ -11,7 +11,7 @@ from telehealth.storage.rows.guests import guests
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
 
-CHANGING = ("state", "since", "session_digest", "agreed_at", "version")
+CHANGING = ("state", "since", "session_digest", "agreed_at", "hears_after", "version")
 
 
 class GuestRows:

@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Integer, String, Table, UniqueConstraint
 
 from telehealth.domain.conversation import Kind, Phrase
+from telehealth.domain.guests import GuestKind
 from telehealth.storage.rows.metadata import identity, metadata, refers, sealed
 from telehealth.storage.types import UtcDateTime, Word
 
@@ -20,6 +21,7 @@ utterances = Table(
     Column("kind", Word(Kind), nullable=False),
     Column("phrase", Word(Phrase), nullable=False),
     Column("said_at", UtcDateTime, nullable=False),
+    Column("part", Word(GuestKind)),
     *sealed(),
     UniqueConstraint("visit_id", "seq"),
     UniqueConstraint("visit_id", "author_id", "key"),

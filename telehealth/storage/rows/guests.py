@@ -22,6 +22,7 @@ guests = Table(
     Column("since", UtcDateTime, nullable=False),
     Column("session_digest", LargeBinary),
     Column("agreed_at", UtcDateTime),
+    Column("hears_after", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     *sealed(),
     UniqueConstraint("visit_id", "number"),

@@ -9,11 +9,10 @@ from telehealth.domain.access import Actor
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.conversation import UTTERANCE_LIMIT, Kind, Phrase, Speech, Utterance
 from telehealth.domain.errors import NotFound, NotPermitted, OtherDevice, VisitClosed, WrongState
-from telehealth.domain.guests import GuestKind
+from telehealth.domain.seating import Seat
 from telehealth.services import conversation
 from telehealth.services.conversation import PAGE, Conversation
 from tests.cast import ADA, AMARA, CARLA, CY, NOOR, House
-from tests.integration.services.test_guests import come
 from tests.integration.services.waiting import actions
 
 
@@ -32,10 +31,13 @@ class Call:
         self.house, self.visit_id, self.bo = house, visit_id, bo
 
     async def amara_says(self, speech: Speech) -> Utterance:
-        return await self.desk.say(AMARA, self.visit_id, speech, "s", "Dr Amara Diallo")
+        return await self.desk.say(AMARA, self.visit_id, speech, self.seat("s", "Dr Amara Diallo"))
 
     async def bo_says(self, speech: Speech) -> Utterance:
-        return await self.desk.say(self.bo, self.visit_id, speech, "p", "Bo")
+        return await self.desk.say(self.bo, self.visit_id, speech, self.seat("p", "Bo"))
+
+    def seat(self, who: str = "s", name: str = "Cy") -> Seat:
+        return Seat(self.visit_id, who, "", name, polite=True, relay_only=False)
 
     async def heard_by(self, actor: Actor) -> list[str]:
         heard = await self.desk.hear(actor, self.visit_id, 0)
@@ -99,7 +101,7 @@ async def test_a_stranger_is_refused(call: Call, stranger: Actor, refusal: type[
     foreign = replace(call.bo, id="cy", visit_id="visit-of-cy")
     for actor, kind in ((stranger, refusal), (foreign, NotFound)):
         with pytest.raises(kind):
-            await call.desk.say(actor, call.visit_id, YES, "s", "Cy")
+            await call.desk.say(actor, call.visit_id, YES, call.seat())
         with pytest.raises(kind):
             await call.desk.hear(actor, call.visit_id, 0)
     for actor in (stranger, call.bo):
@@ -110,7 +112,7 @@ async def test_a_stranger_is_refused(call: Call, stranger: Actor, refusal: type[
 async def test_another_device_of_the_patient_hears_nothing(call: Call) -> None:
     elsewhere = replace(call.bo, session_id="session-of-another-phone")
     with pytest.raises(OtherDevice):
-        await call.desk.say(elsewhere, call.visit_id, YES, "p", "Bo")
+        await call.desk.say(elsewhere, call.visit_id, YES, call.seat("p"))
     with pytest.raises(OtherDevice):
         await call.desk.hear(elsewhere, call.visit_id, 0)
 
@@ -129,19 +131,6 @@ async def test_nothing_is_said_before_the_call_or_after_it_but_the_specialist_ma
         await call.bo_says(YES)
     assert [each.key for each in await call.desk.of_visit(AMARA, call.visit_id)] == ["1"]
     assert AuditAction.CONVERSATION_READ in await actions(house)
-
-
-async def test_a_guest_in_the_call_is_told_nothing_of_it(call: Call) -> None:
-    await call.amara_says(caption("1", "Between us"))
-    company = call.house.assembled.services.company
-    invited = await company.guests.invite(call.bo, call.visit_id, "Lina Lindqvist", GuestKind.RELATIVE)
-    lina = await come(call.house, invited)
-    await company.door.wait(lina)
-    await company.guests.let_in(AMARA, call.visit_id, invited.guest.id)
-    with pytest.raises(NotFound):
-        await call.desk.hear(lina, call.visit_id, 0)
-    with pytest.raises(NotFound):
-        await call.desk.say(lina, call.visit_id, YES, "g1", "Lina")
 
 
 async def test_a_conversation_has_an_end(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

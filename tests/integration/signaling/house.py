@@ -15,9 +15,10 @@ from signaling.server import SignalingServer
 from signaling.turn import Relay
 from telehealth.crypto.chance import SystemChance
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.consultation import NextInLine, Seat
 from telehealth.domain.errors import NotFound, OtherDevice, Refused
+from telehealth.domain.guests import GuestKind
 from telehealth.domain.people import Role
+from telehealth.domain.seating import NextInLine, Seat
 from tests.integration.signaling.clock import FakeClock
 from tests.integration.signaling.talk import Talk
 
@@ -116,7 +117,10 @@ class House(Talk):
         who = {ActorKind.VISITOR: ("p", "patient"), ActorKind.GUEST: ("g1", "guest")}.get(
             actor.kind, ("s", "specialist")
         )
-        return Seat(VISIT, *who, actor.name, polite=who[0] != "s", relay_only=self.relay_only)
+        seat = Seat(VISIT, *who, actor.name, polite=who[0] != "s", relay_only=self.relay_only)
+        if actor.kind is not ActorKind.GUEST:
+            return seat
+        return replace(seat, part=GuestKind.RELATIVE, hears_after=self.hears_after)
 
     async def next_in_line(self, practitioner_id: str) -> NextInLine | None:
         return NextInLine(self.next, "session-bo") if self.next else None

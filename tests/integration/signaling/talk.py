@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from telehealth.domain.access import Actor
-from telehealth.domain.consultation import Seat
+from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.conversation import Heard, Speech, Utterance
 from telehealth.domain.errors import Refused
+from telehealth.domain.seating import Seat
 
 AT = datetime(2026, 11, 23, 9, 32, tzinfo=UTC)
 
@@ -21,6 +21,8 @@ class Talk:
     slow: asyncio.Event | None = None
     questioned: asyncio.Event = field(default_factory=asyncio.Event)
     page: int = 20
+    hears_after: int = 0
+    """So much was written before the guest was let in."""
 
     async def say(self, actor: Actor, visit_id: str, speech: Speech, seat: Seat) -> Utterance:
         if self.mute is not None:
@@ -29,7 +31,7 @@ class Talk:
         if not found:
             seq = len(self.said) + 1
             facts = (f"u{seq}", visit_id, "bo", "hospital", actor.id, speech.key, seat.participant, seq)
-            found = [Utterance(*facts, speech.kind, speech.phrase, AT, seat.name, speech.text)]
+            found = [Utterance(*facts, speech.kind, speech.phrase, AT, seat.name, speech.text, seat.part)]
             self.said += found
         return found[0]
 
@@ -37,5 +39,6 @@ class Talk:
         self.questioned.set()
         if self.slow is not None:
             await self.slow.wait()
+        since = max(since, self.hears_after) if actor.kind is ActorKind.GUEST else since
         said = tuple(self.said[since : since + self.page])
         return Heard(said, said[-1].seq if said else since, more=len(self.said) > since + self.page)

@@ -8,6 +8,7 @@ from tests.integration.signaling.asking import Asker
 from tests.integration.signaling.house import FRESH, GUEST, VISIT, Person, Served, offer
 from tests.integration.signaling.seated import both
 from tests.integration.signaling.test_gate import ADDRESS, answer
+from tests.integration.signaling.test_talking import say
 
 
 async def three(served: Served) -> tuple[Person, Person, Person]:
@@ -67,6 +68,51 @@ async def test_a_guest_outside_gets_nothing_but_the_word_to_come_in(served: Serv
     assert await lina.expect("guest") == await amara.expect("guest") == told
     assert bo.all("guest") == []
     assert {event for event, _ in lina.received} == {"guest"}
+    await close(bo, amara, lina)
+
+
+async def test_what_is_written_reaches_a_guest_and_what_they_write_everybody_with_their_part(
+    served: Served,
+) -> None:
+    bo, amara, lina = await three(served)
+    assert (await amara.ask("say", say("a", "Do you hear me?")))["seq"] == 1
+    assert (await lina.expect("said"))["text"] == "Do you hear me?"
+    assert (await lina.ask("say", say("l", "She does.")))["seq"] == 2
+    for person in (bo, amara, lina):
+        told = await person.expect("said", 2)
+        assert (told["from"], told["name"], told["part"]) == ("g1", "Lina", "relative")
+    assert "part" not in amara.all("said")[0]
+    await close(bo, amara, lina)
+
+
+async def test_a_guest_hears_nothing_from_before_they_were_let_in_even_when_it_is_sent_again(
+    served: Served,
+) -> None:
+    bo, amara = await both(served)
+    await bo.ask("say", say("b", "Before Lina came"))
+    served.house.admitted.add("lina")
+    served.house.hears_after = 1
+    lina = await Asker().connect(served, GUEST, guest="lina")
+    assert (await lina.ask("say", say("l", "Hello")))["code"] == "not-a-member"
+    await lina.ask("enter", FRESH)
+    assert await lina.ask("catch-up", {"since": 0}) == {"ok": True, "said": [], "last": 1, "more": False}
+    await bo.ask("say", say("b", "Before Lina came"))
+    await amara.expect("said", 2)
+    assert (await lina.ask("say", say("l", "Hello")))["seq"] == 2
+    assert (await lina.ask("say", say("l", "Hello")))["seq"] == 2, "sent again without a websocket, too"
+    assert {each["seq"] for each in lina.all("said")} == {2}
+    await close(bo, amara)
+    await lina.vanish()
+
+
+async def test_a_guest_who_was_removed_neither_hears_nor_writes(served: Served) -> None:
+    bo, amara, lina = await three(served)
+    await served.server.announce(GuestChanged(VISIT, "amara", "lina", GuestState.OPENED))
+    await amara.ask("say", say("a", "Between us again"))
+    await bo.expect("said")
+    for event, body in (("say", say("l", "Hello?")), ("catch-up", {"since": 0})):
+        assert (await lina.ask(event, body))["code"] == "not-a-member"
+    assert lina.all("said") == []
     await close(bo, amara, lina)
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from signaling.limits import Rate
 from telehealth.domain.access import Actor
-from telehealth.domain.consultation import Seat
 from telehealth.domain.errors import Unavailable
 from telehealth.domain.notices import VisitChanged
+from telehealth.domain.seating import Seat
 from tests.integration.signaling.house import (
     FRESH,
     GENEROUS,

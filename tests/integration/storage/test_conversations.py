@@ -4,6 +4,7 @@ import pytest
 
 from telehealth.domain.conversation import Utterance
 from telehealth.domain.errors import StaleVersion
+from telehealth.domain.guests import GuestKind
 from telehealth.services.ports import Units
 from tests.integration.storage import cast
 from tests.integration.storage.test_fakes import kind, units
@@ -18,7 +19,8 @@ async def said(units: Units, *utterances: Utterance) -> None:
 
 
 async def test_what_was_said_comes_back_in_order_and_to_the_letter(units: Units) -> None:
-    second, first = cast.utterance(2, text="¿Le duele? \u200f\u0646\u0639\u0645"), cast.utterance(1)
+    first = cast.utterance(1)
+    second = cast.utterance(2, text="¿Le duele? \u200f\u0646\u0639\u0645", part=GuestKind.INTERPRETER)
     await said(units, second, first)
     async with units.reading() as uow:
         assert await uow.conversations.since("visit-1", 0, 10) == [first, second]

@@ -33,18 +33,20 @@ async def test_steps_are_written_one_after_the_other(units: Units) -> None:
     lina = cast.guest()
     opened = lina.open(b"cookie", NOW + timedelta(minutes=1))
     waiting = opened.step(GuestEvent.WAIT, NOW + timedelta(minutes=2))
+    admitted = waiting.let_in(7, NOW + timedelta(minutes=3))
     async with units.writing() as uow:
         await uow.guests.add(lina)
         await uow.guests.save(opened)
         await uow.guests.save(waiting)
-    for stale in (opened, replace(waiting, version=4)):
+        await uow.guests.save(admitted)
+    for stale in (opened, waiting, replace(admitted, version=5)):
         with pytest.raises(StaleVersion):
             async with units.writing() as uow:
                 await uow.guests.save(stale)
     async with units.reading() as uow:
         found = await uow.guests.get(lina.id)
-    assert found == waiting
-    assert found.state is GuestState.WAITING
+    assert found == admitted
+    assert (found.state, found.hears_after) == (GuestState.ADMITTED, 7)
 
 
 async def test_a_number_is_given_once_in_a_visit(units: Units) -> None:

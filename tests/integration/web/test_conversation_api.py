@@ -5,6 +5,7 @@ import pytest
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.conversation import Kind, Phrase, Speech
 from telehealth.domain.people import Role
+from telehealth.domain.seating import Seat
 from tests.integration.storage.cast import AMARA, NOOR
 from tests.integration.web.hospital import STRANGER, Hospital
 from tests.integration.web.journeys import in_call
@@ -18,8 +19,9 @@ async def written(hospital: Hospital) -> str:
     """Dr Amara has typed a caption and sent a phrase in Bo's call; returns the visit."""
     visit, *_ = await in_call(hospital)
     amara = Actor(ActorKind.STAFF, AMARA.id, Role.SPECIALIST, AMARA.organization_id, "session", AMARA.display)
+    seat = Seat(visit, "s", "specialist", AMARA.display, polite=False, relay_only=False)
     for speech in (CAPTION, PHRASE):
-        await hospital.server.app[SERVICES].conversation.say(amara, visit, speech, "s", AMARA.display)
+        await hospital.server.app[SERVICES].conversation.say(amara, visit, speech, seat)
     return visit
 
 
@@ -30,8 +32,8 @@ async def test_all_that_was_written_is_read_in_order(hospital: Hospital) -> None
         (1, "Do your ankles swell?", ""),
         (2, "", "louder"),
     ]
-    assert {(each["sender"], each["name"], each["kind"]) for each in said} == {
-        ("s", AMARA.display, "caption")
+    assert {(each["sender"], each["name"], each["part"], each["kind"]) for each in said} == {
+        ("s", AMARA.display, "", "caption")
     }
     assert said[0]["at"].endswith("Z")
 

@@ -50,9 +50,9 @@ def test_a_patient_may_only_attend_the_own_visit(permission: Permission) -> None
 
 
 @pytest.mark.parametrize("permission", list(Permission))
-def test_a_guest_may_come_into_the_call_and_nothing_else(permission: Permission) -> None:
+def test_a_guest_may_come_into_the_call_write_there_and_nothing_else(permission: Permission) -> None:
     lina = replace(BO, kind=ActorKind.GUEST, id="lina")
-    assert {Permission.GUEST_ATTEND, Permission.VISIT_JOIN} == GUEST_GRANTS
+    assert {Permission.GUEST_ATTEND, Permission.VISIT_JOIN, Permission.VISIT_SAY} == GUEST_GRANTS
     assert (decide(lina, permission, BOS_VISIT) is Decision.ALLOWED) == (permission in GUEST_GRANTS)
     assert decide(lina, permission, replace(BOS_VISIT, visit_id="another")) is Decision.HIDDEN
     assert decide(lina, permission, Subject()) is Decision.HIDDEN

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from telehealth.domain.errors import OtherDevice, WrongState
-from telehealth.domain.guests import TRANSITIONS, Guest, GuestEvent, GuestKind, GuestState
+from telehealth.domain.guests import NEVER, TRANSITIONS, Guest, GuestEvent, GuestKind, GuestState
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -40,6 +40,17 @@ def test_nobody_is_in_the_call_who_did_not_wait_and_agree() -> None:
     ways = {state for (state, event), after in TRANSITIONS.items() if after is GuestState.ADMITTED}
     assert ways == {GuestState.WAITING, GuestState.ADMITTED}
     assert guest(GuestState.OPENED).step(GuestEvent.WAIT, LATER).agreed_at == LATER
+
+
+def test_of_what_is_written_a_guest_reads_what_comes_after_they_were_let_in() -> None:
+    assert guest(GuestState.WAITING).hears_after == NEVER
+    admitted = guest(GuestState.WAITING).let_in(7, LATER)
+    assert (admitted.state, admitted.hears_after, admitted.version) == (GuestState.ADMITTED, 7, 1)
+    assert admitted.let_in(9, LATER) is admitted, "pressed again, nothing is hidden that they have read"
+    again = admitted.step(GuestEvent.LEAVE, LATER).step(GuestEvent.WAIT, LATER)
+    assert again.let_in(12, LATER).hears_after == 12
+    with pytest.raises(WrongState):
+        guest(GuestState.OPENED).let_in(0, LATER)
 
 
 def test_who_leaves_has_to_be_let_in_again() -> None:

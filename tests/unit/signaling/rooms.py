@@ -7,8 +7,8 @@ from signaling.effects import Accept, Effect, Refuse, Send
 from signaling.messages import Candidate, Description, Enter, Signal
 from signaling.room import Room
 from signaling.speech import Said
-from telehealth.domain.consultation import Seat
 from telehealth.domain.conversation import Kind, Phrase
+from telehealth.domain.seating import Seat
 
 VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
 GRACE_OF_TESTS = timedelta(seconds=60)

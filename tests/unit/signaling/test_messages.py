@@ -14,6 +14,7 @@ from signaling.fields import MAX_WHOLE, shallow
 from signaling.held import IDS, Held
 from signaling.refusals import Code, Misread
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
+from telehealth.domain.guests import GuestKind
 from telehealth.domain.words import is_a_line
 
 OFFER = {"epoch": 1, "seq": 1, "kind": "offer", "id": "k3v9", "sdp": "v=0\r\n"}
@@ -65,7 +66,10 @@ instants = st.datetimes(
     datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis wants the ends naive
     timezones=st.just(UTC),
 ).map(lambda at: at.replace(microsecond=0))
-members = st.builds(a.Member, printable, printable, printable, *(st.booleans() for _ in range(4)), printable)
+parts = st.none() | st.sampled_from(GuestKind)
+members = st.builds(
+    a.Member, printable, printable, printable, *(st.booleans() for _ in range(4)), printable, parts
+)
 pairs = st.dictionaries(ids, st.tuples(counts, st.booleans()), max_size=3).map(
     lambda told: tuple(a.Pair(other, *facts) for other, facts in told.items())
 )
@@ -82,7 +86,7 @@ server_messages = st.one_of(
     st.builds(n.Guest, printable, printable, printable),
     st.builds(n.Moved, printable),
     st.builds(a.Ended, printable, printable),
-    st.builds(s.Said, numbers, printable, printable, spoken, kinds, phrases, spoken, instants),
+    st.builds(s.Said, numbers, printable, printable, spoken, kinds, phrases, spoken, instants, parts),
     st.builds(a.Draining, counts),
     st.sampled_from([a.Replaced(), a.Replaced("device"), a.SignedOut()]),
 )

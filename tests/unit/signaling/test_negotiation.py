@@ -5,7 +5,7 @@ import pytest
 from signaling.messages import EndOfCandidates, Signal
 from signaling.negotiation import CANDIDATES, KEPT_SIGNALS, Negotiation
 from signaling.room import Room
-from telehealth.domain.consultation import Seat
+from telehealth.domain.seating import Seat
 from tests.unit.signaling.rooms import (
     AMARA,
     BO,

@@ -10,11 +10,13 @@ from signaling.pairs import rank
 from signaling.room import Room
 from signaling.speech import Said
 from telehealth.domain.conversation import Kind, Phrase
+from telehealth.domain.guests import GuestKind
 from tests.unit.signaling.rooms import (
     AMARA,
     BO,
     LINA,
     NOW,
+    SAID,
     VISIT,
     accepted,
     after,
@@ -151,9 +153,33 @@ def test_after_a_restart_all_three_keep_what_they_had() -> None:
     assert (ack["epoch"], ack["pairs"]) == (5, {"g1": kept | {"epoch": 2}})
 
 
-def test_what_is_written_is_kept_with_the_visit_and_not_told_to_a_guest() -> None:
-    told = three().tell(Said(1, "k", "s", "Dr Amara Okafor", Kind.CHAT, Phrase.OWN, "Take one a day.", NOW))
-    assert {effect.to for effect in told if isinstance(effect, Send)} == {"a1", "b1"}
+def test_what_is_written_reaches_a_guest_with_no_more_of_the_patients_name_than_they_read() -> None:
+    whole = Said(1, "k", "p", "Bo Lindqvist", Kind.CHAT, Phrase.OWN, "For two weeks.", NOW)
+    told = three().tell(whole, "Bo L.")
+    assert {each.to: each.message for each in told if isinstance(each, Send)} == {
+        "a1": whole,
+        "b1": whole,
+        "l1": replace(whole, name="Bo L."),
+    }
+    assert Send("l1", SAID) in three().tell(SAID), "the specialist is called the same by everybody"
+
+
+def test_what_was_written_before_a_guest_was_let_in_is_not_told_them_when_it_is_sent_again() -> None:
+    room = call()
+    room.enter("l1", replace(LINA, hears_after=1), fresh(), NOW)
+    assert room.tell(SAID) == [Send("b1", SAID), Send("a1", SAID)]
+    after_it = replace(SAID, seq=2)
+    assert Send("l1", after_it) in room.tell(after_it)
+
+
+def test_the_roster_says_what_a_guest_is_in_the_visit() -> None:
+    room = call()
+    room.enter("l1", replace(LINA, part=GuestKind.INTERPRETER), fresh(), NOW)
+    assert {each.id: each.part for each in room.roster("p").members} == {
+        "g1": GuestKind.INTERPRETER,
+        "p": None,
+        "s": None,
+    }
 
 
 def test_a_guest_reads_less_of_the_patients_name_than_the_others() -> None:

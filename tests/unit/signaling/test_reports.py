@@ -9,8 +9,8 @@ from signaling.refusals import Code, code_of
 from signaling.reports import Reports
 from signaling.rooms import Rooms
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.consultation import Seat
 from telehealth.domain.errors import NotFound, Refused, TooMany, Unavailable, VisitClosed
+from telehealth.domain.seating import Seat
 from tests.unit.signaling.rooms import BO as BO_SEAT
 from tests.unit.signaling.rooms import GRACE_OF_TESTS
 

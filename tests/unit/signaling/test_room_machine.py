@@ -127,8 +127,8 @@ class Visit(RuleBasedStateMachine):
     def say(self) -> None:
         effects = self.room.tell(SAID)
         self.take(effects)
-        of_the_visit = {self.seated.get(person) for person in ("p", "s")} - {None}
-        assert {effect.to for effect in effects if isinstance(effect, Send)} == of_the_visit
+        here = set(self.seated.values()) - {None}
+        assert {effect.to for effect in effects if isinstance(effect, Send)} == here
 
     @rule(person=who, number=line)
     def beat(self, person: str, number: int) -> None:

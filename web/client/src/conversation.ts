@@ -83,11 +83,13 @@ export class Conversation {
   }
 
   private take(said: Said): void {
+    if (this.over || said.seq <= this.last + 1) return this.show(said);
+    this.missing = true;
+    void this.ask();
+  }
+
+  private show(said: Said): void {
     if (this.over || said.seq <= this.last) return;
-    if (said.seq > this.last + 1) {
-      this.missing = true;
-      return void this.ask();
-    }
     this.last = said.seq;
     const mine = said.from === this.you;
     if (mine) this.change((all) => all.filter((each) => each.id !== said.id));
@@ -103,7 +105,8 @@ export class Conversation {
       const { turn } = this;
       const ack = await this.wire.send("catch-up", catchUp(this.last));
       if (ack.ok) {
-        for (const said of ack.said) this.take(said);
+        for (const said of ack.said) this.show(said);
+        this.last = Math.max(this.last, ack.last); // a guest's numbers begin where they were let in
         this.missing ||= ack.more;
       } else {
         this.missing = await this.refused(ack.code, turn);

@@ -15,6 +15,8 @@ export interface Member {
   /** Whether this person's page is hidden behind another app. */
   readonly away: boolean;
   readonly connection: Word | "unknown";
+  /** What a guest is in the visit: relative, interpreter, clinician. */
+  readonly part?: string;
 }
 
 /** One's pair with one more member beyond the first, as rosters and answers tell it. */
@@ -160,6 +162,8 @@ export interface Said extends SayBody {
   readonly seq: number;
   readonly from: string;
   readonly name: string;
+  /** As in the roster. */
+  readonly part?: string;
   readonly at: string;
 }
 

@@ -18,6 +18,8 @@ class FakeDesk implements Wire {
   /** So many answers get lost: what was asked is done all the same. */
   lose = 0;
   code = "";
+  /** So much was written before a guest was let in. */
+  before = 0;
   asked: string[] = [];
   private readonly handlers = new Map<string, (body: never) => void>();
 
@@ -61,7 +63,8 @@ class FakeDesk implements Wire {
     return { ok: true, seq: kept.seq, at: kept.at };
   }
 
-  private page({ since }: { since: number }): unknown {
+  private page(asked: { since: number }): unknown {
+    const since = Math.max(asked.since, this.before);
     const said = this.log.slice(since, since + PAGE);
     return { ok: true, said, last: since + said.length, more: this.log.length > since + PAGE };
   }
@@ -111,6 +114,33 @@ test("what comes again is not shown again", async () => {
   desk.other("a");
   desk.tell("said", desk.log[0]);
   assert.deepEqual(shown, ["1 a"]);
+});
+
+test("a guest begins where they were let in, and has what comes from then on once and in order", async () => {
+  const { desk, talk, shown } = bo();
+  for (const text of ["a", "b", "c"]) desk.other(text, false);
+  desk.before = 2;
+  talk.present("g1");
+  await settle();
+  assert.deepEqual(shown, ["3 c"]);
+  desk.drop();
+  desk.other("d", false);
+  desk.up = desk.entered = true;
+  talk.present("g1");
+  desk.other("e");
+  await settle();
+  assert.deepEqual(shown, ["3 c", "4 d", "5 e"]);
+});
+
+test("a guest before whom nothing but secrets was written asks once, and hears the next word", async () => {
+  const { desk, talk, shown } = bo();
+  for (const text of ["a", "b"]) desk.other(text, false);
+  desk.before = 2;
+  talk.present("g1");
+  await settle();
+  assert.deepEqual([shown, desk.asked], [[], ["catch-up"]]);
+  desk.other("c");
+  assert.deepEqual(shown, ["3 c"]);
 });
 
 test("a number that was left out is asked for", async () => {

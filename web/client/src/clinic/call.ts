@@ -62,6 +62,8 @@ export class Line {
   /** The visit whose call the server wants ready. */
   private wanted: string | undefined;
   private connectedBefore = false;
+  /** Whether somebody else is in the call. */
+  private company = false;
   /** The visit whose call is on. */
   visit = "";
 
@@ -110,7 +112,10 @@ export class Line {
     this.kept = new Kept(root, this.options.camera, room, screen);
     this.picker = new Picker(root, this.options.camera, () => this.use());
     const captions = await this.converse();
-    if (this.room === room) captions?.live(this.visit, this.signal);
+    if (this.room !== room || !captions) return;
+    captions.live(this.visit, this.signal);
+    captions.present(this.company);
+    this.others?.parts();
   }
 
   /** Another visit is on show: what was written in it, or in the call that is on. */
@@ -208,7 +213,8 @@ export class Line {
       onState: (state) => this.state(visit, state),
       onRoster: (members, you) => {
         this.screen?.seat(partner(members, you));
-        this.captions?.present();
+        this.company = members.length > 2;
+        this.captions?.present(this.company);
         this.others?.seat(members, you);
       },
       onRemoteStream: (stream) => this.screen?.far(stream),

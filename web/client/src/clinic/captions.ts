@@ -4,7 +4,7 @@
 import { Conversation } from "../conversation";
 import { announce } from "../dom/announce";
 import { bring } from "../dom/fragment";
-import { one, text } from "../dom/page";
+import { one, only } from "../dom/page";
 import { TalkList } from "../dom/talk";
 import type { Said } from "../messages";
 import { readUpTo, rememberRead } from "../dom/read";
@@ -61,10 +61,11 @@ export class Captions {
         this.show();
       },
     });
-    this.conversation.present(ME);
   }
 
-  present(): void {
+  /** The room is entered (again); `company`: somebody else is in it, who reads this, too. */
+  present(company: boolean): void {
+    only("company", company, this.root);
     this.conversation?.present(ME);
   }
 
@@ -118,9 +119,8 @@ export class Captions {
     this.show();
     if (said.seq <= readUpTo(this.visit)) return; // the page was loaded again
     rememberRead(this.visit, said.seq);
-    const words = this.list.words(said);
-    if (this.shown === this.visit) this.list.large(words);
-    if (!mine) announce(text("says", { name: said.name, words }));
+    if (this.shown === this.visit) this.list.large(said);
+    if (!mine) announce(this.list.whole(said));
   }
 
   private show(): void {

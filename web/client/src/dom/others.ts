@@ -8,6 +8,7 @@ import { all, one, text } from "./page";
 export class Others {
   private readonly tiles = new Map<string, HTMLElement>();
   private names = new Map<string, string>();
+  private members: readonly Member[] = [];
   private begun = false;
 
   constructor(private readonly root: ParentNode) {}
@@ -28,7 +29,17 @@ export class Others {
     }
     for (const { id, video } of further) this.tiles.get(id)?.classList.toggle("dark", !video);
     this.names = names;
+    this.members = further;
     this.begun = true;
+    this.parts();
+  }
+
+  /** Says at each picture what a guest is in the visit: the words for it may come later than the picture. */
+  parts(): void {
+    for (const { id, part } of this.members) {
+      const place = this.tiles.get(id)?.querySelector("small");
+      if (place) place.textContent = part ? text(`part-${part}`) : "";
+    }
   }
 
   /** Somebody's picture and sound, or none any more. */
@@ -68,7 +79,7 @@ export class Others {
     press.addEventListener("click", () => this.place.parentElement?.classList.toggle("swapped"));
     const label = document.createElement("bdi");
     label.textContent = name;
-    press.append(label);
+    press.append(label, document.createElement("small"));
     tile.append(picture, document.createElement("audio"), press);
     this.tiles.set(id, tile);
     this.place.append(tile);

@@ -9,6 +9,11 @@ import { clock } from "./words";
 const CAPTION_MS = 6000;
 const SIGN_MS = 90;
 
+/** What somebody is called, with what a guest is in the visit: "Noor (Interpreter)". */
+function called({ name, part }: Said): string {
+  return part ? text("called", { name, part: text(`part-${part}`) }) : name;
+}
+
 export class TalkList {
   private readonly list: HTMLElement;
   private readonly caption: HTMLElement;
@@ -47,7 +52,7 @@ export class TalkList {
     const at = document.createElement("time");
     at.dateTime = said.at;
     at.textContent = clock(new Date(said.at));
-    this.list.append(this.line(said, mine ? text("you") : said.name, mine, at));
+    this.list.append(this.line(said, mine ? text("you") : called(said), mine, at));
     this.wait(this.pending);
   }
 
@@ -70,9 +75,15 @@ export class TalkList {
     this.list.scrollTop = this.list.scrollHeight;
   }
 
-  /** Shows something large over the picture, for as long as reading it may take. */
-  large(words: string): void {
+  /** Who says something, and what. */
+  whole(said: Said): string {
+    return text("says", { name: called(said), words: this.words(said) });
+  }
+
+  /** Shows something large over the picture, for as long as reading it may take; of a guest's, also whose it is. */
+  large(said: Said): void {
     clearTimeout(this.hiding);
+    const words = said.part ? this.whole(said) : this.words(said);
     this.caption.textContent = words;
     this.caption.hidden = false;
     const hide = () => (this.caption.hidden = true);

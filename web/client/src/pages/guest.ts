@@ -16,9 +16,10 @@ actions({
   flip: () => guest.flip(),
   wait: () => guest.wait(),
   "step-out": () => guest.leave(),
-  mute: () => guest.mute(),
-  hide: () => guest.hide(),
-  hear: () => guest.hear(),
+  mute: () => guest.call.mute(),
+  hide: () => guest.call.hide(),
+  hear: () => guest.call.hear(),
+  continue: () => guest.call.resume(),
   leave: () => leaving.showModal(),
   stay: () => leaving.close(),
   "really-leave": () => {

@@ -2,18 +2,15 @@
 
 import { Api, Problem } from "../api";
 import { MediaRefused } from "../devices";
-import { CallScreen } from "../dom/callscreen";
 import { Camera } from "../dom/camera";
 import { ring } from "../dom/chime";
 import { askInstead } from "../dom/instead";
-import { all, choose, fill, one, only } from "../dom/page";
-import { Others } from "../dom/others";
+import { all, choose, fill, only } from "../dom/page";
 import { loadCallStyle } from "../dom/style";
 import { current, show } from "../dom/view";
 import { clockDiffers } from "../dom/words";
-import { partner } from "../messages";
-import { Room } from "../room";
 import { Signal, type Stopped } from "../signal";
+import { GuestCall } from "./guestcall";
 import { Press } from "./press";
 
 /** A guest's own place, as the server tells it. */
@@ -39,12 +36,10 @@ interface Place {
 
 export class Guest {
   readonly camera = new Camera();
+  readonly call = new GuestCall(this.camera);
   private readonly press = new Press((why) => this.closed(why));
   private place: Place | undefined;
   private signal: Signal | undefined;
-  private room: Room | undefined;
-  private screen: CallScreen | undefined;
-  private readonly others = new Others(one('[data-view="call"]'));
 
   constructor(
     private readonly id: string,
@@ -93,43 +88,20 @@ export class Guest {
   }
 
   async leave(): Promise<void> {
-    await this.room?.leave();
+    await this.call.leave();
     await this.step("leave").catch(() => undefined);
     this.after("left");
   }
 
-  mute(): void {
-    const { room } = this;
-    if (!room) return;
-    room.mute(!room.muted);
-    this.screen?.muted(room.muted);
-  }
-
-  async hide(): Promise<void> {
-    const { room, camera } = this;
-    if (!room) return;
-    if (camera.tracks.video) {
-      room.hide(!room.hidden);
-      this.screen?.hidden(room.hidden);
-    } else if (await camera.addPicture()) {
-      room.use(camera.tracks);
-      this.screen?.hidden(false);
-    }
-  }
-
   async flip(): Promise<void> {
     await this.camera.flip();
-    this.room?.use(this.camera.tracks);
-  }
-
-  hear(): void {
-    this.screen?.hear();
+    this.call.use();
   }
 
   /** Goes where the guest stands. */
   private follow(state: string): void {
     this.connect();
-    if (state === "admitted") return this.call();
+    if (state === "admitted") return this.enter();
     if (state !== "waiting") return;
     show("wait");
     this.camera.preview();
@@ -160,7 +132,7 @@ export class Guest {
 
   /** Whoever was let in while the line was broken missed the word. */
   private async again(): Promise<void> {
-    if (this.room) return;
+    if (this.call.on) return;
     try {
       const { state } = await new Api().get<Place>(`/guests/${this.place?.id}`);
       if (state === "admitted") this.follow(state);
@@ -169,34 +141,12 @@ export class Guest {
     }
   }
 
-  private call(): void {
-    const { signal, camera, others, place } = this;
-    if (this.room || !signal || !place) return;
+  private enter(): void {
+    const { signal, place } = this;
+    if (this.call.on || !signal || !place) return;
     loadCallStyle();
     ring();
-    const screen = new CallScreen(one('[data-view="call"]'), {
-      name: place.practitioner,
-      phone: place.phone,
-    });
-    const room = new Room({
-      signal,
-      fastest: 15,
-      onState: (state) => screen.state(state),
-      onRoster: (members, you) => {
-        screen.seat(partner(members, you));
-        others.seat(members, you);
-      },
-      onRemoteStream: (stream) => screen.far(stream),
-      onFurther: (id, stream) => others.show(id, stream),
-    });
-    this.room = room;
-    this.screen = screen;
-    room.use(camera.tracks);
-    room.enter();
-    show("call"); // before anything is said of the call: a new view takes back what was said
-    screen.begin();
-    screen.hidden(!camera.tracks.video, false);
-    camera.preview();
+    this.call.begin(signal, place);
   }
 
   /** The first word counts: whoever leaves hears it from the server, too. */
@@ -208,10 +158,7 @@ export class Guest {
   }
 
   private end(): void {
-    this.screen?.end();
-    this.others.end();
-    this.room?.close();
-    this.room = this.screen = undefined;
+    this.call.end();
     this.signal?.close();
     this.signal = undefined;
     this.camera.still();

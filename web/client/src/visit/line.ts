@@ -50,6 +50,8 @@ export class Line {
   private talk: Talk | undefined;
   /** The own id in the call. */
   private you = "";
+  /** Whether somebody else is in the call. */
+  private company = false;
   private broken = false;
   /** What came along with the news of being let in, while that is told. */
   private seat: Entered | undefined;
@@ -146,7 +148,8 @@ export class Line {
     const { Talk } = await import("./talk");
     if (this.room !== room) return;
     this.talk = new Talk(root, this.signal, this.options.visit);
-    if (this.you) this.talk.present(this.you);
+    if (this.you) this.talk.present(this.you, this.company);
+    this.others?.parts();
   }
 
   get inCall(): boolean {
@@ -233,7 +236,8 @@ export class Line {
       onRoster: (members, you) => {
         this.screen?.seat(partner(members, you));
         this.you = you;
-        this.talk?.present(you);
+        this.company = members.length > 2;
+        this.talk?.present(you, this.company);
         this.others?.seat(members, you);
       },
       onRemoteStream: (stream) => this.screen?.far(stream),

@@ -1,12 +1,12 @@
-// "Words" in the patient's call: what the doctor writes stands large over the picture and stays in a list, and the patient
-// may answer. Loaded after the first picture; its part of the page comes with /v/in-call.
+// "Words" in the call of the patient and of guests: what the doctor writes stands large over the picture and stays in a list,
+// and one may answer. Loaded after the first picture; its part of the page comes with /v/in-call or /g/in-call.
 
 import { Conversation } from "../conversation";
 import { announce } from "../dom/announce";
-import { all, fill, one, text } from "../dom/page";
+import { all, fill, one, only, text } from "../dom/page";
 import { TalkList } from "../dom/talk";
 import { number } from "../dom/words";
-import type { Said } from "../messages";
+import type { Said, SpeechKind } from "../messages";
 import { readUpTo, rememberRead } from "../dom/read";
 import type { Signal } from "../signal";
 import { more } from "./more";
@@ -24,14 +24,17 @@ export class Talk {
   constructor(
     private readonly root: HTMLElement,
     signal: Signal,
-    private readonly visit: string,
+    /** By what the tab remembers how much was read: the visit, or the guest. */
+    private readonly key: string,
+    /** A guest speaks for others, too: that stands large. */
+    private readonly kind: SpeechKind = "chat",
   ) {
     this.panel = one("[data-talk]", root);
     this.opener = one("[data-open-talk]", root);
     const stage = one(".stage", root);
     stage.append(this.panel);
     this.list = new TalkList(root, stage);
-    this.read = readUpTo(visit);
+    this.read = readUpTo(key);
     this.conversation = new Conversation({
       wire: signal,
       onSaid: (said, mine) => this.said(said, mine),
@@ -42,7 +45,9 @@ export class Talk {
     this.count();
   }
 
-  present(you: string): void {
+  /** The room is entered (again); `company`: guests are in it, who read this, too. */
+  present(you: string, company: boolean): void {
+    only("company", company, this.panel);
     this.conversation.present(you);
   }
 
@@ -60,14 +65,14 @@ export class Talk {
     one("[data-close-talk]", this.panel).addEventListener("click", () => this.show(false), { signal });
     for (const button of all("[data-phrase]", this.panel)) {
       const phrase = button.dataset["phrase"] ?? "";
-      button.addEventListener("click", () => this.conversation.say("chat", { phrase }), { signal });
+      button.addEventListener("click", () => this.conversation.say(this.kind, { phrase }), { signal });
     }
     form.addEventListener(
       "submit",
       (event) => {
         event.preventDefault();
         const words = field.value.trim();
-        if (words) this.conversation.say("chat", { text: words });
+        if (words) this.conversation.say(this.kind, { text: words });
         field.value = "";
       },
       { signal },
@@ -97,9 +102,8 @@ export class Talk {
     this.list.add(said, mine);
     this.newest = said.seq;
     if (mine || said.seq <= this.read) return; // one's own, or read before the page was loaded again
-    const words = this.list.words(said);
-    announce(text("says", { name: said.name, words }));
-    if (said.kind === "caption") this.list.large(words);
+    announce(this.list.whole(said));
+    if (said.kind === "caption") this.list.large(said);
     this.unread += 1;
     if (this.panel.hidden) this.count();
     else this.seen();
@@ -108,7 +112,7 @@ export class Talk {
   private seen(): void {
     this.unread = 0;
     this.read = this.newest;
-    rememberRead(this.visit, this.read);
+    rememberRead(this.key, this.read);
     this.count();
   }
 
