@@ -15,7 +15,7 @@ from telehealth.services.browsers import Held, nothing_held, session_digest
 from telehealth.services.closures import closure_of, rung
 from telehealth.services.guests import changed
 from telehealth.services.joining import TOKEN_LENGTH, hosts
-from telehealth.services.link_states import link_state
+from telehealth.services.link_states import SHUT, link_state
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter_visit, require
@@ -69,9 +69,8 @@ class GuestDoor:
         async with self._work.units.writing() as uow:
             before = await self._linked(uow, token)
             row = await _row(uow, before)
+            self._in_time(row)
             now = self._work.clock.now()
-            if link_state(row, now) != "open":
-                raise VisitClosed
             cookie = held(before.id)
             if not cookie or session_digest(cookie) != before.session_digest:
                 cookie = new_token(self._work.chance)[0]
@@ -103,7 +102,12 @@ class GuestDoor:
             return await self._view(uow, await _own(uow, actor))
 
     async def wait(self, actor: Actor) -> Guest:
-        """Agree to what the page asks, and wait to be let in; who was let in stays so."""
+        """Agree to what the page asks, and wait to be let in; who was let in stays so.
+
+        Raises VisitClosed, also while the clinic is closed.
+        """
+        async with self._work.units.reading() as uow:
+            self._in_time(await _row(uow, await _own(uow, actor)))
         return await self._step(actor, GuestEvent.WAIT, AuditAction.GUEST_WAITING)
 
     async def leave(self, actor: Actor) -> Guest:
@@ -126,6 +130,12 @@ class GuestDoor:
             part=guest.kind,
             hears_after=guest.hears_after,
         )
+
+    def _in_time(self, row: DayRow) -> None:
+        """Pass within the hours of the visit, as patients do; raises VisitClosed."""
+        state = link_state(row, self._work.clock.now())
+        if state != "open":
+            raise VisitClosed(SHUT.get(state, ""))
 
     async def _step(self, actor: Actor, event: GuestEvent, action: AuditAction) -> Guest:
         require(actor, Permission.GUEST_ATTEND, Subject(visit_id=actor.visit_id))

@@ -80,6 +80,24 @@ async def test_a_closed_clinic_is_told_to_patient_and_specialist_until_it_opens_
     assert inspection.wrong == []
 
 
+async def test_a_guest_who_wants_to_wait_is_told_that_the_clinic_is_closed(
+    closing: Staff, specialist: Specialist, phone: Enter, booked: Booked
+) -> None:
+    invited = await specialist.asks("POST", f"/api/v1/visits/{booked.visit}/guests", {"name": "Lina"})
+    lina = await phone(invited["url"])
+    await lina.checks()
+    await closes(closing)
+    lina.watch.forgives("409")
+    await lina.presses("Go to the waiting room")
+    await is_closed(lina.page)
+    await lina.reads("The weather is too bad. The clinic opens again on")
+    await opens(closing)
+    await lina.page.reload()
+    await lina.presses("Use microphone and camera")
+    await lina.presses("Go to the waiting room")
+    await expect(lina.page.get_by_role("heading", name="You are in the waiting room")).to_be_visible()
+
+
 async def test_a_link_says_that_the_clinic_is_closed_in_the_readers_language(
     closing: Staff, phone: Enter
 ) -> None:

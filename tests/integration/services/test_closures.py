@@ -7,11 +7,13 @@ import pytest
 
 from telehealth.domain.closures import ClosedBecause
 from telehealth.domain.consultation import VisitStatus
-from telehealth.domain.errors import BadInput, NotFound, NotPermitted
+from telehealth.domain.errors import BadInput, NotFound, NotPermitted, VisitClosed
+from telehealth.domain.guests import GuestState
 from telehealth.domain.notices import VisitMoved
 from telehealth.services.closures import NewClosure
 from telehealth.services.lapses import Lapses
 from tests.cast import ADA, AMARA, CARLA, MONDAY, NOOR, PIA, RURAL, House
+from tests.integration.services.test_guests import come, invited_to, token_of
 
 TODAY = MONDAY.date()
 FEAST = NewClosure("", TODAY, time(0), TODAY + timedelta(days=1), time(0), ClosedBecause.HOLIDAY, "")
@@ -40,6 +42,19 @@ async def test_nobody_fails_to_attend_a_closed_clinic(house: House) -> None:
         visit = await uow.visits.get(booked.visit_id)
     assert visit is not None
     assert visit.status is VisitStatus.MISSED
+
+
+async def test_a_guest_does_not_wait_for_a_closed_clinic_and_is_told_so(house: House) -> None:
+    _, invited = await invited_to(house)
+    lina, door = await come(house, invited), house.assembled.services.company.door
+    made = await house.assembled.services.closures.add(CARLA, FEAST)
+    with pytest.raises(VisitClosed, match="The clinic is closed"):
+        await door.wait(lina)
+    with pytest.raises(VisitClosed, match="The clinic is closed"):
+        await door.open(token_of(invited))
+    assert (await door.view(lina)).guest.state is GuestState.OPENED
+    await house.assembled.services.closures.remove(CARLA, made.id)
+    assert (await door.wait(lina)).state is GuestState.WAITING
 
 
 async def test_an_hour_that_clocks_skip_is_refused(house: House) -> None:

@@ -93,10 +93,14 @@ async def test_a_guest_is_told_too(hospital: Hospital) -> None:
     link = {"token": made.json["url"].rpartition("#")[2]}
     lina = await hospital.visitor()
     assert (await lina.post("/api/v1/guest-links/look", link)).json["sentence"] == ""
+    lina.csrf = (await lina.post("/api/v1/guest-links/open", link)).json["csrf"]
     await ada.form("/closures", storm(hospital, reason="illness"))
     told = (await lina.post("/api/v1/guest-links/look", link)).json
     assert told["visit"] == "closed"
     assert told["sentence"].startswith("Staff are ill. ")
+    refused = await lina.post(f"/api/v1/guests/{made.json['guest']['id']}/wait")
+    assert (refused.status, refused.json["code"]) == (409, "visit-closed")
+    assert refused.json["detail"] == "The clinic is closed."
 
 
 @pytest.mark.parametrize(

@@ -50,16 +50,13 @@ export class Guest {
   async start(): Promise<void> {
     try {
       if (!this.id && !this.token) return this.close("gone");
-      const place = this.id
-        ? await new Api().get<Place>(`/guests/${this.id}`)
-        : await new Api().post<Place>("/guest-links/look", { token: this.token });
-      this.know(place);
+      const place = await this.look();
       if (place.visit !== "open") return this.close(place.visit);
       const back = ["waiting", "admitted"].includes(place.state) && (await this.camera.granted());
       if (back && !((await this.camera.open(true)) instanceof MediaRefused)) return this.follow(place.state);
       show("join");
     } catch (error) {
-      this.closed(error);
+      await this.closed(error);
     }
   }
 
@@ -134,7 +131,7 @@ export class Guest {
   private async again(): Promise<void> {
     if (this.call.on) return;
     try {
-      const { state } = await new Api().get<Place>(`/guests/${this.place?.id}`);
+      const { state } = await this.look();
       if (state === "admitted") this.follow(state);
     } catch {
       // The next connection asks again.
@@ -167,8 +164,17 @@ export class Guest {
 
   private stopped(why: Stopped): void {
     if (why !== "replaced") return; // whoever is signed out was told why before
-    this.end();
     this.close("elsewhere");
+  }
+
+  /** Where the guest stands: by the cookie of this browser, or before there is one by the link. */
+  private async look(): Promise<Place> {
+    const id = this.place?.id || this.id;
+    const place = id
+      ? await new Api().get<Place>(`/guests/${id}`)
+      : await new Api().post<Place>("/guest-links/look", { token: this.token });
+    this.know(place);
+    return place;
   }
 
   private async step(step: "wait" | "leave"): Promise<Place> {
@@ -189,13 +195,21 @@ export class Guest {
     for (const element of all("[data-without=phone]")) element.hidden = Boolean(place.phone);
   }
 
-  private closed(why: unknown): void {
+  private async closed(why: unknown): Promise<void> {
     const problem = why instanceof Problem && !why.transient ? why : undefined;
+    if (problem?.code === "visit-closed") return this.shut();
     if (problem?.code === "other-device") return this.close("other");
-    this.close(problem ? (problem.code === "visit-closed" ? "over" : "gone") : "offline");
+    this.close(problem ? "gone" : "offline");
+  }
+
+  /** The visit does not take place now: the server says why, e.g. until when the clinic is closed. */
+  private async shut(): Promise<void> {
+    const { visit } = await this.look().catch(() => ({ visit: "over" }));
+    this.close(visit === "open" ? "over" : visit);
   }
 
   private close(state: string): void {
+    this.end();
     choose("state", state);
     show("closed");
   }

@@ -7,7 +7,7 @@ export class Press {
   on = false;
 
   /** `closed` is told when there is nothing more to do here. */
-  constructor(private readonly closed: (why: unknown) => void) {}
+  constructor(private readonly closed: (why: unknown) => unknown) {}
 
   async act(does: () => Promise<unknown>): Promise<void> {
     if (this.on) return;
