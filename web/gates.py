@@ -10,7 +10,8 @@ from telehealth.services.sessions import Standing
 from web.render import page
 from web.speech import told
 
-LINKS = ("/v", "/g")
+GUESTS = "/g"
+LINKS = ("/v", GUESTS)
 """Below these come people who have a link and no account."""
 GATES = {SessionStage.PASSWORD: "/sign-in/code", SessionStage.LOCKED: "/unlock"}
 
@@ -50,4 +51,5 @@ def with_next(gate: str, wanted: str) -> str:
 def problem_page(request: Request, refused: Refused, status: int) -> Response:
     """Return a page with the refusal's sentence and a way back."""
     template = "patient/problem.html" if request.path.startswith(LINKS) else "staff/problem.html"
-    return page(request, template, status=status, sentence=told(request, refused.detail))
+    facts = {"code": refused.code, "of_guest": request.path.startswith(GUESTS)}
+    return page(request, template, status=status, sentence=told(request, refused.detail), **facts)

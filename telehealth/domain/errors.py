@@ -3,6 +3,7 @@
 Refused
 ├── BadInput            invalid-input        what was sent cannot be understood (400/422)
 ├── NotSignedIn         not-signed-in        nobody is behind the request (401)
+│   └── Uninvited       uninvited            a guest whose invitation was taken back (401)
 ├── NotPermitted        not-permitted        known, but this is not for them (403)
 │   └── StepUpNeeded    step-up-needed       a fresh second factor is asked for (403)
 ├── NotFound            not-found            absent, or not theirs: the answer is the same (404)
@@ -63,6 +64,13 @@ class NotSignedIn(Refused):
 
     code = "not-signed-in"
     sentence = N_("Please sign in.")
+
+
+class Uninvited(NotSignedIn):
+    """A guest whose invitation was taken back: told to whoever holds its link or cookie, nobody else."""
+
+    code = "uninvited"
+    sentence = N_("You are no longer invited to this visit.")
 
 
 class NotPermitted(Refused):

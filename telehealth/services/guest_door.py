@@ -7,7 +7,7 @@ from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.closures import Closure
 from telehealth.domain.consultation import Consultation, VisitStatus
-from telehealth.domain.errors import NotFound, VisitClosed
+from telehealth.domain.errors import NotFound, Uninvited, VisitClosed
 from telehealth.domain.guests import Guest, GuestEvent, GuestState
 from telehealth.domain.seating import Seat
 from telehealth.services.bearer import new_token
@@ -59,13 +59,16 @@ class GuestDoor:
         self._announcer = announcer
 
     async def look(self, token: str) -> GuestView:
-        """Return the first screen of a link: no cookie. Raises NotFound for anything unknown or removed."""
+        """Return the first screen of a link: no cookie. Raises NotFound for what is unknown, or Uninvited."""
         async with self._work.units.reading() as uow:
             guest = await self._linked(uow, token)
             return await self._view(uow, guest)
 
     async def open(self, token: str, held: Held = nothing_held) -> OpenedGuest:
-        """Exchange a link for a session, once: only that browser goes on. Raises OtherDevice, VisitClosed."""
+        """Exchange a link for a session, once: only that browser goes on.
+
+        Raises NotFound, Uninvited, OtherDevice or VisitClosed.
+        """
         async with self._work.units.writing() as uow:
             before = await self._linked(uow, token)
             row = await _row(uow, before)
@@ -83,13 +86,16 @@ class GuestDoor:
         return OpenedGuest(cookie, guest.id)
 
     async def who(self, guest_id: str, cookie: str) -> Actor | None:
-        """Return who holds this guest's cookie, or None when it is unknown, removed or the visit over."""
+        """Return who holds this guest's cookie, or None when it is unknown or the visit over.
+
+        Raises Uninvited for whom the invitation was taken back, perhaps while they had no line.
+        """
         async with self._work.units.reading() as uow:
             guest = await uow.guests.get(guest_id)
-            if guest is None or guest.state is GuestState.REMOVED:
+            if guest is None or guest.session_digest != session_digest(cookie):
                 return None
-            if guest.session_digest != session_digest(cookie):
-                return None
+            if guest.state is GuestState.REMOVED:
+                raise Uninvited
             row = await uow.visits.row(guest.visit_id)
         if row is None or link_state(row, self._work.clock.now()) not in {"open", "closed"}:
             return None  # whom the clinic is closed for is told so
@@ -157,8 +163,10 @@ class GuestDoor:
 
     async def _linked(self, uow: UnitOfWork, token: str) -> Guest:
         guest = await uow.guests.by_token(self._keys.digest(token if len(token) == TOKEN_LENGTH else "-"))
-        if guest is None or guest.state is GuestState.REMOVED:
+        if guest is None:
             raise NotFound
+        if guest.state is GuestState.REMOVED:
+            raise Uninvited
         return guest
 
     async def _view(self, uow: UnitOfWork, guest: Guest) -> GuestView:

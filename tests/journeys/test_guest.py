@@ -6,6 +6,7 @@ from playwright.async_api import expect
 from tests.journeys.booking import Booked
 from tests.journeys.conftest import Enter
 from tests.journeys.people import IN_CALL, Patient, Specialist, meet
+from tests.journeys.watching import KEPT
 
 pytestmark = [pytest.mark.journey]
 
@@ -106,8 +107,35 @@ async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_
     await patient.looks_at(doctor)
     await specialist.looks_at(BO)
     assert await patient.page.evaluate("() => window.__peers[0].connectionState") == "connected"
+    noor.watch.forgives("401")
     await noor.opens_link()
-    await expect(noor.page.get_by_role("heading", name="This link does not open a visit")).to_be_visible()
+    await expect(ended).to_be_visible()
+
+
+@pytest.mark.parametrize("called", [False, True], ids=["waiting", "in the call"])
+async def test_who_is_removed_without_a_line_is_told_when_it_is_back(
+    specialist: Specialist, patient: Patient, booked: Booked, phone: Enter, called: bool
+) -> None:
+    guests = f"/api/v1/visits/{booked.visit}/guests"
+    if called:
+        await meet(specialist, patient, booked.visit)
+    made = await specialist.asks("POST", guests, {"name": "Noor", "kind": "interpreter"})
+    noor = await phone(made["url"])
+    await noor.page.add_init_script(KEPT)
+    await noor.waits()
+    if called:
+        await specialist.asks("POST", f"{guests}/{made['guest']['id']}/let-in", {})
+        await noor.looks_at(BO_TO_GUESTS)
+    noor.watch.forgives("ERR_INTERNET_DISCONNECTED|WebSocket|401")
+    await noor.context.set_offline(offline=True)
+    await noor.page.evaluate("() => window.__sockets.forEach((one) => one.close())")
+    await specialist.asks("POST", f"{guests}/{made['guest']['id']}/remove", {})
+    await noor.context.set_offline(offline=False)
+    out = noor.page.get_by_role("heading", name="You are no longer invited to this visit.")
+    await expect(out).to_be_visible(timeout=IN_CALL)
+    await noor.page.reload()
+    await expect(out).to_be_visible()
+    assert noor.troubles == []
 
 
 async def test_the_patient_takes_invitations_back_while_waiting_and_in_the_call(

@@ -8,8 +8,9 @@ from tests.journeys.conftest import Enter
 from tests.journeys.inspecting import PATIENT, STAFF, Inspection
 from tests.journeys.people import IN_CALL, Patient, Specialist, meet
 from tests.journeys.test_guest import BO_TO_GUESTS, comes, link_from
-from tests.journeys.test_without_websockets import KEPT, OPEN, asked, block
+from tests.journeys.test_without_websockets import OPEN, asked, block
 from tests.journeys.test_words import caption, lines, types
+from tests.journeys.watching import KEPT
 
 pytestmark = [pytest.mark.journey]
 BEFORE = "This is between us"

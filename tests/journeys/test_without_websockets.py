@@ -9,20 +9,9 @@ from tests.journeys.booking import Booked
 from tests.journeys.conftest import Enter
 from tests.journeys.people import IN_CALL, LIVE, Patient, Person, Specialist
 from tests.journeys.test_guest import invites
-from tests.journeys.watching import SOMEBODY_LEFT, hears, said
+from tests.journeys.watching import KEPT, SOMEBODY_LEFT, hears, said
 
 pytestmark = [pytest.mark.journey]
-KEPT = """(() => {
-  const Native = window.WebSocket;
-  window.__sockets = [];
-  window.WebSocket = class extends Native {
-    constructor(address, ...more) {
-      super(window.__blocked ? String(address).replace("/socket.io/", "/no-way-through/") : address, ...more);
-      window.__sockets.push(this);
-    }
-  };
-})()"""
-"""Keeps each websocket within reach; where they are blocked, the handshake is answered with an error."""
 OPEN = "() => window.__sockets.filter((one) => one.readyState === WebSocket.OPEN).length"
 
 

@@ -29,6 +29,18 @@ WRAPPED = """(() => {
 })()"""
 """Keeps each peer connection within reach, and every sentence that the page has said about the call."""
 
+KEPT = """(() => {
+  const Native = window.WebSocket;
+  window.__sockets = [];
+  window.WebSocket = class extends Native {
+    constructor(address, ...more) {
+      super(window.__blocked ? String(address).replace("/socket.io/", "/no-way-through/") : address, ...more);
+      window.__sockets.push(this);
+    }
+  };
+})()"""
+"""Keeps each websocket within reach; where they are blocked, the handshake is answered with an error."""
+
 FRAMES = """async ({ label, count, patience }) => {
   const shown = (video) => video.getAttribute("aria-label")?.startsWith(label) && video.checkVisibility();
   const until = performance.now() + patience;

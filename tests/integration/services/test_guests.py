@@ -12,6 +12,7 @@ from telehealth.domain.errors import (
     NotFound,
     NotPermitted,
     OtherDevice,
+    Uninvited,
     VisitClosed,
     WrongState,
 )
@@ -90,9 +91,11 @@ async def test_who_is_removed_is_out_and_the_link_is_dead(house: House) -> None:
     for _ in range(2):
         await company.guests.remove(AMARA, booked.visit_id, lina.id)
     assert SessionsEnded((lina.session_id,)) in house.heard.notices
-    assert await company.door.who(opened.guest_id, opened.cookie) is None
+    with pytest.raises(Uninvited):
+        await company.door.who(opened.guest_id, opened.cookie)
+    assert await company.door.who(opened.guest_id, "somebody's else") is None
     for refused in (company.door.look, company.door.open):
-        with pytest.raises(NotFound):
+        with pytest.raises(Uninvited):
             await refused(token_of(invited))  # type: ignore[operator]
     with pytest.raises(NotFound):
         await house.assembled.doorkeeper.seat(lina, booked.visit_id)
@@ -114,7 +117,7 @@ async def test_the_patient_takes_back_the_own_invitations_and_no_others(house: H
     for _ in range(2):
         assert (await guests.remove(bo, booked.visit_id, lina.id)).state is GuestState.REMOVED
     assert SessionsEnded((lina.session_id,)) in house.heard.notices
-    with pytest.raises(NotFound):
+    with pytest.raises(Uninvited):
         await house.assembled.services.company.door.look(token_of(mine))
     assert await guests.listed(bo, booked.visit_id) == []
     assert [each.name for each in await guests.listed(AMARA, booked.visit_id)] == ["Noor"]

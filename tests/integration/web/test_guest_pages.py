@@ -29,6 +29,23 @@ async def test_a_guest_comes_back_to_their_own_place_and_to_no_other(hospital: H
     assert (await lina.get(f"/v/{visit}")).status == 401
 
 
+async def test_who_was_removed_is_told_so_by_page_and_link_and_a_stranger_is_not(hospital: Hospital) -> None:
+    visit, amara, bo = await in_call(hospital)
+    url = (await amara.post(f"/api/v1/visits/{visit}/guests", LINA)).json["url"]
+    lina, mine = await guest_at(hospital, url)
+    await amara.post(f"/api/v1/visits/{visit}/guests/{mine['id']}/remove")
+    page = await lina.get(f"/g/{mine['id']}?lang=en")
+    assert page.status == 401
+    assert "You are no longer invited to this visit." in page.text
+    assert "Send me a new link" not in page.text, "that is the patient's way"
+    foreign = (await bo.get(f"/g/{mine['id']}?lang=en")).text
+    assert "This link does not open a visit" in foreign
+    assert "no longer invited" not in foreign
+    for step in ("look", "open"):
+        refused = await lina.post(f"/api/v1/guest-links/{step}", {"token": url.partition("#")[2]})
+        assert (refused.status, refused.json["code"]) == (401, "uninvited")
+
+
 async def test_a_guests_page_has_the_controls_of_a_call_and_none_of_the_patients_ways(
     hospital: Hospital,
 ) -> None:

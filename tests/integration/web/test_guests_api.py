@@ -40,7 +40,10 @@ async def test_the_patient_invites_and_the_specialist_lets_in_and_removes(hospit
     assert (await lina.post(f"{place}/leave")).json["state"] == "opened"
     for _ in range(2):
         assert (await amara.post(f"{decided}/remove")).json["state"] == "removed"
-    assert (await lina.get(place)).status == 401
+    out = await lina.get(place)
+    assert (out.status, out.json["code"]) == (401, "uninvited")
+    assert out.json["detail"] == "You are no longer invited to this visit."
+    assert (await bo.get(place)).json["code"] == "not-signed-in", "told to nobody else"
     assert (await amara.get(f"/api/v1/visits/{visit}/guests")).json["guests"] == []
 
 

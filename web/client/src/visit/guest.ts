@@ -7,8 +7,10 @@ import { ring } from "../dom/chime";
 import { askInstead } from "../dom/instead";
 import { all, choose, fill, only } from "../dom/page";
 import { loadCallStyle } from "../dom/style";
+import { dear, looked } from "../dom/thrift";
 import { current, show } from "../dom/view";
 import { clockDiffers } from "../dom/words";
+import { Poll } from "../poll";
 import { Signal, type Stopped } from "../signal";
 import { GuestCall } from "./guestcall";
 import { Press } from "./press";
@@ -34,12 +36,17 @@ interface Place {
   readonly csrf: string;
 }
 
+/** How long a connection may take before the server is asked how things stand. */
+const PATIENCE_MS = 5000;
+
 export class Guest {
   readonly camera = new Camera();
   readonly call = new GuestCall(this.camera);
   private readonly press = new Press((why) => this.closed(why));
   private place: Place | undefined;
   private signal: Signal | undefined;
+  private patience: ReturnType<typeof setTimeout> | undefined;
+  private readonly poll = new Poll({ ask: () => this.again(), visible: looked, dear });
 
   constructor(
     private readonly id: string,
@@ -112,12 +119,18 @@ export class Guest {
     signal.on("ended", ({ reason }) => this.after(reason === "revoked" ? "revoked" : "ended"));
     signal.on("up", () => {
       only("offline", false);
+      clearTimeout(this.patience);
+      this.poll.stop();
       void this.again();
     });
-    signal.on("down", () => only("offline", true));
+    signal.on("down", () => {
+      only("offline", true);
+      this.lose();
+    });
     signal.on("stopped", (why) => this.stopped(why));
     signal.open();
     this.signal = signal;
+    this.lose(); // until it is up
   }
 
   /** Whoever still waits is told by this alone that the invitation was taken back; `opened` is who left, by any window. */
@@ -127,14 +140,22 @@ export class Guest {
     else if (state === "admitted") this.follow(state);
   }
 
-  /** Whoever was let in while the line was broken missed the word. */
-  private async again(): Promise<void> {
-    if (this.call.on) return;
+  /** No line: whose invitation is taken back meanwhile gets none any more, and asking is the only way to hear it. */
+  private lose(): void {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.signal && this.poll.start(), PATIENCE_MS);
+  }
+
+  /** What was said while the line was broken was missed; answers whether the server told how things stand. */
+  private async again(): Promise<boolean> {
     try {
       const { state } = await this.look();
-      if (state === "admitted") this.follow(state);
-    } catch {
-      // The next connection asks again.
+      if (!this.call.on && state === "admitted") this.follow(state);
+      return true;
+    } catch (error) {
+      const final = error instanceof Problem && !error.transient;
+      if (final) this.after(error.code === "uninvited" ? "revoked" : "ended");
+      return final;
     }
   }
 
@@ -155,6 +176,8 @@ export class Guest {
   }
 
   private end(): void {
+    clearTimeout(this.patience);
+    this.poll.stop();
     this.call.end();
     this.signal?.close();
     this.signal = undefined;
@@ -198,6 +221,7 @@ export class Guest {
   private async closed(why: unknown): Promise<void> {
     const problem = why instanceof Problem && !why.transient ? why : undefined;
     if (problem?.code === "visit-closed") return this.shut();
+    if (problem?.code === "uninvited") return this.after("revoked");
     if (problem?.code === "other-device") return this.close("other");
     this.close(problem ? "gone" : "offline");
   }
