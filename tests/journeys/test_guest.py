@@ -26,14 +26,15 @@ async def invites(patient: Patient, name: str) -> str:
 
 
 async def link_from(specialist: Specialist, interpreter: str) -> str:
-    """The specialist makes a link for somebody who interprets."""
+    """The specialist makes a link for somebody who interprets, with one press too many."""
     await specialist.presses("Invite")
     guests = specialist.page.locator("#guests")
     await guests.get_by_label("Name").fill(interpreter)
     await guests.get_by_label("Who is it?").select_option("interpreter")
-    await guests.get_by_role("button", name="Make a link").click()
+    await guests.get_by_role("button", name="Make a link").dblclick()
     link = guests.get_by_label("Link for the guest")
     await expect(link).to_be_visible(timeout=IN_CALL)
+    await expect(guests.get_by_role("listitem").filter(has_text=interpreter)).to_have_count(1)
     return await link.input_value()
 
 

@@ -24,7 +24,9 @@ export class Clinic {
   private readonly list = new List();
   private readonly acts = presses();
   readonly steering = new Steering(this.desk, this.list, this.acts);
-  readonly company = new Company(this.desk, () => (current() === "consult" ? (this.consult?.id ?? "") : ""));
+  readonly company = new Company(this.desk, this.acts, () =>
+    current() === "consult" ? (this.consult?.id ?? "") : "",
+  );
   readonly signing = new Signing({
     after: (visit) => this.list.after(visit),
     about: (name, does) => this.about(name, does),

@@ -1,6 +1,7 @@
 // Guests of the visit on show, as far as the page needs to know of them at once; the panel comes when there is one.
 
 import type { GuestChange } from "../messages";
+import type { Acts } from "./acts";
 import type { Desk } from "./desk";
 import type { Guests } from "./guests";
 
@@ -9,13 +10,15 @@ export class Company {
 
   constructor(
     private readonly desk: Desk,
+    private readonly acts: Acts,
     /** The visit on show, empty for none. */
     private readonly visit: () => string,
   ) {}
 
   /** "Invite". */
   async invite(): Promise<void> {
-    await (await this.panel()).toggle(this.visit());
+    const visit = this.visit();
+    await this.acts.take(`invite ${visit}`, async () => (await this.panel()).toggle(visit));
   }
 
   /** Another visit is on show: whoever waits already is shown with it. */
@@ -32,7 +35,7 @@ export class Company {
 
   /** What did not come is asked for again the next time. */
   private panel(): Promise<Guests> {
-    this.loading ??= import("./guests").then(({ Guests }) => Guests.load(this.desk));
+    this.loading ??= import("./guests").then(({ Guests }) => Guests.load(this.desk, this.acts));
     this.loading.catch(() => (this.loading = undefined));
     return this.loading;
   }

@@ -4,6 +4,7 @@ import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { bring } from "../dom/fragment";
 import { all, one, only, text } from "../dom/page";
+import type { Acts } from "./acts";
 import type { Desk, GuestRow } from "./desk";
 import { sentenceOf } from "./note";
 
@@ -11,18 +12,21 @@ export class Guests {
   private visit = "";
   private known: readonly GuestRow[] = [];
 
-  private constructor(private readonly desk: Desk) {
+  private constructor(
+    private readonly desk: Desk,
+    private readonly acts: Acts,
+  ) {
     const form = one<HTMLFormElement>("form[data-guest-form]", this.panel);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.invite(new FormData(form)).then((done) => done && form.reset());
+      void this.invite(form);
     });
     one("[data-copy-guest]", this.panel).addEventListener("click", () => void this.copy());
   }
 
-  static async load(desk: Desk): Promise<Guests> {
+  static async load(desk: Desk, acts: Acts): Promise<Guests> {
     await bring("/clinic-guests", one("[data-guests-place]"));
-    return new Guests(desk);
+    return new Guests(desk, acts);
   }
 
   /** "Invite": opens the panel of a visit, or puts it away. */
@@ -60,9 +64,12 @@ export class Guests {
     for (const { name } of guests.filter(came)) announce(text("guest-waits", { name }));
   }
 
-  private async invite(said: FormData): Promise<boolean> {
-    return this.tries(async () => {
-      const { url } = await this.desk.invite(this.visit, String(said.get("name")), String(said.get("kind")));
+  /** "Make a link": what stands in the form at the press. */
+  private async invite(form: HTMLFormElement): Promise<void> {
+    const said = new FormData(form);
+    await this.tries("make a link", async (visit) => {
+      const { url } = await this.desk.invite(visit, String(said.get("name")), String(said.get("kind")));
+      form.reset();
       one<HTMLInputElement>("[data-guest-link]", this.panel).value = url;
       only("guest-link", true, this.panel);
     });
@@ -88,24 +95,29 @@ export class Guests {
     ] as const) {
       const button = one<HTMLButtonElement>(`[data-${word}]`, made);
       button.hidden = !shown;
-      button.addEventListener("click", () => void this.tries(() => this.desk.guest(this.visit, id, word)));
+      button.addEventListener(
+        "click",
+        () => void this.tries(`${word} ${id}`, (visit) => this.desk.guest(visit, id, word)),
+      );
     }
     return made;
   }
 
-  /** What the server refuses is said in the panel; the list is read anew either way. */
-  private async tries(does: () => Promise<unknown>): Promise<boolean> {
-    const failed = one("[data-guest-failed]", this.panel);
-    failed.textContent = "";
-    try {
-      await does();
-      return true;
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      failed.textContent = sentenceOf(error);
-      return false;
-    } finally {
-      await this.read(this.visit);
-    }
+  /** Does what was pressed in its turn. What the server refuses is said in the panel; the list is read anew either way. */
+  private async tries(name: string, does: (visit: string) => Promise<unknown>): Promise<void> {
+    const { visit } = this;
+    await this.acts.take(`${name} ${visit}`, async () => {
+      if (this.visit !== visit) throw new Problem(409, "not-on-show", text("not-on-show"));
+      let refused = "";
+      try {
+        await does(visit);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        refused = sentenceOf(error);
+      }
+      if (this.visit !== visit) return;
+      one("[data-guest-failed]", this.panel).textContent = refused;
+      await this.read(visit);
+    });
   }
 }
