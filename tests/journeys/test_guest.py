@@ -71,7 +71,9 @@ async def test_a_daughter_is_invited_by_the_patient_and_let_in_by_the_specialist
     ):
         for picture in pictures:
             await person.looks_at(picture)
-    await patient.is_told("Lina is in the call now.")
+    await patient.is_told("Lina (Family or friend) is in the call now.")
+    await expect(patient.page.locator(".guest small")).to_have_text("Family or friend")
+    await expect(specialist.page.locator(".guest small")).to_have_text("Relative")
 
     await lina.presses("Leave")
     await lina.presses("Yes, leave the visit")
@@ -98,6 +100,9 @@ async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_
     await guests.get_by_role("button", name="Let in").click(timeout=IN_CALL)
     await noor.looks_at(BO_TO_GUESTS)
     await noor.looks_at(doctor)
+    await expect(guests.get_by_text("Interpreter", exact=True).filter(visible=True)).to_have_count(1)
+    for person in (specialist, patient):
+        await expect(person.page.locator(".guest small")).to_have_text("Interpreter")
     await noor.page.reload()
     await noor.looks_at(BO_TO_GUESTS)
 

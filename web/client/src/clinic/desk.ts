@@ -52,10 +52,11 @@ export interface Visit extends VisitState {
   readonly closed: boolean;
 }
 
-/** Somebody who is invited to a visit: invited, opened, waiting, admitted. */
+/** Somebody who is invited to a visit, and what they are in it; invited, opened, waiting, admitted. */
 export interface GuestRow {
   readonly id: string;
   readonly name: string;
+  readonly kind: string;
   readonly state: string;
 }
 

@@ -3,7 +3,7 @@
 import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { bring } from "../dom/fragment";
-import { all, one, only, text } from "../dom/page";
+import { choose, one, only, text } from "../dom/page";
 import type { Acts } from "./acts";
 import type { Desk, GuestRow } from "./desk";
 import { sentenceOf } from "./note";
@@ -85,10 +85,11 @@ export class Guests {
     one("[data-guest-list]", this.panel).replaceChildren(...this.known.map((one) => this.row(row, one)));
   }
 
-  private row(template: DocumentFragment, { id, name, state }: GuestRow): Node {
+  private row(template: DocumentFragment, { id, name, kind, state }: GuestRow): Node {
     const made = template.cloneNode(true) as DocumentFragment;
     one("bdi", made).textContent = name;
-    for (const each of all("[data-state]", made)) each.hidden = each.dataset["state"] !== state;
+    choose("kind", kind, made);
+    choose("state", state, made);
     for (const [word, shown] of [
       ["let-in", state === "waiting"],
       ["remove", true],

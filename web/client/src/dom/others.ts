@@ -5,6 +5,11 @@ import { partner } from "../messages";
 import { announce } from "./announce";
 import { all, one, text } from "./page";
 
+/** With what they are in the visit: "Noor (Interpreter)". */
+function called({ name, part }: Member): string {
+  return (part && text("called", { name, part: text(`part-${part}`) })) || name;
+}
+
 export class Others {
   private readonly tiles = new Map<string, HTMLElement>();
   private names = new Map<string, string>();
@@ -18,9 +23,9 @@ export class Others {
     const two = [you, partner(members, you)?.id];
     const further = members.filter((one) => !two.includes(one.id));
     const names = new Map(further.map((one) => [one.id, one.name]));
-    for (const [id, name] of names) {
-      if (this.begun && !this.names.has(id)) announce(text("guest-came", { name }));
-      this.tile(id, name);
+    for (const one of further) {
+      if (this.begun && !this.names.has(one.id)) announce(text("guest-came", { name: called(one) }));
+      this.tile(one.id, one.name);
     }
     for (const [id, name] of this.names) {
       if (names.has(id)) continue;
@@ -79,8 +84,8 @@ export class Others {
     press.addEventListener("click", () => this.place.parentElement?.classList.toggle("swapped"));
     const label = document.createElement("bdi");
     label.textContent = name;
-    press.append(label, document.createElement("small"));
-    tile.append(picture, document.createElement("audio"), press);
+    press.append(label);
+    tile.append(picture, document.createElement("audio"), press, document.createElement("small"));
     this.tiles.set(id, tile);
     this.place.append(tile);
     return tile;
