@@ -13,8 +13,8 @@ from signaling.presence import Connection, Presence
 from signaling.rooms import Rooms
 from signaling.seats import SeatState
 from signaling.turn import Relay, ice_servers
-from telehealth.domain.consultation import Seat
 from telehealth.domain.notices import VisitChanged
+from telehealth.domain.seating import Seat
 from telehealth.services.ports import Clock
 
 PATIENT = "p"

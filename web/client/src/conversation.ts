@@ -4,7 +4,8 @@
 // connection, is closed by asking from the last number. What is said here goes out under an id of its own, one after the
 // other, and again with the same id until it is acknowledged.
 
-import type { Ack, ClientEvents, Said, SayBody, SpeechKind } from "./messages";
+import type { Ack, ClientEvents } from "./messages";
+import type { Said, SayBody, SpeechKind } from "./saying";
 import { catchUp, say } from "./saying";
 
 /** The part of the page's connection that is used here. */

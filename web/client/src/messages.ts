@@ -1,5 +1,7 @@
 // The events of signaling/PROTOCOL.md as types, and the builders of every message that the browser sends.
 
+import type { Said, SayBody } from "./saying";
+
 /** A connection word: what one side tells the other about its line. */
 export type Word = "good" | "fair" | "poor" | "audio-only" | "reconnecting";
 
@@ -144,27 +146,6 @@ export interface Ended {
 export interface Prepare {
   readonly visit: string;
   readonly on: boolean;
-}
-
-/** How something is shown: in the list, large over the picture as well, or as a report of trouble. */
-export type SpeechKind = "chat" | "caption" | "problem";
-
-/** What somebody says in writing: a prepared phrase by its name, or a text; `id` is new for everything that is said. */
-export interface SayBody {
-  readonly id: string;
-  readonly kind: SpeechKind;
-  readonly phrase: string;
-  readonly text: string;
-}
-
-/** Something that was said in the visit's call; `seq` counts from 1 without a gap. */
-export interface Said extends SayBody {
-  readonly seq: number;
-  readonly from: string;
-  readonly name: string;
-  /** As in the roster. */
-  readonly part?: string;
-  readonly at: string;
 }
 
 /** Events that the server sends, by name. */

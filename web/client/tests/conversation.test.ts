@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { Conversation, type Pending, type Wire } from "../src/conversation";
-import type { Ack, Said, SayBody } from "../src/messages";
+import type { Ack } from "../src/messages";
+import type { Said, SayBody } from "../src/saying";
 import { settle } from "./fakes";
 
 const refuse = (code: string) => ({ ok: false, code, detail: "" }) as const;

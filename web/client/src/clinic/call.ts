@@ -12,9 +12,9 @@ import {
   type GuestChange,
   type PriorityChange,
   type RunningChange,
-  type Said,
 } from "../messages";
 import type { Room, State } from "../room";
+import type { Said } from "../saying";
 import { askInstead } from "../dom/instead";
 import { Signal, type Stopped } from "../signal";
 import type { Captions } from "./captions";

@@ -6,7 +6,7 @@ import { announce } from "../dom/announce";
 import { bring } from "../dom/fragment";
 import { one, only } from "../dom/page";
 import { TalkList } from "../dom/talk";
-import type { Said } from "../messages";
+import type { Said } from "../saying";
 import { readUpTo, rememberRead } from "../dom/read";
 import type { Signal } from "../signal";
 

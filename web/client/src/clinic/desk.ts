@@ -2,7 +2,7 @@
 
 import { Api, Problem, type RequestOptions } from "../api";
 import type { Saved } from "../draft";
-import type { Said } from "../messages";
+import type { Said } from "../saying";
 import { Drafts } from "./drafts";
 
 export interface Patient {

@@ -1,7 +1,7 @@
 // What was written in a call, on either side's page: the list, what is still on its way, and the caption over the picture.
 
 import type { Pending } from "../conversation";
-import type { Said, SayBody } from "../messages";
+import type { Said, SayBody } from "../saying";
 import { one, text } from "./page";
 import { clock } from "./words";
 

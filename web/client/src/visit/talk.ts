@@ -6,7 +6,7 @@ import { announce } from "../dom/announce";
 import { all, fill, one, only, text } from "../dom/page";
 import { TalkList } from "../dom/talk";
 import { number } from "../dom/words";
-import type { Said, SpeechKind } from "../messages";
+import type { Said, SpeechKind } from "../saying";
 import { readUpTo, rememberRead } from "../dom/read";
 import type { Signal } from "../signal";
 import { more } from "./more";
