@@ -39,6 +39,8 @@ STATUS: dict[type[Refused], int] = {
 }
 PROGRAMS = ("/api/", "/fhir/", "/health/", "/reports")
 """Below these nobody reads pages."""
+BOOK = "/fhir/R4/Appointment/$book"
+"""It answers a lost race with a Bundle of nothing but the outcome (IHE ITI-117)."""
 SECRETS = frozenset({"password", "code", "token", "csrf", "new_password"})
 
 
@@ -174,21 +176,13 @@ def problem(request: Request, refused: Refused, status: int, headers: CIMultiDic
 
 
 def outcome(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
-    """Return a FHIR OperationOutcome that names the request."""
-    return json_response(
-        fhir_outcome_of(request, refused),
-        status=status,
-        headers=headers,
-        content_type="application/fhir+json",
-    )
-
-
-def fhir_outcome_of(request: Request, refused: Refused) -> dict[str, Any]:
-    """Return a refusal as OperationOutcome; of bad input it names the first element at fault."""
+    """Return a FHIR OperationOutcome that names the request, and of bad input the first element at fault."""
     problems = refused.problems if isinstance(refused, BadInput) else ()
     body = fhir_outcome(refused.code, refused.detail, problems[0].field if problems else "")
     body["issue"][0]["diagnostics"] = f"{refused.code} in request {request[REQUEST_ID]}"
-    return body
+    if request.path == BOOK and isinstance(refused, errors.SlotTaken):
+        body = {"resourceType": "Bundle", "type": "searchset", "total": 0, "entry": [{"resource": body}]}
+    return json_response(body, status=status, headers=headers, content_type="application/fhir+json")
 
 
 def _headers(refused: Refused) -> CIMultiDict[str]:

@@ -104,6 +104,8 @@ class ClinicBoards:
                 raise NotFound
             at = await self._day(uow, actor, day)
             ids = await uow.boards.visits(actor.organization_id, practitioner_id, at.window)
+            if not ids and person.organization_id != actor.organization_id:
+                raise NotFound
             rows = sorted((await uow.visits.rows(ids)).values(), key=_start)
             now = self._work.clock.now()
             running = await uow.lines.running(practitioner_id, now) if at.wanted == at.today else None

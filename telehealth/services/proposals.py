@@ -17,7 +17,7 @@ from telehealth.services.trail import Once, Work, enter, require
 
 Look = Callable[[Actor, str], Awaitable[tuple[Appointment, str]]]
 MOST = 2000
-"""Free times of one service that are looked at."""
+"""Free times of one service, and of one practitioner where they are named, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,13 @@ class Proposals:
         async with self._work.units.reading() as uow:
             services = [each for each in await uow.directory.services() if _fits(each, wanted)]
         busy = await self._busy(actor, wanted.patient_id, window)
-        only = wanted.practitioners[0] if len(wanted.practitioners) == 1 else ""
         found: list[FreeSlot] = []
         for service in services:
-            query = SlotQuery(service.id, wanted.start, wanted.end, only, MOST)
-            found += await self._booking.find(actor, query)
-        free = [slot for slot in found if _asked_for(slot, wanted) and not _meets(slot, busy)]
+            for whom in set(wanted.practitioners) or {""}:
+                sites = frozenset(wanted.locations)
+                query = SlotQuery(service.id, wanted.start, wanted.end, whom, MOST, sites)
+                found += await self._booking.find(actor, query)
+        free = [slot for slot in found if not _meets(slot, busy)]
         return sorted(free, key=lambda slot: (slot.start, slot.practitioner.id, slot.service.id))
 
     async def _busy(self, actor: Actor, patient_id: str, window: Interval) -> list[Interval]:
@@ -113,11 +114,6 @@ def _fits(service: HealthcareService, wanted: Wanted) -> bool:
     specialties = {each.casefold() for each in wanted.specialties}
     here = not wanted.organizations or service.organization_id in wanted.organizations
     return here and (not specialties or service.specialty.casefold() in specialties)
-
-
-def _asked_for(slot: FreeSlot, wanted: Wanted) -> bool:
-    who = not wanted.practitioners or slot.practitioner.id in wanted.practitioners
-    return who and (not wanted.locations or slot.location.id in wanted.locations)
 
 
 def _meets(slot: FreeSlot, busy: Sequence[Interval]) -> bool:

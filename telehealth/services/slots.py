@@ -30,13 +30,14 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class SlotQuery:
-    """What free time is wanted: a service, perhaps one practitioner, within [start, end) UTC."""
+    """What free time is wanted: a service, perhaps one practitioner or certain sites, in [start, end) UTC."""
 
     service_id: str
     start: datetime
     end: datetime
     practitioner_id: str = ""
     count: int = 200
+    sites: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class SlotFinder:
             if offering is None:
                 raise NotFound
             tables = await uow.schedules.timetables(offering, window, query.practitioner_id)
-            search = Search(uow, offering.service, tables)
+            search = Search(uow, offering.service, tables, query.sites)
             found = await search.earliest(within(window, offering.service, now), query.count)
             people = await uow.schedules.specialists({each for each, _ in found})
         return [
@@ -93,6 +94,8 @@ class Search:
     uow: UnitOfWork
     service: HealthcareService
     tables: dict[str, Timetable]
+    sites: frozenset[str] = frozenset()
+    """Where; empty is anywhere."""
 
     async def earliest(self, window: Interval | None, count: int) -> list[Offer]:
         """Return at most `count`, the earliest first.
@@ -117,7 +120,8 @@ class Search:
 
         def offers(who: str, table: Timetable) -> Iterator[tuple[datetime, str, Place]]:
             for place in offered(table, self.service, window, busy.get(who, ())):
-                yield place.start, who, place
+                if not self.sites or place.location_id in self.sites:
+                    yield place.start, who, place
 
         for _, who, place in merge(*(offers(who, table) for who, table in self.tables.items())):
             yield who, place

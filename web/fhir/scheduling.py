@@ -5,14 +5,12 @@ from datetime import datetime
 from aiohttp.web import Request, Response, json_response
 
 from telehealth.domain.appointment import Appointment, AppointmentQuery, AppointmentStatus
-from telehealth.domain.errors import SlotTaken
 from telehealth.fhir.appointment import appointment_to_fhir, proposal_to_fhir
 from telehealth.fhir.bundle import searchset
 from telehealth.fhir.parameters import Given, reference_id, refusal
 from telehealth.fhir.search import bounds, of_type
 from telehealth.fhir.text import Resource
 from telehealth.services.proposals import Wanted, proposal_of
-from web.errors import fhir_outcome_of, status_of
 from web.fhir.record import FHIR_JSON
 from web.keys import SETTINGS
 from web.limits import HOLD, spend
@@ -81,18 +79,11 @@ async def book(request: Request) -> Response:
     """Book a proposed or held time; with a resource that is known already, move or cancel it (`$book`)."""
     given = Given(await fhir_body(request), TAKE)
     changed = given.resource("appointment-resource")
-    try:
-        if changed is not None:
-            appointment = await _change(request, *changed)
-        else:
-            reference = _reference(given)
-            appointment = await services(request).appointments.proposals.book(
-                actor(request), reference, await once(request)
-            )
-    except SlotTaken as taken:
-        # An unsuccessful $book answers with a Bundle of nothing but the outcome (ITI-117).
-        bundle = searchset("", [], total=0) | {"entry": [{"resource": fhir_outcome_of(request, taken)}]}
-        return json_response(bundle, status=status_of(taken), content_type=FHIR_JSON)
+    if changed is not None:
+        appointment = await _change(request, *changed)
+    else:
+        proposals = services(request).appointments.proposals
+        appointment = await proposals.book(actor(request), _reference(given), await once(request))
     return _bundle(request, [appointment_to_fhir(appointment)], 1)
 
 

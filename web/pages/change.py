@@ -72,7 +72,7 @@ async def show(request: Request) -> Response:
     """Show the free times, whether one of them is right, or the visit at its new time."""
     found = await services(request).appointments.changing.look(actor(request))
     step = query(request, Step, strict=False)
-    if request.query.get("done") == "moved":
+    if request.query.get("done") == "moved" and found.row.visit.moved_at is not None:
         return _page(request, "patient/change_done.html", found)
     if step.start is not None and found.barrier is Barrier.NONE:
         return _page(request, "patient/change_confirm.html", found, start=step.start, once=new_key(request))

@@ -74,6 +74,12 @@ async def test_specialists_see_their_own_day_only_and_administrators_none(hospit
     assert [(await ada.get(path)).status for path in ("/board", f"/board/{AMARA.id}")] == [403, 403]
 
 
+async def test_a_clinic_learns_nothing_of_a_specialist_to_whom_it_sends_nobody(hospital: Hospital) -> None:
+    await booked(hospital)
+    noor = await hospital.staff(NOOR)
+    assert (await noor.get(f"/board/{AMARA.id}")).status == 404
+
+
 async def test_nobody_is_overseen_who_is_no_specialist(hospital: Hospital) -> None:
     carla = await hospital.staff(COORDINATOR)
     assert [(await carla.get(f"/board/{each}")).status for each in (NOOR.id, "nobody")] == [404, 404]

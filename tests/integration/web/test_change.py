@@ -39,6 +39,7 @@ async def test_another_time_is_chosen_checked_and_confirmed_once_for_two_presses
     assert len(starts(page)) == 20
     asked = await bo.get(path, params={"start": starts(page)[-1]})
     assert "Check the new time" in asked.text
+    assert "Your visit was moved." not in (await bo.get(f"{path}?done=moved")).text, "typed, not done"
     for _ in range(2):
         done = await bo.form(path, hidden(asked))
         assert (done.status, done.headers["Location"]) == (303, f"{path}?lang=en&done=moved")
