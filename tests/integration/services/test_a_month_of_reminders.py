@@ -35,6 +35,9 @@ REPLACED = timedelta(minutes=2)
 """After a worker's death another one comes."""
 PLACES = ("Europe/Berlin", "Africa/Nairobi", "Asia/Kolkata", "America/New_York", "Pacific/Apia")
 
+SLOW = "+493005550200"
+"""The gateway takes its time for this number, so that many a worker dies amid an SMS."""
+
 Effect = tuple[str, str, Channel, datetime]
 """A visit's reminder by one way, with the time when it is due."""
 
@@ -76,7 +79,7 @@ class Month:
     async def deliver(self) -> None:
         """One worker perhaps dies amid its work; the next one does what is left."""
         if self.chance.random() < 0.5:
-            self.live(self.house.clock.at, self.chance.uniform(0, 0.15))
+            self.live(self.house.clock.at, self.chance.uniform(0.02, 0.3))
             self.deaths += 1
         self.house.clock.at += REPLACED
         for channel in Channel:
@@ -142,7 +145,7 @@ async def month(
     opened, office = house.assembled.opened, replace(SYSTEM, organization_id=HOSPITAL)
     people = [
         await house.assembled.services.desk.register(
-            office, a_patient(f"P{number}", "Moss", str(10 + number), zone=zone)
+            office, a_patient(f"P{number}", "Moss", str(10 + number), zone=zone, phone=SLOW)
         )
         for number, zone in enumerate(PLACES)
     ]
