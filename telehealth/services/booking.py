@@ -125,7 +125,9 @@ class Booking:
         if actor.kind is ActorKind.SYSTEM:
             location = wanted.site_at(start) or await _home(uow, practitioner)
         else:
-            location = wanted.site_for(start, self._work.clock.now())
+            now = self._work.clock.now()
+            # Notice counts from when a time was asked for: what is held stays bookable.
+            location = wanted.site_for(start, now - HOLD_FOR if request.hold_id else now)
         return _Plan(patient, service, practitioner, location, start, start + service.length)
 
     def _appointment(self, plan: _Plan, *, held: bool, test: bool) -> Appointment:

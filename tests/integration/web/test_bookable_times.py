@@ -155,6 +155,19 @@ async def test_a_service_wants_notice_and_looks_so_far_ahead(hospital: Hospital)
     assert await refusal(amara, MORNING - timedelta(days=2)) == "in-the-past"
 
 
+async def test_a_held_time_can_be_booked_although_its_notice_ran_out_meanwhile(hospital: Hospital) -> None:
+    ahead = int((MORNING - hospital.clock.at) / timedelta(minutes=1)) - 2
+    amara = await set_up(hospital, notice_minutes=ahead)
+    ids = {"patient_id": BO.id, "service_id": CARDIOLOGY.id, "practitioner_id": AMARA.id}
+    wish = ids | {"start": MORNING.isoformat()}
+    held = await amara.post("/api/v1/holds", wish)
+    assert held.status == 201, held.text
+    hospital.clock.move(minutes=5)
+    assert await refusal(amara, MORNING) == "too-soon"
+    booked = await amara.post("/api/v1/appointments", wish | {"hold_id": held.json["id"]})
+    assert booked.status == 201, booked.text
+
+
 async def test_a_horizon_of_a_century_is_refused(hospital: Hospital) -> None:
     amara = await hospital.staff(AMARA)
     assert await refusal(amara, datetime(2099, 11, 24, 9, tzinfo=UTC)) == "too-far"
