@@ -6,8 +6,8 @@ Whoever is let in by the previous code reads nothing: no number of what is writt
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
