@@ -16,8 +16,12 @@ MOST_CHARACTERS = 200
 class Given:
     """The parameters by name; each is asked for by its type, once or as often as it stands there."""
 
-    def __init__(self, resource: Mapping[str, object], known: frozenset[str]) -> None:
-        """Read; raises BadInput for what is no Parameters resource, and for names that are not known."""
+    def __init__(self, resource: Mapping[str, object], known: frozenset[str], *, base: str) -> None:
+        """Read; raises BadInput for what is no Parameters resource, and for names that are not known.
+
+        `base` is our own address; absolute references below it are ours too.
+        """
+        self._base = f"{base}/"
         if resource.get("resourceType") != "Parameters":
             raise refusal("resourceType", "not-parameters", "A Parameters resource is expected.")
         listed = resource.get("parameter", [])
@@ -51,7 +55,8 @@ class Given:
 
     def ids(self, name: str, type_: str) -> list[str]:
         """Return the ids of references to resources of this type, relative or below our own address."""
-        return [reference_id(where, value, type_) for where, value in self.values(name, "valueReference")]
+        given = self.values(name, "valueReference")
+        return [reference_id(where, value, type_, self._base) for where, value in given]
 
     def resource(self, name: str) -> tuple[str, Resource] | None:
         """Return a resource that was given, and where it stands."""
@@ -60,19 +65,21 @@ class Given:
         ]
         if not found:
             return None
+        if len(found) > 1:
+            raise refusal(found[1][0], "too-many", "Give this parameter once.")
         where, value = found[0]
         if not isinstance(value, dict):
             raise refusal(where, "malformed", "A resource is expected.")
         return where, value
 
 
-def reference_id(where: str, value: object, type_: str) -> str:
-    """Return the id that a Reference names; raises BadInput for another type and for what is none."""
+def reference_id(where: str, value: object, type_: str, base: str) -> str:
+    """Return the id that a Reference names; raises BadInput for another type or server, and for none."""
     text = value.get("reference") if isinstance(value, dict) else None
-    parts = text.rsplit("/", 2) if isinstance(text, str) else []
-    if len(parts) < 2 or parts[-2] != type_ or not ID.fullmatch(parts[-1]):  # noqa: PLR2004 (type and id)
+    kind, _, found = text.removeprefix(base).partition("/") if isinstance(text, str) else ("", "", "")
+    if kind != type_ or not ID.fullmatch(found):
         raise refusal(f"{where}.reference", "malformed", f"A reference such as {type_}/1 is expected.")
-    return parts[-1]
+    return found
 
 
 def refusal(field: str, code: str, detail: str) -> BadInput:

@@ -7,7 +7,7 @@ from aiohttp.web import Request, Response, json_response
 from telehealth.domain.appointment import Appointment, AppointmentQuery, AppointmentStatus
 from telehealth.fhir.appointment import appointment_to_fhir, proposal_to_fhir
 from telehealth.fhir.bundle import searchset
-from telehealth.fhir.parameters import Given, reference_id, refusal
+from telehealth.fhir.parameters import Given, refusal
 from telehealth.fhir.search import bounds, of_type
 from telehealth.fhir.text import Resource
 from telehealth.services.proposals import Wanted, proposal_of
@@ -31,7 +31,11 @@ FIND = frozenset(
     }
 )
 SEARCH = frozenset({"patient", "practitioner", "date", "status", "_count"})
+REPEATED = frozenset({"date", "status"})
+"""These narrow the search further each time they stand there."""
 TAKE = frozenset({"appointment-reference", "appointment-resource"})
+LIVING = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW})
+"""The states of what can be moved."""
 PAGE, MOST = 50, 200
 LATEST_VERSION = 2**31 - 1
 INSTANT = Instant()
@@ -39,7 +43,7 @@ INSTANT = Instant()
 
 async def find(request: Request) -> Response:
     """Propose free times (`$find`), earliest first, never one that is held."""
-    given = Given(await fhir_body(request), FIND)
+    given = await _given(request, FIND)
     patients = given.ids("patient-reference", "Patient")
     if len(patients) > 1:
         raise refusal("patient-reference", "too-many", "A visit is for one patient.")
@@ -70,16 +74,18 @@ async def find(request: Request) -> Response:
 async def hold(request: Request) -> Response:
     """Hold a proposed time (`$hold`) for ten minutes: a pending Appointment."""
     spend(request, HOLD, actor(request).id)
-    reference = _reference(Given(await fhir_body(request), TAKE))
+    reference = _reference(await _given(request, TAKE))
     held = await services(request).appointments.proposals.hold(actor(request), reference, await once(request))
     return _appointment(held)
 
 
 async def book(request: Request) -> Response:
     """Book a proposed or held time; with a resource that is known already, move or cancel it (`$book`)."""
-    given = Given(await fhir_body(request), TAKE)
+    given = await _given(request, TAKE)
     changed = given.resource("appointment-resource")
     if changed is not None:
+        if given.values("appointment-reference", "valueReference"):
+            raise refusal("appointment-reference", "too-many", "Give a resource or a reference, not both.")
         appointment = await _change(request, *changed)
     else:
         proposals = services(request).appointments.proposals
@@ -91,10 +97,12 @@ async def _change(request: Request, where: str, resource: Resource) -> Appointme
     """Cancel or move what the resource names; a move needs the version that was read."""
     if resource.get("resourceType") != "Appointment":
         raise refusal(f"{where}.resourceType", "wrong-type", "An Appointment is expected.")
-    known = reference_id(where, {"reference": f"Appointment/{resource.get('id')}"}, "Appointment")
+    known = of_type(f"{where}.id", str(resource.get("id", "")), "Appointment")
     desk = services(request).appointments
     if resource.get("status") == "cancelled":
         return await desk.cancel(actor(request), known)
+    if resource.get("status") not in LIVING:
+        raise refusal(f"{where}.status", "unknown", "Give the state as it is to move, or cancelled.")
     meta = resource.get("meta")
     version = meta.get("versionId") if isinstance(meta, dict) else None
     start = INSTANT.read(resource.get("start"), f"{where}.start")
@@ -108,6 +116,8 @@ async def search(request: Request) -> Response:
     for name in asked:
         if name not in SEARCH:
             raise refusal(name, "unknown", "This parameter is not known here.")
+        if name not in REPEATED and len(asked.getall(name)) > 1:
+            raise refusal(name, "too-many", "Give this parameter once.")
     patient, practitioner = asked.get("patient", ""), asked.get("practitioner", "")
     if not patient and not practitioner:
         raise refusal("patient", "missing", "Name a patient or a practitioner.")
@@ -139,6 +149,11 @@ async def read(request: Request) -> Response:
     """Show an appointment of the actor's organization."""
     found, _ = await services(request).appointments.get(actor(request), identifier(request, "id"))
     return _appointment(found)
+
+
+async def _given(request: Request, known: frozenset[str]) -> Given:
+    base = f"{request.app[SETTINGS].public_url}/fhir/R4"
+    return Given(await fhir_body(request), known, base=base)
 
 
 def _instant(given: Given, name: str) -> datetime:

@@ -158,6 +158,26 @@ async def test_a_booked_visit_moves_and_is_cancelled_by_its_resource(hospital: H
     assert off.json["entry"][0]["resource"]["status"] == "cancelled"
 
 
+async def test_a_change_says_one_thing_of_one_visit(hospital: Hospital) -> None:
+    carla = await hospital.staff(COORDINATOR)
+    booked = (await taken(carla, "book", (await proposed(carla))["id"])).json["entry"][0]["resource"]
+    resource = ("appointment-resource", "resource", booked)
+    for given, element in (
+        ((resource, resource), "Parameters.parameter[1].resource"),
+        ((resource, about("appointment-reference", "Appointment/1")), "appointment-reference"),
+        (
+            (("appointment-resource", "resource", booked | {"status": "entered-in-error"}),),
+            "Parameters.parameter[0].resource.status",
+        ),
+        (
+            (("appointment-resource", "resource", booked | {"id": "../1"}),),
+            "Parameters.parameter[0].resource.id",
+        ),
+    ):
+        refused = await operate(carla, "book", *given)
+        assert (refused.status, refused.json["issue"][0]["expression"]) == (422, [element]), refused.text
+
+
 async def test_a_refusal_names_the_element_at_fault(hospital: Hospital) -> None:
     carla = await hospital.staff(COORDINATOR)
     for given, element in (
@@ -167,6 +187,10 @@ async def test_a_refusal_names_the_element_at_fault(hospital: Hospital) -> None:
         (times(("practitioner", "valueString", "x")), "Parameters.parameter[2]"),
         (times(about("practitioner", "Patient/1")), "Parameters.parameter[2].valueReference.reference"),
         (times(("_count", "valueInteger", 1000)), "Parameters.parameter[2].valueInteger"),
+        (
+            times(about("practitioner", f"http://elsewhere.example/fhir/R4/Practitioner/{AMARA.id}")),
+            "Parameters.parameter[2].valueReference.reference",
+        ),
     ):
         refused = await operate(carla, "find", *given)
         assert (refused.status, refused.json["issue"][0]["expression"]) == (422, [element]), refused.text
@@ -238,6 +262,7 @@ async def test_a_search_that_names_nobody_or_is_misspelt_is_refused(hospital: Ho
         ({"patient": BO.id, "status": "proposed"}, "status"),
         ({"patient": BO.id, "_count": "1000"}, "_count"),
         ({"patient": BO.id, "name": "Bo"}, "name"),
+        ([("patient", BO.id), ("patient", CY.id)], "patient"),
     ):
         refused = await carla.get("/fhir/R4/Appointment", params=query)
         assert (refused.status, refused.json["issue"][0]["expression"]) == (422, [element]), refused.text
