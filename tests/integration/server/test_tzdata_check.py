@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 
 from telehealth import cli
+from telehealth.domain.access import SYSTEM
 from telehealth.services.booking import claims_of
-from tests.cast import CARDIOLOGY, house
+from tests.cast import CARDIOLOGY, HOSPITAL, house
 
+OFFICE = replace(SYSTEM, organization_id=HOSPITAL)
+"""No horizon binds it."""
 START = datetime(2099, 1, 5, 16, 30, tzinfo=UTC)
 
 
 async def book(data: Path) -> str:
     """Book at 08:30 of Vancouver as the rules were; returns the appointment's id."""
     async with house("", data) as here:
-        booked = (await here.book(START)).appointment
+        booked = (await here.book(START, OFFICE)).appointment
         before = replace(
             booked,
             zone="America/Vancouver",
