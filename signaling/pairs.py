@@ -32,11 +32,6 @@ class Pairs:
     def __init__(self) -> None:
         self._all: dict[frozenset[str], Negotiation] = {CALL: Negotiation()}
 
-    @property
-    def epoch(self) -> int:
-        """The present epoch of specialist and patient; 0 before the first of them entered."""
-        return self._all[CALL].epoch
-
     def between(self, who: str, other: str) -> Negotiation | None:
         """Return what two people negotiate; None when they never met here."""
         return self._all.get(frozenset({who, other}))

@@ -12,7 +12,7 @@ from signaling.announcements import Ended, Prepare, Relayed, Replaced, Roster, f
 from signaling.candidates import relay_only
 from signaling.effects import Accept, Close, Effect, Gone, Refuse, Send
 from signaling.messages import Enter, Media, Quality, Signal, Wire
-from signaling.negotiation import Arrival
+from signaling.negotiation import Arrival, Negotiation
 from signaling.pairs import CALL, SPECIALIST, Pairs, first_of
 from signaling.refusals import Code
 from signaling.seats import TRANSITIONS, Occupied, SeatEvent, SeatState
@@ -36,11 +36,6 @@ class Room:
         self._grace = grace
         self._taken: dict[str, Occupied] = {}
         self._pairs = Pairs()
-
-    @property
-    def epoch(self) -> int:
-        """The present epoch of patient and specialist; 0 before the first `enter` of theirs."""
-        return self._pairs.epoch
 
     @property
     def empty(self) -> bool:
@@ -87,20 +82,17 @@ class Room:
         effects += self._tell_roster()
         epoch = self._pairs.first(who).epoch
         if not (was_prepared and (older, message.epoch) == (connection, epoch)):
-            effects += self._missed(held, first_of(who), arrival.since)  # else it was all sent here already
+            effects += self._missed(connection, who, first_of(who), arrival.since)  # else it was all sent
         for other, from_there in met.items():
-            effects += self._missed(held, other, from_there.since)
+            effects += self._missed(connection, who, other, from_there.since)
         offered = [Signal(epoch, 1, message.offer)] if message.offer else []
         return effects + [told for each in offered for told in self.signal(connection, each)[1:]]
 
-    def _missed(self, held: Occupied, other: str, since: int) -> list[Effect]:
+    def _missed(self, connection: str, who: str, other: str, since: int) -> list[Effect]:
         """Return what was said to somebody who enters, in one of their pairs."""
-        who, to = held.seat.participant, held.connection
-        pair = self._pairs.between(who, other)
-        if pair is None or to is None:
-            return []
+        pair = self._pairs.between(who, other) or Negotiation()
         missed = pair.missed(who, since)
-        return [Send(to, Relayed(pair.epoch, kept.seq, kept.sender, kept.content)) for kept in missed]
+        return [Send(connection, Relayed(pair.epoch, kept.seq, kept.sender, kept.content)) for kept in missed]
 
     def signal(self, connection: str, signal: Signal) -> list[Effect]:
         """Forward a signal to the other of its pair, and keep it for when they come back."""
