@@ -186,6 +186,10 @@ class Whole:
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
 
 
+VERSION = Whole(0, 2**31 - 1)
+"""The version of a row that was read; databases count no further."""
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """True or false; in forms and queries as a word."""

@@ -101,6 +101,11 @@ def api(  # noqa: PLR0913 (one line of a table)
     )
 
 
+def fhir(method: str, path: str, handler: Handler) -> Route:
+    """Return a route of the FHIR door; `path` is below /fhir/R4."""
+    return Route(method=method, path=f"/fhir/R4{path}", handler=handler, access=Access.STAFF, limits=(API,))
+
+
 def show(
     path: str, handler: Handler, name: str, *, access: Access = Access.STAFF, camera: bool = False
 ) -> Route:

@@ -31,17 +31,20 @@ async def run(config: Config, options: Namespace) -> int:
     async with open_data(config) as opened:
         assembled = assemble(await beside_server(opened))
         rules = assembled.services.appointments.zone_rules
-        shifts = await rules.check()
-        print(f"Time zones: tzdata {tzdata_version()}.")
-        if not shifts:
-            print("Every visit ahead is still at its agreed time.")
-            left = 0
-        elif options.rebook:
-            left = await _rebook(rules, shifts)
-        else:
-            left = _list(shifts)
-        assembled.hashing.close()
+        try:
+            left = await _checked(rules, rebook=options.rebook)
+        finally:
+            assembled.hashing.close()
     return 1 if left else 0
+
+
+async def _checked(rules: ZoneRules, *, rebook: bool) -> int:
+    shifts = await rules.check()
+    print(f"Time zones: tzdata {tzdata_version()}.")
+    if not shifts:
+        print("Every visit ahead is still at its agreed time.")
+        return 0
+    return await _rebook(rules, shifts) if rebook else _list(shifts)
 
 
 def _list(shifts: Sequence[Shift]) -> int:

@@ -63,10 +63,12 @@ class WeeklyHours:
     breaks: tuple[Break, ...] = ()
     version: int = 0
 
-    def holds_on(self, day: date) -> bool:
-        """Whether these are hours of that day."""
-        within = self.valid_from <= day and (self.until is None or day <= self.until)
-        return within and day.isoweekday() == self.weekday
+
+def whole_day(day: date, zone: ZoneInfo) -> Interval:
+    """Return the local day as UTC instants; it may have 23 or 25 hours."""
+    start = datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
+    return Interval(start, end)
 
 
 def instants(day: date, wall: time, zone: ZoneInfo) -> tuple[datetime, ...]:

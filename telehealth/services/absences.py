@@ -13,10 +13,9 @@ from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import BadInput, FieldProblem, KeyReused, NotFound, Refused
 from telehealth.domain.organizations import Location
 from telehealth.domain.people import Practitioner, Role
-from telehealth.domain.scheduling import Interval
+from telehealth.domain.scheduling import Interval, whole_day
 from telehealth.domain.sentences import say
 from telehealth.services.absence_plan import Concerned, Given, proposals
-from telehealth.services.clinic import whole_day
 from telehealth.services.moving import Moving
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
@@ -12,10 +11,10 @@ from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import Location
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.queue import Running
-from telehealth.domain.scheduling import Interval
 from telehealth.services.board_repository import Counted
-from telehealth.services.clinic import SEEN, whole_day
-from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.clinic import SEEN
+from telehealth.services.repositories import DayRow
+from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require, role_allows
 
 AHEAD = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED})
@@ -62,14 +61,6 @@ class SpecialistDay:
         return {row.location.zone for row in self.rows}
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    location: Location
-    today: date
-    wanted: date
-    window: Interval
-
-
 class ClinicBoards:
     """What coordinators and clinics see of every specialist of their patients; specialists see their own."""
 
@@ -80,18 +71,18 @@ class ClinicBoards:
         """Return the clinics of `day` (default today) that the actor's organization runs or sends to."""
         require(actor, Permission.CLINIC_OVERSEE, Subject(organizations=(actor.organization_id,)))
         async with self._work.units.writing() as uow:
-            at = await self._day(uow, actor, day)
+            at = await site_day(self._work, uow, actor, day)
             counts = await uow.boards.counted(actor.organization_id, at.window)
             ids = sorted({each.practitioner_id for each in counts})
             people = await uow.directory.practitioners(role=Role.SPECIALIST) if ids else []
-            running = await uow.boards.running(ids, self._work.clock.now()) if at.wanted == at.today else {}
+            running = await uow.boards.running(ids, self._work.clock.now()) if at.day == at.today else {}
             await enter(self._work, uow, actor, AuditAction.CLINIC_OVERSEEN)
         clinics = [
             _clinic(person, [each for each in counts if each.practitioner_id == person.id], running)
             for person in people
             if person.id in ids
         ]
-        return Board(at.wanted, at.today, at.location, clinics)
+        return Board(at.day, at.today, at.location, clinics)
 
     async def specialist(self, actor: Actor, practitioner_id: str, day: date | None = None) -> SpecialistDay:
         """Return one specialist's visits of `day`; raises NotFound for whom the actor may not oversee."""
@@ -102,13 +93,13 @@ class ClinicBoards:
             person = await uow.directory.practitioner(practitioner_id)
             if person is None or person.role is not Role.SPECIALIST:
                 raise NotFound
-            at = await self._day(uow, actor, day)
+            at = await site_day(self._work, uow, actor, day)
             ids = await uow.boards.visits(actor.organization_id, practitioner_id, at.window)
             if not ids and person.organization_id != actor.organization_id:
                 raise NotFound
             rows = sorted((await uow.visits.rows(ids)).values(), key=_start)
             now = self._work.clock.now()
-            running = await uow.lines.running(practitioner_id, now) if at.wanted == at.today else None
+            running = await uow.lines.running(practitioner_id, now) if at.day == at.today else None
             patients = tuple(sorted({row.patient.id for row in rows}))
             await enter(
                 self._work,
@@ -119,16 +110,7 @@ class ClinicBoards:
                 entity="Practitioner",
                 entity_id=practitioner_id,
             )
-        return SpecialistDay(at.wanted, at.today, person, rows, running)
-
-    async def _day(self, uow: UnitOfWork, actor: Actor, day: date | None) -> _Day:
-        location = await uow.directory.site_of(actor.id)
-        if location is None:
-            raise NotFound
-        zone = ZoneInfo(location.zone)
-        today = self._work.clock.now().astimezone(zone).date()
-        wanted = day or today
-        return _Day(location, today, wanted, whole_day(wanted, zone))
+        return SpecialistDay(at.day, at.today, person, rows, running)
 
 
 def _start(row: DayRow) -> tuple[datetime, str]:

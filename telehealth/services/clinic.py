@@ -1,17 +1,16 @@
 """A specialist's clinic of one day: rows in order of appointment and the figures above them."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import VisitStatus
-from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import Location
 from telehealth.domain.queue import Line, Running, Stand, in_order, late_minutes
 from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import DayRow
+from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require
 
 A_DAY = timedelta(days=1)
@@ -58,25 +57,14 @@ class ClinicDay:
         require(actor, Permission.CLINIC_READ, Subject(practitioner_id=actor.id))
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
-            location = await uow.directory.site_of(actor.id)
-            if location is None:
-                raise NotFound
-            zone = ZoneInfo(location.zone)
-            wanted = day or now.astimezone(zone).date()
-            today = whole_day(wanted, zone)
+            at = await site_day(self._work, uow, actor, day)
+            today = at.window
             around = today if day else Interval(today.start - A_DAY, today.end + A_DAY)
             rows = await uow.visits.clinic(actor.id, today, around)
             running = await uow.lines.running(actor.id, now)
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
-        return DayView(wanted, location.zone, location, rows, tiles(rows, now, running), running)
-
-
-def whole_day(day: date, zone: ZoneInfo) -> Interval:
-    """Return the local day as UTC instants; it may have 23 or 25 hours."""
-    start = datetime.combine(day, time(0), tzinfo=zone).astimezone(UTC)
-    end = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
-    return Interval(start, end)
+        return DayView(at.day, at.location.zone, at.location, rows, tiles(rows, now, running), running)
 
 
 def in_line(rows: list[DayRow]) -> list[DayRow]:

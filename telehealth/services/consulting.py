@@ -19,8 +19,9 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClos
 from telehealth.domain.notices import VisitChanged, VisitEnded
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.queue import TextMe
+from telehealth.domain.scheduling import whole_day
 from telehealth.domain.words import TELEPHONE
-from telehealth.services.clinic import in_line, whole_day
+from telehealth.services.clinic import in_line
 from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
 from telehealth.services.lines import nearly

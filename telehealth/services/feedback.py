@@ -4,15 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import NotFound
 from telehealth.domain.feedback import Answer, Feedback, Track, Trouble
-from telehealth.services.clinic import A_DAY, whole_day
+from telehealth.services.clinic import A_DAY
 from telehealth.services.line_tracks import track_of
 from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require
 
 COUNTED_BACK = timedelta(days=30)
@@ -57,18 +56,13 @@ class FeedbackReading:
         """Return the own visits of a day that took place, yesterday's unless `day` says otherwise."""
         require(actor, Permission.FEEDBACK_READ, Subject(practitioner_id=actor.id))
         async with self._work.units.writing() as uow:
-            location = await uow.directory.site_of(actor.id)
-            if location is None:
-                raise NotFound
-            zone = ZoneInfo(location.zone)
-            today = self._work.clock.now().astimezone(zone).date()
-            wanted = day or today - A_DAY
-            rows = await uow.visits.day(actor.id, whole_day(wanted, zone))
+            at = await site_day(self._work, uow, actor, day, ago=A_DAY)
+            rows = await uow.visits.day(actor.id, at.window)
             seen = [row for row in rows if row.visit.admitted_at is not None and not row.visit.test]
             visits = await said_of(uow, seen)
             patients = sorted({row.patient.id for row in seen})
             await enter(self._work, uow, actor, AuditAction.FEEDBACK_READ, patient_ids=patients)
-        return FeedbackDay(wanted, today, location.zone, visits)
+        return FeedbackDay(at.day, at.today, at.location.zone, visits)
 
     async def counts(self, actor: Actor) -> FeedbackCounts:
         """Return how often each answer and trouble was named in the actor's organization; nobody is named."""

@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import NotFound
 from telehealth.domain.looking_back import End, came_late_by, end_of, late_by
 from telehealth.domain.organizations import Location
 from telehealth.domain.outbox import OutboxMessage
-from telehealth.services.clinic import whole_day
 from telehealth.services.feedback import Said, said_of
 from telehealth.services.post import matters
 from telehealth.services.repositories import DayRow
+from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require
 
 
@@ -81,19 +79,14 @@ class LookingBack:
         """Return how a day went, today's unless `day` says otherwise; tests are no part of it."""
         require(actor, Permission.CLINIC_READ, Subject(practitioner_id=actor.id))
         async with self._work.units.writing() as uow:
-            location = await uow.directory.site_of(actor.id)
-            if location is None:
-                raise NotFound
-            zone = ZoneInfo(location.zone)
-            today = self._work.clock.now().astimezone(zone).date()
-            wanted = day or today
-            rows = await uow.visits.day(actor.id, whole_day(wanted, zone))
+            at = await site_day(self._work, uow, actor, day)
+            rows = await uow.visits.day(actor.id, at.window)
             real = [row for row in rows if not row.visit.test]
             lost = await uow.outbox.lost_about([row.visit.id for row in real])
             visits = [_visited(said, lost) for said in await said_of(uow, real)]
             patients = sorted({row.patient.id for row in real})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
-        return DaySummary(wanted, today, location, visits)
+        return DaySummary(at.day, at.today, at.location, visits)
 
     async def to_sign(self, actor: Actor) -> list[DayRow]:
         """Return every own visit whose note wants a signature, begun or not, the oldest first."""

@@ -1,16 +1,14 @@
 """What a specialist says about the own clinic of today: that it runs late, is paused, and goes on."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import NotFound
 from telehealth.domain.notices import RunningChanged
 from telehealth.domain.queue import Reason, Running
-from telehealth.services.clinic import whole_day
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
+from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require
 
 
@@ -57,9 +55,5 @@ class ClinicRunning:
         known = await uow.lines.running(actor.id, now)
         if known is not None:
             return known
-        site = await uow.directory.site_of(actor.id)
-        if site is None:
-            raise NotFound
-        zone = ZoneInfo(site.zone)
-        day = now.astimezone(zone).date()
-        return Running(actor.id, actor.organization_id, day, whole_day(day, zone).end)
+        at = await site_day(self._work, uow, actor)
+        return Running(actor.id, actor.organization_id, at.day, at.window.end)

@@ -9,10 +9,9 @@ from aiohttp.web import Request, Response
 from telehealth.domain.absences import MOST_VISITS, Answer, Change
 from telehealth.services.absence_plan import Concerned, Way
 from telehealth.services.absences import Absence, Outcome
-from web.api.booking import LATEST_VERSION
 from web.api.present import answer, instant, maybe_instant
 from web.api.shapes import AbsenceShape, ArrangedShape, ConcernedShape, Named, OutcomeShape, WayShape
-from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Choice, Day, Instant, Many, Whole
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, VERSION, Choice, Day, Instant, Many
 from web.reading import Part, json_body, query
 from web.request import actor, once, services
 from web.speech import told
@@ -35,7 +34,7 @@ class ChangeBody:
     """
 
     appointment: Annotated[str, IDENTIFIER]
-    version: Annotated[int, Whole(0, LATEST_VERSION)]
+    version: Annotated[int, VERSION]
     answer: Annotated[Answer, Choice(Answer)]
     practitioner: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     start: Annotated[datetime | None, Instant()] = None

@@ -14,13 +14,12 @@ from web.api.present import answer, instant
 from web.api.shapes import SlotList, SlotShape
 from web.limits import HOLD, spend
 from web.paging import after, position
-from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Flag, Instant, Text, Whole
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, VERSION, Flag, Instant, Text, Whole
 from web.reading import json_body, query
 from web.request import actor, identifier, once, services
 
 MOST_SLOTS = 500
 PAGE = 100
-LATEST_VERSION = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class MoveBody:
     """Which time the visit goes to, and the appointment's `version` as it was read."""
 
     start: Annotated[datetime, Instant()]
-    version: Annotated[int, Whole(0, LATEST_VERSION)]
+    version: Annotated[int, VERSION]
 
 
 def booking_request(sent: BookingBody) -> BookingRequest:

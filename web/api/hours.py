@@ -10,15 +10,13 @@ from telehealth.domain.hours_exceptions import ExceptionKind, HoursException
 from telehealth.domain.scheduling import Break
 from telehealth.services.hours import HoursRow, NewHours
 from telehealth.services.hours_exceptions import Kept, NewException
-from web.api.booking import LATEST_VERSION
 from web.api.hours_shapes import ExceptionList, ExceptionShape, HoursList, HoursShape, KeptExceptionShape
 from web.api.present import answer, nothing
-from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Choice, Day, Many, WallSpan, WallTime, Whole
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, VERSION, Choice, Day, Many, WallSpan, WallTime, Whole
 from web.reading import json_body, query
 from web.request import actor, identifier, services
 
 MOST_BREAKS = 6
-VERSION = Whole(0, LATEST_VERSION)
 
 
 @dataclass(frozen=True, slots=True)

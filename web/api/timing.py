@@ -7,11 +7,10 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.services.service_terms import LIMITS, Terms
-from web.api.hours import VERSION
 from web.api.hours_shapes import HolidayList, SiteList, SiteShape, TermsShape
 from web.api.present import answer, nothing
 from web.keys import LANGUAGE
-from web.readers import Day, Flag, Text, Whole
+from web.readers import VERSION, Day, Flag, Text, Whole
 from web.reading import json_body, query
 from web.request import actor, identifier, services
 

@@ -14,7 +14,7 @@ from telehealth.services.proposals import Wanted, proposal_of
 from web.fhir.record import FHIR_JSON
 from web.keys import SETTINGS
 from web.limits import HOLD, spend
-from web.readers import Instant, Whole
+from web.readers import VERSION, Instant, Whole
 from web.reading import fhir_body
 from web.request import actor, identifier, once, services
 
@@ -37,7 +37,6 @@ TAKE = frozenset({"appointment-reference", "appointment-resource"})
 LIVING = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW})
 """The states of what can be moved."""
 PAGE, MOST = 50, 200
-LATEST_VERSION = 2**31 - 1
 INSTANT = Instant()
 
 
@@ -106,7 +105,7 @@ async def _change(request: Request, where: str, resource: Resource) -> Appointme
     meta = resource.get("meta")
     version = meta.get("versionId") if isinstance(meta, dict) else None
     start = INSTANT.read(resource.get("start"), f"{where}.start")
-    before = Whole(0, LATEST_VERSION).read(version, f"{where}.meta.versionId")
+    before = VERSION.read(version, f"{where}.meta.versionId")
     return await desk.moving.move(actor(request), known, start, before, await once(request))
 
 

@@ -14,14 +14,14 @@ from telehealth.domain.consultation import VisitStatus
 from telehealth.services.changing import Changeable
 from telehealth.services.joining import OpenedVisit
 from telehealth.services.slots import FreeSlot
-from web.api.booking import LATEST_VERSION, MoveBody
+from web.api.booking import MoveBody
 from web.api.my import LinkToken
 from web.body import posted
 from web.gates import see
 from web.keys import LANGUAGE, SETTINGS
 from web.limits import JOIN_TOKEN, spend
 from web.pages.patient import SpokenWay
-from web.readers import Day, Instant, Whole
+from web.readers import VERSION, Day, Instant
 from web.reading import form, query
 from web.render import page
 from web.request import actor, new_key, once, services
@@ -45,7 +45,7 @@ class Step:
 class Read:
     """The appointment's version as the page showed it."""
 
-    version: Annotated[int, Whole(0, LATEST_VERSION)]
+    version: Annotated[int, VERSION]
 
 
 async def door(request: Request) -> Response:

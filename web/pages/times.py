@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp.web import Request
 
-from telehealth.services.clinic import whole_day
+from telehealth.domain.scheduling import whole_day
 from telehealth.services.slots import FreeSlot, SlotQuery
 from web.request import actor, services, today
 

@@ -2,60 +2,24 @@
 
 from web.api import openapi
 from web.fhir import record, scheduling
-from web.limits import API, HOOKS, PAGES, REPORTS
+from web.limits import HOOKS, PAGES, REPORTS
 from web.pages import health, hooks
-from web.route import Access, Route, api
+from web.route import Access, Route, api, fhir
 from web.statics import show as static_file
 
-PUBLIC, STAFF = Access.PUBLIC, Access.STAFF
+PUBLIC = Access.PUBLIC
 
 DESCRIPTION = (api("GET", "/openapi.json", openapi.show, access=PUBLIC, limits=(PAGES,)),)
 
 FHIR = (
     Route(method="GET", path="/fhir/R4/metadata", handler=record.metadata, access=PUBLIC),
-    Route(
-        method="POST",
-        path="/fhir/R4/Appointment/$find",
-        handler=scheduling.find,
-        access=STAFF,
-        limits=(API,),
-    ),
-    Route(
-        method="POST",
-        path="/fhir/R4/Appointment/$hold",
-        handler=scheduling.hold,
-        access=STAFF,
-        limits=(API,),
-    ),
-    Route(
-        method="POST",
-        path="/fhir/R4/Appointment/$book",
-        handler=scheduling.book,
-        access=STAFF,
-        limits=(API,),
-    ),
-    Route(
-        method="GET",
-        path="/fhir/R4/Appointment",
-        handler=scheduling.search,
-        access=STAFF,
-        limits=(API,),
-    ),
-    Route(
-        method="GET",
-        path="/fhir/R4/Appointment/{id}",
-        handler=scheduling.read,
-        access=STAFF,
-        limits=(API,),
-    ),
-    Route(method="GET", path="/fhir/R4/{type}/{id}", handler=record.read, access=STAFF, limits=(API,)),
-    Route(
-        method="GET",
-        path="/fhir/R4/{type}/{id}/_history/{version}",
-        handler=record.vread,
-        access=STAFF,
-        limits=(API,),
-    ),
+    fhir("POST", "/Appointment/$find", scheduling.find),
+    fhir("POST", "/Appointment/$hold", scheduling.hold),
+    fhir("POST", "/Appointment/$book", scheduling.book),
+    fhir("GET", "/Appointment", scheduling.search),
+    fhir("GET", "/Appointment/{id}", scheduling.read),
+    fhir("GET", "/{type}/{id}", record.read),
+    fhir("GET", "/{type}/{id}/_history/{version}", record.vread),
 )
 
 PLAIN = (

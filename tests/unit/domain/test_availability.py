@@ -112,7 +112,8 @@ def may_be_seen(table: Timetable, instant: datetime, where: str) -> bool:
     )
     regular = any(
         place.id == where
-        and rule.holds_on(day)
+        and rule.weekday == day.isoweekday()
+        and rule.valid_from <= day <= (rule.until or date.max)
         and within(wall, rule.start, rule.end)
         and not any(within(wall, pause.start, pause.end) for pause in rule.breaks)
         for rule, place in table.rules
