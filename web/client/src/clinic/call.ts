@@ -1,11 +1,9 @@
 // The specialist's side of the line: one socket for the whole document, one call at a time on it.
 
 import type { Camera } from "../dom/camera";
-import type { CallScreen } from "../dom/callscreen";
-import type { Kept } from "../dom/kept";
 import type { Others } from "../dom/others";
+import { OwnSide } from "../dom/ownside";
 import { one } from "../dom/page";
-import type { Picker } from "../dom/picker";
 import {
   partner,
   type ClinicChange,
@@ -50,12 +48,9 @@ const LOAD_AFTER_MS = 500;
 const calling = () => import("./calling");
 
 export class Line {
+  readonly own: OwnSide;
   private readonly signal = new Signal({ instead: askInstead(tokenOfPage) });
-  private room: Room | undefined;
-  private screen: CallScreen | undefined;
-  private kept: Kept | undefined;
   private others: Others | undefined;
-  private picker: Picker | undefined;
   private captions: Captions | undefined;
   private talking: Promise<Captions> | undefined;
   private prepared: { readonly visit: string; readonly room: Room } | undefined;
@@ -68,6 +63,7 @@ export class Line {
   visit = "";
 
   constructor(private readonly options: LineOptions) {
+    this.own = new OwnSide(options.camera);
     this.signal.on("clinic", options.onChange);
     this.signal.on("running", options.onRunning);
     this.signal.on("priority", options.onPriority);
@@ -95,24 +91,22 @@ export class Line {
     const room = (ready && this.prepared?.room) || this.made(Room, visit);
     if (ready) this.prepared = undefined;
     this.visit = visit;
-    this.screen = screen;
     this.others = new Others(root);
-    this.room = room;
-    room.use(this.options.camera.tracks);
+    this.own.begin(room, screen);
     room.enter();
     screen.begin(passed);
     screen.hidden(!this.options.camera.tracks.video, false);
-    void this.keep(root, room, screen);
+    void this.keep(root, room);
   }
 
   /** What the first picture does not need comes after it. */
-  private async keep(root: HTMLElement, room: Room, screen: CallScreen): Promise<void> {
+  private async keep(root: HTMLElement, room: Room): Promise<void> {
     const [{ Kept }, { Picker }] = await Promise.all([import("../dom/kept"), import("../dom/picker")]);
-    if (this.room !== room) return;
-    this.kept = new Kept(root, this.options.camera, room, screen);
-    this.picker = new Picker(root, this.options.camera, () => this.use());
+    if (this.own.room !== room) return;
+    this.own.keep(root, Kept);
+    this.own.choose(root, Picker);
     const captions = await this.converse();
-    if (this.room !== room || !captions) return;
+    if (this.own.room !== room || !captions) return;
     captions.live(this.visit, this.signal);
     captions.present(this.company);
     this.others?.parts();
@@ -148,61 +142,17 @@ export class Line {
 
   /** Leaves the call; the socket stays for the list. */
   async leave(): Promise<void> {
-    const room = this.room;
+    const { room } = this.own;
     this.end();
     await room?.leave();
   }
 
   /** Puts the call away without a word to anybody. */
   end(): void {
-    this.kept?.end();
-    this.kept = undefined;
-    this.picker?.end();
-    this.picker = undefined;
     this.captions?.quiet();
-    this.screen?.end();
     this.others?.end();
-    this.room?.close();
-    this.screen = undefined;
-    this.room = undefined;
+    this.own.end();
     this.visit = "";
-  }
-
-  /** Sends what the camera has now. */
-  use(): void {
-    this.room?.use(this.options.camera.tracks);
-    this.kept?.follow();
-  }
-
-  /** "Press to continue", after an interruption. */
-  async resume(): Promise<void> {
-    await this.kept?.resume();
-  }
-
-  mute(): void {
-    const { room } = this;
-    if (!room) return;
-    room.mute(!room.muted);
-    this.screen?.muted(room.muted);
-    this.kept?.follow();
-  }
-
-  /** Hides the own picture or shows it; who came with sound only is asked for the camera now. */
-  async hide(): Promise<void> {
-    const { room } = this;
-    const { camera } = this.options;
-    if (!room) return;
-    if (camera.tracks.video) {
-      room.hide(!room.hidden);
-      this.screen?.hidden(room.hidden);
-    } else if (await camera.addPicture()) {
-      this.use();
-      this.screen?.hidden(false);
-    }
-  }
-
-  hear(): void {
-    this.screen?.hear();
   }
 
   private made(Made: typeof Room, visit: string): Room {
@@ -212,12 +162,12 @@ export class Line {
       offers: true,
       onState: (state) => this.state(visit, state),
       onRoster: (members, you) => {
-        this.screen?.seat(partner(members, you));
+        this.own.screen?.seat(partner(members, you));
         this.company = members.length > 2;
         this.captions?.present(this.company);
         this.others?.seat(members, you);
       },
-      onRemoteStream: (stream) => this.screen?.far(stream),
+      onRemoteStream: (stream) => this.own.screen?.far(stream),
       onFurther: (id, stream) => this.others?.show(id, stream),
     });
   }
@@ -243,7 +193,7 @@ export class Line {
 
   private state(visit: string, state: State): void {
     if (this.visit !== visit) return;
-    this.screen?.state(state);
+    this.own.screen?.state(state);
     if (state === "ended" || state === "refused") this.options.onEnded(visit);
   }
 }

@@ -99,7 +99,7 @@ export class Guest {
 
   async flip(): Promise<void> {
     await this.camera.flip();
-    this.call.use();
+    this.call.own.use();
   }
 
   /** Goes where the guest stands. */

@@ -12,6 +12,7 @@ import { CallScreen } from "../dom/callscreen";
 import { bring } from "../dom/fragment";
 import { Kept } from "../dom/kept";
 import { Others } from "../dom/others";
+import { OwnSide } from "../dom/ownside";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
 import { partner, type Entered, type Place } from "../messages";
@@ -38,14 +39,11 @@ export interface LineOptions {
 const SOCKET_PATIENCE_MS = 8000;
 
 export class Line {
+  readonly own: OwnSide;
   private readonly signal: Signal;
   private readonly forget: () => void;
-  private room: Room | undefined;
   private prepared: Room | undefined;
-  private screen: CallScreen | undefined;
-  private kept: Kept | undefined;
   private others: Others | undefined;
-  private picker: Picker | undefined;
   private extras: Promise<void> | undefined;
   private talk: Talk | undefined;
   /** The own id in the call. */
@@ -64,6 +62,7 @@ export class Line {
 
   constructor(private readonly options: LineOptions) {
     const { onNews, onLink, onStopped } = options;
+    this.own = new OwnSide(options.camera);
     this.signal = new Signal({ visit: options.visit, instead: askInstead(options.csrf) });
     this.signal.on("visit", ({ status, seat, ice = [] }) => {
       this.seat = seat && { ...seat, ice };
@@ -91,7 +90,7 @@ export class Line {
       onStopped(why);
     });
     this.forget = browserTriggers((what) => {
-      if (what === "hidden" || what === "visible") this.room?.away(what === "hidden");
+      if (what === "hidden" || what === "visible") this.own.room?.away(what === "hidden");
       if (what !== "hidden") this.poll.hurry();
     });
   }
@@ -116,21 +115,19 @@ export class Line {
 
   /** Enters the room with what the camera has; harmless when in it already. */
   call(): void {
-    if (this.room) return;
+    if (this.inCall) return;
     const { camera, practitioner, phone } = this.options;
     const root = one('[data-view="call"]');
     const screen = new CallScreen(root, { name: practitioner, phone });
     const room = this.prepared?.usable ? this.prepared : this.made();
     this.prepared = undefined;
-    this.screen = screen;
     this.others = new Others(root);
-    this.room = room;
-    room.use(camera.tracks);
+    this.own.begin(room, screen);
     room.enter(this.seat);
     show("call"); // before anything is said of the call: a new view takes back what was said
     screen.begin();
     screen.hidden(!camera.tracks.video, false);
-    this.kept = new Kept(root, camera, room, screen);
+    this.own.keep(root, Kept);
     void this.add(root, room);
   }
 
@@ -143,77 +140,33 @@ export class Line {
       this.extras = undefined;
       return;
     }
-    if (this.room !== room) return;
-    this.picker = new Picker(root, this.options.camera, () => this.use());
+    if (this.own.room !== room) return;
+    this.own.choose(root, Picker);
     const { Talk } = await import("./talk");
-    if (this.room !== room) return;
+    if (this.own.room !== room) return;
     this.talk = new Talk(root, this.signal, this.options.visit);
     if (this.you) this.talk.present(this.you, this.company);
     this.others?.parts();
   }
 
   get inCall(): boolean {
-    return this.room !== undefined;
-  }
-
-  mute(): void {
-    const { room } = this;
-    if (!room) return;
-    room.mute(!room.muted);
-    this.screen?.muted(room.muted);
-    this.kept?.follow();
-  }
-
-  /** Hides the own picture or shows it; who came with sound only is asked for the camera now. */
-  async hide(): Promise<void> {
-    const { room } = this;
-    const { camera } = this.options;
-    if (!room) return;
-    if (camera.tracks.video) {
-      room.hide(!room.hidden);
-      this.screen?.hidden(room.hidden);
-    } else if (await camera.addPicture()) {
-      this.use();
-      this.screen?.hidden(false);
-    }
-  }
-
-  /** Sends what the camera has now: after turning or reopening it. */
-  use(): void {
-    this.room?.use(this.options.camera.tracks);
-    this.kept?.follow();
-  }
-
-  /** "Tap to continue". */
-  async resume(): Promise<void> {
-    await this.kept?.resume();
-  }
-
-  hear(): void {
-    this.screen?.hear();
+    return this.own.room !== undefined;
   }
 
   /** Leaves the call; the socket stays for news. */
   async leave(): Promise<void> {
-    const { room } = this;
+    const { room } = this.own;
     this.end();
     await room?.leave();
   }
 
   /** Puts the call away, e.g. because the visit has ended. */
   end(): void {
-    this.kept?.end();
-    this.kept = undefined;
-    this.picker?.end();
-    this.picker = undefined;
     this.talk?.end();
     this.talk = undefined;
     this.you = "";
-    this.screen?.end();
     this.others?.end();
-    this.room?.close();
-    this.screen = undefined;
-    this.room = undefined;
+    this.own.end();
   }
 
   close(): void {
@@ -230,17 +183,17 @@ export class Line {
       signal: this.signal,
       fastest: 15,
       onState: (state) => {
-        this.screen?.state(state);
+        this.own.screen?.state(state);
         if (state === "refused" || state === "ended") this.options.onNews();
       },
       onRoster: (members, you) => {
-        this.screen?.seat(partner(members, you));
+        this.own.screen?.seat(partner(members, you));
         this.you = you;
         this.company = members.length > 2;
         this.talk?.present(you, this.company);
         this.others?.seat(members, you);
       },
-      onRemoteStream: (stream) => this.screen?.far(stream),
+      onRemoteStream: (stream) => this.own.screen?.far(stream),
       onFurther: (id, stream) => this.others?.show(id, stream),
     });
   }
@@ -249,7 +202,7 @@ export class Line {
   private prepare(on: boolean): void {
     this.prepared?.close();
     this.prepared = undefined;
-    if (!on || this.room) return;
+    if (!on || this.inCall) return;
     this.prepared = this.made();
     this.prepared.prepare();
   }

@@ -81,7 +81,7 @@ export class Onward {
 
   /** Sends what the camera has now, e.g. after turning it. */
   use(): void {
-    this.open?.use();
+    this.open?.own.use();
   }
 
   private buttons(): void {
@@ -94,10 +94,10 @@ export class Onward {
       invite: () => host.act(() => this.invite()),
       join,
       return: join,
-      mute: () => this.line.mute(),
-      hide: () => this.line.hide(),
-      continue: () => this.line.resume(),
-      hear: () => this.line.hear(),
+      mute: () => this.line.own.mute(),
+      hide: () => this.line.own.hide(),
+      continue: () => this.line.own.resume(),
+      hear: () => this.line.own.hear(),
       leave: () => leaving.showModal(),
       stay: () => leaving.close(),
       "really-leave": () => {

@@ -1,0 +1,78 @@
+// The own side of a call on the page, the same for patient, guest and specialist: what is sent, and its controls.
+
+import type { Room } from "../room";
+import type { CallScreen } from "./callscreen";
+import type { Camera } from "./camera";
+import type { Kept } from "./kept";
+import type { Picker } from "./picker";
+
+export class OwnSide {
+  room: Room | undefined;
+  screen: CallScreen | undefined;
+  private kept: Kept | undefined;
+  private picker: Picker | undefined;
+
+  constructor(private readonly camera: Camera) {}
+
+  /** A call begins: what the camera has is sent as soon as the room is entered. */
+  begin(room: Room, screen: CallScreen): void {
+    this.room = room;
+    this.screen = screen;
+    room.use(this.camera.tracks);
+  }
+
+  /** Watches over camera and microphone from now on. */
+  keep(root: HTMLElement, Watch: typeof Kept): void {
+    if (this.room && this.screen) this.kept = new Watch(root, this.camera, this.room, this.screen);
+  }
+
+  /** Lets camera, microphone and speaker be chosen from now on. */
+  choose(root: HTMLElement, Choice: typeof Picker): void {
+    this.picker = new Choice(root, this.camera, () => this.use());
+  }
+
+  mute(): void {
+    const { room } = this;
+    if (!room) return;
+    room.mute(!room.muted);
+    this.screen?.muted(room.muted);
+    this.kept?.follow();
+  }
+
+  /** Hides the own picture or shows it; who came with sound only is asked for the camera now. */
+  async hide(): Promise<void> {
+    const { room, camera } = this;
+    if (!room) return;
+    if (camera.tracks.video) {
+      room.hide(!room.hidden);
+      this.screen?.hidden(room.hidden);
+    } else if (await camera.addPicture()) {
+      this.use();
+      this.screen?.hidden(false);
+    }
+  }
+
+  /** Sends what the camera has now: after turning or reopening it. */
+  use(): void {
+    this.room?.use(this.camera.tracks);
+    this.kept?.follow();
+  }
+
+  /** "Tap to continue", after an interruption. */
+  async resume(): Promise<void> {
+    await this.kept?.resume();
+  }
+
+  hear(): void {
+    this.screen?.hear();
+  }
+
+  /** Puts the call away without a word to anybody. */
+  end(): void {
+    this.kept?.end();
+    this.picker?.end();
+    this.screen?.end();
+    this.room?.close();
+    this.kept = this.picker = this.screen = this.room = undefined;
+  }
+}
