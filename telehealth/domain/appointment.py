@@ -53,6 +53,8 @@ class Appointment:
     `local_start` is the agreed wall time as ISO text without offset; `tzdata` the version it was
     resolved with; `uid` and `sequence` belong to the calendar invitation and outlive reschedules.
     `patient_moves` counts the patient's own moves; `by_patient` says that its newest change was theirs.
+    Of a series, `recurrence` is the wall time at which it was booked, for life (see series.py); `apart` says
+    that its time was chosen for itself.
     """
 
     id: str
@@ -75,6 +77,9 @@ class Appointment:
     test: bool = False
     patient_moves: int = 0
     by_patient: bool = False
+    series_id: str = ""
+    recurrence: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,10 @@ WISHES = frozenset({PASSWORD_FORGOTTEN, LINK_WANTED})
 somebody holds. Whose it is, the worker looks up."""
 INVITATION, MOVED = "visit-invitation", "visit-moved"
 CANCELLED = "visit-cancelled"
-INVITING = frozenset({INVITATION, MOVED})
+SERIES_BOOKED, SERIES_MOVED, SERIES_CANCELLED = "series-booked", "series-moved", "series-cancelled"
+OF_SERIES = frozenset({SERIES_BOOKED, SERIES_MOVED, SERIES_CANCELLED})
+"""Messages about several visits at once; each stands with the first of them."""
+INVITING = frozenset({INVITATION, MOVED, SERIES_BOOKED, SERIES_MOVED})
 """Messages with the link in them: a patient whom none of them reached cannot come."""
 UNDELIVERED = "undelivered"
 """The code of an SMS that the gateway reports as not delivered."""

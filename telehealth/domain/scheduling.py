@@ -103,6 +103,16 @@ def shown(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[Interval, 
     return tuple(merged(Interval(after, before) for after, before in parts if after < before))
 
 
+def clock_changes(window: Interval, zone: ZoneInfo) -> Iterator[datetime]:
+    """Yield the instants in a window at which clocks in `zone` are put forward or back, in order."""
+    low = window.start
+    while low < window.end:
+        high = min(low + A_DAY, window.end)
+        if _offset(low.astimezone(zone)) != _offset(high.astimezone(zone)):
+            yield _jump(low, high, zone)
+        low = high
+
+
 def _offset(local: datetime) -> timedelta:
     return local.utcoffset() or timedelta(0)
 

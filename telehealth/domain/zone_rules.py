@@ -32,6 +32,12 @@ def agreed_instant(appointment: Appointment) -> datetime:
     return min(found, key=lambda instant: abs(instant - appointment.start))
 
 
+def jumped_over(appointment: Appointment) -> bool:
+    """Whether no clock shows the agreed wall time: the visit is shifted, and somebody should look at it."""
+    wall = datetime.fromisoformat(appointment.local_start)
+    return not instants(wall.date(), wall.time(), ZoneInfo(appointment.zone))
+
+
 def shifts_among(appointments: list[Appointment]) -> list[Shift]:
     """Return those that have to move, in an order in which each finds its new time already left.
 

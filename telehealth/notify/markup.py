@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from telehealth.notify.filling import direction, fill
-from telehealth.notify.texts import LINK
+from telehealth.notify.texts import LINK, TIMES
 
 TALL = frozenset({"ar", "fa", "ur", "hi", "am", "my", "km", "th", "ne", "bn"})
 """Scripts that need more room between their lines."""
@@ -32,14 +32,23 @@ FACTS = {
     "code": '<b><bdi dir="ltr" style="white-space:nowrap">{0}</bdi></b>',
     "phone": '<a href="tel:{0}" style="color:#0B5C63;white-space:nowrap"><bdi dir="ltr">{0}</bdi></a>',
 }
+LIST = '<ol style="margin:0 0 16px">\n{}\n</ol>'
 ANY_FACT = "<bdi>{0}</bdi>"
 
 
 def page(
-    language: str, subject: str, paragraphs: Sequence[str], facts: Mapping[str, str], button: str
+    language: str,
+    subject: str,
+    paragraphs: Sequence[str],
+    facts: Mapping[str, str],
+    button: str,
+    times: Sequence[tuple[str, str]],
 ) -> str:
-    """Return the document; `{link}` alone becomes a button with the address in full below it."""
-    shown = [_block(each, facts, button) for each in paragraphs]
+    """Return the document; `{link}` alone becomes a button with the address in full below it.
+
+    `{times}` alone becomes the list of `times`, each with its link where there is one.
+    """
+    shown = [_times(times) if each == TIMES else _block(each, facts, button) for each in paragraphs]
     base = language.partition("-")[0]
     return PAGE.format(
         lang=escape(language),
@@ -56,6 +65,14 @@ def _block(wording: str, facts: Mapping[str, str], button: str) -> str:
         return BUTTON.format(link=escape(facts["link"]), label=escape(button))
     words = fill(wording, facts, literal=_literal, fact=_fact)
     return PARAGRAPH.format(words)
+
+
+def _times(times: Sequence[tuple[str, str]]) -> str:
+    shown = []
+    for words, link in times:
+        opened = f"<br>{FACTS['link'].format(escape(link))}" if link else ""
+        shown.append(f"<li>{escape(words)}{opened}</li>")
+    return LIST.format("\n".join(shown))
 
 
 def _literal(text: str) -> str:

@@ -2,17 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    get_datetime_format,
+    get_timezone,
+)
 
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.segments import MOST_SEGMENTS, folded, plain, segments
 from telehealth.notify import markup
 from telehealth.notify.filling import bare, direction, fill, isolated, led, marked, one_line
+from telehealth.notify.series_texts import SERIES_TEXTS
 from telehealth.notify.staff_texts import STAFF_TEXTS
-from telehealth.notify.texts import ADVICE, HELP, LINK, OTHER_DAY, SHORT_HELP, TEXTS, TITLE, TODAY, Text
+from telehealth.notify.texts import (
+    ADVICE,
+    HELP,
+    LINK,
+    OTHER_DAY,
+    SHORT_HELP,
+    TEXTS,
+    TIMES,
+    TITLE,
+    TODAY,
+    Text,
+)
 from telehealth.services.letters import Letter, NotDelivered, Rendered
 
 SOURCE = "en"
@@ -56,11 +76,12 @@ class Wording:
         facts |= self._when(letter, language)
         subject = led(one_line(fill(text.subject, facts)), language)
         paragraphs = [*text.paragraphs, *self._help(HELP, text.paragraphs, facts, language)]
+        times = _times(letter, language)
         sms, shortened = self._sms(text, facts, language)
         return Rendered(
             subject=subject,
-            text="\n\n".join(_plain(each, facts, text.button, language) for each in paragraphs) + "\n",
-            html=markup.page(language, subject, paragraphs, facts, text.button),
+            text="\n\n".join(_plain(each, facts, text.button, times, language) for each in paragraphs) + "\n",
+            html=markup.page(language, subject, paragraphs, facts, text.button, times),
             sms=sms,
             sender=facts["clinic"],
             shortened=shortened,
@@ -73,11 +94,11 @@ class Wording:
 
     def _text(self, template: str, language: str) -> Text:
         """Return a template in a language; the empty text is nothing to translate."""
-        text = STAFF_TEXTS.get(template) or TEXTS.get(template)
+        text = STAFF_TEXTS.get(template) or TEXTS.get(template) or SERIES_TEXTS.get(template)
         if text is None:
             raise NotDelivered("no-template", final=True)
         say = self._of(template)[language].gettext
-        paragraphs = tuple(each if each == LINK else say(each) for each in text.paragraphs)
+        paragraphs = tuple(each if each in {LINK, TIMES} else say(each) for each in text.paragraphs)
         button, sms, brief = (each and say(each) for each in (text.button, text.sms, text.brief))
         return Text(say(text.subject), paragraphs, button, sms, brief)
 
@@ -114,18 +135,20 @@ class Wording:
 
     def _when(self, letter: Letter, language: str) -> dict[str, str]:
         """Return day, time and the zone's name, as the language writes them."""
-        locale = Locale.parse(DATES.get(language, language), sep="-")
+        locale = _locale(language)
         zone, say = get_timezone(letter.zone), self._catalogues[language].gettext
         local = letter.at.astimezone(zone)
-        # A narrow space before AM breaks in old mail programs.
-        time = format_time(letter.at, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0")
+        time = _clock(letter.at, zone, locale)
         short = {"time": time, "day": format_skeleton("MMMEd", local, locale=locale)}
         today = local.date() == letter.now.astimezone(zone).date()
         return {
             "day": format_date(local.date(), "full", locale=locale),
             "time": time,
             "when": fill(say(TODAY if today else OTHER_DAY), short),
-            "zone": format_datetime(letter.at, "zzzz", tzinfo=zone, locale=locale),
+            # Of several times some are in summer and some in winter.
+            "zone": format_datetime(
+                letter.at, "vvvv" if letter.dates else "zzzz", tzinfo=zone, locale=locale
+            ),
         }
 
 
@@ -144,8 +167,33 @@ def worded(text: Text, own: OwnText | None) -> Text:
     return replace(text, subject=own.subject, paragraphs=own.paragraphs, sms=own.sms)
 
 
-def _plain(wording: str, facts: Mapping[str, str], button: str, language: str) -> str:
+def _locale(language: str) -> Locale:
+    return Locale.parse(DATES.get(language, language), sep="-")
+
+
+def _clock(at: datetime, zone: tzinfo, locale: Locale) -> str:
+    """Return a wall time; a narrow space before AM breaks in old mail programs."""
+    return format_time(at, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0")
+
+
+def _times(letter: Letter, language: str) -> list[tuple[str, str]]:
+    """Return the times of several visits in words, each with its link."""
+    zone, locale = get_timezone(letter.zone), _locale(language)
+    together = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    found = []
+    for at, link in letter.dates:
+        day = format_date(at.astimezone(zone).date(), "full", locale=locale)
+        words = together.replace("{1}", day).replace("{0}", _clock(at, zone, locale))
+        found.append((led(words, language), link))
+    return found
+
+
+def _plain(
+    wording: str, facts: Mapping[str, str], button: str, times: Sequence[tuple[str, str]], language: str
+) -> str:
     """Return one paragraph of the plain part; a link alone stands on a line of its own below its name."""
+    if wording == TIMES:
+        return "\n".join("\n".join(filter(None, each)) for each in times)
     if wording == LINK and "link" in facts:
         return f"{led(button, language)}:\n{facts['link']}"
     fact = isolated if direction(language) == "rtl" else bare

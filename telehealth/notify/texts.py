@@ -21,7 +21,7 @@ class Text:
     brief: str = ""
 
 
-LINK = "{link}"
+LINK, TIMES = "{link}", "{times}"
 TITLE = N_("Video visit")
 ADVICE = N_("Open the link from your message when it is time.")
 """What calendars show: neither with whom nor why, for they are often shared."""

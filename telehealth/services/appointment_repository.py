@@ -6,6 +6,10 @@ from typing import Protocol
 
 from telehealth.domain.appointment import Appointment, AppointmentQuery, Claim, ResourceKind
 from telehealth.domain.scheduling import Interval
+from telehealth.domain.series import Series
+
+Claimed = tuple[Appointment, Sequence[Claim]]
+"""A booked time and what it takes."""
 
 
 class Appointments(Protocol):
@@ -13,6 +17,9 @@ class Appointments(Protocol):
 
     async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
         """Insert with its claims, in sorted order; raise SlotTaken when any resource is busy."""
+
+    async def book_all(self, booked: Sequence[Claimed]) -> None:
+        """Insert several as `book` does; all of them or none."""
 
     async def get(self, appointment_id: str) -> Appointment | None:
         """Return one appointment."""
@@ -29,6 +36,9 @@ class Appointments(Protocol):
         Raises StaleVersion as `save` does, and SlotTaken as `book` does.
         """
 
+    async def move_all(self, moved: Sequence[Claimed]) -> None:
+        """Move several as `move` does; all former claims are given up before one is made."""
+
     async def busy(
         self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
     ) -> dict[str, list[Interval]]:
@@ -41,6 +51,15 @@ class Appointments(Protocol):
 
         Holds that ran out are over, whether they were freed or not; tests are left out.
         """
+
+    async def add_series(self, series: Series) -> None:
+        """Insert what a series of visits was agreed as."""
+
+    async def series(self, series_id: str) -> Series | None:
+        """Return a series; a writing unit holds it, so that changes of it come one after the other."""
+
+    async def series_visits(self, series_id: str) -> list[str]:
+        """Return the ids of all visits of a series, cancelled ones too, by start."""
 
     async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
         """Return what is booked from `now` on under other time-zone rules than these."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from telehealth.calendars import CalendarEntry
+from telehealth.calendars import Entry
 from telehealth.domain.consultation import AWAITED, CLOSED, VisitStatus
 from telehealth.domain.outbox import (
     IN_CALENDARS,
+    OF_SERIES,
     REMINDING,
+    SERIES_CANCELLED,
     SUPERSEDED,
     TOO_LATE,
     WITH_LINK,
@@ -18,8 +20,8 @@ from telehealth.domain.outbox import (
 )
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
-from telehealth.services.joining import entry_of
 from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.series_calendar import entry_within, series_within
 from telehealth.services.visit_making import Invitations
 
 
@@ -39,7 +41,8 @@ class Letter:
     """The facts of one message. `values` are texts by name; `at` is shown as wall time in `zone`.
 
     `now` is when it is written: what is on the same day there is called today. `own` is the organization's
-    wording, where it has one. `entry` is what calendars learn from it.
+    wording, where it has one. `entry` is what calendars learn from it,
+    `dates` are the times of several visits, each with its link where there is one.
     """
 
     template: str
@@ -51,7 +54,8 @@ class Letter:
     now: datetime
     patient_id: str = ""
     own: OwnText | None = None
-    entry: CalendarEntry | None = None
+    entry: Entry | None = None
+    dates: tuple[tuple[datetime, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +140,60 @@ class Letters:
         if practitioner is None or organization is None:
             raise NotDelivered(SUPERSEDED, final=True)
         language = self._words.language(message.language, organization.language)
-        values = {
+        of_series = message.template in OF_SERIES
+        facts = await (self._of_series if of_series else self._of_visit)(uow, message, row, now)
+        named = {
             "clinic": organization.name,
             "phone": organization.phone,
             "practitioner": practitioner.display,
         }
+        return Letter(
+            template=message.template,
+            language=language,
+            to=row.patient.phone if message.channel is Channel.SMS else row.patient.email,
+            values={**named, **facts.values},
+            at=facts.at,
+            zone=row.patient.zone,
+            now=now,
+            patient_id=row.patient.id,
+            own=await uow.texts.get(organization.id, message.template, language),
+            entry=facts.entry,
+            dates=facts.dates,
+        )
+
+    async def _of_visit(
+        self, uow: UnitOfWork, message: OutboxMessage, row: DayRow, now: datetime
+    ) -> "_Facts":
+        """Return what a message about one visit says; raise NotDelivered where it says nothing any more."""
+        values: dict[str, str] = {}
         if message.template in WITH_LINK and _start(message, row) != row.appointment.start:
             raise NotDelivered(SUPERSEDED, final=True)  # the visit was moved since, and has a newer link
         if message.template in REMINDING:
             _still_reminds(message, row, now)
         if message.template in WITH_LINK:
             link = await uow.visits.link_of(row.visit.id, message.person_id)
-            values |= self._way_in(row, link, message.language, now)
-        return Letter(
-            template=message.template,
-            language=language,
-            to=row.patient.phone if message.channel is Channel.SMS else row.patient.email,
-            values=values,
-            at=_start(message, row),
-            zone=row.patient.zone,
-            now=now,
-            patient_id=row.patient.id,
-            own=await uow.texts.get(organization.id, message.template, language),
-            entry=entry_of(row) if message.template in IN_CALENDARS else None,
-        )
+            values = self._way_in(row, link, message.language, now)
+        entry = await entry_within(uow, row) if message.template in IN_CALENDARS else None
+        return _Facts(_start(message, row), values, entry)
+
+    async def _of_series(
+        self, uow: UnitOfWork, message: OutboxMessage, row: DayRow, now: datetime
+    ) -> "_Facts":
+        """Return what a message about a series says: what is ahead of it now, or what was cancelled."""
+        visits, entry = await series_within(uow, row.appointment.series_id)
+        if message.template == SERIES_CANCELLED:
+            off = [datetime.fromisoformat(each) for each in message.values["starts"].split()]
+            return _Facts(off[0], {"count": str(len(off))}, entry, tuple((each, "") for each in off))
+        ahead = [(each, each.link) for each in visits if each.visit.status in AWAITED]
+        dates = [
+            (each.appointment.start, self._invitations.url(link, message.language))
+            for each, link in ahead
+            if link is not None and now < each.appointment.end
+        ]
+        if not dates:
+            raise NotDelivered(SUPERSEDED, final=True)
+        start, link = dates[0]
+        return _Facts(start, {"count": str(len(dates)), "link": link}, entry, tuple(dates))
 
     def _way_in(self, row: DayRow, link: VisitLink | None, language: str, now: datetime) -> dict[str, str]:
         """Return link and code; raise NotDelivered when they would open nothing."""
@@ -167,6 +201,16 @@ class Letters:
         if link is None or link.revoked_at is not None or row.visit.status in CLOSED or over:
             raise NotDelivered(SUPERSEDED, final=True)
         return {"link": self._invitations.url(link, language), "code": self._invitations.code(link)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a message is about: a time, facts by name, what calendars learn, and the times of a series."""
+
+    at: datetime
+    values: Mapping[str, str]
+    entry: Entry | None
+    dates: tuple[tuple[datetime, str], ...] = ()
 
 
 def _start(message: OutboxMessage, row: DayRow) -> datetime:

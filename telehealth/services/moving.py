@@ -173,6 +173,7 @@ class Moving:
             tzdata=self._tzdata,
             sequence=before.sequence + 1,
             version=before.version + 1,
+            apart=bool(before.series_id),
         )
 
     async def _tell(

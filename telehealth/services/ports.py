@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from telehealth.calendars import CalendarEntry
+from telehealth.calendars import Entry
 from telehealth.domain.notices import Notice
 from telehealth.services.repositories import UnitOfWork
 
@@ -87,7 +87,7 @@ class Announcer(Protocol):
 class CalendarPart:
     """What a mail tells the reader's calendar: the visit as it stood at `made_at`, and two texts."""
 
-    entry: CalendarEntry
+    entry: Entry
     title: str
     advice: str
     made_at: datetime

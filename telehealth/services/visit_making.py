@@ -119,12 +119,24 @@ class Invitations:
         visit_id: str,
         service: HealthcareService,
     ) -> None:
-        """Put an invitation, or the news of another time, into the outbox with the reminders of that time.
+        """Put an invitation, or the news of another time, into the outbox with the reminders of that time."""
+        await self.tell(work, uow, template, patient, appointment, visit_id)
+        await self.remind(work, uow, patient, appointment, visit_id, service)
+
+    async def remind(
+        self,
+        work: Work,
+        uow: UnitOfWork,
+        patient: Patient,
+        appointment: Appointment,
+        visit_id: str,
+        service: HealthcareService,
+    ) -> None:
+        """Put a visit's reminders into the outbox, each due at its own time.
 
         Those of a time before are taken back by whoever moves the visit, see `Moving`.
         """
         start, ways, now = appointment.start, self.ways(patient), work.clock.now()
-        first = [message(work, way, template, patient, appointment, visit_id) for way in ways]
         later = [
             replace(
                 message(work, each.channel, each.template, patient, appointment, visit_id),
@@ -133,7 +145,7 @@ class Invitations:
             )
             for each in reminders_of(start, service.reminders, patient.zone, ways, now)
         ]
-        await uow.outbox.put(*first, *later)
+        await uow.outbox.put(*later)
 
     async def tell(
         self,

@@ -38,6 +38,7 @@ class Tables:
     sessions: dict[Any, Any] = field(default_factory=dict)
     links: dict[Any, Any] = field(default_factory=dict)
     appointments: dict[Any, Any] = field(default_factory=dict)
+    series: dict[Any, Any] = field(default_factory=dict)
     claims: dict[Any, Any] = field(default_factory=dict)
     visits: dict[Any, Any] = field(default_factory=dict)
     visit_links: dict[Any, Any] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from web.schemas import answer_schema
 PREFIX = "/api/v1"
 RETRIABLE = frozenset(
     f"{PREFIX}/{path}"
-    for path in ("patients", "holds", "appointments", "visits/{visit}/guests", "my/{visit}/guests")
+    for path in ("patients", "holds", "appointments", "series", "visits/{visit}/guests", "my/{visit}/guests")
 )
 """Writes that make something: Idempotency-Key answers their retries. Others are safe to repeat."""
 PROBLEM: dict[str, Any] = {

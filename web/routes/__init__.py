@@ -6,6 +6,7 @@ from web.routes.hours import HOURS
 from web.routes.line import LINE
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
+from web.routes.series import SERIES
 from web.routes.staff import STAFF_JSON, STAFF_PAGES
 from web.routes.words import WORDS
 
@@ -13,4 +14,4 @@ from web.routes.words import WORDS
 def routes() -> list[Route]:
     """Return the whole table."""
     people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON]
-    return [*people, *GUESTS, *HOURS, *LINE, *WORDS, *DESCRIPTION, *FHIR, *PLAIN]
+    return [*people, *GUESTS, *HOURS, *LINE, *SERIES, *WORDS, *DESCRIPTION, *FHIR, *PLAIN]

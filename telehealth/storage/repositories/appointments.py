@@ -17,8 +17,11 @@ from telehealth.domain.appointment import (
 )
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
+from telehealth.domain.series import Series
+from telehealth.services.appointment_repository import Claimed
 from telehealth.storage.repositories.shapes import columns, values
-from telehealth.storage.rows.appointments import appointment_resource, appointments
+from telehealth.storage.rows.appointments import appointment_resource, appointment_series, appointments
+from telehealth.storage.rows.visits import visits
 from telehealth.storage.transaction import Transaction
 
 CHANGES = ("status", "sequence", "version", "held_until", "by_patient")
@@ -33,9 +36,17 @@ MOVES = (
     "tzdata",
     "patient_moves",
     "practitioner_id",
+    "apart",
 )
 
 APPOINTMENT = select(appointments).where(appointments.c.id == bindparam("sought"))
+SERIES = select(appointment_series).where(appointment_series.c.id == bindparam("sought"))
+OF_SERIES = (
+    select(visits.c.id)
+    .join(appointments, appointments.c.id == visits.c.appointment_id)
+    .where(appointments.c.series_id == bindparam("sought"))
+    .order_by(appointments.c.start, appointments.c.id)
+)
 EXPIRE = (
     update(appointments)
     .where(
@@ -55,15 +66,20 @@ class AppointmentRows:
         self._transaction = transaction
 
     async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
-        """Insert with its claims, in sorted order; raises SlotTaken when any resource is busy.
+        """Insert one; see `book_all`."""
+        await self.book_all([(appointment, claims)])
+
+    async def book_all(self, booked: Sequence[Claimed]) -> None:
+        """Insert each with its claims, those of all in sorted order; raises SlotTaken for all of them.
 
         Every unit takes resources in the same order, so two that want the same ones cannot deadlock.
         """
-        await self._transaction.insert(appointments, values(appointment))
-        await self._take(appointment, claims)
+        await self._transaction.insert(appointments, [values(appointment) for appointment, _ in booked])
+        await self._take(booked)
 
-    async def _take(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
-        active = appointment.status in TAKES_TIME
+    async def _take(self, booked: Sequence[Claimed]) -> None:
+        wanted = [(claim, appointment) for appointment, claims in booked for claim in claims]
+        wanted.sort(key=lambda each: (each[0].resource_id, each[0].kind, each[0].start))
         rows = [
             {
                 "appointment_id": appointment.id,
@@ -71,9 +87,9 @@ class AppointmentRows:
                 "resource_id": claim.resource_id,
                 "busy_start": claim.start,
                 "busy_end": claim.end,
-                "active": active,
+                "active": appointment.status in TAKES_TIME,
             }
-            for claim in sorted(claims, key=lambda claim: (claim.resource_id, claim.kind))
+            for claim, appointment in wanted
         ]
         if rows:
             await self._claim(rows)
@@ -113,11 +129,19 @@ class AppointmentRows:
         )
 
     async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
-        """Write another time and place, and claim them instead; raises StaleVersion and SlotTaken."""
-        await self._write(appointment, MOVES)
-        former = appointment_resource.c.appointment_id == appointment.id
+        """Move one; see `move_all`."""
+        await self.move_all([(appointment, claims)])
+
+    async def move_all(self, moved: Sequence[Claimed]) -> None:
+        """Write other times and places, and claim them instead; raises StaleVersion and SlotTaken.
+
+        All former claims are given up before one is made: the visits of a series may change places.
+        """
+        for appointment, _ in moved:
+            await self._write(appointment, MOVES)
+        former = appointment_resource.c.appointment_id.in_([appointment.id for appointment, _ in moved])
         await self._transaction.write(delete(appointment_resource).where(former))
-        await self._take(appointment, claims)
+        await self._take(moved)
 
     async def _write(self, appointment: Appointment, names: Sequence[str]) -> None:
         await self._transaction.swap(
@@ -158,6 +182,19 @@ class AppointmentRows:
         statement = select(appointments).where(*matching).order_by(appointments.c.start, appointments.c.id)
         rows = await self._transaction.all(statement.limit(query.count))
         return [Appointment(**columns(row)) for row in rows], int(total[0]) if total else 0
+
+    async def add_series(self, series: Series) -> None:
+        """Insert what a series of visits was agreed as."""
+        await self._transaction.insert(appointment_series, values(series))
+
+    async def series(self, series_id: str) -> Series | None:
+        """Return a series; a writing unit locks it."""
+        row = await self._transaction.first(self._transaction.kept(SERIES), {"sought": series_id})
+        return Series(**columns(row)) if row else None
+
+    async def series_visits(self, series_id: str) -> list[str]:
+        """Return the ids of all visits of a series, cancelled ones too, by start."""
+        return [row.id for row in await self._transaction.all(OF_SERIES, {"sought": series_id})]
 
     async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
         """Return what is booked from `now` on under other time-zone rules than these."""

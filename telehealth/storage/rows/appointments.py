@@ -13,8 +13,8 @@ from sqlalchemy import (
 )
 
 from telehealth.domain.appointment import AppointmentStatus, ResourceKind
-from telehealth.storage.rows.metadata import identity, metadata, refers
-from telehealth.storage.types import UtcDateTime, Word
+from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers
+from telehealth.storage.types import Blank, UtcDateTime, Word
 
 appointments = Table(
     "appointment",
@@ -39,13 +39,31 @@ appointments = Table(
     Column("test", Boolean, nullable=False),
     Column("patient_moves", Integer, nullable=False),
     Column("by_patient", Boolean, nullable=False),
+    may_refer("series_id", "appointment_series"),
+    Column("recurrence", Blank),
+    Column("apart", Boolean, nullable=False),
     Index(None, "practitioner_id", "start"),
+    Index(None, "series_id", "recurrence", unique=True),
     Index(
         "ix_appointment_holds",
         "held_until",
         sqlite_where=text("held_until IS NOT NULL"),
         postgresql_where=text("held_until IS NOT NULL"),
     ),
+)
+
+appointment_series = Table(
+    "appointment_series",
+    metadata,
+    identity(),
+    refers("organization_id", "organization"),
+    refers("patient_organization_id", "organization"),
+    refers("patient_id", "patient"),
+    refers("practitioner_id", "practitioner"),
+    refers("service_id", "healthcare_service"),
+    Column("zone", String, nullable=False),
+    Column("local_start", String, nullable=False),
+    Column("rule", String, nullable=False),
 )
 
 appointment_resource = Table(

@@ -9,6 +9,7 @@ from telehealth.domain.consultation import UNBEGUN, Connection, VisitStatus
 from telehealth.domain.outbox import REMINDING, SOON, Channel, Delivery
 from telehealth.domain.people import Role
 from telehealth.domain.scheduling import Interval
+from telehealth.domain.series import Series
 from telehealth.services.ports import Units
 from tests.integration.storage import cast
 from tests.integration.storage.test_fakes import LATER, kind, units
@@ -131,3 +132,25 @@ async def test_a_calendar_has_one_address_and_tells_real_visits_in_order(units: 
         assert [await uow.feeds.remove(cast.AMARA.id) for _ in range(2)] == [1, 0]
     async with units.reading() as uow:
         assert await uow.feeds.by_digest(second.digest) is None
+
+
+async def test_a_series_is_kept_and_its_visits_are_told_by_start(units: Units) -> None:
+    ids = (cast.HOSPITAL.id, cast.HOSPITAL.id, cast.BO.id, cast.AMARA.id, cast.CARDIOLOGY.id)
+    series = Series("series-1", *ids, "Europe/Berlin", "2026-11-30T10:00", "FREQ=DAILY;INTERVAL=1;COUNT=2")
+    days = [
+        replace(cast.appointment(name, LATER + timedelta(days=day)), series_id=series.id, recurrence=name)
+        for name, day in (("2", 2), ("3", 1))
+    ]
+    async with units.writing() as uow:
+        assert await uow.appointments.series(series.id) is None
+        await uow.appointments.add_series(series)
+        await uow.appointments.book_all([(each, cast.claims(each)) for each in days])
+        for each in days:
+            await uow.visits.add(cast.visit(each, each.recurrence))
+        assert await uow.appointments.series(series.id) == series
+        assert await uow.appointments.series_visits(series.id) == ["visit-3", "visit-2"]
+        assert await uow.appointments.series_visits("nothing") == []
+        later = [replace(each, start=each.start + timedelta(days=1), version=1) for each in days]
+        later = [replace(each, end=each.start + cast.VISIT_LENGTH) for each in later]
+        await uow.appointments.move_all([(each, cast.claims(each)) for each in later])
+        assert [await uow.appointments.get(each.id) for each in days] == later

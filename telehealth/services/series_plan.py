@@ -1,0 +1,188 @@
+"""What would become of each visit of a series: whether it can be booked, and what else is free that day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.appointment import ResourceKind
+from telehealth.domain.availability import Timetable, offered
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.organizations import Location
+from telehealth.domain.people import Patient, Role
+from telehealth.domain.scheduling import A_DAY, Interval, whole_day
+from telehealth.domain.sentences import N_
+from telehealth.domain.series import Occurrence, Rule, local_id, occurrences
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.slots import Bookable, bookable, within
+from telehealth.services.trail import require
+
+MOST_WAYS = 3
+"""Other times of the same day that are offered for one visit."""
+FREE = FieldProblem("", "", "")
+TAKEN = N_("The specialist has another visit at this time.")
+PATIENT_BUSY = N_("The patient has another visit at this time.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A series that is asked for: the first visit's start, and the rule of all."""
+
+    patient_id: str
+    service_id: str
+    practitioner_id: str
+    start: datetime
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One visit of a series before it is booked; `why` has no code where nothing is in its way.
+
+    `ways` are the nearest free times of the same day otherwise.
+    """
+
+    occurrence: Occurrence
+    why: FieldProblem
+    ways: tuple[datetime, ...]
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be booked as it is."""
+        return not self.why.code
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything that decides about a series: who, where, and what is taken of specialist and patient."""
+
+    patient: Patient
+    bookable: Bookable
+    taken: Sequence[Interval]
+    away: Sequence[Interval]
+    now: datetime
+
+    def foresee(self, occurrence: Occurrence, zone: ZoneInfo) -> Foreseen:
+        """Return what would become of one visit; `zone` says what its day is."""
+        why = self._why(occurrence.start)
+        return Foreseen(occurrence, why, self._ways(occurrence, zone) if why.code else ())
+
+    def _why(self, start: datetime) -> FieldProblem:
+        """Return what is in the way of a visit at `start`."""
+        try:
+            self.bookable.site_for(start, self.now)
+        except BadInput as refused:
+            return refused.problems[0]
+        service = self.bookable.service
+        end = start + service.length
+        if _meets(self.taken, Interval(start - service.before, end + service.after)):
+            return FieldProblem("start", "taken", TAKEN)
+        if _meets(self.away, Interval(start, end)):
+            return FieldProblem("start", "patient-busy", PATIENT_BUSY)
+        return FREE
+
+    def _ways(self, occurrence: Occurrence, zone: ZoneInfo) -> tuple[datetime, ...]:
+        service = self.bookable.service
+        window = within(whole_day(occurrence.local.date(), zone), service, self.now)
+        if window is None:
+            return ()
+        free = [
+            place.start
+            for place in offered(self.bookable.table, service, window, self.taken)
+            if not _meets(self.away, Interval(place.start, place.end))
+        ]
+        return tuple(sorted(sorted(free, key=lambda each: abs(each - occurrence.start))[:MOST_WAYS]))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A series before it is booked: each visit with what is in its way; `site` says by which clock."""
+
+    ground: Ground
+    site: Location
+    visits: Sequence[Foreseen]
+
+
+async def foreseen(uow: UnitOfWork, actor: Actor, wanted: Wanted, now: datetime) -> Outlook:
+    """Return what would become of every visit of a series; raises BadInput for a rule that means nothing."""
+    first = await bookable(uow, wanted.service_id, wanted.practitioner_id, wanted.start)
+    home = await uow.directory.site_of(wanted.practitioner_id)
+    if first.practitioner.role is not Role.SPECIALIST or home is None:
+        raise NotFound
+    site = first.site_at(wanted.start) or home
+    zone = ZoneInfo(site.zone)
+    found = occurrences(wanted.rule, wanted.start, zone)
+    what = (wanted.patient_id, wanted.service_id, wanted.practitioner_id)
+    base = await ground(uow, actor, Permission.APPOINTMENT_BOOK, what, span_of(found), now)
+    return Outlook(base, site, [base.foresee(each, zone) for each in found])
+
+
+async def ground(
+    uow: UnitOfWork,
+    actor: Actor,
+    permission: Permission,
+    what: tuple[str, str, str],
+    span: Interval,
+    now: datetime,
+) -> Ground:
+    """Look up in a few queries what decides about visits that start within `span`; raises NotFound.
+
+    `what` are the ids of patient, service and specialist.
+    """
+    patient_id, service_id, practitioner_id = what
+    patient = await uow.patients.get(patient_id)
+    if patient is None:
+        raise NotFound
+    require(actor, permission, Subject(organizations=(patient.organization_id,)))
+    around = Interval(span.start - A_DAY, span.end + 2 * A_DAY)
+    offering = await uow.schedules.offering(service_id, around, practitioner_id)
+    if offering is None or offering.practitioner is None:
+        raise NotFound
+    table = (await uow.schedules.timetables(offering, around, practitioner_id)).get(practitioner_id)
+    busy = uow.appointments.busy
+    return Ground(
+        patient,
+        Bookable(offering.practitioner, offering.service, table or Timetable(())),
+        (await busy(ResourceKind.PRACTITIONER, [practitioner_id], around))[practitioner_id],
+        (await busy(ResourceKind.PATIENT, [patient_id], around))[patient_id],
+        now,
+    )
+
+
+def chosen(
+    found: Sequence[Occurrence], left_out: frozenset[str], instead: Mapping[str, datetime], zone: ZoneInfo
+) -> list[tuple[Occurrence, bool]]:
+    """Return the visits that are booked, and whether each one's time was chosen for itself; raises BadInput.
+
+    A time that takes another's place is an occurrence of its own (RFC 5545, EXDATE and RDATE).
+    """
+    unknown = (left_out | set(instead)) - {each.id for each in found}
+    if unknown or left_out & set(instead):
+        raise BadInput(FieldProblem("left_out", "unknown", "No visit of this series is at this time."))
+    kept = [
+        (Occurrence(_wall(instead[each.id], zone), instead[each.id]), True)
+        if each.id in instead
+        else (each, False)
+        for each in found
+        if each.id not in left_out
+    ]
+    if len({local_id(each.local) for each, _ in kept}) < len(kept):
+        raise BadInput(FieldProblem("instead", "twice", "Two visits of the series would be at one time."))
+    if len(kept) < 2:  # noqa: PLR2004 (one visit is no series)
+        raise BadInput(FieldProblem("left_out", "too-few", "A series has two visits at least."))
+    return kept
+
+
+def span_of(found: Sequence[Occurrence]) -> Interval:
+    """Return from the first start to the last."""
+    starts = [each.start for each in found]
+    return Interval(min(starts), max(starts) + A_DAY)
+
+
+def _wall(start: datetime, zone: ZoneInfo) -> datetime:
+    return start.astimezone(zone).replace(tzinfo=None)
+
+
+def _meets(spans: Sequence[Interval], span: Interval) -> bool:
+    return any(each.overlaps(span) for each in spans)

@@ -1,0 +1,52 @@
+"""What the JSON API tells of visits that come back."""
+
+from typing import TypedDict
+
+
+class ForeseenShape(TypedDict):
+    """One visit of a series before it is booked; `occurrence` is its wall time and names it for life.
+
+    `code` is empty where nothing is in the way; `ways` are free times of the day otherwise. `shifted` says
+    that clocks jump over the wall time: somebody should look whether the visit is still at a good time.
+    """
+
+    occurrence: str
+    start: str
+    shifted: bool
+    code: str
+    detail: str
+    ways: list[str]
+
+
+class OutlookShape(TypedDict):
+    """A series before it is booked, by the clock of `zone`."""
+
+    zone: str
+    location: str
+    visits: list[ForeseenShape]
+
+
+class VisitOfSeriesShape(TypedDict):
+    """One visit of a series as it stands; `apart` says that its time was chosen for itself."""
+
+    occurrence: str
+    appointment: str
+    visit: str
+    version: int
+    status: str
+    start: str
+    end: str
+    shifted: bool
+    apart: bool
+
+
+class SeriesShape(TypedDict):
+    """A series as it stands; `rule` is the RRULE (RFC 5545) that it was booked by."""
+
+    id: str
+    patient: str
+    practitioner: str
+    service: str
+    zone: str
+    rule: str
+    visits: list[VisitOfSeriesShape]
