@@ -1,5 +1,6 @@
 """The fixtures that every test may ask for: real databases, Redis, mail server, SMS gateway and browser."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,10 +11,11 @@ from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 from xdist.scheduler import LoadScopeScheduling
 
+from telehealth.storage.migrate import migrate
 from telehealth.timezones import use_packaged_zones
 from tests.cast import House
 from tests.cast import house as furnished
-from tests.services import chromium, gateway, postgresql, programs, redis, smtp
+from tests.services import chromium, gateway, migrated, postgresql, programs, redis, smtp
 
 use_packaged_zones()
 # A busy machine is no defect of what is tested.
@@ -74,6 +76,28 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file to copy."""
+    return migrated.migrated_sqlite(tmp_path_factory.mktemp("template") / "empty.sqlite")
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: postgresql.PostgreSQL) -> Iterator[str]:
+    """A migrated PostgreSQL database that tests use one after the other, each empties it first."""
+    with postgresql_server.database() as url:
+        asyncio.run(migrate(url))
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty, migrated database; every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        return migrated.copied(request.getfixturevalue("migrated_file"), tmp_path)
+    return migrated.emptied(request.getfixturevalue("migrated_postgresql"))
+
+
+@pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = programs.redis()
     if program is None:
@@ -124,7 +148,7 @@ async def browser(chromium_path: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    """The cast on a fresh database of either kind; see tests/cast.py."""
-    async with furnished(database_url, tmp_path / "data") as full:
+async def house(migrated_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """The cast on an empty database of either kind; see tests/cast.py."""
+    async with furnished(migrated_url, tmp_path / "data") as full:
         yield full

@@ -5,6 +5,7 @@ never sees the second; a page of staff looks there first and then in the first.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -63,9 +64,14 @@ def _read(path: Path, language: str) -> NullTranslations:
     if not path.is_file():
         message = f"There is no catalogue for the language {language}: {path.name} is missing."
         raise FileNotFoundError(message)
+    return Translations(BytesIO(_compiled(path, language, path.stat().st_mtime_ns)))
+
+
+@cache
+def _compiled(path: Path, language: str, _changed: int) -> bytes:
+    """Return a catalogue as gettext reads it; messages and pages ask for the same ones at the start."""
     with path.open("rb") as file:
         texts = read_po(file, locale=language.replace("-", "_"))
     compiled = BytesIO()
     write_mo(compiled, texts)
-    compiled.seek(0)
-    return Translations(compiled)
+    return compiled.getvalue()

@@ -1,8 +1,6 @@
 """The account services over real storage, real hashing and real keys, on either database."""
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +22,9 @@ from telehealth.services.sessions import Sessions
 from telehealth.services.sign_in import SignIn
 from telehealth.services.staff import NewStaff, Staff
 from telehealth.services.trail import Work
-from telehealth.storage.migrate import migrate
 from telehealth.storage.unit_of_work import Storage
 from tests.fakes import Announced, FakeClock
 from tests.integration.storage import cast
-from tests.integration.storage.conftest import empty
-from tests.services.postgresql import PostgreSQL
 
 PASSWORD = "nine quiet herons"
 EMAIL = "lev.orlov@hospital.example"
@@ -61,33 +56,6 @@ class Office:
         token = invited.url.split("#")[1]
         seed = (await self.staff.look(token)).totp_seed
         return seed, await self.staff.accept(token, PASSWORD, self.code(seed))
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty, migrated SQLite file to copy."""
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    asyncio.run(migrate(f"sqlite:///{path}"))
-    return path
-
-
-@pytest.fixture(scope="session")
-def migrated_postgresql(postgresql_server: PostgreSQL) -> Iterator[str]:
-    """A migrated PostgreSQL database that the tests of this folder use one after the other."""
-    with postgresql_server.database() as url:
-        asyncio.run(migrate(url))
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty, migrated database."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.sqlite")
-        return f"sqlite:///{tmp_path / 'test.sqlite'}"
-    url: str = request.getfixturevalue("migrated_postgresql")
-    asyncio.run(empty(url))
-    return url
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ class Month:
 
 @pytest.fixture
 async def month(
-    house: House, database_url: str, tmp_path: Path, smtp_sink: SmtpSink, sms_sink: SmsSink
+    house: House, migrated_url: str, tmp_path: Path, smtp_sink: SmtpSink, sms_sink: SmsSink
 ) -> AsyncIterator[Month]:
     house.clock.at = BEGIN
     opened, office = house.assembled.opened, replace(SYSTEM, organization_id=HOSPITAL)
@@ -150,7 +150,7 @@ async def month(
         for number, zone in enumerate(PLACES)
     ]
     worker = postman(opened.storage, opened.custody.keyring, house.clock, smtp_sink.port, sms_sink.url)
-    with nursery(database_url, tmp_path / "data" / "keys", smtp_sink, sms_sink) as live:
+    with nursery(migrated_url, tmp_path / "data" / "keys", smtp_sink, sms_sink) as live:
         yield Month(house, worker, live, people)
 
 

@@ -91,10 +91,10 @@ async def kept(house: House) -> House:
     ],
 )
 async def test_it_is_told(
-    kept: House, database_url: str, statements: tuple[str, ...], lines: int, problem: str
+    kept: House, migrated_url: str, statements: tuple[str, ...], lines: int, problem: str
 ) -> None:
-    no = "false" if database_url.startswith("postgresql") else "0"
-    await tamper(database_url, *(each.replace("{no}", no) for each in statements))
+    no = "false" if migrated_url.startswith("postgresql") else "0"
+    await tamper(migrated_url, *(each.replace("{no}", no) for each in statements))
     whole = anchors_of(kept).read_text().splitlines(keepends=True)
     anchors_of(kept).write_text("".join(whole[:lines]))
     verdict = await chain_of(kept.assembled.opened).verify()

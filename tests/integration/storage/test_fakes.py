@@ -1,7 +1,5 @@
 """The fake unit of work and the real ones keep one contract; a fake that cannot roll back is found here."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,7 +24,7 @@ from telehealth.services.repositories import KeptAnswer, UnitOfWork
 from telehealth.storage.unit_of_work import Storage
 from tests.fakes import FakeUnits
 from tests.integration.storage import cast
-from tests.integration.storage.conftest import empty
+from tests.services.migrated import copied, emptied
 
 LATER = cast.NOW + timedelta(minutes=5)
 
@@ -37,12 +35,8 @@ def kind(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "fake":
         return ""
     if request.param == "sqlite":
-        path = tmp_path / "test.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
-    url: str = request.getfixturevalue("postgresql_migrated")
-    asyncio.run(empty(url))
-    return url
+        return copied(request.getfixturevalue("migrated_file"), tmp_path)
+    return emptied(request.getfixturevalue("migrated_postgresql"))
 
 
 @pytest.fixture

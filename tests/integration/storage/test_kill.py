@@ -78,11 +78,11 @@ async def nobody_else_writes(storage: Storage) -> None:
 
 
 @pytest.mark.timeout(240)
-async def test_no_acknowledged_save_is_lost(cluster: Storage, empty_url: str, tmp_path: Path) -> None:
+async def test_no_acknowledged_save_is_lost(cluster: Storage, migrated_url: str, tmp_path: Path) -> None:
     await open_notes(cluster)
     acknowledged = dict.fromkeys(range(WRITERS), 1)
     saves = 0
-    for said in lives(empty_url, tmp_path / "keys", KILLS[cluster.engines[0].dialect.name]):
+    for said in lives(migrated_url, tmp_path / "keys", KILLS[cluster.engines[0].dialect.name]):
         for line in said:
             number, version = map(int, line.split())
             acknowledged[number] = max(acknowledged[number], version)

@@ -12,12 +12,14 @@ from telehealth.storage.unit_of_work import Storage
 
 
 @pytest.fixture
-def narrow(monkeypatch: pytest.MonkeyPatch, empty_url: str, keyring: Keyring, blind: BlindIndex) -> Storage:
+def narrow(
+    monkeypatch: pytest.MonkeyPatch, migrated_url: str, keyring: Keyring, blind: BlindIndex
+) -> Storage:
     """Storage with two connections to read with at most, and little patience."""
     monkeypatch.setattr(engine, "READERS", 2)
     monkeypatch.setattr(engine, "POSTGRESQL_POOL", 1)
     monkeypatch.setattr(engine, "POOL_TIMEOUT", 0.2)
-    return Storage(empty_url, keyring, blind)
+    return Storage(migrated_url, keyring, blind)
 
 
 async def test_when_every_connection_is_taken_the_next_is_refused_soon(narrow: Storage) -> None:
