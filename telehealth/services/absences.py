@@ -1,5 +1,6 @@
 """A specialist is away: all visits of these days with a proposal for each, carried out by one press."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,7 +25,6 @@ from telehealth.services.trail import Once, Work, enter, require
 CONCERNED = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED, VisitStatus.WAITING})
 LOOKED_AHEAD = timedelta(days=31)
 """So long after the absence a later time is looked for."""
-MOST_STAND_INS = 20
 Cancel = Callable[[Actor, str, int | None], Awaitable[Appointment]]
 """Cancels an appointment as it was read in a version."""
 
@@ -158,19 +158,15 @@ class Absences:
     async def _stand_ins(
         self, person: Practitioner, rows: Sequence[DayRow]
     ) -> dict[tuple[str, datetime], list[FreeSlot]]:
-        """Return who else is free for each service and start."""
-        found = {}
+        """Return who else is free for each service and start, whoever has least booked first."""
+        starts: dict[str, set[datetime]] = defaultdict(set)
         for row in rows:
-            at = row.appointment
-            slots = await self._finder.free(SlotQuery(row.service.id, at.start, at.end, count=MOST_STAND_INS))
-            found[row.service.id, at.start] = [
-                each
-                for each in slots
-                if each.start == at.start
-                and each.practitioner.id != person.id
-                and each.practitioner.organization_id == person.organization_id
-            ]
-        return found
+            starts[row.service.id].add(row.appointment.start)
+        return {
+            (service, start): [each for each in slots if _stands_in(each.practitioner, person)]
+            for service, wanted in starts.items()
+            for start, slots in (await self._finder.free_at(service, sorted(wanted))).items()
+        }
 
     async def _later(self, person: Practitioner, service_id: str, after: datetime) -> list[FreeSlot]:
         start = max(after, self._work.clock.now())
@@ -183,6 +179,10 @@ class Absences:
         await enter(
             self._work, uow, actor, action, patient_ids=patients, entity="Practitioner", entity_id=whose
         )
+
+
+def _stands_in(other: Practitioner, person: Practitioner) -> bool:
+    return other.id != person.id and other.organization_id == person.organization_id
 
 
 async def _elsewhere(uow: UnitOfWork, rows: Sequence[DayRow], window: Interval) -> dict[str, list[Interval]]:

@@ -15,7 +15,7 @@ from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, bookable
+from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, Wish, anybody, bookable
 from telehealth.services.trail import Once, Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
 
@@ -24,7 +24,10 @@ HOLD_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class BookingRequest:
-    """Who is to see whom for what and when. `start` is aware; `hold_id` turns a hold into a booking."""
+    """Who is to see whom for what and when. `start` is aware; `hold_id` turns a hold into a booking.
+
+    An empty `practitioner_id` is anybody who is free then: whoever has least booked.
+    """
 
     patient_id: str
     service_id: str
@@ -80,17 +83,32 @@ class Booking:
         return await self._take(actor, request, once, held=False)
 
     async def _take(self, actor: Actor, request: BookingRequest, once: Once | None, *, held: bool) -> Booked:
+        """Try once; whoever may be anybody is somebody else each time that a race was lost for one."""
         require(actor, Permission.APPOINTMENT_BOOK)
+        lost: list[str] = []
+        while True:
+            tried = len(lost)
+            try:
+                return await self._try(actor, request, once, lost, held=held)
+            except SlotTaken:
+                if len(lost) == tried:
+                    raise
+
+    async def _try(
+        self, actor: Actor, request: BookingRequest, once: Once | None, lost: list[str], *, held: bool
+    ) -> Booked:
+        """Take the time in one transaction; whoever was chosen for it is put to `lost` before."""
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             earlier = await recall(uow, once)
             if earlier is not None:
                 return await self._again(uow, earlier["appointment"])
-            plan = await self._plan(actor, uow, request)
+            if not request.hold_id:
+                await uow.appointments.release_expired(now)
+            plan = await self._plan(actor, uow, request, lost)
             if request.hold_id:
                 booked = await self._from_hold(actor, uow, request, plan)
             else:
-                await uow.appointments.release_expired(now)
                 appointment = self._appointment(plan, held=held, test=request.test)
                 await uow.appointments.book(appointment, claims_of(appointment, plan.service))
                 booked = await self._invite(actor, uow, appointment, plan, held=held)
@@ -112,13 +130,14 @@ class Booking:
             await self._announcer.announce(news)
         return booked
 
-    async def _plan(self, actor: Actor, uow: UnitOfWork, request: BookingRequest) -> _Plan:
+    async def _plan(self, actor: Actor, uow: UnitOfWork, request: BookingRequest, lost: list[str]) -> _Plan:
         """Look everything up and check that the time lies on the practitioner's hours."""
         patient = await uow.patients.get(request.patient_id)
         if patient is None:
             raise NotFound
         require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
-        wanted = await bookable(uow, request.service_id, request.practitioner_id, request.start)
+        whom = request.practitioner_id or await self._anybody(uow, request, lost)
+        wanted = await bookable(uow, request.service_id, whom, request.start)
         service, practitioner, start = wanted.service, wanted.practitioner, request.start
         if practitioner.role is not Role.SPECIALIST:
             raise NotFound
@@ -129,6 +148,17 @@ class Booking:
             # Notice counts from when a time was asked for: what is held stays bookable.
             location = wanted.site_for(start, now - HOLD_FOR if request.hold_id else now)
         return _Plan(patient, service, practitioner, location, start, start + service.length)
+
+    async def _anybody(self, uow: UnitOfWork, request: BookingRequest, lost: list[str]) -> str:
+        """Return who holds the time, or who of those free has least booked; raises SlotTaken, BadInput."""
+        if request.hold_id:
+            held = await uow.appointments.get(request.hold_id)
+            if held is None:
+                raise NotFound
+            return held.practitioner_id
+        wish = Wish(request.service_id, request.patient_id, request.start)
+        lost.append(await anybody(uow, wish, self._work.clock.now(), lost))
+        return lost[-1]
 
     def _appointment(self, plan: _Plan, *, held: bool, test: bool) -> Appointment:
         now = self._work.clock.now()
@@ -168,7 +198,7 @@ class Booking:
         held = await uow.appointments.get(request.hold_id)
         mine = held is not None and (held.patient_id, held.practitioner_id, held.service_id) == (
             request.patient_id,
-            request.practitioner_id,
+            plan.practitioner.id,
             request.service_id,
         )
         if held is None or not mine or held.start != plan.start:

@@ -1,11 +1,10 @@
 """What patients see before they change their visit by its link; AppointmentDesk does the changing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from telehealth.calendars import CalendarEntry
 from telehealth.domain.access import Actor, Permission, Subject
-from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.changing import FARTHEST, LEAST_NOTICE, Barrier, barrier
 from telehealth.domain.errors import NotFound
 from telehealth.domain.outbox import Channel
@@ -81,12 +80,5 @@ class Changing:
             row = await uow.visits.row(actor.visit_id)
             if row is None:
                 raise NotFound
-            patient = row.patient.id
-            taken = (await uow.appointments.busy(ResourceKind.PATIENT, [patient], window))[patient]
         query = SlotQuery(row.service.id, window.start, window.end, row.visit.practitioner_id, MOST_FOUND)
-        found = await self._finder.free(query)
-        return [each for each in found if not any(_span(each).overlaps(other) for other in taken)]
-
-
-def _span(slot: FreeSlot) -> Interval:
-    return Interval(slot.start, slot.end)
+        return await self._finder.free(replace(query, patient_id=row.patient.id))

@@ -4,16 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from telehealth.domain.access import Actor, Permission, Subject
-from telehealth.domain.appointment import Appointment, ResourceKind
-from telehealth.domain.audit import AuditAction
+from telehealth.domain.access import Actor, Permission
+from telehealth.domain.appointment import Appointment
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.proposal import Proposal, mark, read_proposal
-from telehealth.domain.scheduling import Interval
 from telehealth.services.booking import Booking, BookingRequest
-from telehealth.services.slots import FreeSlot, SlotQuery
-from telehealth.services.trail import Once, Work, enter, require
+from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
+from telehealth.services.trail import Once, Work, require
 
 Look = Callable[[Actor, str], Awaitable[tuple[Appointment, str]]]
 MOST = 2000
@@ -41,35 +39,23 @@ class Proposals:
         self._work = work
         self._booking = booking
         self._appointment = appointment
+        self._finder = SlotFinder(work=work)
 
     async def find(self, actor: Actor, wanted: Wanted) -> list[FreeSlot]:
-        """Return free times, earliest first; none at which the patient is busy. Raises NotFound, BadInput."""
+        """Return free times, earliest first; none at which the patient is busy. Raises NotFound, BadInput.
+
+        Where no practitioner is named, each time of a service is there once, with whoever has least booked.
+        """
         require(actor, Permission.SLOT_FIND)
-        window = Interval(wanted.start, wanted.end)
+        if wanted.patient_id:
+            await self._finder.ask_for(actor, wanted.patient_id)
         async with self._work.units.reading() as uow:
             services = [each for each in await uow.directory.services() if _fits(each, wanted)]
-        busy = await self._busy(actor, wanted.patient_id, window)
         found: list[FreeSlot] = []
         for service in services:
             for whom in set(wanted.practitioners) or {""}:
-                sites = frozenset(wanted.locations)
-                query = SlotQuery(service.id, wanted.start, wanted.end, whom, MOST, sites)
-                found += await self._booking.find(actor, query)
-        free = [slot for slot in found if not _meets(slot, busy)]
-        return sorted(free, key=lambda slot: (slot.start, slot.practitioner.id, slot.service.id))
-
-    async def _busy(self, actor: Actor, patient_id: str, window: Interval) -> list[Interval]:
-        """Return when the patient is in visits already; nobody is told with whom."""
-        if not patient_id:
-            return []
-        async with self._work.units.writing() as uow:
-            patient = await uow.patients.get(patient_id)
-            if patient is None:
-                raise NotFound
-            require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
-            busy = await uow.appointments.busy(ResourceKind.PATIENT, [patient_id], window)
-            await enter(self._work, uow, actor, AuditAction.APPOINTMENT_READ, patient_ids=(patient_id,))
-        return busy[patient_id]
+                found += await self._finder.free(_query(service, whom, wanted))
+        return sorted(found, key=lambda slot: (slot.start, slot.practitioner.id, slot.service.id))
 
     async def hold(self, actor: Actor, identifier: str, once: Once | None = None) -> Appointment:
         """Hold a proposed time; raises SlotTaken, NotFound, and BadInput when it was asked for nobody."""
@@ -116,5 +102,8 @@ def _fits(service: HealthcareService, wanted: Wanted) -> bool:
     return here and (not specialties or service.specialty.casefold() in specialties)
 
 
-def _meets(slot: FreeSlot, busy: Sequence[Interval]) -> bool:
-    return any(Interval(slot.start, slot.end).overlaps(each) for each in busy)
+def _query(service: HealthcareService, whom: str, wanted: Wanted) -> SlotQuery:
+    sites, patient = frozenset(wanted.locations), wanted.patient_id
+    return SlotQuery(
+        service.id, wanted.start, wanted.end, whom, MOST, sites, patient_id=patient, each_once=not whom
+    )

@@ -92,7 +92,9 @@ class Recovery:
             )
 
     async def reset_password(self, token: str, password: str, code: str) -> None:
-        """Set a new password with the mailed link and a TOTP or recovery code; ends all sessions.
+        """Set a new password with the mailed link and a TOTP or recovery code.
+
+        Ends all sessions and the address of the own calendar: both may be in the hands of others.
 
         Raises NotFound, BadInput (`weak-password`, `wrong-code`) and TooMany.
         """
@@ -195,12 +197,21 @@ class Recovery:
             await use_up(uow, spent, now, LinkPurpose.PASSWORD_RESET)
             ended = await end_others(uow, spent.id, now)
             await enter(self._work, uow, who, AuditAction.PASSWORD_CHANGED)
+            if await uow.feeds.remove(who.id):
+                await self._enter(uow, who, AuditAction.CALENDAR_ENDED, who.id, entity="Schedule")
             if proof and proof.recovery:
                 await enter(self._work, uow, who, AuditAction.RECOVERY_CODE_USED)
         return ended
 
-    async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, practitioner_id: str) -> None:
-        await enter(self._work, uow, actor, action, entity="Practitioner", entity_id=practitioner_id)
+    async def _enter(
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        action: AuditAction,
+        practitioner_id: str,
+        entity: str = "Practitioner",
+    ) -> None:
+        await enter(self._work, uow, actor, action, entity=entity, entity_id=practitioner_id)
 
 
 async def _waiting_row(uow: UnitOfWork, link: OneTimeLink) -> WaitingReset | None:

@@ -1,36 +1,40 @@
 """Free times of a service: hours minus what is closed and taken, over every practitioner who offers it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from heapq import merge
-from itertools import islice
 
-from telehealth.domain.access import Actor, Permission
+from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import ResourceKind
-from telehealth.domain.availability import Place, Timetable, is_free, offered, place_of, why_not
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.availability import Timetable, place_of, why_not
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
-from telehealth.domain.scheduling import A_DAY, Interval, Sweep
+from telehealth.domain.scheduling import A_DAY, Interval
 from telehealth.domain.sentences import N_
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.trail import Work, require
+from telehealth.services.schedule_repository import Offering
+from telehealth.services.slot_search import Offer, Search
+from telehealth.services.trail import Work, enter, require
 
 LONGEST_SEARCH = timedelta(days=62)
-LOOK_AHEAD = 4
-"""How many times of all are looked at first, for each one wanted: some of them are taken."""
 REASONS = {
     "closed": N_("The clinic is closed at this time."),
     "away": N_("The specialist is away at this time."),
     "holiday": N_("This day is a holiday at the clinic."),
     "not-offered": N_("The specialist has no hours at this time."),
 }
+NOBODY = N_("Nobody has hours for this service at this time.")
 
 
 @dataclass(frozen=True, slots=True)
 class SlotQuery:
-    """What free time is wanted: a service, perhaps one practitioner or certain sites, in [start, end) UTC."""
+    """What free time is wanted: a service, perhaps one practitioner or certain sites, in [start, end) UTC.
+
+    With `patient_id`, none at which that patient is in another visit. With `each_once`, each time once: with
+    whoever has least booked of those who are free.
+    """
 
     service_id: str
     start: datetime
@@ -38,6 +42,8 @@ class SlotQuery:
     practitioner_id: str = ""
     count: int = 200
     sites: frozenset[str] = frozenset()
+    patient_id: str = ""
+    each_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,23 @@ class SlotFinder:
         self._work = work
 
     async def find(self, actor: Actor, query: SlotQuery) -> list[FreeSlot]:
-        """Return free times, earliest first, at most `query.count`."""
+        """Return free times, earliest first, at most `query.count`; raises NotFound, BadInput."""
         require(actor, Permission.SLOT_FIND)
+        if query.patient_id:
+            await self.ask_for(actor, query.patient_id)
         return await self.free(query)
+
+    async def ask_for(self, actor: Actor, patient_id: str) -> None:
+        """Pass when the actor books for this patient; raises NotFound.
+
+        It is entered, for what is not free tells when the patient is busy.
+        """
+        async with self._work.units.writing() as uow:
+            patient = await uow.patients.get(patient_id)
+            if patient is None:
+                raise NotFound
+            require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
+            await enter(self._work, uow, actor, AuditAction.APPOINTMENT_READ, patient_ids=(patient_id,))
 
     async def free(self, query: SlotQuery) -> list[FreeSlot]:
         """Return them for whoever was asked for a permission before."""
@@ -71,65 +91,59 @@ class SlotFinder:
             offering = await uow.schedules.offering(query.service_id, window)
             if offering is None:
                 raise NotFound
-            tables = await uow.schedules.timetables(offering, window, query.practitioner_id)
-            search = Search(uow, offering.service, tables, query.sites)
-            found = await search.earliest(within(window, offering.service, now), query.count)
-            people = await uow.schedules.specialists({each for each, _ in found})
-        return [
-            FreeSlot(
-                people[each], offering.service, offering.sites[place.location_id], place.start, place.end
+            found = await self._found(uow, offering, query, within(window, offering.service, now))
+            return await _with_people(uow, offering, found)
+
+    async def free_at(self, service_id: str, starts: Sequence[datetime]) -> dict[datetime, list[FreeSlot]]:
+        """Return who is free at each of these starts, whoever has least booked first; raises NotFound."""
+        if not starts:
+            return {}
+        now = self._work.clock.now()
+        async with self._work.units.reading() as uow:
+            search = await _everybody(uow, service_id, Interval(min(starts), max(starts) + A_DAY))
+            service = search.offering.service
+            found = await search.at(
+                [at for at in starts if service.soonest(now) <= at <= service.latest(now)]
             )
-            for each, place in found
-        ]
+            slots = await _with_people(uow, search.offering, [each for at in found.values() for each in at])
+        return {at: [each for each in slots if each.start == at] for at in starts}
 
-
-Offer = tuple[str, Place]
-"""A visit time of a practitioner, by id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The earliest free times of everybody who offers a service."""
-
-    uow: UnitOfWork
-    service: HealthcareService
-    tables: dict[str, Timetable]
-    sites: frozenset[str] = frozenset()
-    """Where; empty is anywhere."""
-
-    async def earliest(self, window: Interval | None, count: int) -> list[Offer]:
-        """Return at most `count`, the earliest first.
-
-        Mostly it is enough to look at the first few times of all and at what is taken of those. Where it is
-        not, all that is taken is asked for, and each specialist's calendar is gone through by leaps.
-        """
+    async def _found(
+        self, uow: UnitOfWork, offering: Offering, query: SlotQuery, window: Interval | None
+    ) -> list[Offer]:
         if window is None:
             return []
-        first = list(islice(self._merged(window, {}), count * LOOK_AHEAD))
-        if not first:
-            return []
-        ends = max(place.end for _, place in first)
-        taken = {who: Sweep(spans) for who, spans in (await self._busy(first[0][1].start, ends)).items()}
-        found = [each for each in first if is_free(each[1], self.service, taken[each[0]])]
-        if len(found) >= count or len(first) < count * LOOK_AHEAD:
-            return found[:count]
-        return list(islice(self._merged(window, await self._busy(window.start, window.end)), count))
+        tables = await uow.schedules.timetables(offering, window, query.practitioner_id)
+        if query.patient_id:
+            tables = await _without(uow, query.patient_id, window, tables)
+        search = Search(uow, offering, tables, query.sites)
+        return await (search.each_once if query.each_once else search.earliest)(window, query.count)
 
-    def _merged(self, window: Interval, busy: dict[str, list[Interval]]) -> Iterator[Offer]:
-        """Everybody's times in order of start, then of the practitioner's id."""
 
-        def offers(who: str, table: Timetable) -> Iterator[tuple[datetime, str, Place]]:
-            for place in offered(table, self.service, window, busy.get(who, ())):
-                if not self.sites or place.location_id in self.sites:
-                    yield place.start, who, place
+async def _everybody(uow: UnitOfWork, service_id: str, window: Interval) -> Search:
+    """Return the search among all who offer a service; raises NotFound."""
+    offering = await uow.schedules.offering(service_id, window)
+    if offering is None:
+        raise NotFound
+    return Search(uow, offering, await uow.schedules.timetables(offering, window))
 
-        for _, who, place in merge(*(offers(who, table) for who, table in self.tables.items())):
-            yield who, place
 
-    async def _busy(self, start: datetime, end: datetime) -> dict[str, list[Interval]]:
-        """Return what is taken of each specialist, from one query."""
-        span = Interval(start - self.service.before, end + self.service.after)
-        return await self.uow.appointments.busy(ResourceKind.PRACTITIONER, sorted(self.tables), span)
+async def _with_people(uow: UnitOfWork, offering: Offering, found: Sequence[Offer]) -> list[FreeSlot]:
+    people = await uow.schedules.specialists({each for each, _ in found})
+    service, sites = offering.service, offering.sites
+    return [
+        FreeSlot(people[each], service, sites[place.location_id], place.start, place.end)
+        for each, place in found
+    ]
+
+
+async def _without(
+    uow: UnitOfWork, patient_id: str, window: Interval, tables: dict[str, Timetable]
+) -> dict[str, Timetable]:
+    """Return the timetables without the times at which the patient is in a visit; pauses are not theirs."""
+    busy = (await uow.appointments.busy(ResourceKind.PATIENT, [patient_id], window))[patient_id]
+    taken = tuple(("", each) for each in busy)
+    return {who: replace(table, closed=(*table.closed, *taken)) for who, table in tables.items()}
 
 
 def within(window: Interval, service: HealthcareService, now: datetime) -> Interval | None:
@@ -137,6 +151,16 @@ def within(window: Interval, service: HealthcareService, now: datetime) -> Inter
     start = max(window.start, service.soonest(now))
     end = min(window.end, service.latest(now) + service.length)
     return Interval(start, end) if start < end else None
+
+
+def in_time(service: HealthcareService, start: datetime, now: datetime) -> None:
+    """Pass when a visit at `start` can be booked now, as far as the service says; raises BadInput."""
+    if start < now:
+        raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
+    if start < service.soonest(now):
+        raise BadInput(FieldProblem("start", "too-soon", "This is too soon for this service."))
+    if start > service.latest(now):
+        raise BadInput(FieldProblem("start", "too-far", "This is too far ahead for this service."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +178,7 @@ class Bookable:
 
     def site_for(self, start: datetime, now: datetime) -> Location:
         """Return the site of a visit that is booked now for `start`; raises BadInput saying what is wrong."""
-        if start < now:
-            raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
-        if start < self.service.soonest(now):
-            raise BadInput(FieldProblem("start", "too-soon", "This is too soon for this service."))
-        if start > self.service.latest(now):
-            raise BadInput(FieldProblem("start", "too-far", "This is too far ahead for this service."))
+        in_time(self.service, start, now)
         site = self.site_at(start)
         if site is None:
             reason = why_not(self.table, self.service, start)
@@ -176,3 +195,31 @@ async def bookable(uow: UnitOfWork, service_id: str, practitioner_id: str, start
     tables = await uow.schedules.timetables(offering, day, practitioner_id)
     table = tables.get(practitioner_id, Timetable(()))
     return Bookable(offering.practitioner, offering.service, table)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A visit of a patient at an instant, with anybody."""
+
+    service_id: str
+    patient_id: str
+    start: datetime
+
+
+async def anybody(uow: UnitOfWork, wish: Wish, now: datetime, lost: Collection[str]) -> str:
+    """Return whoever is free then and has least booked, but none of `lost`.
+
+    Raises SlotTaken when the patient or all specialists are busy, BadInput when nobody offers this time.
+    """
+    start = wish.start
+    search = await _everybody(uow, wish.service_id, Interval(start, start + A_DAY))
+    service = search.offering.service
+    in_time(service, start, now)
+    if not any(place_of(table, service, start) for table in search.tables.values()):
+        raise BadInput(FieldProblem("start", "not-offered", NOBODY))
+    theirs = Interval(start, start + service.length)
+    busy = await uow.appointments.busy(ResourceKind.PATIENT, [wish.patient_id], theirs)
+    free = [who for who, _ in (await search.at([start]))[start] if who not in lost]
+    if busy[wish.patient_id] or not free:
+        raise SlotTaken
+    return free[0]

@@ -24,7 +24,11 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Free times of a service, perhaps of one practitioner, that lie within [start, end)."""
+    """Free times of a service, perhaps of one practitioner, that lie within [start, end).
+
+    With `patient`, none at which that patient is in a visit. With `each_once`, each time once, with whoever
+    has least booked of those who are free then.
+    """
 
     service: Annotated[str, IDENTIFIER]
     start: Annotated[datetime, Instant()]
@@ -32,16 +36,21 @@ class Slots:
     practitioner: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     count: Annotated[int, Whole(1, MOST_SLOTS)] = PAGE
     cursor: Annotated[str, Text(200)] = ""
+    patient: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    each_once: Annotated[bool, Flag()] = False
 
 
 @dataclass(frozen=True, slots=True)
 class BookingBody:
-    """Who is to see whom for what and when; `hold_id` books what was held; tests stay out of reports."""
+    """Who is to see whom for what and when; `hold_id` books what was held; tests stay out of reports.
+
+    Without `practitioner_id` the visit goes to whoever is free then and has least booked.
+    """
 
     patient_id: Annotated[str, IDENTIFIER]
     service_id: Annotated[str, IDENTIFIER]
-    practitioner_id: Annotated[str, IDENTIFIER]
     start: Annotated[datetime, Instant()]
+    practitioner_id: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     hold_id: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     test: Annotated[bool, Flag()] = False
 
@@ -66,10 +75,24 @@ async def slots(request: Request) -> Response:
     seen = position(sent.cursor) if sent.cursor else None
     start = max(sent.start, seen[0]) if seen else sent.start
     # One practitioner more than a page, and those of the cursor's own instant that were shown before.
-    wanted = SlotQuery(sent.service, start, sent.end, sent.practitioner, sent.count + PAGE)
+    wanted = SlotQuery(
+        sent.service,
+        start,
+        sent.end,
+        sent.practitioner,
+        sent.count + PAGE,
+        patient_id=sent.patient,
+        each_once=sent.each_once,
+    )
     found = await services(request).booking.find(actor(request), wanted)
-    rest = [each for each in found if seen is None or (each.start, each.practitioner.id) > seen]
-    return answer(_list(rest, sent.count))
+    return answer(_list([each for each in found if _follows(each, seen, sent)], sent.count))
+
+
+def _follows(slot: FreeSlot, seen: tuple[datetime, str] | None, sent: Slots) -> bool:
+    """Whether a time comes after the last one seen; shown once, it is the same time with whomever."""
+    if seen is None:
+        return True
+    return slot.start > seen[0] if sent.each_once else (slot.start, slot.practitioner.id) > seen
 
 
 def _list(rest: Sequence[FreeSlot], count: int) -> SlotList:

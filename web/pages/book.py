@@ -44,7 +44,7 @@ async def show(request: Request) -> Response:
         return page(request, "staff/book_patient.html", found=None, coming={})
     patient = await services(request).desk.get(actor(request), step.patient)
     catalogue = await services(request).desk.catalogue(actor(request))
-    if step.start is not None and step.service and step.practitioner:
+    if step.start is not None and step.service:
         return await _confirm(request, step, patient, catalogue)
     return await _choose(request, step, patient, catalogue)
 
@@ -67,7 +67,7 @@ async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, li
 
 async def _choose(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
     zone = _own_zone(request, catalogue)
-    wanted = Wanted(step.service, step.practitioner, zone)
+    wanted = Wanted(step.service, step.practitioner, zone, patient.id)
     return page(
         request,
         "staff/book_time.html",
@@ -83,9 +83,10 @@ async def _choose(request: Request, step: Step, patient: Patient, catalogue: Cat
 async def _confirm(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
     service = next((each for each in catalogue.services if each.id == step.service), None)
     person = next((each for each in catalogue.practitioners if each.id == step.practitioner), None)
-    if service is None or person is None:
+    if service is None or (step.practitioner and person is None):
         raise NotFound
-    zone = next(each.zone for each in catalogue.locations if each.id == person.location_id)
+    sites = {each.id: each.zone for each in catalogue.locations}
+    zone = sites[person.location_id] if person else _own_zone(request, catalogue)
     return page(
         request,
         "staff/book_confirm.html",
@@ -104,8 +105,15 @@ async def confirm(request: Request) -> Response:
     sent = await form(request, BookingBody)
     booked = await services(request).booking.book(actor(request), booking_request(sent), await once(request))
     patient = await services(request).desk.get(actor(request), sent.patient_id)
-    ways = services(request).booking.ways(patient)
-    return page(request, "staff/booked.html", booked=booked, patient=patient, ways=ways)
+    people = (await services(request).desk.catalogue(actor(request))).practitioners
+    return page(
+        request,
+        "staff/booked.html",
+        booked=booked,
+        patient=patient,
+        practitioner=next((e for e in people if e.id == booked.appointment.practitioner_id), None),
+        ways=services(request).booking.ways(patient),
+    )
 
 
 async def again_confirm(request: Request) -> Response:

@@ -11,6 +11,7 @@ from aiohttp.web import Request, Response
 from telehealth.crypto.tokens import normalise_spoken
 from telehealth.domain.changing import Barrier
 from telehealth.domain.consultation import VisitStatus
+from telehealth.domain.errors import SlotTaken
 from telehealth.services.changing import Changeable
 from telehealth.services.joining import OpenedVisit
 from telehealth.services.slots import FreeSlot
@@ -74,9 +75,12 @@ async def show(request: Request) -> Response:
     step = query(request, Step, strict=False)
     if request.query.get("done") == "moved" and found.row.visit.moved_at is not None:
         return _page(request, "patient/change_done.html", found)
-    if step.start is not None and found.barrier is Barrier.NONE:
+    if step.start is None or found.barrier is not Barrier.NONE:
+        return await _choose(request, found, step)
+    slots, _ = await services(request).appointments.changing.free(actor(request), step.start, 1)
+    if any(slot.start == step.start for slot in slots):
         return _page(request, "patient/change_confirm.html", found, start=step.start, once=new_key(request))
-    return await _choose(request, found, step)
+    return await _choose(request, found, Step(after=step.start), refused=SlotTaken())
 
 
 async def move(request: Request) -> Response:
@@ -107,7 +111,7 @@ async def cancel(request: Request) -> Response:
     return see(_address(request, found.row.visit.id, "cancel"))
 
 
-async def _choose(request: Request, found: Changeable, step: Step) -> Response:
+async def _choose(request: Request, found: Changeable, step: Step, **more: Any) -> Response:
     zone = found.row.patient.zone
     day = datetime.combine(step.day, time(0), tzinfo=zone_of(zone)).astimezone(UTC) if step.day else None
     first = step.after or day or request.app[SETTINGS].clock.now()
@@ -122,6 +126,7 @@ async def _choose(request: Request, found: Changeable, step: Step) -> Response:
         first=first.astimezone(zone_of(zone)).date(),
         days=by_day(slots, zone),
         later=later,
+        **more,
     )
 
 

@@ -20,11 +20,15 @@ LOOKED_AHEAD = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose times: of a service, perhaps one specialist, told by days of `zone`."""
+    """Whose times: of a service, perhaps one specialist, told by days of `zone`.
+
+    With `patient_id`, those of anybody stand there once each, and none at which the patient is in a visit.
+    """
 
     service_id: str
     practitioner_id: str
     zone: str
+    patient_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,15 @@ async def free_times(request: Request, wanted: Wanted, day: date | None) -> Time
 async def _find(request: Request, wanted: Wanted, first: date, last: date, count: int) -> list[FreeSlot]:
     zone = ZoneInfo(wanted.zone)
     start, end = whole_day(first, zone).start, whole_day(last, zone).end
-    query = SlotQuery(wanted.service_id, start, end, wanted.practitioner_id, count)
+    query = SlotQuery(
+        wanted.service_id,
+        start,
+        end,
+        wanted.practitioner_id,
+        count,
+        patient_id=wanted.patient_id,
+        each_once=bool(wanted.patient_id and not wanted.practitioner_id),
+    )
     return await services(request).booking.find(actor(request), query)
 
 

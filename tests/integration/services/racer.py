@@ -1,6 +1,7 @@
-"""The child processes of test_one_time_for_many.py: each lets some of its people want the same time at once.
+"""The child processes of races: each lets some of its people want the same time at once.
 
-Arguments: the database's URL, the key directory, the number of the first racer and how many race in here. The
+Arguments: the database's URL, the key directory, the number of the first racer, how many race in here, and
+whom they want: `amara`, whom the odd ones reach by moving their visit, or `anybody`. The
 process says `ready`, waits for a line, and says `<number> <word>` for each racer: `won` or why not.
 """
 
@@ -45,10 +46,13 @@ def visitor(number: int) -> Actor:
     return Actor(ActorKind.VISITOR, whose, None, cast.HOSPITAL.id, f"browser-{number}", "", f"visit-{number}")
 
 
-async def want(booking: Booking, desk: AppointmentDesk, number: int) -> str:
-    """Even ones are booked by Carla, odd ones move their visit by themselves."""
+async def want(booking: Booking, desk: AppointmentDesk, number: int, whom: str) -> str:
+    """Even ones, and all who want anybody, are booked by Carla, odd ones move their visit by themselves."""
     try:
-        if number % 2:
+        if whom == "anybody":
+            request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, "", PRIZE)
+            await booking.book(CARLA, request)
+        elif number % 2:
             await desk.moving.move(visitor(number), f"appointment-{number}", PRIZE, 0)
         else:
             request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, cast.AMARA.id, PRIZE)
@@ -58,7 +62,7 @@ async def want(booking: Booking, desk: AppointmentDesk, number: int) -> str:
     return "won"
 
 
-async def main(url: str, keys: Path, first: int, count: int) -> None:
+async def main(url: str, keys: Path, first: int, count: int, whom: str) -> None:
     clock, chance = FakeClock(cast.NOW), SystemChance()
     custody = open_custody(keys, chance, clock.now, known_check=None)
     storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
@@ -73,11 +77,11 @@ async def main(url: str, keys: Path, first: int, count: int) -> None:
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     numbers = range(first, first + count)
-    words = await asyncio.gather(*(want(booking, desk, number) for number in numbers))
+    words = await asyncio.gather(*(want(booking, desk, number, whom) for number in numbers))
     for number, word in zip(numbers, words, strict=True):
         print(number, word, flush=True)
     await storage.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]))

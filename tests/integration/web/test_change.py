@@ -113,6 +113,18 @@ async def test_who_was_slower_chooses_again(hospital: Hospital) -> None:
     assert len(starts(refused)) == 20
 
 
+async def test_only_a_time_that_is_free_is_asked_about(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    first, second, *_ = starts(await bo.get(path))
+    between = first.replace(":00Z", ":01Z")
+    for typed in (between, appointment["start"]):
+        page = await bo.get(path, params={"start": typed})
+        assert "Somebody else has just taken this time." in page.text
+        assert "Check the new time" not in page.text
+    assert starts(await bo.get(path, params={"start": between}))[0] == second
+
+
 async def test_a_link_from_before_the_move_leads_to_a_newer_one(hospital: Hospital) -> None:
     appointment = await booked(hospital, 49)
     bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"

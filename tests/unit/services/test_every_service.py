@@ -24,7 +24,6 @@ NO_ENTRY = {
     "Absences.people": "names of the own organization's specialists, for a form",
     "Attending.here": "the word for the patient's own line, as often as it breaks; the opening was entered",
     "Attending.view": "the patient's own visit, asked for again and again; opening the link was entered",
-    "Booking.find": "free times, in which nobody appears",
     "Changing.free": "free times, in which nobody appears",
     "Changing.look": "as Attending.view",
     "Closures.listed": "when the own organization is closed; nobody appears in it",
@@ -50,7 +49,6 @@ NO_ENTRY = {
     "ServiceTerms.read": "when one of the own organization's services can be booked",
     "SiteHolidays.listed": "public holidays",
     "SiteHolidays.sites": "names of the own organization's buildings",
-    "SlotFinder.find": "as Booking.find",
     "Staff.sites": "names of the own organization's buildings, for a form",
 }
 NO_PERMISSION = {

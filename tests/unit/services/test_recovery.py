@@ -3,6 +3,7 @@
 import pytest
 
 from telehealth.domain.accounts import LinkPurpose
+from telehealth.domain.calendar_feed import CalendarFeed
 from telehealth.domain.errors import BadInput, NotFound, NotPermitted, NotSignedIn, StepUpNeeded, WrongState
 from telehealth.domain.notices import SessionsEnded
 from tests.unit.services.conftest import PASSWORD, House
@@ -41,6 +42,20 @@ async def test_link_and_code_set_a_new_password_and_end_all_sessions(house: Hous
     await house.sign_in.password(AMARA, GOOD)
     with pytest.raises(NotFound):
         await house.recovery.reset_password(token, "yet another sentence", house.code())
+
+
+async def test_a_new_password_ends_the_address_of_the_calendar_a_wrong_code_does_not(house: House) -> None:
+    amara = await house.actor(AMARA)
+    house.units.tables.feeds[amara.id] = CalendarFeed(amara.id, "hospital", b"digest", house.clock.at)
+    await house.recovery.ask_password_reset(AMARA)
+    token = mailed(house, "password-reset")
+    with pytest.raises(BadInput):
+        await house.recovery.reset_password(token, GOOD, "000000")
+    assert amara.id in house.units.tables.feeds
+    house.clock.move(minutes=1)
+    await house.recovery.reset_password(token, GOOD, house.code())
+    assert amara.id not in house.units.tables.feeds
+    assert "calendar:end success" in house.actions()
 
 
 async def test_the_link_alone_is_not_enough(house: House) -> None:

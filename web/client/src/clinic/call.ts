@@ -2,7 +2,7 @@
 
 import type { Camera } from "../dom/camera";
 import type { Others } from "../dom/others";
-import { OwnSide } from "../dom/ownside";
+import type { OwnSide } from "../dom/ownside";
 import { one } from "../dom/page";
 import {
   partner,
@@ -45,10 +45,11 @@ export interface Other {
 }
 
 const LOAD_AFTER_MS = 500;
-const calling = () => import("./calling");
+export const calling = () => import("./calling");
 
 export class Line {
-  readonly own: OwnSide;
+  /** The own side of the call, once there was one. */
+  own: OwnSide | undefined;
   private readonly signal = new Signal({ instead: askInstead(tokenOfPage) });
   private others: Others | undefined;
   private captions: Captions | undefined;
@@ -63,7 +64,6 @@ export class Line {
   visit = "";
 
   constructor(private readonly options: LineOptions) {
-    this.own = new OwnSide(options.camera);
     this.signal.on("clinic", options.onChange);
     this.signal.on("running", options.onRunning);
     this.signal.on("priority", options.onPriority);
@@ -84,7 +84,7 @@ export class Line {
   async call(visit: string, other: Other, passed: number): Promise<void> {
     if (this.visit === visit) return;
     await this.leave();
-    const { CallScreen, Others, Room } = await calling();
+    const { CallScreen, Others, OwnSide, Room } = await calling();
     const root = one("#consult .call");
     const screen = new CallScreen(root, other);
     const ready = this.isReady(visit);
@@ -92,21 +92,22 @@ export class Line {
     if (ready) this.prepared = undefined;
     this.visit = visit;
     this.others = new Others(root);
+    this.own ??= new OwnSide(this.options.camera);
     this.own.begin(room, screen);
     room.enter();
     screen.begin(passed);
     screen.hidden(!this.options.camera.tracks.video, false);
-    void this.keep(root, room);
+    void this.keep(root, room, this.own);
   }
 
   /** What the first picture does not need comes after it. */
-  private async keep(root: HTMLElement, room: Room): Promise<void> {
+  private async keep(root: HTMLElement, room: Room, own: OwnSide): Promise<void> {
     const [{ Kept }, { Picker }] = await Promise.all([import("../dom/kept"), import("../dom/picker")]);
-    if (this.own.room !== room) return;
-    this.own.keep(root, Kept);
-    this.own.choose(root, Picker);
+    if (own.room !== room) return;
+    own.keep(root, Kept);
+    own.choose(root, Picker);
     const captions = await this.converse();
-    if (this.own.room !== room || !captions) return;
+    if (own.room !== room || !captions) return;
     captions.live(this.visit, this.signal);
     captions.present(this.company);
     this.others?.parts();
@@ -142,7 +143,7 @@ export class Line {
 
   /** Leaves the call; the socket stays for the list. */
   async leave(): Promise<void> {
-    const { room } = this.own;
+    const room = this.own?.room;
     this.end();
     await room?.leave();
   }
@@ -151,7 +152,7 @@ export class Line {
   end(): void {
     this.captions?.quiet();
     this.others?.end();
-    this.own.end();
+    this.own?.end();
     this.visit = "";
   }
 
@@ -162,12 +163,12 @@ export class Line {
       offers: true,
       onState: (state) => this.state(visit, state),
       onRoster: (members, you) => {
-        this.own.screen?.seat(partner(members, you));
+        this.own?.screen?.seat(partner(members, you));
         this.company = members.length > 2;
         this.captions?.present(this.company);
         this.others?.seat(members, you);
       },
-      onRemoteStream: (stream) => this.own.screen?.far(stream),
+      onRemoteStream: (stream) => this.own?.screen?.far(stream),
       onFurther: (id, stream) => this.others?.show(id, stream),
     });
   }
@@ -193,7 +194,7 @@ export class Line {
 
   private state(visit: string, state: State): void {
     if (this.visit !== visit) return;
-    this.own.screen?.state(state);
+    this.own?.screen?.state(state);
     if (state === "ended" || state === "refused") this.options.onEnded(visit);
   }
 }

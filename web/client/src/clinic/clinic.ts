@@ -7,15 +7,17 @@ import { choose, fill, one, only, text } from "../dom/page";
 import { loadCallStyle } from "../dom/style";
 import { current, show } from "../dom/view";
 import type { Stopped } from "../signal";
-import { Line } from "./call";
+import { calling, Line } from "./call";
 import { Company } from "./company";
-import { Consult } from "./consult";
+import type { Consult } from "./consult";
 import { Desk } from "./desk";
 import { List, type News } from "./list";
 import { presses } from "./presses";
 import { Signing } from "./signing";
 import { Steering } from "./steering";
 import { signed } from "./unsigned";
+
+const consultOf = (desk: Desk, visit: string) => calling().then(({ Consult }) => Consult.read(desk, visit));
 
 export class Clinic {
   readonly line: Line;
@@ -98,15 +100,15 @@ export class Clinic {
       if (this.replaced) return this.again();
       const phone = this.list.byPhone(visit);
       const asked = this.camera.live || phone || this.camera.open(true);
-      const read = this.consult?.id === visit ? undefined : Consult.read(this.desk, visit);
-      read?.catch(() => undefined); // where the visit cannot be admitted, that is what is said
+      const reading = this.consult?.id === visit ? undefined : consultOf(this.desk, visit);
+      reading?.catch(() => undefined); // where the visit cannot be admitted, that is what is said
       if (!phone) this.line.ready(visit);
       const state = await this.desk.admit(visit).catch(async (error: unknown) => {
         await this.line.unready();
         throw error;
       });
       this.list.change({ visit, status: state.status, since: state.since });
-      const consult = await this.open(visit, true, read);
+      const consult = await this.open(visit, true, reading);
       consult.change(state);
       if (!consult.byPhone) await this.enter(consult, await asked);
     });
@@ -147,10 +149,11 @@ export class Clinic {
     await this.about("add", (consult) => consult.note.add());
   }
 
-  private async open(visit: string, push: boolean, read?: ReturnType<typeof Consult.read>): Promise<Consult> {
+  private async open(visit: string, push: boolean, reading?: ReturnType<typeof consultOf>): Promise<Consult> {
     loadCallStyle(); // the list does without it
     if (this.consult?.id !== visit) {
-      const found = await (read ?? Consult.read(this.desk, visit));
+      const found = await (reading ?? consultOf(this.desk, visit));
+      const { Consult } = await calling();
       this.note?.close();
       this.consult = Consult.open(this.desk, found, () => this.signed(visit));
       if (current() === "consult") this.consult.greet();
