@@ -93,7 +93,8 @@ def offered(
     something in `busy` is left out: the next that is looked at lies behind that.
     """
     shut: dict[str, Sweep] = {}
-    length, step, taken = service.length, service.step, Sweep(busy)
+    length, step, before, after = service.length, service.step, service.before, service.after
+    taken = Sweep(busy)
     for span in worked(table, window):
         if span.location_id not in shut:
             shut[span.location_id] = _shut(table, span.location_id)
@@ -102,8 +103,8 @@ def offered(
         while start + length <= min(span.end, window.end):
             until = closed.until(start, start + length)
             if until is None:
-                met = taken.until(start - service.before, start + length + service.after)
-                until = met and met + service.before
+                met = taken.until(start - before, start + length + after)
+                until = met and met + before
             if until is None:
                 yield Place(start, start + length, span.location_id)
             start += step * (max(1, -((start - until) // step)) if until else 1)

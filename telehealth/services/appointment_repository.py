@@ -44,6 +44,11 @@ class Appointments(Protocol):
     ) -> dict[str, list[Interval]]:
         """Return the busy times that touch `window` for each resource asked for, earliest first."""
 
+    async def taken(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, list[Interval]]:
+        """Return the same as `busy`, but as one what has no time between."""
+
     async def search(
         self, query: AppointmentQuery, organization_id: str, now: datetime
     ) -> tuple[list[Appointment], int]:

@@ -102,4 +102,4 @@ class Search:
         """Return what is taken of each specialist, from one query."""
         service = self.offering.service
         span = Interval(start - service.before, end + service.after)
-        return await self.uow.appointments.busy(ResourceKind.PRACTITIONER, sorted(self.tables), span)
+        return await self.uow.appointments.taken(ResourceKind.PRACTITIONER, sorted(self.tables), span)

@@ -14,7 +14,7 @@ from telehealth.domain.appointment import (
     ResourceKind,
 )
 from telehealth.domain.errors import SlotTaken
-from telehealth.domain.scheduling import Interval
+from telehealth.domain.scheduling import Interval, merged
 from telehealth.domain.series import Series
 from telehealth.services.appointment_repository import Claimed
 from tests.fakes.rows import insert, swap
@@ -80,6 +80,11 @@ class FakeAppointments:
             if claim.kind is kind and claim.resource_id in found and span.overlaps(window):
                 found[claim.resource_id].append(span)
         return found
+
+    async def taken(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, list[Interval]]:
+        return {each: merged(spans) for each, spans in (await self.busy(kind, resource_ids, window)).items()}
 
     async def search(
         self, query: AppointmentQuery, organization_id: str, now: datetime
