@@ -59,6 +59,8 @@ class AuditAction(StrEnum):
     SERIES_FORESEEN = "series:foresee"
     SERIES_BOOKED = "series:book"
     SERIES_READ = "series:read"
+    SERIES_MOVED = "series:move"
+    SERIES_CANCELLED = "series:cancel"
     ABSENCE_READ = "absence:read"
     ABSENCE_ARRANGED = "absence:arrange"
     LINE_READ = "line:read"

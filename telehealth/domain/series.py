@@ -72,6 +72,11 @@ class Occurrence:
         """What names the occurrence for life: its first wall time (RFC 5545, RECURRENCE-ID)."""
         return local_id(self.local)
 
+    def wall_in(self, zone: str) -> str:
+        """Return the wall time at a site: the agreed one, unless clocks there show another."""
+        shown = local_id(self.start.astimezone(ZoneInfo(zone)))
+        return self.id if self.shifted else shown
+
 
 def local_id(local: datetime) -> str:
     """Return a wall time as the id of an occurrence."""

@@ -27,6 +27,7 @@ from telehealth.services.ports import Announcer
 from telehealth.services.proposals import Proposals
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.series import SeriesDesk
+from telehealth.services.series_changes import SeriesChanges
 from telehealth.services.trail import Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
 from telehealth.services.zone_rules import ZoneRules
@@ -45,6 +46,9 @@ class AppointmentDesk:
         self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
         self.zone_rules = ZoneRules(work=work, moving=self.moving, tzdata=tzdata)
         self.series = SeriesDesk(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
+        self.series_changes = SeriesChanges(
+            work=work, invitations=invitations, announcer=announcer, moving=self.moving, tzdata=tzdata
+        )
         self.absences = Absences(work=work, moving=self.moving, cancel=self.cancel)
 
     async def get(self, actor: Actor, appointment_id: str) -> tuple[Appointment, str]:

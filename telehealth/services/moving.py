@@ -124,6 +124,16 @@ class Moving:
         await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
         return Moved(stands, ended, tuple(sorted({visit.practitioner_id, after.practitioner_id})))
 
+    async def relink(self, uow: UnitOfWork, visit: Consultation) -> tuple[str, ...]:
+        """Replace the link, and take the reminders of the former time back; return the sessions that ended.
+
+        A page that the patient has open stays theirs and tells the new time.
+        """
+        await uow.outbox.take_back(visit.id, REMINDING)
+        sessions = [each.id for each in await uow.visits.sessions_of(visit.id)]
+        stay = [visit.bound_to] if visit.bound_to else sessions
+        return await self._invitations.rotate(self._work, uow, visit, keep=stay, moved=True)
+
     async def announce(self, change: Moved) -> None:
         """Tell open pages, once the transaction stands."""
         if change.ended:
@@ -179,11 +189,8 @@ class Moving:
     async def _tell(
         self, uow: UnitOfWork, visit: Consultation, after: Appointment, service: HealthcareService
     ) -> tuple[str, ...]:
-        """Replace the link and write to the patient; a page that they have open stays theirs and says it."""
-        await uow.outbox.take_back(visit.id, REMINDING)
-        sessions = [each.id for each in await uow.visits.sessions_of(visit.id)]
-        stay = [visit.bound_to] if visit.bound_to else sessions
-        ended = await self._invitations.rotate(self._work, uow, visit, keep=stay, moved=True)
+        """Replace the link and write to the patient."""
+        ended = await self.relink(uow, visit)
         patient = await uow.patients.get(visit.patient_id)
         if patient is not None and not visit.test:
             await self._invitations.invite(self._work, uow, MOVED, patient, after, visit.id, service)

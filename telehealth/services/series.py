@@ -121,9 +121,6 @@ class SeriesDesk:
         self, ground: Ground, series: Series, occurrence: Occurrence, site: Location, *, apart: bool
     ) -> Appointment:
         identifier = self._work.identifier()
-        wall = occurrence.local
-        if site.zone != series.zone:
-            wall = occurrence.start.astimezone(ZoneInfo(site.zone))
         return Appointment(
             id=identifier,
             uid=f"{identifier}@telehealth",
@@ -137,7 +134,7 @@ class SeriesDesk:
             start=occurrence.start,
             end=occurrence.start + ground.bookable.service.length,
             zone=site.zone,
-            local_start=local_id(wall),
+            local_start=occurrence.wall_in(site.zone),
             tzdata=self._tzdata,
             series_id=series.id,
             recurrence=occurrence.id,

@@ -20,7 +20,7 @@ from telehealth.services.trail import require
 
 MOST_WAYS = 3
 """Other times of the same day that are offered for one visit."""
-FREE = FieldProblem("", "", "")
+FREE = FieldProblem(field="", code="", detail="")
 TAKEN = N_("The specialist has another visit at this time.")
 PATIENT_BUSY = N_("The patient has another visit at this time.")
 
@@ -40,7 +40,7 @@ class Wanted:
 class Foreseen:
     """One visit of a series before it is booked; `why` has no code where nothing is in its way.
 
-    `ways` are the nearest free times of the same day otherwise.
+    `ways` are free times of the same day otherwise, the nearest first.
     """
 
     occurrence: Occurrence
@@ -92,7 +92,7 @@ class Ground:
             for place in offered(self.bookable.table, service, window, self.taken)
             if not _meets(self.away, Interval(place.start, place.end))
         ]
-        return tuple(sorted(sorted(free, key=lambda each: abs(each - occurrence.start))[:MOST_WAYS]))
+        return tuple(sorted(free, key=lambda each: abs(each - occurrence.start))[:MOST_WAYS])
 
 
 @dataclass(frozen=True, slots=True)

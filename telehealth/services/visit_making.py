@@ -97,14 +97,18 @@ class Invitations:
                 ended.append(session.id)
         return tuple(ended)
 
-    async def withdraw(
-        self, work: Work, uow: UnitOfWork, visit: Consultation, appointment: Appointment
-    ) -> None:
-        """Kill the patient's link, take its reminders back and tell the patient that the visit is off."""
+    async def revoke(self, work: Work, uow: UnitOfWork, visit: Consultation) -> None:
+        """Kill the patient's link and take its reminders back."""
         await uow.outbox.take_back(visit.id, REMINDING)
         link = await uow.visits.link_of(visit.id, visit.patient_id)
         if link is not None:
             await uow.visits.save_link(replace(link, revoked_at=work.clock.now()))
+
+    async def withdraw(
+        self, work: Work, uow: UnitOfWork, visit: Consultation, appointment: Appointment
+    ) -> None:
+        """Kill the patient's link and tell the patient that the visit is off."""
+        await self.revoke(work, uow, visit)
         patient = await uow.patients.get(visit.patient_id)
         if patient is not None and not visit.test:
             await self.tell(work, uow, CANCELLED, patient, appointment, visit.id)
@@ -155,14 +159,17 @@ class Invitations:
         patient: Patient,
         appointment: Appointment,
         visit_id: str,
+        more: dict[str, str] | None = None,
     ) -> None:
         """Put a message about a visit into the outbox, once for each way that leads to the patient.
 
         By every way, not the best one: an SMS is at hand when it is time, an e-mail holds all of it, and
-        numbers and addresses go stale unnoticed. The link in both is one and the same.
+        numbers and addresses go stale unnoticed. The link in both is one and the same. `more` is what such
+        a message keeps beside its visit's time.
         """
         ways = self.ways(patient)
-        await uow.outbox.put(*(message(work, way, template, patient, appointment, visit_id) for way in ways))
+        told = [message(work, way, template, patient, appointment, visit_id) for way in ways]
+        await uow.outbox.put(*(replace(each, values=each.values | (more or {})) for each in told))
 
     def ways(self, patient: Patient) -> tuple[Channel, ...]:
         """Return the channels by which messages go to a patient; none where nothing is on file."""

@@ -74,7 +74,7 @@ async def foresee(request: Request) -> Response:
     """Show every visit of a series with what is in its way, and what else is free that day; book nothing."""
     sent = await json_body(request, SeriesBody)
     found = await services(request).appointments.series.foresee(actor(request), wanted_of(sent))
-    visits = [_foreseen(request, each) for each in found.visits]
+    visits = [foreseen(request, each) for each in found.visits]
     shape: OutlookShape = {"zone": found.site.zone, "location": found.site.id, "visits": visits}
     return answer(shape)
 
@@ -123,7 +123,8 @@ def _visit(row: DayRow) -> VisitOfSeriesShape:
     }
 
 
-def _foreseen(request: Request, found: Foreseen) -> ForeseenShape:
+def foreseen(request: Request, found: Foreseen) -> ForeseenShape:
+    """Return one visit with what is in its way."""
     return {
         "occurrence": found.occurrence.id,
         "start": instant(found.occurrence.start),

@@ -6,8 +6,8 @@ from typing import TypedDict
 class ForeseenShape(TypedDict):
     """One visit of a series before it is booked; `occurrence` is its wall time and names it for life.
 
-    `code` is empty where nothing is in the way; `ways` are free times of the day otherwise. `shifted` says
-    that clocks jump over the wall time: somebody should look whether the visit is still at a good time.
+    `code` is empty where nothing is in the way; else `ways` are free times of that day, the nearest first.
+    `shifted` says that clocks jump over the wall time: somebody should look whether the new one is good.
     """
 
     occurrence: str
@@ -50,3 +50,19 @@ class SeriesShape(TypedDict):
     zone: str
     rule: str
     visits: list[VisitOfSeriesShape]
+
+
+class MovingShape(ForeseenShape):
+    """One visit that a move goes to: as in a preview, `start` is where it would go, `before` where it is.
+
+    `occurrence` names it as the series does.
+    """
+
+    before: str
+
+
+class MoveOutlookShape(TypedDict):
+    """What a move would do to each visit that it goes to, by the clock of `zone`."""
+
+    zone: str
+    visits: list[MovingShape]

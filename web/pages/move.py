@@ -6,11 +6,13 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.series import Reach
 from telehealth.services.moving import Movable
 from web.api.booking import MoveBody
 from web.gates import see
+from web.pages.series_changes import ask_reach, asks_reach, show_move
 from web.pages.times import Wanted, free_times
-from web.readers import Day, Instant
+from web.readers import Choice, Day, Instant
 from web.reading import form, query
 from web.render import page
 from web.request import actor, identifier, new_key, once, services
@@ -22,6 +24,7 @@ class Step:
 
     day: Annotated[date | None, Day()] = None
     start: Annotated[datetime | None, Instant()] = None
+    reach: Annotated[Reach | None, Choice(Reach)] = None
 
 
 async def show(request: Request) -> Response:
@@ -30,13 +33,20 @@ async def show(request: Request) -> Response:
     step = query(request, Step, strict=False)
     reached = is_written_to(request, found)
     if step.start is not None:
-        key = new_key(request)
-        return page(
-            request, "staff/move_confirm.html", found=found, start=step.start, once=key, reached=reached
-        )
+        return await _confirm(request, found, step.start, step.reach)
     if request.query.get("done") == "moved" and found.row.visit.moved_at is not None:
         return page(request, "staff/moved.html", found=found, reached=reached)
     return await _choose(request, found, step)
+
+
+async def _confirm(request: Request, found: Movable, start: datetime, reach: Reach | None) -> Response:
+    """Ask whether the time is right; of a series first how far the move goes."""
+    if asks_reach(found, reach) and not found.row.appointment.apart:
+        return ask_reach(request, found, start)
+    if reach in {Reach.FOLLOWING, Reach.ALL}:
+        return await show_move(request, found, start, reach)
+    key, reached = new_key(request), is_written_to(request, found)
+    return page(request, "staff/move_confirm.html", found=found, start=start, once=key, reached=reached)
 
 
 async def move(request: Request) -> Response:

@@ -13,9 +13,13 @@ from web.routes import routes
 
 NOBODYS_ID = "019a0000-0000-7000-8000-000000000000"
 NAMED = {"visit", "appointment", "patient", "id"}
+SERIES_MOVE = {"start": "2026-11-23T12:00:00Z", "version": 0, "reach": "all"}
 BODIES: dict[str, object] = {
     "/api/v1/visits/{visit}/confirmation": CONFIRMED,
     "/api/v1/appointments/{appointment}/move": {"start": "2026-11-23T12:00:00Z", "version": 0},
+    "/api/v1/appointments/{appointment}/series/cancel": {"version": 0, "reach": "all"},
+    "/api/v1/appointments/{appointment}/series/move": SERIES_MOVE,
+    "/api/v1/appointments/{appointment}/series/move/preview": SERIES_MOVE,
     "/api/v1/visits/{visit}/note": {"version": 1, "history": "Not mine."},
     "/api/v1/visits/{visit}/note/signature": {"version": 1},
     "/api/v1/visits/{visit}/note/addenda": {"text": "Not mine."},
