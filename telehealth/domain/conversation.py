@@ -9,6 +9,8 @@ from telehealth.domain.guests import GuestKind
 TEXT_LIMIT = 500
 UTTERANCE_LIMIT = 1000
 """So many utterances a visit: an hour of nothing but typing."""
+GUESTS_LIMIT = 500
+"""So many of them by guests, all together: what is left is for patient and specialist."""
 
 
 class Kind(StrEnum):

@@ -17,12 +17,16 @@ SECTIONS: tuple[tuple[str, str, str, str], ...] = (
 
 
 def composition_to_fhir(note: Note, visit: Consultation, addenda: Sequence[Addendum]) -> Resource:
-    """Return the Composition of a signed note; with addenda its status is `amended`."""
+    """Return the Composition of a signed note; with addenda its status is `amended`.
+
+    Its language is the one in which the author's page spoke, where that is known.
+    """
     signed = note.signed_at or note.updated_at
     latest = max([signed, *(each.added_at for each in addenda)])
     return {
         "resourceType": "Composition",
         "id": note.id,
+        **({"language": note.language} if note.language else {}),
         "status": "amended" if addenda else "final",
         "type": {
             "coding": [

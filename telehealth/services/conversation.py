@@ -5,7 +5,7 @@ from dataclasses import replace
 from telehealth.domain.access import Actor, ActorKind, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Consultation, VisitStatus
-from telehealth.domain.conversation import UTTERANCE_LIMIT, Heard, Speech, Utterance
+from telehealth.domain.conversation import GUESTS_LIMIT, UTTERANCE_LIMIT, Heard, Speech, Utterance
 from telehealth.domain.errors import NotFound, OtherDevice, VisitClosed, WrongState
 from telehealth.domain.guests import Guest, GuestState
 from telehealth.domain.seating import Seat
@@ -30,12 +30,13 @@ class Conversation:
         """
         async with self._work.units.writing() as uow:
             visit = await _running(uow, actor, visit_id)
-            await _let_in(uow, actor)
+            guest = await _let_in(uow, actor)
             earlier = await uow.conversations.by_key(visit_id, actor.id, speech.key)
             if earlier is not None:
                 return earlier
             seq = await uow.conversations.last(visit_id) + 1
-            if seq > UTTERANCE_LIMIT:
+            guests_over = guest and await uow.conversations.by_guests(visit_id) >= GUESTS_LIMIT
+            if seq > UTTERANCE_LIMIT or guests_over:
                 raise WrongState("No more can be written in this visit. Please speak, or phone.")
             utterance = Utterance(
                 id=self._work.identifier(),

@@ -17,5 +17,8 @@ class Conversations(Protocol):
     async def last(self, visit_id: str) -> int:
         """Return the number of the newest utterance, 0 for none."""
 
+    async def by_guests(self, visit_id: str) -> int:
+        """Return how many of a visit's utterances guests have said."""
+
     async def since(self, visit_id: str, seq: int, limit: int) -> list[Utterance]:
         """Return up to `limit` utterances after a number, oldest first."""

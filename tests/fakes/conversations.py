@@ -25,6 +25,9 @@ class FakeConversations:
     async def last(self, visit_id: str) -> int:
         return max((each.seq for each in self._of(visit_id)), default=0)
 
+    async def by_guests(self, visit_id: str) -> int:
+        return sum(each.part is not None for each in self._of(visit_id))
+
     async def since(self, visit_id: str, seq: int, limit: int) -> list[Utterance]:
         return [each for each in self._of(visit_id) if each.seq > seq][:limit]
 

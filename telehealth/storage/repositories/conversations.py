@@ -41,6 +41,14 @@ class ConversationRows:
         row = await self._transaction.first(statement)
         return (row.last if row else None) or 0
 
+    async def by_guests(self, visit_id: str) -> int:
+        """Return how many of a visit's utterances guests have said."""
+        statement = select(func.count().label("number")).where(
+            utterances.c.visit_id == visit_id, utterances.c.part.is_not(None)
+        )
+        row = await self._transaction.first(statement)
+        return row.number if row else 0
+
     async def since(self, visit_id: str, seq: int, limit: int) -> list[Utterance]:
         """Return up to `limit` utterances after a number, oldest first."""
         statement = select(utterances).where(utterances.c.visit_id == visit_id, utterances.c.seq > seq)

@@ -6,8 +6,10 @@ import pytest
 
 from telehealth.domain.access import Actor
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import NotFound, VisitClosed
+from telehealth.domain.conversation import GUESTS_LIMIT
+from telehealth.domain.errors import NotFound, VisitClosed, WrongState
 from telehealth.domain.guests import GuestKind
+from telehealth.services import conversation
 from telehealth.services.guests import Invited
 from tests.cast import AMARA, House
 from tests.integration.services.test_conversation import YES, Call, call, caption
@@ -55,6 +57,21 @@ async def test_what_was_written_before_a_guest_was_let_in_is_not_theirs(company:
     assert await company.says("3", "Since the ninth") == 3
     assert await company.heard() == ["For two weeks", "Since the ninth"]
     assert await call.heard_by(AMARA) == ["Between us", "For two weeks", "Since the ninth"]
+
+
+async def test_guests_leave_room_for_patient_and_specialist(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert GUESTS_LIMIT == 500
+    monkeypatch.setattr(conversation, "GUESTS_LIMIT", 2)
+    await company.let_in()
+    await company.call.bo_says(YES)
+    assert await company.says("1", "Since the ninth") == 2
+    assert await company.says("2", "In the evening") == 3
+    with pytest.raises(WrongState, match="No more can be written"):
+        await company.says("3", "Since the ninth")
+    assert await company.says("2", "In the evening") == 3, "what was said before is acknowledged all the same"
+    assert (await company.call.amara_says(caption("4", "Thank you"))).seq == 4
 
 
 async def test_who_leaves_and_is_let_in_again_does_not_hear_what_was_written_meanwhile(

@@ -100,6 +100,8 @@ def test_an_encounter_in_every_state(status: VisitStatus) -> None:
 def test_a_composition_has_its_codes_and_nothing_that_runs() -> None:
     sent = valid(composition_to_fhir(NOTE, VISIT, ()))
     assert sent["status"] == "final"
+    assert "language" not in sent
+    assert valid(composition_to_fhir(replace(NOTE, language="sw"), VISIT, ()))["language"] == "sw"
     assert {each["code"] for each in sent["type"]["coding"]} == {"11488-4", "75496-0"}
     history = next(each for each in sent["section"] if each["title"] == "History")
     assert "<script" not in history["text"]["div"]

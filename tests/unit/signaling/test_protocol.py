@@ -11,7 +11,7 @@ from signaling.fields import MAX_DEPTH
 from signaling.limits import Limits
 from signaling.refusals import SENTENCES, Code
 from telehealth.domain import guests
-from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, UTTERANCE_LIMIT, Phrase
+from telehealth.domain.conversation import GUESTS_LIMIT, PROBLEMS, TEXT_LIMIT, UTTERANCE_LIMIT, Phrase
 from telehealth.services.conversation import PAGE as TOLD_AT_ONCE
 
 ROOT = Path(__file__).parents[3]
@@ -109,6 +109,7 @@ def sentences() -> list[str]:
         f"a member's socket is gone ({limits.grace.total_seconds():g} s at most",
         f"a line of up to {TEXT_LIMIT} characters",
         f"or {UTTERANCE_LIMIT} things were said in it",
+        f"{GUESTS_LIMIT} of them were said by guests",
         f"Up to {TOLD_AT_ONCE} of what was said",
         f"then not heard for {room.SILENCE.total_seconds():g} s",
     ]
