@@ -7,6 +7,11 @@ from tests.journeys.booking import Booked
 from tests.journeys.people import IN_CALL, Patient, Person, Specialist, meet
 from tests.journeys.watching import SOMEBODY_LEFT, moving, said
 
+FIVE_MINUTES_LONGER = """() => {
+  const [visit, began] = sessionStorage.getItem("began-visit").split(" ");
+  sessionStorage.setItem("began-visit", `${visit} ${began - 300_000}`);
+}"""
+
 pytestmark = [pytest.mark.journey]
 
 
@@ -21,8 +26,10 @@ async def test_the_call_survives_a_reload_on_either_side(
     await meet(specialist, patient, booked.visit)
     doctor = f"Picture of {specialist.known['name']}"
 
+    await patient.page.evaluate(FIVE_MINUTES_LONGER)
     await patient.page.reload()
     await patient.looks_at(doctor)
+    await patient.reads(f"{specialist.known['name']} · 5:")
     await specialist.looks_at("Picture of Bo Lindqvist")
     await heard_of_nobody_leaving(specialist)
 

@@ -7,7 +7,7 @@ import { Camera } from "../dom/camera";
 import { bring } from "../dom/fragment";
 import { choose, one } from "../dom/page";
 import { show } from "../dom/view";
-import { leftAt, rememberLeft } from "./memory";
+import { recall, remember } from "./memory";
 import { inLine, Mine, OVER, type MyVisit } from "./mine";
 import type { Onward } from "./onward";
 import { Press } from "./press";
@@ -114,7 +114,7 @@ export class Journey implements Host {
   /** After a reload: back to the same place, with the camera if the browser opens it without asking. */
   private async resume(now: MyVisit): Promise<void> {
     this.camera.picture = now.device !== "sound-only";
-    if (OVER.includes(now.status) || leftAt(now.visit) || now.call_on) return this.follow(now);
+    if (OVER.includes(now.status) || recall("left", now.visit) || now.call_on) return this.follow(now);
     const may = now.consented && (await this.camera.granted());
     const opened = may ? await this.camera.open(this.camera.picture) : undefined;
     this.camera.preview();
@@ -190,7 +190,7 @@ export class Journey implements Host {
   async opened(): Promise<void> {
     await this.mine.open();
     if (!this.mine.token) return;
-    rememberLeft(this.mine.visit, 0);
+    remember("left", this.mine.visit, 0);
     history.replaceState(null, "", `/v/${this.mine.visit}${location.search}`);
   }
 

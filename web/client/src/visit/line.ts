@@ -113,8 +113,8 @@ export class Line {
     return answered;
   }
 
-  /** Enters the room with what the camera has; harmless when in it already. */
-  call(): void {
+  /** Enters the room with what the camera has, in a call that began `passed` ms ago; harmless when in it already. */
+  call(passed: number): void {
     if (this.inCall) return;
     const { camera, practitioner, phone } = this.options;
     const root = one('[data-view="call"]');
@@ -125,7 +125,7 @@ export class Line {
     this.own.begin(room, screen);
     room.enter(this.seat);
     show("call"); // before anything is said of the call: a new view takes back what was said
-    screen.begin();
+    screen.begin(passed);
     screen.hidden(!camera.tracks.video, false);
     this.own.keep(root, Kept);
     void this.add(root, room);

@@ -1,22 +1,23 @@
-// What this tab remembers by itself: when the person left the call on purpose, so that a reload does not undo it.
+// What this tab remembers by itself of the visit's call: a reload neither undoes leaving nor starts the clock anew.
 
-const LEFT = "left-visit";
+/** When the call was left on purpose, and when it began here. */
+export type Moment = "left" | "began";
 
-/** When this visit's call was left, ms since 1970; 0 if it was not. */
-export function leftAt(visit: string): number {
+/** The moment, ms since 1970; 0 if there was none. */
+export function recall(what: Moment, visit: string): number {
   try {
-    const [left, at] = (sessionStorage.getItem(LEFT) ?? "").split(" ");
-    return visit && left === visit ? Number(at) : 0;
+    const [of, at] = (sessionStorage.getItem(`${what}-visit`) ?? "").split(" ");
+    return visit && of === visit ? Number(at) : 0;
   } catch {
     return 0;
   }
 }
 
-export function rememberLeft(visit: string, at: number): void {
+/** Keeps a moment; 0 forgets it. */
+export function remember(what: Moment, visit: string, at: number): void {
   try {
-    if (at) sessionStorage.setItem(LEFT, `${visit} ${at}`);
-    else sessionStorage.removeItem(LEFT);
+    sessionStorage.setItem(`${what}-visit`, at ? `${visit} ${at}` : "");
   } catch {
-    // A browser that keeps nothing: there a reload goes back into the call.
+    // A browser that keeps nothing: there a reload goes back into the call, and its clock starts at 0.
   }
 }

@@ -13,7 +13,7 @@ import { testSound } from "../tones";
 import { after } from "./after";
 import type { Inviting } from "./inviting";
 import { Line } from "./line";
-import { leftAt, rememberLeft } from "./memory";
+import { recall, remember } from "./memory";
 import { inLine, OVER, type MyVisit } from "./mine";
 import type { Host } from "./sideways";
 import { Waiting } from "./waiting";
@@ -31,7 +31,7 @@ export class Onward {
 
   constructor(private readonly host: Host) {
     const { mine } = host;
-    this.left = leftAt(mine.visit);
+    this.left = recall("left", mine.visit);
     loadCallStyle();
     keepOffline();
     const room = new Waiting();
@@ -183,7 +183,11 @@ export class Onward {
   private enterCall(): void {
     document.title = this.title;
     this.host.camera.still();
-    this.line.call();
+    const { visit } = this.host.mine;
+    const now = Date.now();
+    const began = recall("began", visit) || now;
+    remember("began", visit, began);
+    this.line.call(now - began);
     this.host.camera.preview();
   }
 
@@ -200,7 +204,7 @@ export class Onward {
 
   private remember(left: number): void {
     this.left = left;
-    rememberLeft(this.host.mine.visit, left);
+    remember("left", this.host.mine.visit, left);
   }
 
   private lookAgain(): void {
