@@ -8,6 +8,11 @@ READABLE: tuple[str, ...] = ("Composition", "Encounter", "Patient", "Provenance"
 OPERATIONS: tuple[str, ...] = ("find", "hold", "book")
 """On Appointment, as IHE ITI Scheduling defines them."""
 SEARCHED = (("patient", "reference"), ("practitioner", "reference"), ("date", "date"), ("status", "token"))
+SCHEDULED: dict[str, tuple[tuple[str, str], ...]] = {
+    "Schedule": (("actor", "reference"), ("specialty", "token"), ("active", "token")),
+    "Slot": (("schedule", "reference"), ("start", "date"), ("status", "token")),
+}
+"""What is computed anew each time: it has no versions."""
 SCHEDULING = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appointment-"
 
 
@@ -31,7 +36,11 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
                     "description": "For signed-in staff: the record for who treats the patient, visits for"
                     " who books them; every read is audited."
                 },
-                "resource": [*(_of_record(type_) for type_ in READABLE), _appointments()],
+                "resource": [
+                    *(_of_record(type_) for type_ in READABLE),
+                    _appointments(),
+                    *(_computed(type_) for type_ in SCHEDULED),
+                ],
             }
         ],
     }
@@ -55,4 +64,14 @@ def _appointments() -> Resource:
         "versioning": "versioned",
         "searchParam": [{"name": name, "type": type_} for name, type_ in SEARCHED],
         "operation": [{"name": each, "definition": f"{SCHEDULING}{each}"} for each in OPERATIONS],
+    }
+
+
+def _computed(type_: str) -> Resource:
+    """Return what can be done about bookable time."""
+    return {
+        "type": type_,
+        "interaction": [{"code": "read"}, {"code": "search-type"}],
+        "versioning": "no-version",
+        "searchParam": [{"name": name, "type": kind} for name, kind in SCHEDULED[type_]],
     }

@@ -12,6 +12,7 @@ from telehealth.domain.errors import NotFound, StaleVersion
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
 from telehealth.services.absences import Absences
+from telehealth.services.agendas import Agendas
 from telehealth.services.booking import Booking
 from telehealth.services.changing import Changing
 from telehealth.services.joining import changed
@@ -44,6 +45,7 @@ class AppointmentDesk:
         self.moving = Moving(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         booking = Booking(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
+        self.agendas = Agendas(work=work)
         self.zone_rules = ZoneRules(work=work, moving=self.moving, tzdata=tzdata)
         self.series = SeriesDesk(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         self.series_changes = SeriesChanges(

@@ -74,6 +74,12 @@ class Search:
             for start in starts
         }
 
+    async def grid(self, window: Interval) -> list[tuple[Place, bool]]:
+        """Return every time that is offered, the earliest first, and whether it is free."""
+        busy = await self._busy(window.start, window.end)
+        free = {place for _, place in self._merged(window, busy)}
+        return [(place, place in free) for _, place in self._merged(window, {})]
+
     def _by_load(self, busy: Busy) -> Callable[[Offer], tuple[timedelta, timedelta, str]]:
         """Return what puts offers in order: whoever has least booked first, then by id."""
         zones = {each.id: ZoneInfo(each.zone) for each in self.offering.sites.values()}

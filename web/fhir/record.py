@@ -1,6 +1,7 @@
 """/fhir/R4: reading the shared record, each resource to the letter as it was written."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -8,7 +9,9 @@ from aiohttp.web import Request, Response, json_response
 
 from telehealth.domain.errors import NotFound
 from telehealth.domain.record import ResourceVersion
+from telehealth.fhir.bundle import searchset
 from telehealth.fhir.capability import capability_statement
+from telehealth.fhir.text import Resource
 from web.keys import SETTINGS
 from web.request import actor, identifier, services
 
@@ -39,6 +42,12 @@ async def vread(request: Request) -> Response:
     return _resource(
         request, await record.read(actor(request), type_, identifier(request, "id"), int(version))
     )
+
+
+def bundle(request: Request, resources: Sequence[Resource], total: int) -> Response:
+    """Return what a search or an operation found; `total` counts also what is not shown."""
+    base_url = request.app[SETTINGS].public_url
+    return json_response(searchset(base_url, resources, total=total), content_type=FHIR_JSON)
 
 
 def _resource(request: Request, resource: ResourceVersion) -> Response:

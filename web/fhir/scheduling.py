@@ -5,13 +5,15 @@ from datetime import datetime
 from aiohttp.web import Request, Response, json_response
 
 from telehealth.domain.appointment import Appointment, AppointmentQuery, AppointmentStatus
+from telehealth.domain.proposal import Proposal
 from telehealth.fhir.appointment import appointment_to_fhir, proposal_to_fhir
-from telehealth.fhir.bundle import searchset
 from telehealth.fhir.parameters import Given, refusal
 from telehealth.fhir.search import bounds, of_type
 from telehealth.fhir.text import Resource
 from telehealth.services.proposals import Wanted, proposal_of
-from web.fhir.record import FHIR_JSON
+from web.fhir.record import FHIR_JSON, bundle
+from web.fhir.searching import MOST, PAGE, asked, count_of
+from web.fhir.wishes import wish_of
 from web.keys import SETTINGS
 from web.limits import HOLD, spend
 from web.readers import VERSION, Instant, Whole
@@ -36,7 +38,6 @@ REPEATED = frozenset({"date", "status"})
 TAKE = frozenset({"appointment-reference", "appointment-resource"})
 LIVING = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW})
 """The states of what can be moved."""
-PAGE, MOST = 50, 200
 INSTANT = Instant()
 
 
@@ -67,7 +68,7 @@ async def find(request: Request) -> Response:
         )
         for each in slots[:count]
     ]
-    return _bundle(request, shown, len(slots))
+    return bundle(request, shown, len(slots))
 
 
 async def hold(request: Request) -> Response:
@@ -79,23 +80,36 @@ async def hold(request: Request) -> Response:
 
 
 async def book(request: Request) -> Response:
-    """Book a proposed or held time; with a resource that is known already, move or cancel it (`$book`)."""
+    """Book a proposed or held time, or what a new resource asks for; move or cancel a known one (`$book`)."""
     given = await _given(request, TAKE)
     changed = given.resource("appointment-resource")
     if changed is not None:
         if given.values("appointment-reference", "valueReference"):
             raise refusal("appointment-reference", "too-many", "Give a resource or a reference, not both.")
-        appointment = await _change(request, *changed)
+        appointment = await (_change if "id" in changed[1] else _make)(request, *changed)
     else:
         proposals = services(request).appointments.proposals
         appointment = await proposals.book(actor(request), _reference(given), await once(request))
-    return _bundle(request, [appointment_to_fhir(appointment)], 1)
+    return bundle(request, [appointment_to_fhir(appointment)], 1)
+
+
+async def _make(request: Request, where: str, resource: Resource) -> Appointment:
+    """Book what a new resource asks for: a slot, or a time with whoever has least booked."""
+    _of_appointments(where, resource)
+    wish, key = wish_of(where, resource, _base(request)), await once(request)
+    if isinstance(wish, Proposal):
+        return await services(request).appointments.proposals.book(actor(request), wish.id, key)
+    return (await services(request).booking.book(actor(request), wish, key)).appointment
+
+
+def _of_appointments(where: str, resource: Resource) -> None:
+    if resource.get("resourceType") != "Appointment":
+        raise refusal(f"{where}.resourceType", "wrong-type", "An Appointment is expected.")
 
 
 async def _change(request: Request, where: str, resource: Resource) -> Appointment:
     """Cancel or move what the resource names; a move needs the version that was read."""
-    if resource.get("resourceType") != "Appointment":
-        raise refusal(f"{where}.resourceType", "wrong-type", "An Appointment is expected.")
+    _of_appointments(where, resource)
     known = of_type(f"{where}.id", str(resource.get("id", "")), "Appointment")
     desk = services(request).appointments
     if resource.get("status") == "cancelled":
@@ -111,26 +125,21 @@ async def _change(request: Request, where: str, resource: Resource) -> Appointme
 
 async def search(request: Request) -> Response:
     """Show the visits of a patient or a practitioner that the actor's organization manages."""
-    asked = request.query
-    for name in asked:
-        if name not in SEARCH:
-            raise refusal(name, "unknown", "This parameter is not known here.")
-        if name not in REPEATED and len(asked.getall(name)) > 1:
-            raise refusal(name, "too-many", "Give this parameter once.")
-    patient, practitioner = asked.get("patient", ""), asked.get("practitioner", "")
+    given, all_of = asked(request, SEARCH, REPEATED), request.query.getall
+    patient, practitioner = given.get("patient", ""), given.get("practitioner", "")
     if not patient and not practitioner:
         raise refusal("patient", "missing", "Name a patient or a practitioner.")
-    start, end = bounds("date", asked.getall("date", []))
+    start, end = bounds("date", all_of("date", []))
     sought = AppointmentQuery(
         patient_id=of_type("patient", patient, "Patient") if patient else "",
         practitioner_id=of_type("practitioner", practitioner, "Practitioner") if practitioner else "",
         start=start,
         end=end,
-        statuses=_statuses(asked.getall("status", [])),
-        count=Whole(0, MOST).read(asked.get("_count", str(PAGE)), "_count"),
+        statuses=_statuses(all_of("status", [])),
+        count=count_of(given),
     )
     found, total = await services(request).appointments.search(actor(request), sought)
-    return _bundle(request, [appointment_to_fhir(each) for each in found], total)
+    return bundle(request, [appointment_to_fhir(each) for each in found], total)
 
 
 def _statuses(texts: list[str]) -> frozenset[AppointmentStatus]:
@@ -151,8 +160,11 @@ async def read(request: Request) -> Response:
 
 
 async def _given(request: Request, known: frozenset[str]) -> Given:
-    base = f"{request.app[SETTINGS].public_url}/fhir/R4"
-    return Given(await fhir_body(request), known, base=base)
+    return Given(await fhir_body(request), known, base=_base(request))
+
+
+def _base(request: Request) -> str:
+    return f"{request.app[SETTINGS].public_url}/fhir/R4"
 
 
 def _instant(given: Given, name: str) -> datetime:
@@ -168,11 +180,6 @@ def _reference(given: Given) -> str:
     if len(ids) != 1:
         raise refusal("appointment-reference", "missing", "Give this parameter once.")
     return ids[0]
-
-
-def _bundle(request: Request, resources: list[Resource], total: int) -> Response:
-    base_url = request.app[SETTINGS].public_url
-    return json_response(searchset(base_url, resources, total=total), content_type=FHIR_JSON)
 
 
 def _appointment(found: Appointment) -> Response:

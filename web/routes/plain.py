@@ -1,7 +1,7 @@
 """What programs come to: the API's description, FHIR, health, reports, static files."""
 
 from web.api import openapi
-from web.fhir import record, scheduling
+from web.fhir import record, scheduling, slots
 from web.limits import HOOKS, PAGES, REPORTS
 from web.pages import health, hooks
 from web.route import Access, Route, api, fhir
@@ -18,6 +18,10 @@ FHIR = (
     fhir("POST", "/Appointment/$book", scheduling.book),
     fhir("GET", "/Appointment", scheduling.search),
     fhir("GET", "/Appointment/{id}", scheduling.read),
+    fhir("GET", "/Schedule", slots.schedules),
+    fhir("GET", "/Schedule/{id}", slots.schedule),
+    fhir("GET", "/Slot", slots.search),
+    fhir("GET", "/Slot/{id}", slots.slot),
     fhir("GET", "/{type}/{id}", record.read),
     fhir("GET", "/{type}/{id}/_history/{version}", record.vread),
 )

@@ -142,4 +142,9 @@ def test_an_outcome_names_the_element() -> None:
 def test_the_capability_statement_says_what_works() -> None:
     sent = capability_statement(base_url="http://localhost:8080", published=NOW)
     get_fhir_model_class("CapabilityStatement").model_validate(sent)
-    assert [each["type"] for each in sent["rest"][0]["resource"]] == [*READABLE, "Appointment"]
+    assert [each["type"] for each in sent["rest"][0]["resource"]] == [
+        *READABLE,
+        "Appointment",
+        "Schedule",
+        "Slot",
+    ]

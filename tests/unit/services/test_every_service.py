@@ -22,6 +22,10 @@ Name = tuple[str, str, str]
 
 NO_ENTRY = {
     "Absences.people": "names of the own organization's specialists, for a form",
+    "Agendas.listed": "with whom what can be booked, as Desk.catalogue",
+    "Agendas.one": "as Agendas.listed",
+    "Agendas.slot": "as Agendas.slots",
+    "Agendas.slots": "free and busy times, in which nobody appears",
     "Attending.here": "the word for the patient's own line, as often as it breaks; the opening was entered",
     "Attending.view": "the patient's own visit, asked for again and again; opening the link was entered",
     "Changing.free": "free times, in which nobody appears",
