@@ -5,8 +5,11 @@ from datetime import datetime
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
+from telehealth.domain.series import series_uid
 from telehealth.fhir.text import Resource, instant, reference
 
+R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment."
+"""What R4 has no element for is told as R5 has it (versions.html#extensions)."""
 UID = "urn:ietf:rfc:7986"
 """The system of calendar UIDs, which outlive every move."""
 
@@ -49,9 +52,23 @@ def appointment_to_fhir(appointment: Appointment) -> Resource:
         "id": appointment.id,
         "meta": {"versionId": str(appointment.version)},
         "identifier": [{"system": UID, "value": appointment.uid}],
+        **_series(appointment),
         "status": appointment.status.value,
         **_when(appointment.start, appointment.end),
         "participant": [{"actor": actor, "status": "accepted"} for actor in actors],
+    }
+
+
+def _series(appointment: Appointment) -> Resource:
+    """Return of which series a visit is one, and whether its time was chosen for itself."""
+    if not appointment.series_id:
+        return {}
+    whole = {"type": "Appointment", "identifier": {"system": UID, "value": series_uid(appointment.series_id)}}
+    return {
+        "extension": [
+            {"url": f"{R5}originatingAppointment", "valueReference": whole},
+            {"url": f"{R5}occurrenceChanged", "valueBoolean": appointment.apart},
+        ]
     }
 
 

@@ -11,7 +11,7 @@ from telehealth.domain.consultation import Consultation
 from telehealth.domain.errors import NotFound, OtherDevice, WrongState
 from telehealth.domain.feedback import Answer, Feedback, Trouble, in_order
 from telehealth.services.agreed import Agreed, agreed
-from telehealth.services.joining import entry_of
+from telehealth.services.calendar_entries import entry_of
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter_visit, require
 
@@ -121,7 +121,7 @@ class AfterVisit:
             start=row.appointment.start,
             zone=row.patient.zone,
             home=row.location.zone,
-            entry=entry_of(row),
+            entry=await entry_of(uow, row),
         )
 
 

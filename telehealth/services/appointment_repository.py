@@ -6,7 +6,6 @@ from typing import Protocol
 
 from telehealth.domain.appointment import Appointment, AppointmentQuery, Claim, ResourceKind
 from telehealth.domain.scheduling import Interval
-from telehealth.domain.series import Series
 
 Claimed = tuple[Appointment, Sequence[Claim]]
 """A booked time and what it takes."""
@@ -56,15 +55,6 @@ class Appointments(Protocol):
 
         Holds that ran out are over, whether they were freed or not; tests are left out.
         """
-
-    async def add_series(self, series: Series) -> None:
-        """Insert what a series of visits was agreed as."""
-
-    async def series(self, series_id: str) -> Series | None:
-        """Return a series; a writing unit holds it, so that changes of it come one after the other."""
-
-    async def series_visits(self, series_id: str) -> list[str]:
-        """Return the ids of all visits of a series, cancelled ones too, by start."""
 
     async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
         """Return what is booked from `now` on under other time-zone rules than these."""

@@ -24,8 +24,9 @@ from telehealth.domain.errors import (
 from telehealth.domain.moving import consented
 from telehealth.domain.words import telephone
 from telehealth.services.agreed import Agreed, agreed
+from telehealth.services.calendar_entries import entry_of
 from telehealth.services.closures import closure_of, rung
-from telehealth.services.joining import EARLY, changed, entry_of, hosts
+from telehealth.services.joining import EARLY, changed, hosts
 from telehealth.services.line_tracks import follow_line
 from telehealth.services.lines import Lines
 from telehealth.services.link_states import SHUT, link_state
@@ -53,7 +54,7 @@ class Attending:
             place = await self._lines.place(uow, row.visit)
             messages = await uow.lines.messages(row.visit.id) if mine else []
             known = await agreed(uow, row.visit) if mine else Agreed()
-            closure = await closure_of(uow, row)
+            closure, entry = await closure_of(uow, row), await entry_of(uow, row)
         return VisitView(
             visit=row.visit,
             practitioner=practitioner.display,
@@ -65,7 +66,7 @@ class Attending:
             zone=row.patient.zone,
             home=row.location.zone,
             early=row.appointment.start - self._work.clock.now() > EARLY,
-            entry=entry_of(row),
+            entry=entry,
             language=row.patient.language,
             place=place,
             messages=messages,

@@ -9,7 +9,8 @@ from telehealth.domain.changing import FARTHEST, LEAST_NOTICE, Barrier, barrier
 from telehealth.domain.errors import NotFound
 from telehealth.domain.outbox import Channel
 from telehealth.domain.scheduling import Interval
-from telehealth.services.joining import entry_of, hosts
+from telehealth.services.calendar_entries import entry_of
+from telehealth.services.joining import hosts
 from telehealth.services.repositories import DayRow
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Work, require
@@ -49,12 +50,13 @@ class Changing:
             if row is None:
                 raise NotFound
             organization, practitioner = await hosts(uow, row.visit)
+            entry = await entry_of(uow, row)
         return Changeable(
             row=row,
             practitioner=practitioner.display,
             organization=organization.name,
             phone=organization.phone,
-            entry=entry_of(row),
+            entry=entry,
             barrier=barrier(row.visit, row.appointment, self._work.clock.now()),
             ways=self._invitations.ways(row.patient),
         )

@@ -14,6 +14,7 @@ from telehealth.domain.organizations import Organization
 from telehealth.domain.people import Practitioner
 from telehealth.domain.visiting import CODE_TRIES, VisitLink
 from telehealth.services.browsers import Held, nothing_held, session_digest, session_of
+from telehealth.services.calendar_entries import entry_of
 from telehealth.services.closures import closure_of, rung
 from telehealth.services.link_states import SHUT, link_state, shut
 from telehealth.services.ports import Announcer, LinkKeys
@@ -96,7 +97,7 @@ class Joining:
             home=row.location.zone,
             patient=row.patient.name.guarded,
             language=row.patient.language,
-            entry=entry_of(row),
+            entry=await entry_of(uow, row),
             moved=link.moved,
             closure=closure,
         )
@@ -229,12 +230,6 @@ async def hosts(uow: UnitOfWork, visit: Consultation) -> tuple[Organization, Pra
     if organization is None or practitioner is None:
         raise NotFound
     return organization, practitioner
-
-
-def entry_of(row: DayRow) -> CalendarEntry:
-    """Return what a calendar needs to know about a visit."""
-    at = row.appointment
-    return CalendarEntry(at.uid, at.sequence, at.start, at.end, row.visit.status is VisitStatus.CANCELLED)
 
 
 async def _living(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, DayRow]:

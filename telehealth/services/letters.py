@@ -20,8 +20,8 @@ from telehealth.domain.outbox import (
 )
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
+from telehealth.services.calendar_entries import entry_of, series_within
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.series_calendar import entry_within, series_within
 from telehealth.services.visit_making import Invitations
 
 
@@ -173,7 +173,7 @@ class Letters:
         if message.template in WITH_LINK:
             link = await uow.visits.link_of(row.visit.id, message.person_id)
             values = self._way_in(row, link, message.language, now)
-        entry = await entry_within(uow, row) if message.template in IN_CALENDARS else None
+        entry = await entry_of(uow, row) if message.template in IN_CALENDARS else None
         return _Facts(_start(message, row), values, entry)
 
     async def _of_series(

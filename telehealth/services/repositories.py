@@ -25,6 +25,7 @@ from telehealth.services.guest_repository import Guests
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.schedule_repository import Schedules
+from telehealth.services.series_repository import AllSeries
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,8 @@ class UnitOfWork(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def appointments(self) -> Appointments: ...
+    @property
+    def series(self) -> AllSeries: ...
     @property
     def visits(self) -> Visits: ...
     @property

@@ -72,7 +72,7 @@ class SeriesDesk:
             await uow.appointments.release_expired(now)
             outlook = await foreseen(uow, actor, choice.wanted, now)
             series, booked = self._made(outlook, choice)
-            await uow.appointments.add_series(series)
+            await uow.series.add(series)
             service = outlook.ground.bookable.service
             await uow.appointments.book_all([(each, claims_of(each, service)) for each in booked])
             await self._invite(uow, outlook.ground, series, booked)
@@ -181,7 +181,7 @@ def places(ground: Ground, kept: list[Occurrence]) -> list[Location]:
 
 async def standing(uow: UnitOfWork, actor: Actor, permission: Permission, series_id: str) -> Standing:
     """Return a series that the actor may do this to, all its visits by start; raises NotFound."""
-    series = await uow.appointments.series(series_id)
+    series = await uow.series.get(series_id)
     if series is None:
         raise NotFound
     require(
@@ -190,6 +190,6 @@ async def standing(uow: UnitOfWork, actor: Actor, permission: Permission, series
     person = await uow.directory.practitioner(series.practitioner_id)
     if person is None:
         raise NotFound
-    ids = await uow.appointments.series_visits(series_id)
+    ids = await uow.series.visits(series_id)
     rows = await uow.visits.rows(ids)
     return Standing(series, person, [rows[each] for each in ids])

@@ -8,7 +8,7 @@ from telehealth.domain.access import Actor, Permission
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import UNBEGUN, Consultation, VisitEvent
-from telehealth.domain.errors import NotFound, StaleVersion, WrongState
+from telehealth.domain.errors import StaleVersion, WrongState
 from telehealth.domain.moving import moved
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.organizations import Location
@@ -108,13 +108,12 @@ class SeriesChanges:
         self, uow: UnitOfWork, actor: Actor, permission: Permission, wish: Wish
     ) -> Concerned:
         """Lock the series and its visits, in this order, and return those that the wish goes to."""
-        appointment = await uow.appointments.get(wish.appointment_id)
-        if appointment is None or not appointment.series_id:
-            raise NotFound
-        await standing(uow, actor, permission, appointment.series_id)
-        for visit_id in sorted(await uow.appointments.series_visits(appointment.series_id)):
+        series_id = await uow.series.of(wish.appointment_id)
+        await standing(uow, actor, permission, series_id)
+        await uow.series.hold(series_id)
+        for visit_id in sorted(await uow.series.visits(series_id)):
             await uow.visits.get(visit_id)
-        found = await standing(uow, actor, permission, appointment.series_id)
+        found = await standing(uow, actor, permission, series_id)
         chosen = next(row for row in found.rows if row.appointment.id == wish.appointment_id)
         if chosen.appointment.version != wish.version:
             raise StaleVersion(current=chosen.appointment.version)

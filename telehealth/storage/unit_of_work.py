@@ -27,6 +27,7 @@ from telehealth.storage.repositories.own_texts import OwnTextRows
 from telehealth.storage.repositories.patients import PatientRows
 from telehealth.storage.repositories.record import RecordRows
 from telehealth.storage.repositories.schedules import ScheduleRows
+from telehealth.storage.repositories.series import SeriesRows
 from telehealth.storage.repositories.visits import VisitRows
 from telehealth.storage.sealing import Blind, Sealer, Vault
 from telehealth.storage.transaction import Transaction, connected, in_our_words
@@ -43,6 +44,7 @@ class Unit:
         self.patients = PatientRows(transaction, vault, blind)
         self.accounts = AccountRows(transaction, vault, blind)
         self.appointments = AppointmentRows(transaction)
+        self.series = SeriesRows(transaction)
         self.visits = VisitRows(transaction, vault)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)

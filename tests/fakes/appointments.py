@@ -15,7 +15,6 @@ from telehealth.domain.appointment import (
 )
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval, merged
-from telehealth.domain.series import Series
 from telehealth.services.appointment_repository import Claimed
 from tests.fakes.rows import insert, swap
 
@@ -59,17 +58,6 @@ class FakeAppointments:
             self._t.claims[appointment.id] = ()
         for appointment, claims in moved:
             await self.move(appointment, claims)
-
-    async def add_series(self, series: Series) -> None:
-        insert(self._t.series, series.id, series)
-
-    async def series(self, series_id: str) -> Series | None:
-        return self._t.series.get(series_id)
-
-    async def series_visits(self, series_id: str) -> list[str]:
-        of = self._t.appointments
-        found = [each for each in self._t.visits.values() if of[each.appointment_id].series_id == series_id]
-        return [each.id for each in sorted(found, key=lambda each: of[each.appointment_id].start)]
 
     async def busy(
         self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval

@@ -19,6 +19,7 @@ from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
 from tests.fakes.record import FakeRecord
 from tests.fakes.schedules import FakeSchedules
+from tests.fakes.series import FakeSeries
 
 
 @dataclass
@@ -75,6 +76,7 @@ class FakeUnit:
         self.patients = FakePatients(tables)
         self.accounts = FakeAccounts(tables)
         self.appointments = FakeAppointments(tables)
+        self.series = FakeSeries(tables)
         self.visits = FakeVisits(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)

@@ -130,6 +130,11 @@ def foreseen(request: Request, found: Foreseen) -> ForeseenShape:
         "start": instant(found.occurrence.start),
         "shifted": found.occurrence.shifted,
         "code": found.why.code,
-        "detail": told(request, found.why.detail),
+        "detail": reason(request, found),
         "ways": [instant(each) for each in found.ways],
     }
+
+
+def reason(request: Request, found: Foreseen) -> str:
+    """Return what is in the way of a visit, in the reader's language; empty where nothing is."""
+    return "" if found.free else told(request, found.why.detail)

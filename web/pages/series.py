@@ -14,14 +14,13 @@ from telehealth.domain.zone_rules import jumped_over
 from telehealth.services.desk import Catalogue
 from telehealth.services.series import Choice
 from telehealth.services.series_plan import Outlook, Wanted
-from web.api.series import OCCURRENCE
+from web.api.series import OCCURRENCE, reason
 from web.gates import see
 from web.readers import IDENTIFIER, Day, Instant, Many, Whole
 from web.readers import Choice as OneOf
 from web.reading import form, query
 from web.render import page
 from web.request import actor, identifier, new_key, once, services
-from web.speech import told
 
 AS_A_RULE = 6
 """Visits that a series is proposed to have."""
@@ -200,7 +199,7 @@ async def _show(request: Request, asked: Asked, found: Outlook | None) -> Respon
         practitioner=person,
         zone=_zone(catalogue, person.id),
         found=found,
-        visits=[(each, told(request, each.why.detail)) for each in visits],
+        visits=[(each, reason(request, each)) for each in visits],
         ways=services(request).booking.ways(patient),
         most=MOST,
         once=new_key(request),

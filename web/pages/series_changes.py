@@ -9,13 +9,13 @@ from aiohttp.web import Request, Response
 from telehealth.domain.series import Reach
 from telehealth.services.moving import Movable
 from telehealth.services.series_reach import Move, Wish
+from web.api.series import reason
 from web.gates import see
 from web.pages.series import ANSWERS, Answer
 from web.readers import VERSION, Choice, Instant
 from web.reading import form
 from web.render import page
 from web.request import actor, identifier, new_key, once, services
-from web.speech import told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ async def show_move(request: Request, found: Movable, start: datetime, reach: Re
     """Show where every visit would go; nothing moves."""
     wish = Wish(found.row.appointment.id, found.row.appointment.version, reach)
     outlook = await services(request).appointments.series_changes.foresee(actor(request), Move(wish, start))
-    visits = [(row, each, told(request, each.why.detail)) for row, each in outlook.visits]
+    visits = [(row, each, reason(request, each)) for row, each in outlook.visits]
     return page(
         request,
         "staff/series_move.html",

@@ -17,11 +17,9 @@ from telehealth.domain.appointment import (
 )
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
-from telehealth.domain.series import Series
 from telehealth.services.appointment_repository import Claimed
 from telehealth.storage.repositories.shapes import columns, values
-from telehealth.storage.rows.appointments import appointment_resource, appointment_series, appointments
-from telehealth.storage.rows.visits import visits
+from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.transaction import Transaction
 from telehealth.storage.types import UtcDateTime
 
@@ -43,13 +41,6 @@ MOVES = (
 LONGEST_CLAIM = timedelta(days=1)
 """No visit with its pauses takes so long."""
 APPOINTMENT = select(appointments).where(appointments.c.id == bindparam("sought"))
-SERIES = select(appointment_series).where(appointment_series.c.id == bindparam("sought"))
-OF_SERIES = (
-    select(visits.c.id)
-    .join(appointments, appointments.c.id == visits.c.appointment_id)
-    .where(appointments.c.series_id == bindparam("sought"))
-    .order_by(appointments.c.start, appointments.c.id)
-)
 EXPIRE = (
     update(appointments)
     .where(
@@ -196,19 +187,6 @@ class AppointmentRows:
         statement = select(appointments).where(*matching).order_by(appointments.c.start, appointments.c.id)
         rows = await self._transaction.all(statement.limit(query.count))
         return [Appointment(**columns(row)) for row in rows], int(total[0]) if total else 0
-
-    async def add_series(self, series: Series) -> None:
-        """Insert what a series of visits was agreed as."""
-        await self._transaction.insert(appointment_series, values(series))
-
-    async def series(self, series_id: str) -> Series | None:
-        """Return a series; a writing unit locks it."""
-        row = await self._transaction.first(self._transaction.kept(SERIES), {"sought": series_id})
-        return Series(**columns(row)) if row else None
-
-    async def series_visits(self, series_id: str) -> list[str]:
-        """Return the ids of all visits of a series, cancelled ones too, by start."""
-        return [row.id for row in await self._transaction.all(OF_SERIES, {"sought": series_id})]
 
     async def of_other_rules(self, tzdata: str, now: datetime) -> list[Appointment]:
         """Return what is booked from `now` on under other time-zone rules than these."""

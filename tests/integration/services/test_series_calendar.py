@@ -75,3 +75,16 @@ async def test_one_visit_that_moves_keeps_the_name_of_its_first_time(
     (event,) = icalendar.Calendar.from_ical(file_of(await mailed(house, smtp_sink))).walk("VEVENT")
     assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 2)  # it rises over the series
     assert event["RECURRENCE-ID"].to_ical() == b"20270308T103000"
+
+
+async def test_the_file_on_the_patients_page_is_about_the_same_entry(house: House) -> None:
+    visits = await booked(house)
+    async with house.assembled.opened.storage.reading() as uow:
+        visit = await uow.visits.by_appointment(visits[2].id)
+        link = await uow.visits.link_of(visit.id, house.bo.id) if visit else None
+    assert link is not None
+    token = house.assembled.invitations.url(link, "en").partition("#")[2]
+    entry = (await house.assembled.services.joining.look(token)).entry
+    assert (entry.uid, entry.start) == (f"{visits[2].series_id}@telehealth", visits[2].start)
+    assert entry.recurrence is not None
+    assert entry.recurrence.isoformat() == "2027-03-29T10:30:00+02:00"

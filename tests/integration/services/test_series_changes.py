@@ -1,12 +1,13 @@
 """This visit, this and the following, or all of a series: moved and cancelled together, told once."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import icalendar
 import pytest
 
 from telehealth.domain.appointment import AppointmentStatus
-from telehealth.domain.errors import BadInput, NotFound, NotPermitted, SlotTaken, StaleVersion
+from telehealth.domain.errors import BadInput, NotFound, NotPermitted, SlotTaken, StaleVersion, WrongState
 from telehealth.domain.series import Reach
 from telehealth.services.repositories import DayRow
 from telehealth.services.series import Standing
@@ -171,3 +172,45 @@ async def test_a_stranger_is_refused(house: House) -> None:
     single = await house.book(MARCH + DAY)
     with pytest.raises(NotFound):
         await changes(house).look(CARLA, Wish(single.appointment.id, 0, Reach.ALL))
+
+
+async def test_changes_of_one_series_come_one_after_the_other(house: House) -> None:
+    booked = await book(house)
+    rows, starting = booked.rows, starts(booked)
+    moving = house.assembled.services.appointments.moving
+
+    async def single(at: int) -> object:
+        appointment = rows[at].appointment
+        return await moving.move(CARLA, appointment.id, starting[at] + 60 * MINUTES, appointment.version)
+
+    tries = [
+        *(changes(house).move(CARLA, Move(wish(rows[at], Reach.ALL), starting[at] + DAY)) for at in range(6)),
+        *(changes(house).cancel(CARLA, wish(rows[at])) for at in range(1, 6)),
+        *(single(at) for at in range(6)),
+    ]
+    ends = await asyncio.gather(*tries, return_exceptions=True)
+    lost = [each for each in ends if isinstance(each, BaseException)]
+    assert len(lost) < len(ends)
+    assert {type(each) for each in lost} <= {StaleVersion, WrongState, BadInput}
+    async with house.assembled.opened.storage.reading() as uow:
+        ids = await uow.series.visits(booked.series.id)
+        visits = [row.appointment for row in (await uow.visits.rows(ids)).values()]
+    assert sum(each.sequence for each in visits) == sum(each.version for each in visits)
+    assert {each.recurrence for each in visits} == {row.appointment.recurrence for row in rows}
+
+
+async def test_one_of_many_series_and_single_bookings_gets_the_weeks(house: House) -> None:
+    async def series() -> object:
+        return await book(house)
+
+    async def single(week: int) -> object:
+        return await house.book(starting[week])
+
+    starting = [MARCH + WEEK * week - SUMMER * (week > 2) for week in range(6)]
+    ends = await asyncio.gather(
+        *(series() if number % 2 else single(number % 6) for number in range(24)), return_exceptions=True
+    )
+    lost = [each for each in ends if isinstance(each, BaseException)]
+    assert {type(each) for each in lost} == {SlotTaken}
+    won = [each for each in ends if not isinstance(each, BaseException)]
+    assert len(won) == 1 or not any(isinstance(each, Standing) for each in won)

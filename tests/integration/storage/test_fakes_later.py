@@ -142,15 +142,20 @@ async def test_a_series_is_kept_and_its_visits_are_told_by_start(units: Units) -
         for name, day in (("2", 2), ("3", 1))
     ]
     async with units.writing() as uow:
-        assert await uow.appointments.series(series.id) is None
-        await uow.appointments.add_series(series)
+        assert await uow.series.get(series.id) is None
+        await uow.series.add(series)
         await uow.appointments.book_all([(each, cast.claims(each)) for each in days])
         for each in days:
             await uow.visits.add(cast.visit(each, each.recurrence))
-        assert await uow.appointments.series(series.id) == series
-        assert await uow.appointments.series_visits(series.id) == ["visit-3", "visit-2"]
-        assert await uow.appointments.series_visits("nothing") == []
-        later = [replace(each, start=each.start + timedelta(days=1), version=1) for each in days]
+        assert await uow.series.get(series.id) == series
+        assert await uow.series.visits(series.id) == ["visit-3", "visit-2"]
+        assert await uow.series.visits("nothing") == []
+        assert await uow.series.of(days[0].id) == series.id
+        assert await uow.series.of("appointment-1") == await uow.series.of("x") == ""
+        await uow.series.hold(series.id)
+        assert await uow.series.sequence(series.id) == 0
+        later = [replace(each, start=each.start + timedelta(days=1), version=1, sequence=2) for each in days]
         later = [replace(each, end=each.start + cast.VISIT_LENGTH) for each in later]
         await uow.appointments.move_all([(each, cast.claims(each)) for each in later])
         assert [await uow.appointments.get(each.id) for each in days] == later
+        assert await uow.series.sequence(series.id) == 4

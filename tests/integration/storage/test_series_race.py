@@ -46,7 +46,7 @@ async def race(storage: Storage, number: int) -> str:
     try:
         async with storage.writing() as unit:
             if number % 3:
-                await unit.appointments.add_series(replace(SERIES, id=f"series-{number}"))
+                await unit.series.add(replace(SERIES, id=f"series-{number}"))
             await unit.appointments.book_all(wishes(number))
     except Refused as refused:
         return refused.code
@@ -71,7 +71,7 @@ async def test_a_week_is_one_racers_and_all_others_are_told(cluster: Storage, se
 
 async def test_visits_of_a_series_may_change_places(cluster: Storage) -> None:
     async with cluster.writing() as unit:
-        await unit.appointments.add_series(replace(SERIES, id="series-1"))
+        await unit.series.add(replace(SERIES, id="series-1"))
         await unit.appointments.book_all(wishes(1))
     order = [made for made, _ in wishes(1)]
     moved = [

@@ -10,6 +10,8 @@ import pytest
 from tests.integration.storage.cast import AMARA, BO
 from tests.integration.web.hospital import ADA, PIA, Hospital, hospital_at
 from tests.integration.web.journeys import waiting
+from tests.integration.web.test_series_api import body
+from tests.integration.web.test_series_pages import ASKED
 
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9"}
 
@@ -104,3 +106,12 @@ async def test_a_specialty_that_has_no_word_stands_as_it_was_typed(hospital: Hos
     sent = {"role": "specialist", "given": "Lev", "email": "lev@hospital.example", "once": "k" * 16}
     await ada.form("/people", sent | {"specialty": "Tropical <medicine>"})
     assert "<bdi>Tropical &lt;medicine&gt;</bdi>" in (await ada.get("/people")).text
+
+
+async def test_a_free_visit_of_a_series_has_no_reason_in_any_language(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    await amara.form("/account/language", {"language": "es"})
+    seen = await amara.form("/book/series/look", ASKED)
+    assert seen.text.count('<span class="tag ok">Libre</span>') == 3
+    told = await amara.post("/api/v1/series/preview", body())
+    assert {each["detail"] for each in told.json["visits"]} == {""}

@@ -28,6 +28,17 @@ def test_a_visit_is_valid_in_every_state(status: AppointmentStatus) -> None:
     assert (sent["status"], sent["minutesDuration"], sent["meta"]["versionId"]) == (status.value, 20, "3")
 
 
+@pytest.mark.parametrize("apart", [True, False])
+def test_a_visit_of_a_series_names_it_as_later_versions_do(apart: bool) -> None:
+    visit = replace(appointment(), series_id="series-1", recurrence="2026-11-23T10:00", apart=apart)
+    sent = appointment_to_fhir(visit)
+    get_fhir_model_class("Appointment").model_validate(sent)
+    whole, differs = sent["extension"]
+    assert whole["valueReference"]["identifier"]["value"] == "series-1@telehealth"
+    assert differs["valueBoolean"] is apart
+    assert "extension" not in appointment_to_fhir(appointment())
+
+
 @pytest.mark.parametrize("patient, parts", [(BO.id, 4), ("", 3)])
 def test_a_free_time_is_a_proposed_appointment(patient: str, parts: int) -> None:
     sent = proposal(patient)

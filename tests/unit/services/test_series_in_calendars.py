@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from telehealth.calendars import calendar_file
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.series import Frequency, Rule, Series, local_id, occurrences, resolved, rule_text
-from telehealth.services.series_calendar import series_entry
+from telehealth.services.calendar_entries import series_entry
 from telehealth.timezones import use_packaged_zones
 
 use_packaged_zones()

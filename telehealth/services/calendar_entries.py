@@ -1,4 +1,4 @@
-"""A series as calendars know it: its rule, what is left out of it and added to it, and what is apart."""
+"""Visits as calendars know them; of a series its rule, what is left out and added, and what is apart."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from telehealth.calendars import CalendarEntry, SeriesEntry
 from telehealth.domain.appointment import Appointment, AppointmentStatus
+from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import NotFound
 from telehealth.domain.series import Series, local_id, occurrences, resolved, rule_of, rule_text
-from telehealth.services.joining import entry_of
 from telehealth.services.repositories import DayRow, UnitOfWork
 
 
@@ -36,23 +36,24 @@ def series_entry(series: Series, visits: Sequence[Appointment]) -> SeriesEntry:
 
 async def series_within(uow: UnitOfWork, series_id: str) -> tuple[list[DayRow], SeriesEntry]:
     """Return the visits of a series by start, and all of it as calendars know it; raises NotFound."""
-    series = await uow.appointments.series(series_id)
+    series = await uow.series.get(series_id)
     if series is None:
         raise NotFound
-    ids = await uow.appointments.series_visits(series_id)
+    ids = await uow.series.visits(series_id)
     rows = await uow.visits.rows(ids)
     visits = [rows[each] for each in ids]
     return visits, series_entry(series, [each.appointment for each in visits])
 
 
-async def entry_within(uow: UnitOfWork, row: DayRow) -> CalendarEntry:
-    """Return what a calendar learns of one visit, which may be one of a series."""
-    entry = entry_of(row)
-    series = await uow.appointments.series(row.appointment.series_id) if row.appointment.series_id else None
+async def entry_of(uow: UnitOfWork, row: DayRow) -> CalendarEntry:
+    """Return what a calendar needs to know about a visit, which may be one of a series."""
+    at = row.appointment
+    off = row.visit.status is VisitStatus.CANCELLED
+    entry = CalendarEntry(at.uid, at.sequence, at.start, at.end, off)
+    series = await uow.series.get(at.series_id) if at.series_id else None
     if series is None:
         return entry
-    visits = await uow.visits.rows(await uow.appointments.series_visits(series.id))
-    return _recurring(entry, series, row.appointment, [each.appointment for each in visits.values()])
+    return _recurring(entry, series, at, await uow.series.sequence(series.id))
 
 
 def _apart(
@@ -63,14 +64,14 @@ def _apart(
         agreed = resolved(datetime.fromisoformat(each.recurrence), ZoneInfo(series.zone))
         if agreed.shifted or agreed.start != each.start:
             entry = CalendarEntry(each.uid, each.sequence, each.start, each.end, cancelled=False)
-            yield _recurring(entry, series, each, visits)
+            yield _recurring(entry, series, each, _sequence(visits))
 
 
 def _recurring(
-    entry: CalendarEntry, series: Series, appointment: Appointment, visits: Sequence[Appointment]
+    entry: CalendarEntry, series: Series, appointment: Appointment, sequence: int
 ) -> CalendarEntry:
     wall = _wall(appointment.recurrence, ZoneInfo(series.zone))
-    return replace(entry, uid=series.uid, sequence=_sequence(visits), recurrence=wall)
+    return replace(entry, uid=series.uid, sequence=sequence, recurrence=wall)
 
 
 def _sequence(visits: Sequence[Appointment]) -> int:
