@@ -29,6 +29,7 @@ class DemoStaff:
     given: str
     family: str
     specialty: str = ""
+    languages: tuple[str, ...] = ()
 
 
 BERLIN = "Europe/Berlin"
@@ -76,9 +77,15 @@ SERVICES: tuple[tuple[str, str, str, str, int, int], ...] = (
 """Key, organization, name, specialty, minutes, minutes of pause after it."""
 
 STAFF: tuple[DemoStaff, ...] = (
-    DemoStaff("amara", "hospital", "hospital", Role.SPECIALIST, "Dr", "Amara", "Diallo", "cardiology"),
-    DemoStaff("khan", "hospital", "hospital", Role.SPECIALIST, "Dr", "Amina", "Khan", "dermatology"),
-    DemoStaff("weber", "hospital", "hospital", Role.SPECIALIST, "Dr", "Jonas", "Weber", "mental-health"),
+    DemoStaff(
+        "amara", "hospital", "hospital", Role.SPECIALIST, "Dr", "Amara", "Diallo", "cardiology", ("en", "fr")
+    ),
+    DemoStaff(
+        "khan", "hospital", "hospital", Role.SPECIALIST, "Dr", "Amina", "Khan", "dermatology", ("en", "hi")
+    ),
+    DemoStaff(
+        "weber", "hospital", "hospital", Role.SPECIALIST, "Dr", "Jonas", "Weber", "mental-health", ("en",)
+    ),
     DemoStaff("carla", "hospital", "hospital", Role.COORDINATOR, "", "Carla", "Neumann"),
     DemoStaff("ada", "hospital", "hospital", Role.ADMINISTRATOR, "", "Ada", "Brandt"),
     DemoStaff("pia", "hospital", "hospital", Role.PRIVACY_OFFICER, "", "Pia", "Sommer"),

@@ -162,6 +162,7 @@ class Seeding:
                 title=person.title,
                 email=account.email,
                 specialty=person.specialty,
+                languages=person.languages,
             )
         )
         await uow.accounts.add(replace(account, organization_id=organization_id))

@@ -18,6 +18,7 @@ class AuditAction(StrEnum):
     SESSION_REVOKED = "account:session:revoke"
     PASSWORD_RESET_ASKED = "account:password:reset-asked"  # noqa: S105 (an event's name)
     LANGUAGE_CHANGED = "account:language:change"
+    LANGUAGES_SPOKEN_CHANGED = "account:languages-spoken:change"
     PASSWORD_CHANGED = "account:password:change"  # noqa: S105
     TOTP_RESET_ASKED = "account:totp:reset-asked"
     TOTP_RESET_APPROVED = "account:totp:reset-approved"

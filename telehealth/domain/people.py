@@ -83,7 +83,10 @@ class Patient:
 
 @dataclass(frozen=True, slots=True)
 class Practitioner:
-    """A member of staff: one person with one role at one site (FHIR Practitioner + PractitionerRole)."""
+    """A member of staff: one person with one role at one site (FHIR Practitioner + PractitionerRole).
+
+    `languages` are those they speak with patients (communication), as BCP 47 tags.
+    """
 
     id: str
     organization_id: str
@@ -94,6 +97,7 @@ class Practitioner:
     email: str
     specialty: str = ""
     public_key: bytes | None = None
+    languages: tuple[str, ...] = ()
 
     @property
     def display(self) -> str:

@@ -48,6 +48,9 @@ class Appointments(Protocol):
     ) -> dict[str, list[Interval]]:
         """Return the same as `busy`, but as one what has no time between."""
 
+    async def fulfilled(self, patient_id: str) -> list[Appointment]:
+        """Return the patient's last visits that took place, the newest first."""
+
     async def search(
         self, query: AppointmentQuery, organization_id: str, now: datetime
     ) -> tuple[list[Appointment], int]:

@@ -26,7 +26,8 @@ HOLD_FOR = timedelta(minutes=10)
 class BookingRequest:
     """Who is to see whom for what and when. `start` is aware; `hold_id` turns a hold into a booking.
 
-    An empty `practitioner_id` is anybody who is free then: whoever has least booked.
+    An empty `practitioner_id` is anybody who is free then, and speaks `language` if that is given: whoever
+    has least booked.
     """
 
     patient_id: str
@@ -35,6 +36,7 @@ class BookingRequest:
     start: datetime
     hold_id: str = ""
     test: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,10 @@ class Booking:
     async def find(self, actor: Actor, query: SlotQuery) -> list[FreeSlot]:
         """Return free times, earliest first; see SlotFinder."""
         return await self._finder.find(actor, query)
+
+    async def last(self, actor: Actor, patient_id: str, service_id: str) -> Practitioner | None:
+        """Return whom the patient saw last for such a service; see SlotFinder."""
+        return await self._finder.last(actor, patient_id, service_id)
 
     def ways(self, patient: Patient) -> tuple[Channel, ...]:
         """Return the channels by which the invitation would go to a patient."""
@@ -156,7 +162,7 @@ class Booking:
             if held is None:
                 raise NotFound
             return held.practitioner_id
-        wish = Wish(request.service_id, request.patient_id, request.start)
+        wish = Wish(request.service_id, request.patient_id, request.start, request.language)
         lost.append(await anybody(uow, wish, self._work.clock.now(), lost))
         return lost[-1]
 

@@ -1,6 +1,6 @@
 """What the signed-in change about their own account: password, authenticator, recovery codes, language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from telehealth.crypto.totp import new_seed, provisioning_uri
@@ -94,6 +94,17 @@ class OwnAccount:
             account = (await _holder(uow, actor)).account
             await uow.accounts.save(replace(account, language=language))
             await enter(self._work, uow, actor, AuditAction.LANGUAGE_CHANGED)
+
+    async def speak(self, actor: Actor, languages: Collection[str]) -> None:
+        """Keep which languages the actor speaks with patients; raises BadInput."""
+        require(actor, Permission.SESSION_OWN)
+        if not all(is_language(each) for each in languages):
+            raise BadInput(FieldProblem("languages", "not-a-language", "Please choose one of those offered."))
+        async with self._work.units.writing() as uow:
+            person = (await _holder(uow, actor)).practitioner
+            spoken = tuple(sorted(set(languages)))
+            await uow.directory.save_practitioner(replace(person, languages=spoken))
+            await enter(self._work, uow, actor, AuditAction.LANGUAGES_SPOKEN_CHANGED)
 
     async def show_authenticator(self, actor: Actor) -> NewAuthenticator:
         """Return a new seed, kept until its first code proves it; the old authenticator works until then.

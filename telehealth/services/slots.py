@@ -33,7 +33,8 @@ class SlotQuery:
     """What free time is wanted: a service, perhaps one practitioner or certain sites, in [start, end) UTC.
 
     With `patient_id`, none at which that patient is in another visit. With `each_once`, each time once: with
-    whoever has least booked of those who are free.
+    whoever has least booked of those who are free. With `same_as_last`, only those of whom that patient saw
+    last for a service of this specialty. With `language`, only those of who speaks it.
     """
 
     service_id: str
@@ -44,6 +45,8 @@ class SlotQuery:
     sites: frozenset[str] = frozenset()
     patient_id: str = ""
     each_once: bool = False
+    same_as_last: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,16 @@ class SlotFinder:
             require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
             await enter(self._work, uow, actor, AuditAction.APPOINTMENT_READ, patient_ids=(patient_id,))
 
+    async def last(self, actor: Actor, patient_id: str, service_id: str) -> Practitioner | None:
+        """Return whom the patient saw last for such a service, if they still offer it; raises NotFound."""
+        require(actor, Permission.SLOT_FIND)
+        await self.ask_for(actor, patient_id)
+        now = self._work.clock.now()
+        async with self._work.units.reading() as uow:
+            search = await _everybody(uow, service_id, Interval(now, now + LONGEST_SEARCH))
+            last = await _last(uow, search.offering.service, patient_id)
+            return (await uow.schedules.specialists({last} & set(search.tables))).get(last)
+
     async def free(self, query: SlotQuery) -> list[FreeSlot]:
         """Return them for whoever was asked for a permission before."""
         window, now = Interval(query.start, query.end), self._work.clock.now()
@@ -114,6 +127,11 @@ class SlotFinder:
         if window is None:
             return []
         tables = await uow.schedules.timetables(offering, window, query.practitioner_id)
+        if query.same_as_last:
+            last = await _last(uow, offering.service, query.patient_id)
+            tables = {who: table for who, table in tables.items() if who == last}
+        if query.language:
+            tables = await _speaking(uow, query.language, tables)
         if query.patient_id:
             tables = await _without(uow, query.patient_id, window, tables)
         search = Search(uow, offering, tables, query.sites)
@@ -135,6 +153,18 @@ async def _with_people(uow: UnitOfWork, offering: Offering, found: Sequence[Offe
         FreeSlot(people[each], service, sites[place.location_id], place.start, place.end)
         for each, place in found
     ]
+
+
+async def _last(uow: UnitOfWork, service: HealthcareService, patient_id: str) -> str:
+    """Return whom the patient saw last for a service of this specialty; empty for nobody."""
+    alike = {each.id for each in await uow.directory.services() if each.specialty == service.specialty}
+    visits = await uow.appointments.fulfilled(patient_id)
+    return next((each.practitioner_id for each in visits if each.service_id in alike), "")
+
+
+async def _speaking(uow: UnitOfWork, language: str, tables: dict[str, Timetable]) -> dict[str, Timetable]:
+    people = await uow.schedules.specialists(tables)
+    return {who: table for who, table in tables.items() if language in people[who].languages}
 
 
 async def _without(
@@ -199,11 +229,12 @@ async def bookable(uow: UnitOfWork, service_id: str, practitioner_id: str, start
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A visit of a patient at an instant, with anybody."""
+    """A visit of a patient at an instant, with anybody; with `language`, anybody who speaks it."""
 
     service_id: str
     patient_id: str
     start: datetime
+    language: str = ""
 
 
 async def anybody(uow: UnitOfWork, wish: Wish, now: datetime, lost: Collection[str]) -> str:
@@ -215,6 +246,8 @@ async def anybody(uow: UnitOfWork, wish: Wish, now: datetime, lost: Collection[s
     search = await _everybody(uow, wish.service_id, Interval(start, start + A_DAY))
     service = search.offering.service
     in_time(service, start, now)
+    if wish.language:
+        search = replace(search, tables=await _speaking(uow, wish.language, search.tables))
     if not any(place_of(table, service, start) for table in search.tables.values()):
         raise BadInput(FieldProblem("start", "not-offered", NOBODY))
     theirs = Interval(start, start + service.length)

@@ -74,6 +74,11 @@ class FakeAppointments:
     ) -> dict[str, list[Interval]]:
         return {each: merged(spans) for each, spans in (await self.busy(kind, resource_ids, window)).items()}
 
+    async def fulfilled(self, patient_id: str) -> list[Appointment]:
+        theirs = [a for a in self._t.appointments.values() if a.patient_id == patient_id and not a.test]
+        found = [each for each in theirs if each.status is AppointmentStatus.FULFILLED]
+        return sorted(found, key=lambda each: each.start, reverse=True)
+
     async def search(
         self, query: AppointmentQuery, organization_id: str, now: datetime
     ) -> tuple[list[Appointment], int]:

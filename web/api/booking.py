@@ -7,6 +7,8 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.booking import BookingRequest
 from telehealth.services.slots import FreeSlot, SlotQuery
 from web.api import present
@@ -27,7 +29,8 @@ class Slots:
     """Free times of a service, perhaps of one practitioner, that lie within [start, end).
 
     With `patient`, none at which that patient is in a visit. With `each_once`, each time once, with whoever
-    has least booked of those who are free then.
+    has least booked of those who are free then. With `same_as_last`, only times of whom that patient saw last
+    for such a service; with `language` (BCP 47), only times of who speaks it.
     """
 
     service: Annotated[str, IDENTIFIER]
@@ -38,13 +41,16 @@ class Slots:
     cursor: Annotated[str, Text(200)] = ""
     patient: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     each_once: Annotated[bool, Flag()] = False
+    same_as_last: Annotated[bool, Flag()] = False
+    language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BookingBody:
     """Who is to see whom for what and when; `hold_id` books what was held; tests stay out of reports.
 
-    Without `practitioner_id` the visit goes to whoever is free then and has least booked.
+    Without `practitioner_id` the visit goes to whoever is free then, speaks `language` if that is given, and
+    has least booked.
     """
 
     patient_id: Annotated[str, IDENTIFIER]
@@ -53,6 +59,7 @@ class BookingBody:
     practitioner_id: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     hold_id: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     test: Annotated[bool, Flag()] = False
+    language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +73,16 @@ class MoveBody:
 def booking_request(sent: BookingBody) -> BookingRequest:
     """Return what the booking service takes."""
     ids = (sent.patient_id, sent.service_id, sent.practitioner_id)
-    return BookingRequest(*ids, start=sent.start, hold_id=sent.hold_id, test=sent.test)
+    return BookingRequest(
+        *ids, start=sent.start, hold_id=sent.hold_id, test=sent.test, language=sent.language
+    )
 
 
 async def slots(request: Request) -> Response:
     """List free times, earliest first, a page at a time."""
     sent = query(request, Slots)
+    if sent.same_as_last and not sent.patient:
+        raise BadInput(FieldProblem("patient", "missing", "Please fill this in."))
     seen = position(sent.cursor) if sent.cursor else None
     start = max(sent.start, seen[0]) if seen else sent.start
     # One practitioner more than a page, and those of the cursor's own instant that were shown before.
@@ -83,6 +94,8 @@ async def slots(request: Request) -> Response:
         sent.count + PAGE,
         patient_id=sent.patient,
         each_once=sent.each_once,
+        same_as_last=sent.same_as_last,
+        language=sent.language,
     )
     found = await services(request).booking.find(actor(request), wanted)
     return answer(_list([each for each in found if _follows(each, seen, sent)], sent.count))

@@ -95,6 +95,7 @@ def _specialist(person: Practitioner) -> SpecialistShape:
         "id": person.id,
         "name": person.display,
         "specialty": person.specialty,
+        "languages": list(person.languages),
         "organization": person.organization_id,
         "location": person.location_id,
     }

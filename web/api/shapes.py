@@ -93,11 +93,12 @@ class ServiceShape(TypedDict):
 
 
 class SpecialistShape(TypedDict):
-    """With whom a visit can be booked."""
+    """With whom a visit can be booked; `languages` are those they speak with patients (BCP 47)."""
 
     id: str
     name: str
     specialty: str
+    languages: list[str]
     organization: str
     location: str
 

@@ -13,10 +13,12 @@ from web.api.session import Code
 from web.gates import see
 from web.keys import STANDING
 from web.pages.invitation import grouped, picture
-from web.readers import Text
+from web.readers import Many, Text
 from web.reading import form
 from web.render import page
 from web.request import actor, identifier, services
+
+MOST_LANGUAGES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,13 @@ class Language:
     """What the pages shall speak; empty is what the browser asks for."""
 
     language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Languages spoken with patients, as BCP 47 tags; a box that is not ticked does not come."""
+
+    languages: Annotated[tuple[str, ...], Many(Text(LANGUAGE_LIMIT, 2), MOST_LANGUAGES)] = ()
 
 
 async def show(request: Request) -> Response:
@@ -47,6 +56,13 @@ async def change_language(request: Request) -> Response:
     sent = await form(request, Language)
     await services(request).account.change_language(actor(request), sent.language)
     return see("/account?done=language")
+
+
+async def change_spoken(request: Request) -> Response:
+    """Take the languages that the person speaks with patients."""
+    sent = await form(request, Spoken)
+    await services(request).account.speak(actor(request), sent.languages)
+    return see("/account?done=spoken")
 
 
 async def new_authenticator(request: Request) -> Response:

@@ -12,6 +12,7 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.errors import NotFound
 from telehealth.domain.people import Gender, Patient
+from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.desk import Catalogue
 from telehealth.services.moving import Movable
 from web.api.booking import BookingBody, booking_request
@@ -20,7 +21,7 @@ from web.body import posted
 from web.gates import see
 from web.keys import STANDING
 from web.pages.times import Wanted, free_times
-from web.readers import OPTIONAL_IDENTIFIER, Day, Instant
+from web.readers import OPTIONAL_IDENTIFIER, Day, Instant, Text
 from web.reading import form, query
 from web.render import page
 from web.request import actor, new_key, once, services, today
@@ -35,6 +36,7 @@ class Step:
     practitioner: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     day: Annotated[date | None, Day()] = None
     start: Annotated[datetime | None, Instant()] = None
+    language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 async def show(request: Request) -> Response:
@@ -67,7 +69,8 @@ async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, li
 
 async def _choose(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
     zone = _own_zone(request, catalogue)
-    wanted = Wanted(step.service, step.practitioner, zone, patient.id)
+    wanted = Wanted(step.service, step.practitioner, zone, patient.id, step.language)
+    booking, me = services(request).booking, actor(request)
     return page(
         request,
         "staff/book_time.html",
@@ -76,6 +79,7 @@ async def _choose(request: Request, step: Step, patient: Patient, catalogue: Cat
         catalogue=catalogue,
         first=step.day or today(request, zone),
         times=await free_times(request, wanted, step.day) if step.service else None,
+        last=await booking.last(me, patient.id, step.service) if step.service else None,
         coming={} if step.service else await _coming(request, [patient]),
     )
 
@@ -121,7 +125,8 @@ async def again_confirm(request: Request) -> Response:
     sent = await posted(request)
     names = ("patient", "service", "practitioner")
     ids = [OPTIONAL_IDENTIFIER.read(sent.get(f"{name}_id", ""), name) for name in names]
-    step = Step(patient=ids[0], service=ids[1], practitioner=ids[2])
+    language = Text(LANGUAGE_LIMIT).read(sent.get("language", ""), "language")
+    step = Step(patient=ids[0], service=ids[1], practitioner=ids[2], language=language)
     patient = await services(request).desk.get(actor(request), step.patient)
     return await _choose(request, step, patient, await services(request).desk.catalogue(actor(request)))
 

@@ -29,6 +29,7 @@ class Wanted:
     practitioner_id: str
     zone: str
     patient_id: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ async def _find(request: Request, wanted: Wanted, first: date, last: date, count
         wanted.practitioner_id,
         count,
         patient_id=wanted.patient_id,
+        language=wanted.language,
         each_once=bool(wanted.patient_id and not wanted.practitioner_id),
     )
     return await services(request).booking.find(actor(request), query)

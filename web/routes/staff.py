@@ -60,6 +60,7 @@ STAFF_PAGES = (
     post("/invitation", invitation.accept, invitation.look, access=PUBLIC, limits=(INVITATION,), csrf=False),
     show("/account", account.show, "account"),
     post("/account/language", account.change_language, account.show),
+    post("/account/spoken", account.change_spoken, account.show),
     post("/account/password", account.change_password, account.show, limits=CODES),
     show("/account/authenticator", account.new_authenticator, "authenticator"),
     post("/account/authenticator", account.change_authenticator, account.same_authenticator, limits=CODES),

@@ -1,10 +1,10 @@
 """Booked times as rows; the database decides who wins."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from telehealth.domain.appointment import (
@@ -19,9 +19,9 @@ from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed
 from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.repositories.stretches import stretches, touching
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.transaction import Transaction
-from telehealth.storage.types import UtcDateTime
 
 CHANGES = ("status", "sequence", "version", "held_until", "by_patient")
 """What `save` writes; another time means other claims, see `move`."""
@@ -38,8 +38,8 @@ MOVES = (
     "apart",
 )
 
-LONGEST_CLAIM = timedelta(days=1)
-"""No visit with its pauses takes so long."""
+MOST_LOOKED_AT = 50
+"""Visits of a patient that are looked at for the last one of a kind."""
 APPOINTMENT = select(appointments).where(appointments.c.id == bindparam("sought"))
 EXPIRE = (
     update(appointments)
@@ -170,13 +170,22 @@ class AppointmentRows:
         """
         taken: dict[str, list[Interval]] = {each: [] for each in resource_ids}
         start = window.start
-        for row in await self._transaction.all(_stretches(kind, list(taken), window)) if taken else ():
+        for row in await self._transaction.all(stretches(kind, list(taken), window)) if taken else ():
             if row.first:
                 start = row.busy_start
             if row.following is None or row.following > row.busy_end:
                 taken[row.resource_id].append(Interval(start, row.busy_end))
                 start = row.following
         return taken
+
+    async def fulfilled(self, patient_id: str) -> list[Appointment]:
+        """Return the patient's last visits that took place, the newest first."""
+        c = appointments.c
+        took_place = (c.patient_id == patient_id, c.status == AppointmentStatus.FULFILLED, ~c.test)
+        statement = (
+            select(appointments).where(*took_place).order_by(c.start.desc(), c.id).limit(MOST_LOOKED_AT)
+        )
+        return [Appointment(**columns(row)) for row in await self._transaction.all(statement)]
 
     async def search(
         self, query: AppointmentQuery, organization_id: str, now: datetime
@@ -202,48 +211,6 @@ class AppointmentRows:
             freed = update(appointment_resource).where(appointment_resource.c.appointment_id.in_(ids))
             await self._transaction.write(freed.values(active=False))
         return len(ids)
-
-
-def _stretches(kind: ResourceKind, resource_ids: Sequence[str], window: Interval) -> Select[Any]:
-    """The last claim of each stretch without a gap, with what follows; and each resource's first claim."""
-    claim = appointment_resource.c
-    whose, ends = claim.resource_id, claim.busy_end
-    spans = (
-        select(
-            claim.resource_id,
-            claim.busy_start,
-            claim.busy_end,
-            func.lead(claim.busy_start, type_=UtcDateTime)
-            .over(partition_by=whose, order_by=ends)
-            .label("following"),
-            func.lag(ends).over(partition_by=whose, order_by=ends).is_(None).label("first"),
-        )
-        .where(*touching(kind, resource_ids, window))
-        .subquery()
-    )
-    of = spans.c
-    told = or_(of.first, of.following.is_(None), of.following > of.busy_end)
-    return select(spans).where(told).order_by(of.resource_id, of.busy_end)
-
-
-def touching(
-    kind: ResourceKind, resource_ids: Sequence[str], window: Interval
-) -> tuple[ColumnElement[bool], ...]:
-    """What meets `window`: both bounds of busy_end make it one range of the index."""
-    claim = appointment_resource.c
-    return (
-        _active("appointment_resource"),
-        claim.kind == kind,
-        claim.resource_id.in_(resource_ids),
-        claim.busy_end > window.start,
-        claim.busy_end < window.end + LONGEST_CLAIM,
-        claim.busy_start < window.end,
-    )
-
-
-def _active(table: str) -> ColumnElement[bool]:
-    """What takes time, in the word of the index: SQLite passes it over for the `active = 1` of SQLAlchemy."""
-    return literal_column(f"{table}.active")
 
 
 def _sought(query: AppointmentQuery, organization_id: str, now: datetime) -> list[ColumnElement[bool]]:

@@ -172,6 +172,7 @@ class DirectoryRows:
             "title": practitioner.title,
             "email": practitioner.email,
             "specialty": practitioner.specialty,
+            "languages": practitioner.languages,
         }
         clear = {name: getattr(practitioner, name) for name in CLEAR}
         return clear | self._vault.seal(_place(practitioner.id, practitioner.organization_id), content)
@@ -181,7 +182,8 @@ def practitioner_of(vault: Vault, row: dict[str, Any]) -> Practitioner:
     """Return the member of staff that a row holds sealed."""
     content = vault.open(_place(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
     name = HumanName(content.pop("given"), content.pop("family"))
-    return Practitioner(name=name, **{each: row[each] for each in CLEAR}, **content)
+    languages = tuple(content.pop("languages", ()))
+    return Practitioner(name=name, languages=languages, **{each: row[each] for each in CLEAR}, **content)
 
 
 def _place(practitioner_id: str, organization_id: str) -> Place:

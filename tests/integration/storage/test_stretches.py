@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from telehealth.domain.appointment import AppointmentStatus, Claim, ResourceKind
 from telehealth.domain.scheduling import Interval, merged
-from telehealth.storage.repositories.appointments import touching
+from telehealth.storage.repositories.stretches import touching
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage.cast import AMARA, BO, NOW, VISIT_LENGTH, appointment, claims
 
