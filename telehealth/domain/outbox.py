@@ -87,6 +87,9 @@ IN_CALENDARS = INVITING | {CANCELLED}
 REMINDER, SOON = "visit-reminder", "visit-soon"
 REMINDING = frozenset({REMINDER, SOON})
 """Planned when the visit is booked or moved, and taken back when it is moved or cancelled."""
+LATE, ON_TIME = "visit-late", "visit-on-time"
+LATENESS = frozenset({LATE, ON_TIME})
+"""How the clinic runs, for who is not in the waiting room yet; see `domain.lateness`."""
 WITH_LINK = INVITING | REMINDING | {NEARLY}
 """Templates that hold the reader's own link; once it would open nothing they are not sent."""
 SUPERSEDED = "superseded"

@@ -36,11 +36,20 @@ class OwnText:
         return tuple(part.strip() for part in parts if part.strip())
 
 
-def problems_of(text: OwnText, *, linked: bool) -> list[FieldProblem]:
-    """Return what is wrong with a wording; `linked` says that the message must hold the link to the visit."""
-    known = FACTS | OF_LINKS if linked else FACTS
+def own_facts(standard: OwnText) -> frozenset[str]:
+    """Return what this kind of message knows beyond what every one does."""
+    return frozenset(PLACE.findall(standard.body)) - FACTS - OF_LINKS
+
+
+def problems_of(text: OwnText, *, linked: bool, more: frozenset[str] = frozenset()) -> list[FieldProblem]:
+    """Return what is wrong with a wording that knows `more` than others do.
+
+    `linked` says that the message must hold the link to the visit.
+    """
+    facts = FACTS | more
+    known = facts | OF_LINKS if linked else facts
     return [
-        *_of_field("subject", text.subject, FACTS),
+        *_of_field("subject", text.subject, facts),
         *_of_field("body", text.body, known, needed="link" if linked else ""),
         *_of_field("sms", text.sms, known, needed="link" if linked else ""),
     ]

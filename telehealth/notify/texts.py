@@ -103,6 +103,32 @@ TEXTS: dict[str, Text] = {
         N_("{clinic}: your video visit with {practitioner} begins at {time}. Please open it now: {link}"),
         N_("{clinic}, visit at {time}: {link}"),
     ),
+    "visit-late": Text(
+        N_("{clinic}: your video visit may begin late"),
+        (
+            N_(
+                "{clinic}: your video visit with {practitioner} {when}"
+                " may begin about {minutes} minutes late."
+            ),
+            N_("You can open your link at the planned time. The page shows when it is your turn."),
+        ),
+        "",
+        N_(
+            "{clinic}: your video visit with {practitioner} {when} may begin about {minutes} minutes late."
+            " Your link stays the same."
+        ),
+        N_("{clinic}: your video visit {when} may begin {minutes} minutes late."),
+    ),
+    "visit-on-time": Text(
+        N_("{clinic}: your video visit begins on time"),
+        (
+            N_("{clinic}: your video visit with {practitioner} {when} begins on time after all."),
+            N_("Please open your link at the planned time."),
+        ),
+        "",
+        N_("{clinic}: your video visit with {practitioner} {when} begins on time after all."),
+        N_("{clinic}: your video visit {when} begins on time."),
+    ),
     "visit-nearly": Text(
         N_("{clinic}: it is nearly your turn"),
         (N_("{clinic}: it is nearly your turn to see {practitioner}. Please open your visit again:"), LINK),

@@ -7,8 +7,10 @@ from typing import Protocol
 
 from telehealth.calendars import Entry
 from telehealth.domain.consultation import AWAITED, CLOSED, VisitStatus
+from telehealth.domain.lateness import AT_HOME
 from telehealth.domain.outbox import (
     IN_CALENDARS,
+    LATENESS,
     OF_SERIES,
     REMINDING,
     SERIES_CANCELLED,
@@ -170,6 +172,8 @@ class Letters:
             raise NotDelivered(SUPERSEDED, final=True)  # the visit was moved since, and has a newer link
         if message.template in REMINDING:
             _still_reminds(message, row, now)
+        if message.template in LATENESS:
+            values = _still_late(message, row, now)
         if message.template in WITH_LINK:
             link = await uow.visits.link_of(row.visit.id, message.person_id)
             values = self._way_in(row, link, message.language, now)
@@ -225,3 +229,11 @@ def _still_reminds(message: OutboxMessage, row: DayRow, now: datetime) -> None:
         raise NotDelivered(SUPERSEDED, final=True)
     if now >= datetime.fromisoformat(message.values["until"]):
         raise NotDelivered(SUPERSEDED if now < row.appointment.start else TOO_LATE, final=True)
+
+
+def _still_late(message: OutboxMessage, row: DayRow, now: datetime) -> dict[str, str]:
+    """Return how late it is said to be; raise NotDelivered where the patient is here or the time is over."""
+    start = row.appointment.start
+    if row.visit.status not in AT_HOME or _start(message, row) != start or now >= start:
+        raise NotDelivered(SUPERSEDED, final=True)
+    return {"minutes": message.values["minutes"]}

@@ -1,5 +1,6 @@
 """What services may ask of storage about the line of a specialist and about the clinic's word to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +25,12 @@ class Lines(Protocol):
 
     async def put_running(self, state: Running) -> None:
         """Write how the clinic runs: version 1 is new; raises StaleVersion unless one less is stored."""
+
+    async def told_late(self, visit_ids: Sequence[str]) -> dict[str, tuple[datetime, int]]:
+        """Return, for each visit whose patient was told at home, its time then and how many minutes late."""
+
+    async def put_told_late(self, visit_id: str, start: datetime, minutes: int) -> None:
+        """Keep what a visit's patient is told at home, over what was told before."""
 
     async def add_message(self, message: ClinicMessage) -> None:
         """Insert a message."""

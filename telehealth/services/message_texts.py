@@ -7,13 +7,13 @@ from datetime import timedelta
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
-from telehealth.domain.own_text import OwnText, problems_of
+from telehealth.domain.own_text import OwnText, own_facts, problems_of
 from telehealth.domain.sentences import N_
 from telehealth.services.letters import Letter, Rendered, Words
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
 
-EXAMPLE = {"practitioner": "Dr Amina Khan", "code": "7H4K-2MXP"}
+EXAMPLE = {"practitioner": "Dr Amina Khan", "code": "7H4K-2MXP", "minutes": "30"}
 EXAMPLE_TOKEN = ("EXAMPLE-" * 6)[:43]
 """As long as a real one, and none."""
 IN_A_DAY = timedelta(days=1)
@@ -30,11 +30,15 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A wording with what it says to an example person; `linked` says that it must hold the link."""
+    """A wording with what it says to an example person; `linked` says that it must hold the link.
+
+    `more` are the places that other kinds of messages do not have.
+    """
 
     text: OwnText
     own: bool
     linked: bool
+    more: list[str]
     preview: Rendered
 
 
@@ -94,7 +98,7 @@ class MessageTexts:
     async def _checked(self, actor: Actor, uow: UnitOfWork, draft: OwnText) -> TextView:
         standard = self._standard(actor, draft.template, draft.language)
         draft = replace(draft, organization_id=actor.organization_id)
-        problems = problems_of(draft, linked="{link}" in standard.body)
+        problems = problems_of(draft, linked="{link}" in standard.body, more=own_facts(standard))
         if problems:
             raise BadInput(*problems)
         view = await self._view(actor, uow, draft, standard)
@@ -123,7 +127,9 @@ class MessageTexts:
             own=text,
         )
         own = text is not standard
-        return TextView(text, own, "{link}" in standard.body, self._words(letter))
+        return TextView(
+            text, own, "{link}" in standard.body, sorted(own_facts(standard)), self._words(letter)
+        )
 
     async def _enter(
         self, uow: UnitOfWork, actor: Actor, action: AuditAction, template: str, language: str

@@ -7,7 +7,7 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import AWAITED
 from telehealth.domain.errors import NotFound
-from telehealth.domain.outbox import INVITING, REMINDING, SUPERSEDED, OutboxMessage
+from telehealth.domain.outbox import INVITING, LATENESS, REMINDING, SUPERSEDED, OutboxMessage
 from telehealth.domain.people import Practitioner
 from telehealth.services.repositories import DayRow
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -78,6 +78,6 @@ class Post:
 
 
 def matters(message: OutboxMessage, row: DayRow) -> bool:
-    """Whether somebody has to phone about a lost message: who came needs no invitation or reminder."""
+    """Whether somebody has to phone about a lost message: who came needs none of those before it."""
     about = message.visit_id == row.visit.id and message.last_error != SUPERSEDED
-    return about and (message.template not in INVITING | REMINDING or row.visit.status in AWAITED)
+    return about and (message.template not in INVITING | REMINDING | LATENESS or row.visit.status in AWAITED)

@@ -6,18 +6,21 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.notices import RunningChanged
 from telehealth.domain.queue import Reason, Running
+from telehealth.services.lateness import tell_at_home
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require
+from telehealth.services.visit_making import Invitations
 
 
 class ClinicRunning:
-    """Changes how the actor's own clinic runs; everyone who waits is told."""
+    """Changes how the actor's own clinic runs; who waits reads it on the page, others in a message."""
 
-    def __init__(self, *, work: Work, announcer: Announcer) -> None:
+    def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations) -> None:
         self._work = work
         self._announcer = announcer
+        self._invitations = invitations
 
     async def late(self, actor: Actor, minutes: int, reason: Reason) -> Running:
         """Keep that the clinic runs so many minutes late, and why; 0 takes it back."""
@@ -42,8 +45,20 @@ class ClinicRunning:
             if after is before:
                 return after
             await uow.lines.put_running(after)
+            told = []
+            if after.late_minutes != before.late_minutes:
+                told = await tell_at_home(self._work, uow, self._invitations, after)
             reason = after.pause_reason if action is AuditAction.CLINIC_PAUSED else after.late_reason
-            await enter(self._work, uow, actor, action, entity="Schedule", entity_id=actor.id, reason=reason)
+            await enter(
+                self._work,
+                uow,
+                actor,
+                action,
+                patient_ids=told,
+                entity="Schedule",
+                entity_id=actor.id,
+                reason=reason,
+            )
         await self._announcer.announce(
             RunningChanged(actor.id, after.late_minutes, after.late_reason, after.paused, after.pause_reason)
         )

@@ -5,12 +5,13 @@ from telehealth.services.line_desk import LineDesk
 from telehealth.services.ports import Announcer
 from telehealth.services.running import ClinicRunning
 from telehealth.services.trail import Work
+from telehealth.services.visit_making import Invitations
 
 
 class WaitingRoom:
     """How the clinic runs, who goes first or did not come, and what those who wait are told."""
 
-    def __init__(self, *, work: Work, announcer: Announcer) -> None:
-        self.running = ClinicRunning(work=work, announcer=announcer)
+    def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations) -> None:
+        self.running = ClinicRunning(work=work, announcer=announcer, invitations=invitations)
         self.line = LineDesk(work=work, announcer=announcer)
         self.messages = ClinicMessages(work=work, announcer=announcer)

@@ -1,5 +1,6 @@
 """The fake repository of lines, of how clinics run, and of the messages to those who wait."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +55,12 @@ class FakeLines:
         if (stored.version if stored else 0) != state.version - 1:
             raise StaleVersion
         self._t.running[key] = state
+
+    async def told_late(self, visit_ids: Sequence[str]) -> dict[str, tuple[datetime, int]]:
+        return {key: said for key, said in self._t.told_late.items() if key in visit_ids}
+
+    async def put_told_late(self, visit_id: str, start: datetime, minutes: int) -> None:
+        self._t.told_late[visit_id] = (start, minutes)
 
     async def add_message(self, message: ClinicMessage) -> None:
         insert(self._t.messages, message.id, message)

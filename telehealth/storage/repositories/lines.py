@@ -1,9 +1,10 @@
 """A specialist's line without names, how the clinic runs, and its messages under the patient's key."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.clinic_message import ClinicMessage
@@ -11,7 +12,7 @@ from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.queue import Line, Running, Stand
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.appointments import appointments
-from telehealth.storage.rows.lines import clinic_message, running
+from telehealth.storage.rows.lines import clinic_message, running, told_late
 from telehealth.storage.rows.visits import visits
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
@@ -102,6 +103,17 @@ class LineRows:
             running.c.version == state.version - 1,
         )
         await self._transaction.swap(update(running).where(*stored).values(values(state)))
+
+    async def told_late(self, visit_ids: Sequence[str]) -> dict[str, tuple[datetime, int]]:
+        """Return, for each visit whose patient was told at home, its time then and how many minutes late."""
+        rows = await self._transaction.all(select(told_late).where(told_late.c.visit_id.in_(visit_ids)))
+        return {row.visit_id: (row.start, row.minutes) for row in rows}
+
+    async def put_told_late(self, visit_id: str, start: datetime, minutes: int) -> None:
+        """Keep what a visit's patient is told at home, over what was told before."""
+        await self._transaction.write(delete(told_late).where(told_late.c.visit_id == visit_id))
+        row = {"visit_id": visit_id, "start": start, "minutes": minutes}
+        await self._transaction.write(insert(told_late).values(row))
 
     async def add_message(self, message: ClinicMessage) -> None:
         """Insert a message."""

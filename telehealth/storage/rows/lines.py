@@ -1,4 +1,4 @@
-"""Tables of how a clinic runs on a day, and of what it told those who wait."""
+"""Tables of how a clinic runs on a day, and of what it told those at home and those who wait."""
 
 from sqlalchemy import Column, Date, Integer, PrimaryKeyConstraint, Table
 
@@ -20,6 +20,15 @@ running = Table(
     Column("pause_reason", Word(Reason), nullable=False),
     Column("version", Integer, nullable=False),
     PrimaryKeyConstraint("practitioner_id", "day"),
+)
+
+told_late = Table(
+    "told_late",
+    metadata,
+    refers("visit_id", "visit"),
+    Column("start", UtcDateTime, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    PrimaryKeyConstraint("visit_id"),
 )
 
 clinic_message = Table(

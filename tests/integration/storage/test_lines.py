@@ -102,3 +102,13 @@ async def test_messages_come_back_in_order_and_to_the_letter(units: Units) -> No
     async with units.reading() as uow:
         assert await uow.lines.messages(visit.id) == [own, prepared]
         assert await uow.lines.messages("another") == []
+
+
+async def test_what_somebody_at_home_was_told_is_kept_over_what_came_before(units: Units) -> None:
+    async with units.writing() as uow:
+        visit = await another(uow, "7", 7)
+        await uow.lines.put_told_late(visit.id, NOW, 20)
+        await uow.lines.put_told_late(visit.id, NOW, 45)
+    async with units.reading() as uow:
+        assert await uow.lines.told_late([visit.id, "another"]) == {visit.id: (NOW, 45)}
+        assert await uow.lines.told_late([]) == {}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from telehealth.domain.own_text import OwnText, problems_of
+from telehealth.domain.own_text import OwnText, own_facts, problems_of
 
 GOOD = OwnText(
     "clinic",
@@ -44,6 +44,14 @@ def test_a_good_wording_has_no_problem_and_its_paragraphs() -> None:
 def test_what_cannot_stand_there_is_named(field: str, words: str, code: str) -> None:
     found = problems_of(replace(GOOD, **{field: words}), linked=True)
     assert [(each.field, each.code) for each in found] == [(field, code)]
+
+
+def test_what_only_this_message_knows_may_stand_in_it() -> None:
+    standard = replace(GOOD, body="{clinic}: {minutes} minutes late. {link} {code}")
+    own = replace(GOOD, body="{link} {minutes}", sms="{link} {minutes}")
+    assert [each.code for each in problems_of(own, linked=True)] == ["unknown-place"] * 2
+    assert own_facts(standard) == {"minutes"}
+    assert problems_of(own, linked=True, more=own_facts(standard)) == []
 
 
 def test_a_message_without_a_link_knows_none() -> None:

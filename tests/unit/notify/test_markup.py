@@ -14,6 +14,7 @@ from tests.unit.notify.speaking import LANGUAGES, WORDING
 
 LINK = "https://care.example/v?lang=ar&x=1#" + "t" * 43
 VALUES = {
+    "minutes": "30",
     "clinic": "Hill Clinic",
     "name": "Lev Orlov",
     "practitioner": "Dr Amara <Okafor>",

@@ -15,6 +15,7 @@ from tests.unit.notify.speaking import LANGUAGES, WORDING
 
 LINK = "https://telehealth.hospital.example/v?lang=en#" + "t" * 43
 VALUES = {
+    "minutes": "30",
     "clinic": "Hillside Clinic",
     "practitioner": "Dr Khan",
     "phone": "555 0100",
