@@ -124,8 +124,8 @@ class Invitations:
         service: HealthcareService,
     ) -> None:
         """Put an invitation, or the news of another time, into the outbox with the reminders of that time."""
-        await self.tell(work, uow, template, patient, appointment, visit_id)
-        await self.remind(work, uow, patient, appointment, visit_id, service)
+        told = self._told(work, template, patient, appointment, visit_id)
+        await uow.outbox.put(*told, *self._reminders(work, patient, appointment, visit_id, service))
 
     async def remind(
         self,
@@ -140,16 +140,7 @@ class Invitations:
 
         Those of a time before are taken back by whoever moves the visit, see `Moving`.
         """
-        start, ways, now = appointment.start, self.ways(patient), work.clock.now()
-        later = [
-            replace(
-                message(work, each.channel, each.template, patient, appointment, visit_id),
-                due_at=each.due,
-                values=about(appointment) | {"until": each.until.isoformat()},
-            )
-            for each in reminders_of(start, service.reminders, patient.zone, ways, now)
-        ]
-        await uow.outbox.put(*later)
+        await uow.outbox.put(*self._reminders(work, patient, appointment, visit_id, service))
 
     async def tell(
         self,
@@ -167,13 +158,35 @@ class Invitations:
         numbers and addresses go stale unnoticed. The link in both is one and the same. `more` is what such
         a message keeps beside its visit's time.
         """
-        ways = self.ways(patient)
-        told = [message(work, way, template, patient, appointment, visit_id) for way in ways]
+        told = self._told(work, template, patient, appointment, visit_id)
         await uow.outbox.put(*(replace(each, values=each.values | (more or {})) for each in told))
 
     def ways(self, patient: Patient) -> tuple[Channel, ...]:
         """Return the channels by which messages go to a patient; none where nothing is on file."""
         return ways_to(patient.phone, patient.email, self._ways)
+
+    def _told(
+        self, work: Work, template: str, patient: Patient, appointment: Appointment, visit_id: str
+    ) -> list[OutboxMessage]:
+        return [message(work, way, template, patient, appointment, visit_id) for way in self.ways(patient)]
+
+    def _reminders(
+        self,
+        work: Work,
+        patient: Patient,
+        appointment: Appointment,
+        visit_id: str,
+        service: HealthcareService,
+    ) -> list[OutboxMessage]:
+        start, ways, now = appointment.start, self.ways(patient), work.clock.now()
+        return [
+            replace(
+                message(work, each.channel, each.template, patient, appointment, visit_id),
+                due_at=each.due,
+                values=about(appointment) | {"until": each.until.isoformat()},
+            )
+            for each in reminders_of(start, service.reminders, patient.zone, ways, now)
+        ]
 
 
 async def make_visit(
