@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -21,6 +23,13 @@ use_packaged_zones()
 # A busy machine is no defect of what is tested.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+MEMORY, ENOUGH = Path("/dev/shm"), 2 * 1024**3
+"""Where files are kept in memory, and the bytes that have to be free there for a run of all tests."""
+
+# To wait for a disk proves nothing more: no test takes the current away. The benches, which measure, do wait.
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 DRIVING = ("tests/browser/", "tests/journeys/")

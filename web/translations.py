@@ -5,6 +5,7 @@ never sees the second; a page of staff looks there first and then in the first.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -54,24 +55,22 @@ def translations(folder: Path, language: str, domain: str = PATIENTS) -> NullTra
     """
     if language == SOURCE and not catalogue(folder, language, domain).is_file():
         return NullTranslations()
-    found = _read(catalogue(folder, language, domain), language)
+    path = catalogue(folder, language, domain)
+    if not path.is_file():
+        message = f"There is no catalogue for the language {language}: {path.name} is missing."
+        raise FileNotFoundError(message)
+    found = copy(_read(path, language, path.stat().st_mtime_ns))
     if domain == STAFF:
         found.add_fallback(translations(folder, language))
     return found
 
 
-def _read(path: Path, language: str) -> NullTranslations:
-    if not path.is_file():
-        message = f"There is no catalogue for the language {language}: {path.name} is missing."
-        raise FileNotFoundError(message)
-    return Translations(BytesIO(_compiled(path, language, path.stat().st_mtime_ns)))
-
-
 @cache
-def _compiled(path: Path, language: str, _changed: int) -> bytes:
-    """Return a catalogue as gettext reads it; messages and pages ask for the same ones at the start."""
+def _read(path: Path, language: str, _changed: int) -> NullTranslations:
+    """Return a catalogue that nobody changes; messages and pages ask for the same ones at the start."""
     with path.open("rb") as file:
         texts = read_po(file, locale=language.replace("-", "_"))
     compiled = BytesIO()
     write_mo(compiled, texts)
-    return compiled.getvalue()
+    compiled.seek(0)
+    return Translations(compiled)

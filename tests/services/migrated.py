@@ -4,8 +4,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+import asyncpg
 
 from telehealth.storage.migrate import migrate
 from telehealth.storage.rows import metadata
@@ -39,14 +38,17 @@ async def _empty(url: str) -> None:
     Deleted rows stay in a table until it is cleaned up, and every test would go through those of all tests
     before: what has grown long is truncated.
     """
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.execute(text("SET LOCAL session_replication_role = replica"))
-        grown = text("SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_size(oid) > :long")
-        found = set(await connection.scalars(grown, {"long": LONG}))
-        long = [f'"{table.name}"' for table in metadata.sorted_tables if table.name in found]
-        if long:
-            await connection.execute(text(f"TRUNCATE {', '.join(long)} CASCADE"))
-        for table in metadata.sorted_tables:
-            await connection.execute(table.delete())
-    await engine.dispose()
+    connection = await asyncpg.connect(url.replace("postgresql+asyncpg", "postgresql"))
+    grown = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_size(oid) > $1", LONG
+    )
+    long = {row["relname"] for row in grown}
+    tables = [each.name for each in metadata.sorted_tables]
+    truncated = ", ".join(f'"{name}"' for name in tables if name in long)
+    await connection.execute(
+        "BEGIN; SET LOCAL session_replication_role = replica;"
+        + (f"TRUNCATE {truncated} CASCADE;" if truncated else "")
+        + "".join(f'DELETE FROM "{name}";' for name in tables)
+        + "COMMIT"
+    )
+    await connection.close()

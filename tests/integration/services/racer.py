@@ -16,7 +16,7 @@ from telehealth.crypto.custody import open_custody
 from telehealth.crypto.purposes import Purpose
 from telehealth.crypto.tokens import LinkTokens
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.errors import Refused
+from telehealth.domain.errors import Refused, Unavailable
 from telehealth.domain.people import Role
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.booking import Booking, BookingRequest
@@ -47,7 +47,10 @@ def visitor(number: int) -> Actor:
 
 
 async def want(booking: Booking, desk: AppointmentDesk, number: int, whom: str) -> str:
-    """Even ones, and all who want anybody, are booked by Carla, odd ones move their visit by themselves."""
+    """Even ones, and all who want anybody, are booked by Carla, odd ones move their visit by themselves.
+
+    Where fifty wait for twenty connections a slow machine may say that it is busy: who hears that asks again.
+    """
     try:
         if whom == "anybody":
             request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, "", PRIZE)
@@ -57,6 +60,8 @@ async def want(booking: Booking, desk: AppointmentDesk, number: int, whom: str) 
         else:
             request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, cast.AMARA.id, PRIZE)
             await booking.book(CARLA, request)
+    except Unavailable:
+        return await want(booking, desk, number, whom)
     except Refused as refused:
         return refused.code
     return "won"
