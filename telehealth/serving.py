@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import signal
 import ssl
@@ -123,6 +124,12 @@ def relay_of(config: Config) -> Relay:
     """Return the TURN servers that are handed out, none when unset."""
     urls = tuple(part.strip() for part in config.turn_urls.split(",") if part.strip())
     return Relay(urls=urls, secret=config.turn_secret.encode())
+
+
+def settle() -> None:
+    """Leave what the start has loaded out of garbage collections: a full one held requests up for 70 ms."""
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from telehealth.config import Config
 from telehealth.observability import start_logging
 from telehealth.opening import BASE_URL, only_server, open_data
 from telehealth.services.lapses import Lapses
-from telehealth.serving import Health, listen_for_end, serving
+from telehealth.serving import Health, listen_for_end, serving, settle
 from telehealth.workers.loops import Loop, running
 
 
@@ -43,6 +43,7 @@ async def run(config: Config, options: Namespace) -> int:
             health, told = Health(opened), listen_for_end()
             async with sealed_log(opened), serving(assembled, health), running(loops(assembled)):
                 await _welcome(assembled)
+                settle()
                 await told.wait()
                 health.draining = True
                 print("Stopping: calls that are running go on.", flush=True)

@@ -22,6 +22,7 @@ from telehealth.domain.people import Role
 from telehealth.domain.scheduling import Break, WeeklyHours
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import SlotQuery
+from telehealth.serving import settle
 from tests.bench.booking import APPOINTMENT, CLAIM, MINUTES
 from tests.bench.cluster import HOSPITAL, SERVICE, SITE, cluster, hire, midnight, register
 from tests.bench.databases import databases, numbered
@@ -53,6 +54,7 @@ async def measure(url: str, data: Path, taken: str) -> list[float]:
     """Return the 95th percentile of each run, in milliseconds."""
     async with hospital(url, data, taken) as (assembled, clerk, first):
         asked = ASKED if taken == USUAL else ASKED // 5
+        settle()
         found = [await run_of(assembled, clerk, first, asked) for _ in range(RUNS + 1)]
     return found[1:]
 
