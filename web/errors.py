@@ -146,7 +146,7 @@ def _helps(route: Route, refused: Refused) -> bool:
 
 async def _filled(request: Request) -> dict[str, str]:
     try:
-        sent = await posted(request)
+        sent = request.query if request.method == "GET" else await posted(request)
     except BadInput:
         return {}
     return {name: value for name, value in sent.items() if name not in SECRETS}

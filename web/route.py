@@ -107,10 +107,18 @@ def fhir(method: str, path: str, handler: Handler) -> Route:
 
 
 def show(
-    path: str, handler: Handler, name: str, *, access: Access = Access.STAFF, camera: bool = False
+    path: str,
+    handler: Handler,
+    name: str,
+    *,
+    again: Handler | None = None,
+    access: Access = Access.STAFF,
+    camera: bool = False,
 ) -> Route:
-    """Return a page."""
-    return Route(method="GET", path=path, handler=handler, name=name, access=access, camera=camera)
+    """Return a page; `again` shows it once more when what was asked of it was refused."""
+    return Route(
+        method="GET", path=path, handler=handler, name=name, again=again, access=access, camera=camera
+    )
 
 
 def post(

@@ -110,34 +110,31 @@ class Hours:
         """Change hours; raises as `add` does, and StaleVersion when they are not as they were read."""
         async with self._work.units.writing() as uow:
             person = await self._managed(uow, actor, new.practitioner_id)
-            rules = await uow.directory.hours(practitioner_id=person.id)
-            before = next((each for each in rules if each.id == hours_id), None)
-            if before is None:
-                raise NotFound
-            if before.version != version:
-                raise StaleVersion(current=before.version)
+            before = await _own(uow, person, hours_id, version)
             row = await self._checked(uow, person, new, before)
             await uow.directory.save_hours(row.rule)
             await self._enter(uow, actor, AuditAction.HOURS_CHANGED, hours_id)
         return row
 
-    async def remove(self, actor: Actor, practitioner_id: str, hours_id: str) -> None:
-        """Remove hours; raises NotFound when they are not this specialist's."""
+    async def remove(self, actor: Actor, practitioner_id: str, hours_id: str, version: int) -> None:
+        """Remove hours; raises NotFound when they are not this specialist's, and StaleVersion."""
         async with self._work.units.writing() as uow:
             person = await self._managed(uow, actor, practitioner_id)
-            rules = await uow.directory.hours(practitioner_id=person.id)
-            if hours_id not in {each.id for each in rules}:
-                raise NotFound
-            await uow.directory.remove_hours(hours_id)
+            before = await _own(uow, person, hours_id, version)
+            await uow.directory.remove_hours(before.id)
             await self._enter(uow, actor, AuditAction.HOURS_REMOVED, hours_id)
 
     async def _managed(self, uow: UnitOfWork, actor: Actor, practitioner_id: str) -> Practitioner:
-        """Return a specialist of the administrator's organization; raise NotFound for anybody else."""
+        """Return a specialist of the administrator's organization; raise NotFound for anybody else.
+
+        Whoever writes waits until nobody else changes when this specialist works: hours must not meet.
+        """
         require(actor, Permission.STAFF_MANAGE)
         person = await uow.directory.practitioner(practitioner_id)
         if person is None or person.role is not Role.SPECIALIST:
             raise NotFound
         require(actor, Permission.STAFF_MANAGE, Subject(organizations=(person.organization_id,)))
+        await uow.schedules.queue_for(person.id)
         return person
 
     async def _checked(
@@ -170,6 +167,17 @@ class Hours:
 
     async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, hours_id: str) -> None:
         await enter(self._work, uow, actor, action, entity="WeeklyHours", entity_id=hours_id)
+
+
+async def _own(uow: UnitOfWork, person: Practitioner, hours_id: str, version: int) -> WeeklyHours:
+    """Return hours of this specialist in this version; raises NotFound and StaleVersion."""
+    rules = await uow.directory.hours(practitioner_id=person.id)
+    before = next((each for each in rules if each.id == hours_id), None)
+    if before is None:
+        raise NotFound
+    if before.version != version:
+        raise StaleVersion(current=before.version)
+    return before
 
 
 async def place_of_work(

@@ -9,7 +9,6 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
-from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.availability import Timetable
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion
@@ -17,7 +16,9 @@ from telehealth.domain.hours_checks import check_exception, check_extra, extra_m
 from telehealth.domain.hours_exceptions import ExceptionKind, HoursException
 from telehealth.domain.organizations import Location
 from telehealth.domain.people import Practitioner, Role
+from telehealth.domain.scheduling import MIDNIGHT
 from telehealth.domain.sentences import say
+from telehealth.services.absences import CONCERNED
 from telehealth.services.hours import place_of_work
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -85,6 +86,20 @@ class HoursExceptions:
             await self._enter(uow, actor, AuditAction.HOURS_EXCEPTION_CHANGED, kept.exception)
         return kept
 
+    async def close(self, actor: Actor, practitioner_id: str, first: date, last: date) -> None:
+        """Keep that a specialist is away on whole days of their own site; days kept before are kept once."""
+        async with self._work.units.writing() as uow:
+            person = await managed(uow, actor, practitioner_id)
+            whole = NewException(
+                person.id, ExceptionKind.AWAY, person.location_id, first, MIDNIGHT, last, MIDNIGHT
+            )
+            known = await uow.schedules.exceptions(person.organization_id, person.id, first, last)
+            if any(_covers(each, whole) for each in known):
+                return
+            kept = await self._checked(uow, person, whole, None)
+            await uow.schedules.add_exception(kept.exception)
+            await self._enter(uow, actor, AuditAction.HOURS_EXCEPTION_ADDED, kept.exception)
+
     async def remove(self, actor: Actor, practitioner_id: str, exception_id: str, version: int) -> None:
         """Forget an exception: the weekly hours hold again; raises NotFound and StaleVersion."""
         async with self._work.units.writing() as uow:
@@ -139,14 +154,24 @@ class HoursExceptions:
         )
 
 
+def _covers(known: HoursException, new: NewException) -> bool:
+    """Whether an absence of whole days at the same site has said already what another says."""
+    whole = known.start == known.end == MIDNIGHT and known.location_id == new.location_id
+    return known.kind is ExceptionKind.AWAY and whole and known.first <= new.first and new.last <= known.last
+
+
 async def managed(uow: UnitOfWork, actor: Actor, practitioner_id: str) -> Practitioner:
-    """Return the specialist whose exceptions the actor may keep; raises NotPermitted and NotFound."""
+    """Return the specialist whose exceptions the actor may keep; raises NotPermitted and NotFound.
+
+    Whoever writes waits until nobody else changes when this specialist works.
+    """
     role_allows(actor, Permission.HOURS_EXCEPT)
     person = await uow.directory.practitioner(practitioner_id)
     if person is None or person.role is not Role.SPECIALIST:
         raise NotFound
     whose = Subject(organizations=(person.organization_id,), practitioner_id=person.id)
     require(actor, Permission.HOURS_EXCEPT, whose)
+    await uow.schedules.queue_for(person.id)
     return person
 
 
@@ -182,8 +207,9 @@ async def _check_extra(
 
 
 async def _booked(uow: UnitOfWork, exception: HoursException, site: Location) -> int:
-    """Return how many visits lie in the time of an absence."""
+    """Return how many visits lie in the time of an absence and have yet to take place."""
     if exception.kind is not ExceptionKind.AWAY:
         return 0
-    (span,), whose = exception.spans(ZoneInfo(site.zone)), exception.practitioner_id
-    return len((await uow.appointments.busy(ResourceKind.PRACTITIONER, [whose], span))[whose])
+    (span,) = exception.spans(ZoneInfo(site.zone))
+    rows = await uow.visits.day(exception.practitioner_id, span)
+    return sum(row.visit.status in CONCERNED and not row.visit.test for row in rows)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.reminders import OFFERED
 from telehealth.domain.sentences import N_
@@ -25,8 +25,13 @@ class ReminderTimes:
             services = await uow.directory.services()
         return [each for each in services if each.organization_id == actor.organization_id]
 
-    async def choose(self, actor: Actor, service_id: str, minutes: Collection[int]) -> HealthcareService:
-        """Keep the spans in minutes, none for no reminders; raises BadInput for one that is not offered."""
+    async def choose(
+        self, actor: Actor, service_id: str, version: int, minutes: Collection[int]
+    ) -> HealthcareService:
+        """Keep the spans in minutes, none for no reminders; raises BadInput for one that is not offered.
+
+        Raises StaleVersion when the service is not as it was read and other spans stand there.
+        """
         require(actor, Permission.ORGANIZATION_MANAGE)
         if not set(minutes) <= set(OFFERED):
             detail = N_("Please choose one of those offered.")
@@ -39,6 +44,8 @@ class ReminderTimes:
             chosen = tuple(sorted(set(minutes), reverse=True))
             if chosen == before.reminders:
                 return before
+            if before.version != version:
+                raise StaleVersion(current=before.version)
             after = replace(before, reminders=chosen, version=before.version + 1)
             await uow.directory.save_service(after)
             await enter(

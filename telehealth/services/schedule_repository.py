@@ -28,6 +28,9 @@ class Offering:
 class Schedules(Protocol):
     """Exceptions to weekly hours, and the rules of a service put together from all that says them."""
 
+    async def queue_for(self, practitioner_id: str) -> None:
+        """Wait until no other writing unit changes when this specialist works; others wait for this one."""
+
     async def add_exception(self, exception: HoursException) -> None:
         """Insert an exception."""
 

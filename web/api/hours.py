@@ -133,9 +133,9 @@ async def change(request: Request) -> Response:
 
 
 async def remove(request: Request) -> Response:
-    """Remove weekly hours; visits that are booked stay."""
-    person, hours_id = identifier(request, "practitioner"), identifier(request, "hours")
-    await services(request).hours.remove(actor(request), person, hours_id)
+    """Remove weekly hours as they were read; visits that are booked stay."""
+    sent, person = query(request, Version), identifier(request, "practitioner")
+    await services(request).hours.remove(actor(request), person, identifier(request, "hours"), sent.version)
     return nothing()
 
 

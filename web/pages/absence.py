@@ -9,7 +9,8 @@ from aiohttp.web import Request, Response
 from telehealth.domain.absences import MOST_VISITS
 from telehealth.services.absences import Absence
 from web.api.absences import ChangeBody, change_of
-from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Many
+from web.keys import FILLED
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Flag, Many
 from web.reading import form, query, read, schema
 from web.render import page
 from web.request import actor, new_key, once, services
@@ -41,12 +42,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
-    """The choice for each visit, and whose days these are."""
+    """The choice for each visit, whose days these are, and whether nothing is to be booked on them."""
 
     practitioner: Annotated[str, IDENTIFIER]
     first: Annotated[date, Day()]
     last: Annotated[date, Day()]
-    change: Annotated[tuple[ChangeBody, ...], Many(Written(), MOST_VISITS)]
+    change: Annotated[tuple[ChangeBody, ...], Many(Written(), MOST_VISITS)] = ()
+    close: Annotated[bool, Flag()] = False
 
 
 async def show(request: Request) -> Response:
@@ -55,13 +57,19 @@ async def show(request: Request) -> Response:
 
 
 async def again(request: Request) -> Response:
-    """Show the choice of days again, with what was wrong about the press."""
-    return await _show(request, Wanted())
+    """Show the choice of days again as it was typed, with what was wrong about it."""
+    return await _page(request, request[FILLED], None)
 
 
 async def carry_out(request: Request) -> Response:
-    """Carry everything out. Loading this page again sends the same form, and nothing is done twice."""
+    """Carry everything out. Loading this page again sends the same form, and nothing is done twice.
+
+    The days are closed first: whatever is moved cannot come back to them, and nobody books them meanwhile.
+    """
     sent = await form(request, Pressed)
+    if sent.close:
+        keeper = services(request).timing.exceptions
+        await keeper.close(actor(request), sent.practitioner, sent.first, sent.last)
     changes = [change_of(each) for each in sent.change]
     outcomes = await services(request).appointments.absences.carry_out(
         actor(request), changes, await once(request)
@@ -73,13 +81,19 @@ async def carry_out(request: Request) -> Response:
 
 
 async def _show(request: Request, wanted: Wanted) -> Response:
-    people = await services(request).appointments.absences.people(actor(request))
     found: Absence | None = None
     if wanted.practitioner and wanted.first:
         last = wanted.last or wanted.first
         found = await services(request).appointments.absences.look(
             actor(request), wanted.practitioner, wanted.first, last
         )
+    days = {"first": wanted.first, "last": wanted.last}
+    typed = {"practitioner": wanted.practitioner} | {name: str(day or "") for name, day in days.items()}
+    return await _page(request, typed, found)
+
+
+async def _page(request: Request, typed: dict[str, str], found: Absence | None) -> Response:
+    people = await services(request).appointments.absences.people(actor(request))
     return page(
-        request, "staff/absence.html", people=people, wanted=wanted, found=found, once=new_key(request)
+        request, "staff/absence.html", people=people, wanted=typed, found=found, once=new_key(request)
     )

@@ -7,7 +7,7 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.access import GRANTS, Permission
 from telehealth.domain.people import Role
-from web.api.hours import HoursBody, new_hours
+from web.api.hours import HoursBody, Version, new_hours
 from web.api.staff import StaffBody, new_staff
 from web.gates import see
 from web.keys import STANDING
@@ -71,9 +71,10 @@ async def add_hours(request: Request) -> Response:
 
 
 async def remove_hours(request: Request) -> Response:
-    """Remove weekly hours; visits that are booked stay."""
+    """Remove weekly hours as they were read; visits that are booked stay."""
+    sent = await form(request, Version)
     person, hours_id = identifier(request, "person"), identifier(request, "hours")
-    await services(request).hours.remove(actor(request), person, hours_id)
+    await services(request).hours.remove(actor(request), person, hours_id, sent.version)
     return see("/people?done=hours#hours")
 
 

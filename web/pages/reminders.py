@@ -7,7 +7,7 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.reminders import OFFERED
 from web.gates import see
-from web.readers import Many, Whole
+from web.readers import VERSION, Many, Whole
 from web.reading import form
 from web.render import page
 from web.request import actor, identifier, services
@@ -15,9 +15,10 @@ from web.request import actor, identifier, services
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """The boxes that are ticked, in minutes."""
+    """The boxes that are ticked, in minutes, and the service's version as it was shown."""
 
-    minutes: Annotated[tuple[int, ...], Many(Whole(0, max(OFFERED)), len(OFFERED))]
+    version: Annotated[int, VERSION]
+    minutes: Annotated[tuple[int, ...], Many(Whole(0, max(OFFERED)), len(OFFERED))] = ()
 
 
 async def show(request: Request) -> Response:
@@ -31,5 +32,5 @@ async def keep(request: Request) -> Response:
     """Keep the reminders of one service."""
     sent = await form(request, Spans)
     service_id = identifier(request, "service")
-    await services(request).messages.reminders.choose(actor(request), service_id, sent.minutes)
+    await services(request).messages.reminders.choose(actor(request), service_id, sent.version, sent.minutes)
     return see("/reminders?done=kept")

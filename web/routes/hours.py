@@ -10,7 +10,7 @@ HOURS = (
     api("GET", f"{PERSON}/hours", hours.listed, answer=tell.HoursList),
     api("POST", f"{PERSON}/hours", hours.add, body=hours.HoursBody, answer=tell.HoursShape, status=201),
     api("PUT", f"{PERSON}/hours/{{hours}}", hours.change, body=hours.HoursChange, answer=tell.HoursShape),
-    api("DELETE", f"{PERSON}/hours/{{hours}}", hours.remove, status=204),
+    api("DELETE", f"{PERSON}/hours/{{hours}}", hours.remove, query=hours.Version, status=204),
     api("GET", f"{PERSON}/exceptions", hours.exceptions, query=hours.Days, answer=tell.ExceptionList),
     api(
         "POST",

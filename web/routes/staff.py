@@ -105,7 +105,7 @@ STAFF_PAGES = (
     post("/move/{visit}", move.move, move.again),
     show("/cancel/{visit}", cancel.show, "cancel"),
     post("/cancel/{visit}", cancel.cancel, cancel.show),
-    show("/absence", absence.show, "absence"),
+    show("/absence", absence.show, "absence", again=absence.again),
     post("/absence", absence.carry_out, absence.again),
     show("/line", line.show, "line"),
     post("/line/{visit}/{priority}", line.prioritize),

@@ -118,6 +118,10 @@ class ScheduleRows:
         self._transaction = transaction
         self._vault = vault
 
+    async def queue_for(self, practitioner_id: str) -> None:
+        """Wait for whoever changes this specialist's hours: no row says what they must not meet."""
+        await self._transaction.queue_for(f"hours\n{practitioner_id}")
+
     async def add_exception(self, exception: HoursException) -> None:
         """Insert an exception."""
         await self._transaction.insert(hours_exception, values(exception))

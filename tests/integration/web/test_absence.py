@@ -48,6 +48,23 @@ async def test_a_day_is_arranged_by_one_press_and_once_for_two(hospital: Hospita
     assert "Nobody is booked on these days." in (await kai.get("/absence", params=DAYS)).text
 
 
+async def test_nothing_more_is_booked_on_days_that_are_closed_with_the_press(hospital: Hospital) -> None:
+    appointment, kai, page = await planned(hospital)
+    assert '<input type="checkbox" name="close" value="true" checked>' in page.text
+    span = {"start": f"{DAY}T00:00:00Z", "end": f"{DAY}T23:00:00Z", "service": appointment["service"]}
+    hers = {"params": span | {"practitioner": AMARA.id}}
+    await kai.form("/absence", fields(page) | {"change": choices(page)[0]})
+    assert (await kai.get("/api/v1/slots", **hers)).json["slots"]
+    for _ in range(2):
+        closed = await kai.form("/absence", fields(page) | {"close": "true"})
+        assert "Nothing more can be booked on these days." in closed.text
+    assert (await kai.get("/api/v1/slots", **hers)).json["slots"] == []
+    assert hospital.actions().count("hours:exception:add") == 1
+    amara, whole = await hospital.staff(AMARA), {"first": DAY, "last": DAY}
+    (kept,) = (await amara.get(f"/api/v1/staff/{AMARA.id}/exceptions", params=whole)).json["exceptions"]
+    assert (kept["kind"], kept["first"], kept["last"]) == ("away", DAY, DAY)
+
+
 async def test_a_visit_changed_meanwhile_is_left_and_the_page_says_why(hospital: Hospital) -> None:
     appointment, kai, page = await planned(hospital)
     later = next(each for each in choices(page) if each.split()[2] == "later")
@@ -64,6 +81,8 @@ async def test_what_cannot_be_read_changes_nothing(hospital: Hospital) -> None:
         assert (await kai.form("/absence", fields(page) | {"change": change})).status == 422
     upside_down = await kai.get("/absence", params=DAYS | {"last": "2026-11-24"})
     assert upside_down.status == 422
+    assert 'id="last-error"' in upside_down.text
+    assert 'name="first" type="date" value="2026-11-25"' in upside_down.text
     assert hospital.actions().count("appointment:move") == 0
 
 

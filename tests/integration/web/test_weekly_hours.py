@@ -10,6 +10,7 @@ from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person
 
 EVENING = {"weekday": 1, "start": "19:00", "end": "20:00", "service": CARDIOLOGY.id, "site": WARD.id}
 FORM = EVENING | {"practitioner": STRANGER.id, "weekday": "1"}
+SEEN = {"version": "0"}
 CYD = f"/api/v1/staff/{STRANGER.id}/hours"
 
 
@@ -35,7 +36,8 @@ async def test_hours_added_on_the_page_can_be_booked_and_removed_ones_cannot(hos
     assert "Booked visits stay" in shown
     assert len(await slots(amara)) == 2
     path = re.findall(rf'action="(/people/{STRANGER.id}/hours/[^"]+/remove)"', shown)[0]
-    assert (await ada.form(path, {})).status == 303
+    assert (await ada.form(path, {"version": "1"})).status == 412
+    assert (await ada.form(path, {"version": "0"})).status == 303
     assert await slots(amara) == []
     assert {"hours:add", "hours:remove"} <= set(hospital.actions())
 
@@ -47,8 +49,8 @@ async def test_hours_are_kept_through_the_api(hospital: Hospital) -> None:
     kept = {"valid_from": "2026-11-23", "until": "", "breaks": [], "version": 0}
     assert added.json == EVENING | kept | {"id": added.json["id"]}
     assert (await ada.get(CYD)).json["hours"] == [added.json]
-    assert (await ada.send("DELETE", f"{CYD}/{added.json['id']}")).status == 204
-    assert (await ada.send("DELETE", f"{CYD}/{added.json['id']}")).status == 404
+    for version, status in (("", 422), ("?version=1", 412), ("?version=0", 204), ("?version=0", 404)):
+        assert (await ada.send("DELETE", f"{CYD}/{added.json['id']}{version}")).status == status
     assert (await ada.get(CYD)).json["hours"] == []
 
 
@@ -96,17 +98,17 @@ async def test_hours_are_the_own_administrators_alone(hospital: Hospital) -> Non
     for person in (amara, noor):
         assert (await person.get(CYD)).status == 403
         assert (await person.post(CYD, EVENING)).status == 403
-        assert (await person.send("DELETE", f"{CYD}/{rule}")).status == 403
+        assert (await person.send("DELETE", f"{CYD}/{rule}?version=0")).status == 403
         assert (await person.form("/people/hours", FORM)).status == 403
-        assert (await person.form(f"/people/{STRANGER.id}/hours/{rule}/remove", {})).status == 403
+        assert (await person.form(f"/people/{STRANGER.id}/hours/{rule}/remove", SEEN)).status == 403
     async with hospital.units.writing() as uow:
         await uow.directory.save_practitioner(replace(STRANGER, organization_id=RURAL.id))
     for answer in (
         await ada.get(CYD),
         await ada.post(CYD, EVENING | {"weekday": 3}),
-        await ada.send("DELETE", f"{CYD}/{rule}"),
-        await ada.form(f"/people/{STRANGER.id}/hours/{rule}/remove", {}),
+        await ada.send("DELETE", f"{CYD}/{rule}?version=0"),
+        await ada.form(f"/people/{STRANGER.id}/hours/{rule}/remove", SEEN),
         await ada.post(f"/api/v1/staff/{ADA.id}/hours", EVENING),
-        await ada.send("DELETE", f"/api/v1/staff/{AMARA.id}/hours/{rule}"),
+        await ada.send("DELETE", f"/api/v1/staff/{AMARA.id}/hours/{rule}?version=0"),
     ):
         assert answer.status == 404
