@@ -53,6 +53,9 @@ def series_of(rule: Rule, first: datetime, zone: str) -> tuple[Series, list[Appo
 
 
 def read(file: bytes) -> list[datetime]:
+    known = vars(vobject.icalendar)["__tzidMap"]
+    for zone in set(known) - {"UTC"}:
+        del known[zone]  # it would read a zone as the first file told it, whose years were others
     events: list[Any] = vobject.readOne(file.decode()).contents["vevent"]
     whole, apart = events[0], events[1:]
     there = {each.recurrence_id.value.replace(tzinfo=None): each.dtstart.value for each in apart}
