@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import vobject
+from dateutil.tz import tzical
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +21,7 @@ from telehealth.timezones import use_packaged_zones
 use_packaged_zones()
 ZONES = sorted(each for each in available_timezones() if "/" in each)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+NUMBERS = count()
 RULES = (
     Rule(Frequency.DAILY, count=9),
     Rule(Frequency.DAILY, 30, count=9),
@@ -52,16 +56,15 @@ def series_of(rule: Rule, first: datetime, zone: str) -> tuple[Series, list[Appo
     return series, visits
 
 
-def read(file: bytes) -> list[datetime]:
-    known = vars(vobject.icalendar)["__tzidMap"]
-    for zone in set(known) - {"UTC"}:
-        del known[zone]  # it would read a zone as the first file told it, whose years were others
-    events: list[Any] = vobject.readOne(file.decode()).contents["vevent"]
+def read(file: bytes, zone: str) -> list[datetime]:
+    # vobject would take the zone of a file that it read before, of other years: each gets a name of its own.
+    text = file.decode().replace(zone, f"Zone/{next(NUMBERS)}")
+    events: list[Any] = vobject.readOne(text).contents["vevent"]
     whole, apart = events[0], events[1:]
     there = {each.recurrence_id.value.replace(tzinfo=None): each.dtstart.value for each in apart}
     walls = [each.replace(tzinfo=None) for each in whole.getrruleset(addRDate=True)]
-    zone = whole.dtstart.value.tzinfo
-    return sorted(there.get(wall, wall.replace(tzinfo=zone)).astimezone(UTC) for wall in walls)
+    rules = tzical(StringIO(text[text.index("BEGIN:VTIMEZONE") : text.index("BEGIN:VEVENT")])).get()
+    return sorted(there.get(wall, wall.replace(tzinfo=rules)).astimezone(UTC) for wall in walls)
 
 
 @settings(max_examples=60)
@@ -86,7 +89,7 @@ def test_another_parser_finds_every_visit_at_its_time(
     later = visits[moved].start + timedelta(hours=3)
     visits[moved] = replace(visits[moved], start=later, end=later + timedelta(minutes=20), sequence=1)
     file = calendar_file(series_entry(series, visits), title="Video visit", advice="", now=NOW)
-    assert read(file) == sorted(each.start for each in visits if each.status is not cancelled)
+    assert read(file, zone) == sorted(each.start for each in visits if each.status is not cancelled)
 
 
 def test_a_series_of_which_nothing_is_left_is_cancelled_as_a_whole() -> None:
