@@ -41,6 +41,7 @@ from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
+from telehealth.services.open_services import OpenServices
 from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.own_calendar import OwnCalendar
@@ -187,7 +188,10 @@ def services_of(config: Config, shared: Shared) -> Services:
 def timing_of(work: Work) -> Timing:
     """Build what decides when something can be booked."""
     return Timing(
-        exceptions=HoursExceptions(work=work), holidays=SiteHolidays(work=work), terms=ServiceTerms(work=work)
+        exceptions=HoursExceptions(work=work),
+        holidays=SiteHolidays(work=work),
+        terms=ServiceTerms(work=work),
+        open=OpenServices(work=work),
     )
 
 

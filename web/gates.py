@@ -11,8 +11,8 @@ from web.render import page
 from web.speech import told
 
 GUESTS = "/g"
-LINKS = ("/v", GUESTS)
-"""Below these come people who have a link and no account."""
+LINKS = ("/v", GUESTS, "/s/")
+"""Below these come people who have no account: by a link, or to book."""
 GATES = {SessionStage.PASSWORD: "/sign-in/code", SessionStage.LOCKED: "/unlock"}
 
 

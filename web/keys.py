@@ -29,6 +29,7 @@ from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
 from telehealth.services.notes import NoteDesk
+from telehealth.services.open_services import OpenServices
 from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.own_calendar import OwnCalendar
@@ -83,6 +84,7 @@ class Timing:
     exceptions: HoursExceptions
     holidays: SiteHolidays
     terms: ServiceTerms
+    open: OpenServices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,13 @@ INVITE = Limit("invite", 20, 3600, By.SESSION)
 FEED = Limit("feed", 30, 3600, By.VALUE)
 HOLD = Limit("hold", 60, 600, By.VALUE)
 """By account, whatever its sessions. A hold lasts as long: nobody keeps all times from everybody else."""
+HOLD_ADDRESS = Limit("hold-address", 30, 600, By.ADDRESS)
+HOLD_SERVICE = Limit("hold-service", 60, 600, By.VALUE)
+"""Holds of people whom nobody knows yet: as long as a hold lasts, by service, whoever asks."""
+OWN_ADDRESS = Limit("own-address", 60, 60, By.ADDRESS)
+CONTACT = Limit("contact", 3, 3600, By.VALUE)
+"""Codes to one phone or address, whoever asks: nobody is flooded, and few codes can be guessed at."""
+OWN_CODE = Limit("own-code", 10, 60, By.VALUE)
 CHANGE = Limit("change", 30, 3600, By.SESSION)
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)

@@ -1,4 +1,4 @@
-"""Cookies: one for staff, one for each visit of a patient or a guest; none overwrites another."""
+"""Cookies: one for staff, each visit of a patient or a guest, and a booking; none overwrites another."""
 
 from aiohttp.web import Request, StreamResponse
 
@@ -9,6 +9,8 @@ STAFF_LIFE = 12 * 3600
 """Seconds; the server ends sessions earlier by its own rules."""
 VISIT_LIFE = 4 * 24 * 3600
 """Seconds; the server refuses the cookie as soon as the visit is closed for good."""
+OWN_LIFE = 24 * 3600
+"""Seconds; what was told is deleted after as long."""
 TOKEN_LIMIT = 128
 
 
@@ -45,6 +47,11 @@ def guest_tokens(request: Request) -> Held:
     return lambda guest_id: guest_token(request, guest_id)
 
 
+def own_token(request: Request) -> str:
+    """Return the value of the cookie of whoever books by themselves, or an empty text."""
+    return _value(request, "own")
+
+
 def _value(request: Request, name: str) -> str:
     value = request.cookies.get(cookie_name(request, name), "")
     return value if len(value) <= TOKEN_LIMIT else ""
@@ -63,6 +70,11 @@ def remember_visit(request: Request, response: StreamResponse, visit_id: str, to
 def remember_guest(request: Request, response: StreamResponse, guest_id: str, token: str) -> None:
     """Hand a guest's session to their browser; Lax, for links in messages lead to it."""
     _set(request, response, f"g-{guest_id}", token, VISIT_LIFE, "Lax")
+
+
+def remember_own(request: Request, response: StreamResponse, token: str) -> None:
+    """Hand the way of a booking to the browser that began it."""
+    _set(request, response, "own", token, OWN_LIFE, "Lax")
 
 
 def _set(request: Request, response: StreamResponse, name: str, token: str, life: int, site: str) -> None:

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     NOTE = "seal/note"
     RESOURCE = "seal/resource"
     OUTBOX = "seal/outbox"
+    OWN_BOOKING = "seal/own-booking"
     SETTING = "seal/setting"
 
     BLIND_INDEX = "derive/blind-index"

@@ -75,6 +75,8 @@ SERVICES: tuple[tuple[str, str, str, str, int, int], ...] = (
     ("mental-health", "hospital", "Mental health video visit", "Psychiatry", 30, 10),
 )
 """Key, organization, name, specialty, minutes, minutes of pause after it."""
+OPEN_SERVICES = frozenset({"dermatology"})
+"""Anybody may book these by their public pages."""
 
 STAFF: tuple[DemoStaff, ...] = (
     DemoStaff(

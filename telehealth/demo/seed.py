@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from telehealth.demo.cluster import ORGANIZATIONS, SERVICES, STAFF, DemoStaff
+from telehealth.demo.cluster import OPEN_SERVICES, ORGANIZATIONS, SERVICES, STAFF, DemoStaff
 from telehealth.demo.patients import NATIONAL_ID, PATIENTS, DemoPatient
 from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.accounts import Account
@@ -18,6 +18,7 @@ from telehealth.domain.organizations import HealthcareService, Location, Organiz
 from telehealth.domain.people import HumanName, PatientQuery, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.services.desk import Desk, NewPatient
+from telehealth.services.open_services import keep_anyone
 from telehealth.services.ports import Hashing
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work
@@ -144,8 +145,11 @@ class Seeding:
                     specialty,
                     minutes,
                     pause,
+                    open_to_patients=key in OPEN_SERVICES,
                 )
             )
+        for key in sorted({each[1] for each in SERVICES if each[0] in OPEN_SERVICES}):
+            await keep_anyone(uow, ids[f"organization:{key}"])
         return ids
 
     async def _person(

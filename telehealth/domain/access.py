@@ -12,6 +12,7 @@ class ActorKind(StrEnum):
     STAFF = "staff"
     VISITOR = "visitor"
     GUEST = "guest"
+    BOOKER = "booker"
     SYSTEM = "system"
 
 
@@ -20,7 +21,8 @@ class Actor:
     """Whoever is behind a request or an event.
 
     For staff, `id` is the practitioner's id; for a visitor, the patient's (person's) id, for a guest the
-    invitation's, and `visit_id` is the only visit that exists for them.
+    invitation's, and `visit_id` is the only visit that exists for them. For whoever books by themselves, `id`
+    is their booking's, within one organization.
     """
 
     kind: ActorKind
@@ -158,6 +160,7 @@ VISITOR_GRANTS = frozenset(
         P.APPOINTMENT_CANCEL,
     }
 )
+BOOKER_GRANTS = frozenset({P.SLOT_FIND, P.APPOINTMENT_BOOK})
 GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN, P.VISIT_SAY})
 
 OWN_VISIT_ONLY = frozenset(
@@ -218,6 +221,9 @@ def decide(actor: Actor, permission: Permission, subject: Subject) -> Decision:
     if actor.kind in LINK_GRANTS:
         own = bool(subject.visit_id) and actor.visit_id == subject.visit_id
         return Decision.ALLOWED if own and permission in LINK_GRANTS[actor.kind] else Decision.HIDDEN
+    if actor.kind is ActorKind.BOOKER:
+        ours = not subject.organizations or actor.organization_id in subject.organizations
+        return Decision.ALLOWED if ours and permission in BOOKER_GRANTS else Decision.HIDDEN
     if actor.role is None or permission not in GRANTS[actor.role]:
         return Decision.REFUSED
     return Decision.ALLOWED if _related(actor, permission, subject) else Decision.HIDDEN

@@ -64,7 +64,8 @@ class HealthcareService:
 
     `before_minutes` and `buffer_minutes` are the specialist's pauses before and after it. It is booked
     `notice_minutes` ahead at the latest and `horizon_days` ahead at the earliest. `reminders` says how many
-    minutes before a visit its patient is reminded, the earliest first.
+    minutes before a visit its patient is reminded, the earliest first. Where it is `open_to_patients`,
+    anybody may book it by its public page.
     """
 
     id: str
@@ -78,6 +79,7 @@ class HealthcareService:
     horizon_days: int = 366
     reminders: tuple[int, ...] = AS_A_RULE
     version: int = 0
+    open_to_patients: bool = False
 
     @property
     def length(self) -> timedelta:

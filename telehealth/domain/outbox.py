@@ -82,6 +82,8 @@ INVITING = frozenset({INVITATION, MOVED, SERIES_BOOKED, SERIES_MOVED})
 UNDELIVERED = "undelivered"
 """The code of an SMS that the gateway reports as not delivered."""
 NEARLY = "visit-nearly"
+CONTACT_CODE = "contact-code"
+"""Goes to nobody on file: `values["to"]` is where somebody says that they can be reached."""
 IN_CALENDARS = INVITING | {CANCELLED}
 """Messages whose mail the reader's calendar follows."""
 REMINDER, SOON = "visit-reminder", "visit-soon"

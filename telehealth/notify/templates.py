@@ -18,6 +18,7 @@ from babel.dates import (
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.segments import MOST_SEGMENTS, folded, plain, segments
 from telehealth.notify import markup
+from telehealth.notify.contact_texts import CONTACT_TEXTS
 from telehealth.notify.filling import bare, direction, fill, isolated, led, marked, one_line
 from telehealth.notify.series_texts import SERIES_TEXTS
 from telehealth.notify.staff_texts import STAFF_TEXTS
@@ -36,6 +37,7 @@ from telehealth.notify.texts import (
 from telehealth.services.letters import Letter, NotDelivered, Rendered
 
 SOURCE = "en"
+ALL_TEXTS = (STAFF_TEXTS, TEXTS, SERIES_TEXTS, CONTACT_TEXTS)
 DATES = {"en": "en-GB"}
 """English texts are nobody's in particular; their dates name the day before the month, as the pages do."""
 
@@ -94,7 +96,7 @@ class Wording:
 
     def _text(self, template: str, language: str) -> Text:
         """Return a template in a language; the empty text is nothing to translate."""
-        text = STAFF_TEXTS.get(template) or TEXTS.get(template) or SERIES_TEXTS.get(template)
+        text = next((each[template] for each in ALL_TEXTS if template in each), None)
         if text is None:
             raise NotDelivered("no-template", final=True)
         say = self._of(template)[language].gettext

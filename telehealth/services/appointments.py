@@ -24,6 +24,7 @@ from telehealth.services.moving import (
     looked_at,
     managed_by,
 )
+from telehealth.services.own_booking import OwnBookings
 from telehealth.services.ports import Announcer
 from telehealth.services.proposals import Proposals
 from telehealth.services.repositories import UnitOfWork
@@ -44,6 +45,7 @@ class AppointmentDesk:
         self.changing = Changing(work=work, invitations=invitations)
         self.moving = Moving(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         booking = Booking(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
+        self.alone = OwnBookings(work=work, booking=booking, invitations=invitations)
         self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
         self.agendas = Agendas(work=work)
         self.zone_rules = ZoneRules(work=work, moving=self.moving, tzdata=tzdata)

@@ -11,6 +11,7 @@ from telehealth.domain.errors import NotFound, SlotTaken, WrongState
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import Channel
+from telehealth.domain.own_booking import anyone_of
 from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer
@@ -56,6 +57,7 @@ class _Plan:
     location: Location
     start: datetime
     end: datetime
+    by_patient: bool
 
 
 class Booking:
@@ -153,7 +155,8 @@ class Booking:
             now = self._work.clock.now()
             # Notice counts from when a time was asked for: what is held stays bookable.
             location = wanted.site_for(start, now - HOLD_FOR if request.hold_id else now)
-        return _Plan(patient, service, practitioner, location, start, start + service.length)
+        own = actor.kind is ActorKind.BOOKER
+        return _Plan(patient, service, practitioner, location, start, start + service.length, own)
 
     async def _anybody(self, uow: UnitOfWork, request: BookingRequest, lost: list[str]) -> str:
         """Return who holds the time, or who of those free has least booked; raises SlotTaken, BadInput."""
@@ -187,6 +190,7 @@ class Booking:
             tzdata=self._tzdata,
             held_until=now + HOLD_FOR if held else None,
             test=test,
+            by_patient=plan.by_patient,
         )
 
     async def _invite(
@@ -202,20 +206,26 @@ class Booking:
 
     async def _from_hold(self, actor: Actor, uow: UnitOfWork, request: BookingRequest, plan: _Plan) -> Booked:
         held = await uow.appointments.get(request.hold_id)
-        mine = held is not None and (held.patient_id, held.practitioner_id, held.service_id) == (
-            request.patient_id,
-            plan.practitioner.id,
-            request.service_id,
-        )
-        if held is None or not mine or held.start != plan.start:
+        if held is None or not _fits(held, request, plan):
             raise NotFound
         if held.status is not AppointmentStatus.PENDING or held.held_until is None:
             raise WrongState
         if held.held_until <= self._work.clock.now():
             raise SlotTaken("The held time has run out. Please choose again.")
-        booked = replace(held, status=AppointmentStatus.BOOKED, held_until=None, version=held.version + 1)
-        await uow.appointments.save(booked)
+        if held.patient_id != plan.patient.id:
+            booked = await self._in_place_of(uow, held, plan)
+        else:
+            booked = replace(held, status=AppointmentStatus.BOOKED, held_until=None, version=held.version + 1)
+            await uow.appointments.save(booked)
         return await self._invite(actor, uow, booked, plan, held=False)
+
+    async def _in_place_of(self, uow: UnitOfWork, held: Appointment, plan: _Plan) -> Appointment:
+        """Book for the patient what was held before anybody knew who it is; nobody else comes between."""
+        free = replace(held, status=AppointmentStatus.CANCELLED, held_until=None, version=held.version + 1)
+        await uow.appointments.save(free)
+        booked = self._appointment(plan, held=False, test=held.test)
+        await uow.appointments.book(booked, claims_of(booked, plan.service))
+        return booked
 
     async def _again(self, uow: UnitOfWork, appointment_id: str) -> Booked:
         visit = await uow.visits.by_appointment(appointment_id)
@@ -230,16 +240,23 @@ class Booking:
 
 
 def claims_of(appointment: Appointment, service: HealthcareService) -> list[Claim]:
-    """Return what the appointment takes: the patient, and the practitioner with the pauses around."""
-    return [
-        Claim(ResourceKind.PATIENT, appointment.patient_id, appointment.start, appointment.end),
-        Claim(
-            ResourceKind.PRACTITIONER,
-            appointment.practitioner_id,
-            appointment.start - service.before,
-            appointment.end + service.after,
-        ),
-    ]
+    """Return what the appointment takes: the patient, and the practitioner with the pauses around.
+
+    Whoever has not said yet who they are is in nobody's way.
+    """
+    start, end = appointment.start - service.before, appointment.end + service.after
+    practitioner = Claim(ResourceKind.PRACTITIONER, appointment.practitioner_id, start, end)
+    if appointment.patient_id == anyone_of(appointment.patient_organization_id):
+        return [practitioner]
+    patient = Claim(ResourceKind.PATIENT, appointment.patient_id, appointment.start, appointment.end)
+    return [patient, practitioner]
+
+
+def _fits(held: Appointment, request: BookingRequest, plan: _Plan) -> bool:
+    """Whether a held time is the one that is to be booked, and for whom it was held."""
+    whom = {request.patient_id, anyone_of(plan.patient.organization_id)}
+    wanted = (plan.practitioner.id, request.service_id, plan.start)
+    return held.patient_id in whom and (held.practitioner_id, held.service_id, held.start) == wanted
 
 
 async def _home(uow: UnitOfWork, practitioner: Practitioner) -> Location:

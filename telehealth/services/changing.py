@@ -1,24 +1,19 @@
 """What patients see before they change their visit by its link; AppointmentDesk does the changing."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from telehealth.calendars import CalendarEntry
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.changing import FARTHEST, LEAST_NOTICE, Barrier, barrier
 from telehealth.domain.errors import NotFound
 from telehealth.domain.outbox import Channel
-from telehealth.domain.scheduling import Interval
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.joining import hosts
 from telehealth.services.repositories import DayRow
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Work, require
 from telehealth.services.visit_making import Invitations
-
-AT_ONCE = timedelta(days=31)
-"""So many days are looked through for free times at one time."""
-MOST_FOUND = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +62,11 @@ class Changing:
         Times at which the patient is in another visit are none.
         """
         require(actor, Permission.APPOINTMENT_MOVE, Subject(visit_id=actor.visit_id))
-        now = self._work.clock.now()
-        start = max(first, now + LEAST_NOTICE)
-        end = min(start + AT_ONCE, now + FARTHEST)
-        if start >= end:
-            return [], None
-        found = await self._within(actor, Interval(start, end))
-        if len(found) > count:
-            return found[:count], found[count].start
-        return found, end if end < now + FARTHEST else None
-
-    async def _within(self, actor: Actor, window: Interval) -> list[FreeSlot]:
         async with self._work.units.reading() as uow:
             row = await uow.visits.row(actor.visit_id)
-            if row is None:
-                raise NotFound
-        query = SlotQuery(row.service.id, window.start, window.end, row.visit.practitioner_id, MOST_FOUND)
-        return await self._finder.free(replace(query, patient_id=row.patient.id))
+        if row is None:
+            raise NotFound
+        now = self._work.clock.now()
+        start, last = max(first, now + LEAST_NOTICE), now + FARTHEST
+        query = SlotQuery(row.service.id, start, last, row.visit.practitioner_id, count)
+        return await self._finder.onward(replace(query, patient_id=row.patient.id))

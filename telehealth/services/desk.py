@@ -17,6 +17,7 @@ from telehealth.domain.words import is_a_line, is_email, is_language
 from telehealth.fhir.patient import patient_to_fhir
 from telehealth.fhir.text import to_text
 from telehealth.services.once import keep, recall
+from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Once, Work, enter, require
 
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -107,40 +108,41 @@ class Desk:
     async def register(self, actor: Actor, new: NewPatient, once: Once | None = None) -> Patient:
         """Register a patient with the actor's organization; the FHIR Patient is filed with it."""
         require(actor, Permission.PATIENT_SEARCH)
-        _check(new, self._work.clock.now().date())
+        check_person(new, self._work.clock.now().date())
         async with self._work.units.writing() as uow:
             earlier = await recall(uow, once)
             if earlier is not None:
                 known = await uow.patients.get(earlier["patient"])
                 if known is not None:
                     return known
-            patient = self._patient(actor, new)
-            await uow.patients.add(patient)
-            await uow.record.put(self._resource(patient))
-            await enter(self._work, uow, actor, AuditAction.PATIENT_CREATED, patient_ids=(patient.id,))
+            patient = await add_patient(self._work, uow, actor, new)
             await keep(self._work, uow, once, {"patient": patient.id})
         return patient
 
-    def _patient(self, actor: Actor, new: NewPatient) -> Patient:
-        number = Identifier(new.identifier_system, new.identifier_value.strip())
-        return Patient(
-            id=self._work.identifier(),
-            organization_id=actor.organization_id,
-            name=HumanName(new.given.strip(), new.family.strip()),
-            birth_date=new.birth_date,
-            gender=new.gender,
-            language=new.language,
-            phone=new.phone.replace(" ", ""),
-            email=new.email.strip(),
-            identifiers=(number,) if number.value else (),
-            zone=new.zone,
-            interpreter=new.interpreter,
-        )
 
-    def _resource(self, patient: Patient) -> ResourceVersion:
-        now = self._work.clock.now()
-        text = to_text(patient_to_fhir(patient), version=1, updated_at=now)
-        return ResourceVersion("Patient", patient.id, 1, patient.id, patient.organization_id, now, text)
+async def add_patient(work: Work, uow: UnitOfWork, actor: Actor, new: NewPatient) -> Patient:
+    """Store a patient of the actor's organization whose fields were checked, and file the FHIR Patient."""
+    number = Identifier(new.identifier_system, new.identifier_value.strip())
+    patient = Patient(
+        id=work.identifier(),
+        organization_id=actor.organization_id,
+        name=HumanName(new.given.strip(), new.family.strip()),
+        birth_date=new.birth_date,
+        gender=new.gender,
+        language=new.language,
+        phone=new.phone.replace(" ", ""),
+        email=new.email.strip(),
+        identifiers=(number,) if number.value else (),
+        zone=new.zone,
+        interpreter=new.interpreter,
+    )
+    now = work.clock.now()
+    text = to_text(patient_to_fhir(patient), version=1, updated_at=now)
+    filed = ResourceVersion("Patient", patient.id, 1, patient.id, patient.organization_id, now, text)
+    await uow.patients.add(patient)
+    await uow.record.put(filed)
+    await enter(work, uow, actor, AuditAction.PATIENT_CREATED, patient_ids=(patient.id,))
+    return patient
 
 
 @cache
@@ -152,7 +154,7 @@ def _zones() -> frozenset[str]:
 UNREADABLE = N_("There is an unreadable character in here.")
 
 
-def _check(new: NewPatient, today: date) -> None:
+def check_person(new: NewPatient, today: date) -> None:
     """Raise BadInput naming every field that cannot be used."""
     phone, email = new.phone.replace(" ", ""), new.email.strip()
     rules = [

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from telehealth.calendars import Entry
 from telehealth.domain.consultation import AWAITED, CLOSED, VisitStatus
 from telehealth.domain.lateness import AT_HOME
 from telehealth.domain.outbox import (
+    CONTACT_CODE,
     IN_CALENDARS,
     LATENESS,
     OF_SERIES,
@@ -25,6 +26,9 @@ from telehealth.domain.visiting import VisitLink, window
 from telehealth.services.calendar_entries import entry_of, series_within
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.visit_making import Invitations
+
+CODE_GOOD_FOR = timedelta(minutes=10)
+"""As long as a time is held that it confirms."""
 
 
 class NotDelivered(Exception):
@@ -102,12 +106,30 @@ class Letters:
 
     async def write(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
         """Return the letter; raise NotDelivered: `superseded`, `too-late`, `no-address`, `no-template`."""
-        letter = await (
-            self._to_staff(uow, message, now) if message.account_id else self._to_patient(uow, message, now)
-        )
+        if message.template == CONTACT_CODE:
+            letter = await self._to_contact(uow, message, now)
+        elif message.account_id:
+            letter = await self._to_staff(uow, message, now)
+        else:
+            letter = await self._to_patient(uow, message, now)
         if not letter.to:
             raise NotDelivered("no-address", final=True)
         return letter
+
+    async def _to_contact(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
+        """Write to whoever says that this is their phone or address; too late it would only confuse."""
+        organization = await uow.directory.organization(message.organization_id)
+        if organization is None or now >= message.made_at + CODE_GOOD_FOR:
+            raise NotDelivered(SUPERSEDED, final=True)
+        return Letter(
+            template=message.template,
+            language=self._words.language(message.language, organization.language),
+            to=message.values["to"],
+            values={"clinic": organization.name, "code": message.values["code"], "phone": ""},
+            at=now,
+            zone="UTC",
+            now=now,
+        )
 
     async def _to_staff(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
         """Write to a member of staff: a one-time link, its time shown where the person works."""

@@ -24,6 +24,7 @@ from telehealth.services.feedback_repository import Feedbacks
 from telehealth.services.guest_repository import Guests
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
+from telehealth.services.own_booking_repository import OwnBookings
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
 
@@ -248,6 +249,8 @@ class UnitOfWork(Protocol):
     def appointments(self) -> Appointments: ...
     @property
     def series(self) -> AllSeries: ...
+    @property
+    def own_bookings(self) -> OwnBookings: ...
     @property
     def visits(self) -> Visits: ...
     @property

@@ -37,7 +37,7 @@ class ServiceTerms:
     async def read(self, actor: Actor, service_id: str) -> HealthcareService:
         """Return a service; raises NotFound for another organization's."""
         async with self._work.units.reading() as uow:
-            return await _managed(uow, actor, service_id)
+            return await managed(uow, actor, service_id)
 
     async def change(self, actor: Actor, service_id: str, version: int, terms: Terms) -> HealthcareService:
         """Keep other terms from now on; raises BadInput and StaleVersion."""
@@ -50,7 +50,7 @@ class ServiceTerms:
                 FieldProblem("notice_minutes", "never", "With so much notice nothing could ever be booked.")
             )
         async with self._work.units.writing() as uow:
-            before = await _managed(uow, actor, service_id)
+            before = await managed(uow, actor, service_id)
             if before.version != version:
                 raise StaleVersion(current=before.version)
             after = replace(
@@ -67,7 +67,8 @@ class ServiceTerms:
         return after
 
 
-async def _managed(uow: UnitOfWork, actor: Actor, service_id: str) -> HealthcareService:
+async def managed(uow: UnitOfWork, actor: Actor, service_id: str) -> HealthcareService:
+    """Return a service that the actor manages; raises NotPermitted and NotFound."""
     role_allows(actor, Permission.ORGANIZATION_MANAGE)
     service = await uow.directory.service(service_id)
     if service is None:

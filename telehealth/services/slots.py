@@ -19,6 +19,8 @@ from telehealth.services.slot_search import Offer, Search
 from telehealth.services.trail import Work, enter, require
 
 LONGEST_SEARCH = timedelta(days=62)
+AT_ONCE = timedelta(days=31)
+"""So many days are looked through where somebody goes on from time to time."""
 REASONS = {
     "closed": N_("The clinic is closed at this time."),
     "away": N_("The specialist is away at this time."),
@@ -106,6 +108,16 @@ class SlotFinder:
                 raise NotFound
             found = await self._found(uow, offering, query, within(window, offering.service, now))
             return await _with_people(uow, offering, found)
+
+    async def onward(self, query: SlotQuery) -> tuple[list[FreeSlot], datetime | None]:
+        """Return as `free` does the first that is wanted, and where to look on; None where that is all."""
+        end = min(query.start + AT_ONCE, query.end)
+        if query.start >= end:
+            return [], None
+        found = await self.free(replace(query, end=end, count=query.count + 1))
+        if len(found) > query.count:
+            return found[: query.count], found[query.count].start
+        return found, end if end < query.end else None
 
     async def free_at(self, service_id: str, starts: Sequence[datetime]) -> dict[datetime, list[FreeSlot]]:
         """Return who is free at each of these starts, whoever has least booked first; raises NotFound."""

@@ -51,6 +51,10 @@ class Invitations:
         token = self._keys.derive(link.visit_id, link.person_id, link.generation)
         return f"{self._public_url}/v?lang={language}#{token}"
 
+    def sends(self, channel: Channel) -> bool:
+        """Whether this installation can send by a channel."""
+        return channel in self._ways
+
     def code(self, link: VisitLink) -> str:
         """Return the code that stands beside the link, in two groups of four."""
         code = self._keys.spoken(link.visit_id, link.person_id, link.generation)

@@ -23,6 +23,7 @@ from telehealth.storage.repositories.lines import LineRows
 from telehealth.storage.repositories.meta import MetaRows
 from telehealth.storage.repositories.notes import NoteRows
 from telehealth.storage.repositories.outbox import OutboxRows
+from telehealth.storage.repositories.own_bookings import OwnBookingRows
 from telehealth.storage.repositories.own_texts import OwnTextRows
 from telehealth.storage.repositories.patients import PatientRows
 from telehealth.storage.repositories.record import RecordRows
@@ -45,6 +46,7 @@ class Unit:
         self.accounts = AccountRows(transaction, vault, blind)
         self.appointments = AppointmentRows(transaction)
         self.series = SeriesRows(transaction)
+        self.own_bookings = OwnBookingRows(transaction, vault)
         self.visits = VisitRows(transaction, vault)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)

@@ -10,6 +10,8 @@ EVERY = 3600.0
 SESSIONS_KEPT = SESSION_ABSOLUTE + timedelta(days=1)
 LINKS_KEPT = timedelta(days=7)
 VISITS_KEPT = timedelta(days=7)
+OWN_BOOKINGS_KEPT = timedelta(days=1)
+"""What somebody told who booked nothing is nobody's to keep."""
 WISHES_KEPT = timedelta(days=1)
 """Anybody may leave a wish: met or not, none stays."""
 
@@ -23,6 +25,7 @@ def cleaning(work: Work) -> Loop:
             await uow.accounts.forget_sessions(now - SESSIONS_KEPT)
             await uow.accounts.forget_links(now - LINKS_KEPT)
             await uow.visits.forget_sessions(now - VISITS_KEPT)
+            await uow.own_bookings.forget(now - OWN_BOOKINGS_KEPT)
             await uow.outbox.forget_wishes(now - WISHES_KEPT)
 
     return Loop("cleaning", step, EVERY)

@@ -43,14 +43,19 @@ class FakePatients:
 
 
 def _fits(patient: Patient, query: PatientQuery) -> bool:
+    """Whether a patient meets everything asked; nothing usable asked finds nobody."""
+    met = []
     if query.identifier:
-        return any(each.value == query.identifier for each in patient.identifiers)
+        met.append(any(each.value == query.identifier for each in patient.identifiers))
     if query.phone:
-        return patient.phone == query.phone
+        met.append(patient.phone == query.phone)
     if query.email:
-        return patient.email.casefold() == query.email.casefold()
-    same_name = bool(query.family) and patient.name.family.casefold() == query.family.casefold()
-    return same_name and patient.birth_date == query.birth_date
+        met.append(patient.email.casefold() == query.email.casefold())
+    if query.family and query.birth_date:
+        called = patient.name.family or patient.name.given
+        same = called.casefold() == query.family.casefold()
+        met.append(same and patient.birth_date == query.birth_date)
+    return bool(met) and all(met)
 
 
 class FakeVisits:

@@ -17,6 +17,7 @@ from tests.fakes.guests import FakeGuests
 from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
+from tests.fakes.own_bookings import FakeOwnBookings
 from tests.fakes.record import FakeRecord
 from tests.fakes.schedules import FakeSchedules
 from tests.fakes.series import FakeSeries
@@ -40,6 +41,7 @@ class Tables:
     links: dict[Any, Any] = field(default_factory=dict)
     appointments: dict[Any, Any] = field(default_factory=dict)
     series: dict[Any, Any] = field(default_factory=dict)
+    own_bookings: dict[Any, Any] = field(default_factory=dict)
     claims: dict[Any, Any] = field(default_factory=dict)
     visits: dict[Any, Any] = field(default_factory=dict)
     visit_links: dict[Any, Any] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class FakeUnit:
         self.accounts = FakeAccounts(tables)
         self.appointments = FakeAppointments(tables)
         self.series = FakeSeries(tables)
+        self.own_bookings = FakeOwnBookings(tables)
         self.visits = FakeVisits(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)

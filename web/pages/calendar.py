@@ -6,6 +6,7 @@ from telehealth.calendars import TYPE, calendar_file
 from telehealth.crypto.tokens import normalise_spoken
 from telehealth.services.after import NextVisit
 from telehealth.services.joining import FirstScreen
+from telehealth.services.own_booking import BookedVisit
 from telehealth.services.visit_view import VisitView
 from web.api.my import LinkToken
 from web.body import posted
@@ -20,12 +21,12 @@ NAME = "visit.ics"
 
 async def of_visit(request: Request) -> Response:
     """Send the calendar file of the visit whose cookie comes with the request."""
-    return _file(request, await request.app[SERVICES].attending.view(request[ACTOR]))
+    return file_of(request, await request.app[SERVICES].attending.view(request[ACTOR]))
 
 
 async def of_next(request: Request) -> Response:
     """Send the calendar file of the patient's next visit."""
-    return _file(request, await request.app[SERVICES].after.calendar(request[ACTOR]))
+    return file_of(request, await request.app[SERVICES].after.calendar(request[ACTOR]))
 
 
 async def of_link(request: Request) -> Response:
@@ -34,14 +35,15 @@ async def of_link(request: Request) -> Response:
     if "token" in await posted(request):
         link = await form(request, LinkToken)
         spend(request, JOIN_TOKEN, link.token)
-        return _file(request, await joining.look(link.token))
+        return file_of(request, await joining.look(link.token))
     typed = await form(request, SpokenWay)
     code = normalise_spoken(typed.code)
     spend(request, JOIN_TOKEN, code)
-    return _file(request, await joining.look_by_code(code, typed.birth_date))
+    return file_of(request, await joining.look_by_code(code, typed.birth_date))
 
 
-def _file(request: Request, seen: FirstScreen | VisitView | NextVisit) -> Response:
+def file_of(request: Request, seen: FirstScreen | VisitView | NextVisit | BookedVisit) -> Response:
+    """Return the calendar file of a visit."""
     title, advice = advice_of(request, seen.phone)
     body = calendar_file(seen.entry, title=title, advice=advice, now=request.app[SETTINGS].clock.now())
     sent = {"Content-Disposition": f'attachment; filename="{NAME}"'}

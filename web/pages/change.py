@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import groupby
 from typing import Annotated, Any
 
 from aiohttp.web import Request, Response
@@ -22,6 +21,7 @@ from web.gates import see
 from web.keys import LANGUAGE, SETTINGS
 from web.limits import JOIN_TOKEN, spend
 from web.pages.patient import SpokenWay
+from web.pages.times import by_day
 from web.readers import VERSION, Day, Instant
 from web.reading import form, query
 from web.render import page
@@ -128,13 +128,6 @@ async def _choose(request: Request, found: Changeable, step: Step, **more: Any) 
         later=later,
         **more,
     )
-
-
-def by_day(slots: Sequence[FreeSlot], zone: str) -> list[tuple[date, list[FreeSlot]]]:
-    """Return free times by the day on which they begin in a patient's zone."""
-    local = zone_of(zone)
-    found = groupby(slots, key=lambda slot: slot.start.astimezone(local).date())
-    return [(day, list(group)) for day, group in found]
 
 
 def _page(request: Request, template: str, found: Changeable, **more: Any) -> Response:

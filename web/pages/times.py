@@ -11,6 +11,7 @@ from aiohttp.web import Request
 from telehealth.domain.scheduling import whole_day
 from telehealth.services.slots import FreeSlot, SlotQuery
 from web.request import actor, services, today
+from web.zones import zone_of
 
 DAYS_SHOWN = 3
 MOST_SHOWN = 300
@@ -60,7 +61,7 @@ async def free_times(request: Request, wanted: Wanted, day: date | None) -> Time
     if len(slots) == MOST_SHOWN:  # a day that was cut short is shown again from its beginning
         later = max(_local_day(slots[-1]), first + timedelta(days=1))
     zones = sorted({each.location.zone for each in slots})
-    return Times(first, last, _by_day(slots), zones, later, following)
+    return Times(first, last, by_day(slots), zones, later, following)
 
 
 async def _find(request: Request, wanted: Wanted, first: date, last: date, count: int) -> list[FreeSlot]:
@@ -79,10 +80,15 @@ async def _find(request: Request, wanted: Wanted, first: date, last: date, count
     return await services(request).booking.find(actor(request), query)
 
 
-def _by_day(slots: Sequence[FreeSlot]) -> list[tuple[date, list[FreeSlot]]]:
-    ordered = sorted(slots, key=lambda slot: (_local_day(slot), slot.start))
-    return [(day, list(group)) for day, group in groupby(ordered, key=_local_day)]
+def by_day(slots: Sequence[FreeSlot], zone: str = "") -> list[tuple[date, list[FreeSlot]]]:
+    """Return free times by the day on which they begin in a zone, else each at its site."""
+
+    def day_of(slot: FreeSlot) -> date:
+        return _local_day(slot, zone)
+
+    ordered = sorted(slots, key=lambda slot: (day_of(slot), slot.start))
+    return [(day, list(group)) for day, group in groupby(ordered, key=day_of)]
 
 
-def _local_day(slot: FreeSlot) -> date:
-    return slot.start.astimezone(ZoneInfo(slot.location.zone)).date()
+def _local_day(slot: FreeSlot, zone: str = "") -> date:
+    return slot.start.astimezone(zone_of(zone or slot.location.zone)).date()

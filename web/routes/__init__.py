@@ -4,6 +4,7 @@ from web.route import Route
 from web.routes.guests import GUESTS
 from web.routes.hours import HOURS
 from web.routes.line import LINE
+from web.routes.own_booking import OWN_BOOKING
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
 from web.routes.series import SERIES
@@ -14,4 +15,4 @@ from web.routes.words import WORDS
 def routes() -> list[Route]:
     """Return the whole table."""
     people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON]
-    return [*people, *GUESTS, *HOURS, *LINE, *SERIES, *WORDS, *DESCRIPTION, *FHIR, *PLAIN]
+    return [*people, *OWN_BOOKING, *GUESTS, *HOURS, *LINE, *SERIES, *WORDS, *DESCRIPTION, *FHIR, *PLAIN]

@@ -80,6 +80,7 @@ STAFF_PAGES = (
     post("/people/{person}/hours/{hours}/remove", people.remove_hours),
     show("/organization", organization.show, "organization"),
     post("/organization", organization.keep, organization.show),
+    post("/organization/services/{service}", organization.open_service, organization.show),
     show("/closures", closures.show, "closures"),
     post("/closures", closures.add, closures.show),
     post("/closures/{closure}/remove", closures.remove),

@@ -45,6 +45,7 @@ healthcare_service = Table(
     Column("horizon_days", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("reminders", Minutes, nullable=False),
+    Column("open_to_patients", Boolean, nullable=False),
 )
 
 practitioners = Table(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from telehealth.domain.access import (
+    BOOKER_GRANTS,
     GRANTS,
     GUEST_GRANTS,
     OWN_VISIT_ONLY,
@@ -56,6 +57,15 @@ def test_a_guest_may_come_into_the_call_write_there_and_nothing_else(permission:
     assert (decide(lina, permission, BOS_VISIT) is Decision.ALLOWED) == (permission in GUEST_GRANTS)
     assert decide(lina, permission, replace(BOS_VISIT, visit_id="another")) is Decision.HIDDEN
     assert decide(lina, permission, Subject()) is Decision.HIDDEN
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_who_books_alone_may_find_and_book_in_one_organization(permission: Permission) -> None:
+    dawit = replace(BO, kind=ActorKind.BOOKER, id="own", visit_id="", organization_id="hospital")
+    assert {Permission.SLOT_FIND, Permission.APPOINTMENT_BOOK} == BOOKER_GRANTS
+    ours = decide(dawit, permission, Subject(organizations=("hospital",)))
+    assert (ours is Decision.ALLOWED) == (permission in BOOKER_GRANTS)
+    assert decide(dawit, permission, Subject(organizations=("rural",))) is Decision.HIDDEN
 
 
 @pytest.mark.parametrize(

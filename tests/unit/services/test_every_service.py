@@ -42,6 +42,7 @@ NO_ENTRY = {
     "MessageTexts.listed": "which wordings are the organization's own; nobody appears in them",
     "MessageTexts.preview": "a wording and an example person",
     "MessageTexts.read": "as MessageTexts.preview",
+    "OpenServices.listed": "the own organization's services; nobody appears in them",
     "OrganizationRules.read": "a switch of the own organization's; nobody appears in it",
     "OwnCalendar.feed": "whether the own calendar has an address; nobody appears in it",
     "Places.listed": "names of organizations, sites and services",

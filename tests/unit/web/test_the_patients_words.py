@@ -30,7 +30,9 @@ Message = tuple[str | None, str, str]
 def extracted() -> list[tuple[str, Message]]:
     """Every message with the template that it stands in."""
     pages = extract_from_dir(WEB, [("templates/**.html", "jinja2")], {"templates/**.html": OPTIONS})
-    messages = extract_from_dir(NOTIFY, [("texts.py", "python"), ("series_texts.py", "python")])
+    messages = extract_from_dir(
+        NOTIFY, [(each, "python") for each in ("texts.py", "series_texts.py", "contact_texts.py")]
+    )
     return [
         (template, (context, *message) if isinstance(message, tuple) else (context, message, ""))
         for template, _, message, _, context in [*pages, *messages]
@@ -40,7 +42,7 @@ def extracted() -> list[tuple[str, Message]]:
 @cache
 def of_patients() -> frozenset[Message]:
     """What stands on the patient's pages and in messages to patients."""
-    theirs = ("templates/patient", "templates/base", "texts.py", "series_texts.py")
+    theirs = ("templates/patient", "templates/base", "texts.py", "series_texts.py", "contact_texts.py")
     return frozenset(each for template, each in extracted() if template.startswith(theirs))
 
 

@@ -1,0 +1,44 @@
+"""What the JSON API answers to whoever books alone. Nothing here tells whether the clinic knows a person."""
+
+from typing import TypedDict
+
+
+class OpenServiceShape(TypedDict):
+    """A service that anybody may book, and whom to call about it."""
+
+    id: str
+    name: str
+    minutes: int
+    organization: str
+    phone: str
+
+
+class OpenSlotShape(TypedDict):
+    """One free time; `zone` is its site's."""
+
+    start: str
+    end: str
+    zone: str
+    practitioner: str
+
+
+class OpenSlotList(TypedDict):
+    """Free times, each once, the earliest first; `next` is from where to look on, null where that is all."""
+
+    slots: list[OpenSlotShape]
+    next: str | None
+
+
+class OwnBookingShape(TypedDict):
+    """How far somebody has come; `token` names the booking and is a secret.
+
+    A time is `held` until `held_until`, then it is `over`; a code makes the visit `booked`.
+    """
+
+    token: str
+    state: str
+    start: str
+    end: str
+    zone: str
+    practitioner: str
+    held_until: str | None
