@@ -24,6 +24,7 @@ class Purpose(StrEnum):
     CLINIC_MESSAGE = "seal/clinic-message"
     CONVERSATION = "seal/conversation"
     GUEST = "seal/guest"
+    WALK_IN = "seal/walk-in"
     DRAFT = "seal/draft"
     NOTE = "seal/note"
     RESOURCE = "seal/resource"

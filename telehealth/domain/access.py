@@ -58,6 +58,9 @@ class Permission(StrEnum):
     MESSAGE_READ = "message:read"
     MESSAGE_SEND = "message:send"
     LINE_READ = "line:read"
+    WALK_IN_READ = "walk-in:read"
+    WALK_IN_HOST = "walk-in:host"
+    WALK_IN_CALL = "walk-in:call"
     CLINIC_READ = "clinic:read"
     CLINIC_RUN = "clinic:run"
     CLINIC_OVERSEE = "clinic:oversee"
@@ -103,10 +106,15 @@ BOOKING = frozenset(
     }
 )
 
+HOSTING = frozenset({P.WALK_IN_READ, P.WALK_IN_HOST})
+"""What staff of a clinic do for those who come to it without an appointment."""
+
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: BOOKING
     | {
         P.HOURS_EXCEPT,
+        P.WALK_IN_READ,
+        P.WALK_IN_CALL,
         P.CLINIC_READ,
         P.CLINIC_RUN,
         P.CLINIC_OVERSEE,
@@ -131,8 +139,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SESSION_OWN,
         P.CALENDAR_OWN,
     },
-    Role.CLINIC_STAFF: BOOKING | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.SESSION_OWN},
+    Role.CLINIC_STAFF: BOOKING | HOSTING | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.SESSION_OWN},
     Role.COORDINATOR: BOOKING
+    | HOSTING
     | {P.ABSENCE_ARRANGE, P.CLINIC_OVERSEE, P.CLOSURE_MANAGE, P.HOURS_EXCEPT, P.SESSION_OWN},
     Role.ADMINISTRATOR: frozenset(
         {

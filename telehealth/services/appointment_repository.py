@@ -51,6 +51,9 @@ class Appointments(Protocol):
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         """Return the patient's last visits that took place, the newest first."""
 
+    async def give_back(self, practitioner_id: str, now: datetime) -> None:
+        """End what a practitioner's fulfilled appointments take beyond `now`: they were over sooner."""
+
     async def search(
         self, query: AppointmentQuery, organization_id: str, now: datetime
     ) -> tuple[list[Appointment], int]:

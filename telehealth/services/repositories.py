@@ -27,6 +27,7 @@ from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.own_booking_repository import OwnBookings
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
+from telehealth.services.walk_in_repository import WalkInRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,8 @@ class UnitOfWork(Protocol):
     def own_bookings(self) -> OwnBookings: ...
     @property
     def visits(self) -> Visits: ...
+    @property
+    def walk_ins(self) -> WalkInRows: ...
     @property
     def guests(self) -> Guests: ...
     @property

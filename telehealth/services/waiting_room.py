@@ -6,12 +6,16 @@ from telehealth.services.ports import Announcer
 from telehealth.services.running import ClinicRunning
 from telehealth.services.trail import Work
 from telehealth.services.visit_making import Invitations
+from telehealth.services.walk_in_calls import WalkInCalls
+from telehealth.services.walk_ins import WalkIns
 
 
 class WaitingRoom:
-    """How the clinic runs, who goes first or did not come, and what those who wait are told."""
+    """How the clinic runs, who goes first or did not come, who came without an appointment, what is told."""
 
-    def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations) -> None:
+    def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations, tzdata: str) -> None:
         self.running = ClinicRunning(work=work, announcer=announcer, invitations=invitations)
         self.line = LineDesk(work=work, announcer=announcer)
         self.messages = ClinicMessages(work=work, announcer=announcer)
+        self.queue = WalkIns(work=work, invitations=invitations)
+        self.calls = WalkInCalls(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)

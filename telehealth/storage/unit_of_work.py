@@ -30,6 +30,7 @@ from telehealth.storage.repositories.record import RecordRows
 from telehealth.storage.repositories.schedules import ScheduleRows
 from telehealth.storage.repositories.series import SeriesRows
 from telehealth.storage.repositories.visits import VisitRows
+from telehealth.storage.repositories.walk_ins import WalkInRows
 from telehealth.storage.sealing import Blind, Sealer, Vault
 from telehealth.storage.transaction import Transaction, connected, in_our_words
 
@@ -48,6 +49,7 @@ class Unit:
         self.series = SeriesRows(transaction)
         self.own_bookings = OwnBookingRows(transaction, vault)
         self.visits = VisitRows(transaction, vault)
+        self.walk_ins = WalkInRows(transaction, vault)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
         self.boards = BoardRows(transaction)

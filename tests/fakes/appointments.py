@@ -79,6 +79,14 @@ class FakeAppointments:
         found = [each for each in theirs if each.status is AppointmentStatus.FULFILLED]
         return sorted(found, key=lambda each: each.start, reverse=True)
 
+    async def give_back(self, practitioner_id: str, now: datetime) -> None:
+        for each, claims in self._t.claims.items():
+            booked = self._t.appointments[each]
+            if (booked.practitioner_id, booked.status) == (practitioner_id, AppointmentStatus.FULFILLED):
+                self._t.claims[each] = tuple(
+                    replace(claim, end=now) if claim.start < now < claim.end else claim for claim in claims
+                )
+
     async def search(
         self, query: AppointmentQuery, organization_id: str, now: datetime
     ) -> tuple[list[Appointment], int]:

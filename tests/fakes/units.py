@@ -21,6 +21,7 @@ from tests.fakes.own_bookings import FakeOwnBookings
 from tests.fakes.record import FakeRecord
 from tests.fakes.schedules import FakeSchedules
 from tests.fakes.series import FakeSeries
+from tests.fakes.walk_ins import FakeWalkIns
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Tables:
     visits: dict[Any, Any] = field(default_factory=dict)
     visit_links: dict[Any, Any] = field(default_factory=dict)
     visit_sessions: dict[Any, Any] = field(default_factory=dict)
+    walk_ins: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
     told_late: dict[Any, Any] = field(default_factory=dict)
@@ -82,6 +84,7 @@ class FakeUnit:
         self.series = FakeSeries(tables)
         self.own_bookings = FakeOwnBookings(tables)
         self.visits = FakeVisits(tables)
+        self.walk_ins = FakeWalkIns(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)
         self.boards = FakeBoards(tables)

@@ -7,6 +7,7 @@ from web.routes.line import LINE
 from web.routes.own_booking import OWN_BOOKING
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
+from web.routes.queue import QUEUE
 from web.routes.series import SERIES
 from web.routes.staff import STAFF_JSON, STAFF_PAGES
 from web.routes.words import WORDS
@@ -14,5 +15,6 @@ from web.routes.words import WORDS
 
 def routes() -> list[Route]:
     """Return the whole table."""
-    people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON]
-    return [*people, *OWN_BOOKING, *GUESTS, *HOURS, *LINE, *SERIES, *WORDS, *DESCRIPTION, *FHIR, *PLAIN]
+    people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON, *OWN_BOOKING, *GUESTS]
+    clinic = [*HOURS, *LINE, *QUEUE, *SERIES, *WORDS]
+    return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

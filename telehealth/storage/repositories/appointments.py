@@ -19,7 +19,7 @@ from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed
 from telehealth.storage.repositories.shapes import columns, values
-from telehealth.storage.repositories.stretches import stretches, touching
+from telehealth.storage.repositories.stretches import LONGEST_CLAIM, stretches, touching
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.transaction import Transaction
 
@@ -186,6 +186,16 @@ class AppointmentRows:
             select(appointments).where(*took_place).order_by(c.start.desc(), c.id).limit(MOST_LOOKED_AT)
         )
         return [Appointment(**columns(row)) for row in await self._transaction.all(statement)]
+
+    async def give_back(self, practitioner_id: str, now: datetime) -> None:
+        """End what a practitioner's fulfilled appointments take beyond `now`: they were over sooner."""
+        c, claim = appointments.c, appointment_resource.c
+        over = c.practitioner_id == practitioner_id, c.status == AppointmentStatus.FULFILLED
+        ids = select(c.id).where(*over, c.start > now - LONGEST_CLAIM, c.start <= now)
+        lasting = claim.busy_start < now, claim.busy_end > now
+        await self._transaction.write(
+            update(appointment_resource).where(claim.appointment_id.in_(ids), *lasting).values(busy_end=now)
+        )
 
     async def search(
         self, query: AppointmentQuery, organization_id: str, now: datetime

@@ -17,6 +17,7 @@ from telehealth.storage.rows import (
     patients,
     record,
     visits,
+    walk_ins,
 )
 from telehealth.storage.rows.metadata import metadata
 
@@ -38,4 +39,5 @@ __all__ = [
     "patients",
     "record",
     "visits",
+    "walk_ins",
 ]

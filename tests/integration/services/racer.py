@@ -1,12 +1,14 @@
 """The child processes of races: each lets some of its people want the same time at once.
 
 Arguments: the database's URL, the key directory, the number of the first racer, how many race in here, and
-whom they want: `amara`, whom the odd ones reach by moving their visit, or `anybody`. The
+whom they want: `amara`, whom the odd ones reach by moving their visit, `anybody`, or `queue`: then they are
+specialists who take the next of those who came without an appointment. The
 process says `ready`, waits for a line, and says `<number> <word>` for each racer: `won` or why not.
 """
 
 import asyncio
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.trail import Work
 from telehealth.services.visit_making import Invitations
+from telehealth.services.walk_in_calls import WalkInCalls
 from telehealth.storage.unit_of_work import Storage
 from tests.fakes import Announced, FakeClock
 from tests.integration.storage import cast
@@ -29,6 +32,15 @@ from tests.integration.storage import cast
 PRIZE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 """Monday, nine in the morning at the ward: the first time of Dr Amara's hours."""
 CARLA = Actor(ActorKind.STAFF, "carla", Role.COORDINATOR, cast.HOSPITAL.id, "session-carla", "Carla")
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What racers press at."""
+
+    booking: Booking
+    desk: AppointmentDesk
+    calls: WalkInCalls
 
 
 def patient_id(number: int) -> str:
@@ -46,13 +58,22 @@ def visitor(number: int) -> Actor:
     return Actor(ActorKind.VISITOR, whose, None, cast.HOSPITAL.id, f"browser-{number}", "", f"visit-{number}")
 
 
-async def want(booking: Booking, desk: AppointmentDesk, number: int, whom: str) -> str:
+def specialist(number: int) -> Actor:
+    """One of many who look at the same queue."""
+    whose = f"prac-{number:03}"
+    return Actor(ActorKind.STAFF, whose, Role.SPECIALIST, cast.HOSPITAL.id, f"session-{number}", "")
+
+
+async def want(doors: Doors, number: int, whom: str) -> str:
     """Even ones, and all who want anybody, are booked by Carla, odd ones move their visit by themselves.
 
     Where fifty wait for twenty connections a slow machine may say that it is busy: who hears that asks again.
     """
+    booking, desk = doors.booking, doors.desk
     try:
-        if whom == "anybody":
+        if whom == "queue":
+            await doors.calls.take_next(specialist(number), cast.CARDIOLOGY.id)
+        elif whom == "anybody":
             request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, "", PRIZE)
             await booking.book(CARLA, request)
         elif number % 2:
@@ -61,7 +82,7 @@ async def want(booking: Booking, desk: AppointmentDesk, number: int, whom: str) 
             request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, cast.AMARA.id, PRIZE)
             await booking.book(CARLA, request)
     except Unavailable:
-        return await want(booking, desk, number, whom)
+        return await want(doors, number, whom)
     except Refused as refused:
         return refused.code
     return "won"
@@ -78,11 +99,11 @@ async def main(url: str, keys: Path, first: int, count: int, whom: str) -> None:
         "announcer": Announced(),
         "tzdata": "2026.6",
     }
-    booking, desk = Booking(**parts), AppointmentDesk(**parts)
+    doors = Doors(Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts))
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     numbers = range(first, first + count)
-    words = await asyncio.gather(*(want(booking, desk, number, whom) for number in numbers))
+    words = await asyncio.gather(*(want(doors, number, whom) for number in numbers))
     for number, word in zip(numbers, words, strict=True):
         print(number, word, flush=True)
     await storage.close()

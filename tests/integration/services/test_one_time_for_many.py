@@ -19,7 +19,6 @@ from tests.integration.storage import cast
 
 ROOT = Path(__file__).parents[3]
 RACERS, PROCESSES = 200, 4
-EACH = RACERS // PROCESSES
 
 
 async def everybody(storage: Storage, *, moving: bool) -> None:
@@ -35,19 +34,20 @@ async def everybody(storage: Storage, *, moving: bool) -> None:
                 await uow.visits.add(cast.visit(booked, str(number)))
 
 
-async def race(url: str, keys: Path, whom: str) -> dict[int, str]:
+async def race(url: str, keys: Path, whom: str, racers: int = RACERS) -> dict[int, str]:
     """Let all processes start at one moment; what became of each racer."""
     command = (sys.executable, "-m", "tests.integration.services.racer", url, str(keys))
+    each = racers // PROCESSES
     pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
     racing = [
-        await asyncio.create_subprocess_exec(*command, str(first), str(EACH), whom, cwd=ROOT, **pipes)
-        for first in range(0, RACERS, EACH)
+        await asyncio.create_subprocess_exec(*command, str(first), str(each), whom, cwd=ROOT, **pipes)
+        for first in range(0, racers, each)
     ]
-    for each in racing:
-        assert each.stdout is not None
-        assert await each.stdout.readline() == b"ready\n"
-    said = await asyncio.gather(*(each.communicate(b"go\n") for each in racing))
-    assert [each.returncode for each in racing] == [0] * PROCESSES
+    for child in racing:
+        assert child.stdout is not None
+        assert await child.stdout.readline() == b"ready\n"
+    said = await asyncio.gather(*(child.communicate(b"go\n") for child in racing))
+    assert [child.returncode for child in racing] == [0] * PROCESSES
     lines = [line.split() for told, _ in said for line in told.decode().splitlines()]
     return {int(number): word for number, word in lines}
 

@@ -1,0 +1,157 @@
+"""A specialist takes the next of those who came without an appointment: the visit is made for now."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.access import Actor, Permission
+from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.errors import NotFound, SlotTaken, StaleVersion, Unavailable, WrongState
+from telehealth.domain.notices import VisitChanged
+from telehealth.domain.organizations import HealthcareService, Location
+from telehealth.domain.people import Patient
+from telehealth.domain.queue import Priority
+from telehealth.domain.scheduling import Interval
+from telehealth.domain.sentences import N_
+from telehealth.domain.walk_in import SOONEST, WalkIn, in_turn
+from telehealth.services.ports import Announcer
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Work, enter, require
+from telehealth.services.visit_making import Invitations, make_visit
+from telehealth.services.walk_ins import A_QUEUE_LASTS
+
+SHORTEST = timedelta(minutes=5)
+"""Before the next visit, somebody is called for less time than the service takes, down to this."""
+TRIES = 5
+"""Who is next may be assessed or leave at the same moment; then somebody else may be next."""
+
+
+class WalkInCalls:
+    """Calls people from the queues, for a service one after the other: the second to press gets the next."""
+
+    def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer, tzdata: str) -> None:
+        self._work = work
+        self._invitations = invitations
+        self._announcer = announcer
+        self._tzdata = tzdata
+
+    async def take_next(self, actor: Actor, service_id: str) -> str:
+        """Call whoever is next for a service that the actor offers; return the id of the visit made for now.
+
+        Who is in another visit at the time is passed over. Raises NotFound, WrongState when nobody waits,
+        and SlotTaken when the actor is in a visit, or has the next one too soon.
+        """
+        require(actor, Permission.WALK_IN_CALL)
+        for _ in range(TRIES):
+            try:
+                visit_id = await self._call(actor, service_id)
+            except StaleVersion:  # the clinic changed them meanwhile
+                continue
+            now = self._work.clock.now()
+            news = VisitChanged(visit_id, actor.id, "booked", "unknown", "unknown", now, test=False)
+            await self._announcer.announce(news)
+            return visit_id
+        raise Unavailable
+
+    async def _call(self, actor: Actor, service_id: str) -> str:
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            service, site = await _offered(uow, actor, service_id)
+            await uow.walk_ins.hold(service.id)
+            await uow.appointments.release_expired(now)
+            await uow.appointments.give_back(actor.id, now)
+            span = await _free(uow, actor, service, now)
+            one = await _next(uow, service, span)
+            patient = await uow.patients.get(one.patient_id)
+            if patient is None:
+                raise NotFound
+            appointment = self._appointment(actor, patient, service, site, span)
+            await uow.appointments.book(appointment, _claims(appointment))
+            visit_id, _ = await make_visit(
+                self._work, uow, self._invitations, appointment, patient, service, silent=False
+            )
+            await _hurry(uow, one, visit_id)
+            await uow.walk_ins.save(one.called(visit_id, now))
+            await enter(
+                self._work,
+                uow,
+                actor,
+                AuditAction.WALK_IN_CALLED,
+                patient_ids=(patient.id,),
+                entity="Encounter",
+                entity_id=visit_id,
+                reason=one.triage,
+            )
+        return visit_id
+
+    def _appointment(
+        self, actor: Actor, patient: Patient, service: HealthcareService, site: Location, span: Interval
+    ) -> Appointment:
+        identifier = self._work.identifier()
+        wall = span.start.astimezone(ZoneInfo(site.zone)).replace(tzinfo=None)
+        return Appointment(
+            id=identifier,
+            uid=f"{identifier}@telehealth",
+            organization_id=actor.organization_id,
+            patient_organization_id=patient.organization_id,
+            patient_id=patient.id,
+            practitioner_id=actor.id,
+            service_id=service.id,
+            location_id=site.id,
+            status=AppointmentStatus.BOOKED,
+            start=span.start,
+            end=span.end,
+            zone=site.zone,
+            local_start=wall.isoformat(timespec="minutes"),
+            tzdata=self._tzdata,
+        )
+
+
+async def _offered(uow: UnitOfWork, actor: Actor, service_id: str) -> tuple[HealthcareService, Location]:
+    """Return a service that the actor has hours for, and where they work; raises NotFound."""
+    hours = await uow.directory.hours(practitioner_id=actor.id, service_id=service_id)
+    service = await uow.directory.service(service_id)
+    site = await uow.directory.site_of(actor.id)
+    if not hours or service is None or site is None:
+        raise NotFound
+    return service, site
+
+
+async def _free(uow: UnitOfWork, actor: Actor, service: HealthcareService, now: datetime) -> Interval:
+    """Return the visit's time from now on, shorter where the actor's next one is near; raises SlotTaken."""
+    span = Interval(now, now + service.length)
+    busy = (await uow.appointments.busy(ResourceKind.PRACTITIONER, [actor.id], span))[actor.id]
+    end = min((each.start for each in busy), default=span.end)
+    if end - now < SHORTEST:
+        raise SlotTaken(N_("You have another visit before this one would end."))
+    return Interval(now, end)
+
+
+async def _next(uow: UnitOfWork, service: HealthcareService, span: Interval) -> WalkIn:
+    """Return who is next, their row locked as it was read; raises StaleVersion and WrongState."""
+    waiting = in_turn(await uow.walk_ins.waiting([service.id], span.start - A_QUEUE_LASTS))
+    people = [one.patient_id for one in waiting]
+    elsewhere = await uow.appointments.busy(ResourceKind.PATIENT, people, span)
+    first = next((one for one in waiting if not elsewhere[one.patient_id]), None)
+    if first is None:
+        raise WrongState("Nobody is waiting.")
+    if await uow.walk_ins.get(first.id) != first:
+        raise StaleVersion
+    return first
+
+
+def _claims(appointment: Appointment) -> list[Claim]:
+    """Return what the visit takes: the specialist said when it begins, and says when the next one does."""
+    start, end = appointment.start, appointment.end
+    return [
+        Claim(ResourceKind.PATIENT, appointment.patient_id, start, end),
+        Claim(ResourceKind.PRACTITIONER, appointment.practitioner_id, start, end),
+    ]
+
+
+async def _hurry(uow: UnitOfWork, one: WalkIn, visit_id: str) -> None:
+    """Put whoever cannot wait before those with an appointment."""
+    visit = await uow.visits.get(visit_id) if one.triage in SOONEST else None
+    if visit is not None:
+        await uow.visits.save(replace(visit, priority=Priority.URGENT, version=visit.version + 1))

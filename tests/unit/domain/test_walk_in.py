@@ -1,0 +1,120 @@
+"""The queue of those who come without an appointment: its order, its places, and their life as a table."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from telehealth.domain.errors import WrongState
+from telehealth.domain.walk_in import (
+    LEVELS,
+    WALK_IN_TRANSITIONS,
+    Triage,
+    WalkIn,
+    WalkInEvent,
+    WalkInStatus,
+    in_turn,
+    standings,
+)
+
+NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def walk_in(number: int, triage: Triage = Triage.STANDARD, minute: int = 0) -> WalkIn:
+    came = NINE + timedelta(minutes=minute)
+    waits = WalkInStatus.WAITING
+    return WalkIn(f"walk-in-{number:04}", "org", "svc", f"pat-{number}", triage, came, waits, came)
+
+
+@pytest.mark.parametrize("status", WalkInStatus)
+@pytest.mark.parametrize("event", WalkInEvent)
+def test_every_step_is_in_the_table_or_refused(status: WalkInStatus, event: WalkInEvent) -> None:
+    one = WalkIn("one", "org", "svc", "bo", Triage.URGENT, NINE, status, NINE)
+    later = NINE + timedelta(minutes=1)
+    after = WALK_IN_TRANSITIONS.get((status, event))
+    if after is None:
+        with pytest.raises(WrongState):
+            one.step(event, later)
+    elif after is status:
+        assert one.step(event, later) is one
+    else:
+        stepped = one.step(event, later)
+        assert (stepped.status, stepped.since, stepped.version) == (after, later, 2)
+        assert stepped.arrived_at == NINE
+
+
+def test_who_was_called_is_assessed_no_more() -> None:
+    one = walk_in(1)
+    assert one.assessed(Triage.STANDARD, "same") is one
+    with pytest.raises(WrongState):
+        one.called("visit", NINE).assessed(Triage.URGENT, "pale")
+
+
+def test_the_more_urgent_goes_first_and_the_earlier_among_equals() -> None:
+    late, early, urgent = walk_in(1, minute=9), walk_in(2, minute=3), walk_in(3, Triage.URGENT, 20)
+    assert in_turn([late, early, urgent]) == [urgent, early, late]
+    places = [(each.walk_in, each.minutes) for each in standings([late, early, urgent], 20)]
+    assert places == [
+        (urgent, 0),
+        (early, 20),
+        (late, 40),
+    ]
+
+
+class AMorning(RuleBasedStateMachine):
+    """People come, are assessed, leave, return and are called in any order; a list says who is where."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people: list[WalkIn] = []
+        self.minute = 0
+
+    @rule(triage=st.sampled_from(LEVELS), together=st.booleans())
+    def come(self, triage: Triage, together: bool) -> None:
+        self.minute += not together
+        self.people.append(walk_in(len(self.people), triage, self.minute))
+
+    @rule(which=st.integers(0), triage=st.sampled_from(LEVELS))
+    def assess(self, which: int, triage: Triage) -> None:
+        self.change(which, WalkInStatus.WAITING, lambda one: one.assessed(triage, "worse"))
+
+    @rule(which=st.integers(0))
+    def leave(self, which: int) -> None:
+        self.change(which, WalkInStatus.WAITING, lambda one: one.step(WalkInEvent.LEAVE, one.since))
+
+    @rule(which=st.integers(0))
+    def come_back(self, which: int) -> None:
+        self.change(which, WalkInStatus.LEFT, lambda one: one.step(WalkInEvent.RETURN, one.since))
+
+    @rule()
+    def call(self) -> None:
+        for first in in_turn(self.waiting())[:1]:
+            self.people[self.people.index(first)] = first.called("visit", NINE)
+
+    def change(self, which: int, status: WalkInStatus, step: Callable[[WalkIn], WalkIn]) -> None:
+        found = [one for one in self.people if one.status is status]
+        if found:
+            before = found[which % len(found)]
+            self.people[self.people.index(before)] = step(before)
+
+    def waiting(self) -> list[WalkIn]:
+        return [one for one in self.people if one.status is WalkInStatus.WAITING]
+
+    @invariant()
+    def everybody_who_waits_has_the_place_that_counting_gives(self) -> None:
+        waiting = self.waiting()
+        for place in standings(waiting, 15):
+            own = place.walk_in
+            sooner = [
+                one
+                for one in waiting
+                if LEVELS.index(one.triage) < LEVELS.index(own.triage)
+                or (one.triage is own.triage and (one.arrived_at, one.id) < (own.arrived_at, own.id))
+            ]
+            assert (place.ahead, place.minutes) == (len(sooner), 15 * len(sooner))
+        assert len(standings(waiting, 15)) == len(waiting)
+
+
+TestAMorning = AMorning.TestCase

@@ -1,0 +1,14 @@
+"""The addresses of those who come without an appointment."""
+
+from web.pages import queue
+from web.route import post, show
+
+QUEUE = (
+    show("/queue", queue.show, "queue"),
+    show("/queue/add", queue.show_add, "queue_add"),
+    post("/queue/add", queue.add, queue.again_add),
+    post("/queue/next/{service}", queue.take_next, queue.show),
+    post("/queue/{walk_in}/triage", queue.assess, queue.show),
+    post("/queue/{walk_in}/leave", queue.leave, queue.show),
+    post("/queue/{walk_in}/return", queue.back, queue.show),
+)
