@@ -35,6 +35,7 @@ from telehealth.services.guests import Guests
 from telehealth.services.hashing import BoundedHashing
 from telehealth.services.hours import Hours
 from telehealth.services.hours_exceptions import HoursExceptions
+from telehealth.services.hours_plans import HoursPlans
 from telehealth.services.joining import Joining
 from telehealth.services.lines import Lines, Listening
 from telehealth.services.looking_back import LookingBack
@@ -60,6 +61,7 @@ from telehealth.services.trail import Work, enter
 from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
+from telehealth.services.weeks import Weeks
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
 from web.keys import Company, Messaging, Overview, Services, Timing
@@ -192,6 +194,8 @@ def timing_of(work: Work) -> Timing:
         holidays=SiteHolidays(work=work),
         terms=ServiceTerms(work=work),
         open=OpenServices(work=work),
+        weeks=Weeks(work=work),
+        plans=HoursPlans(work=work, hours=Hours(work=work)),
     )
 
 

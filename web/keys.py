@@ -24,6 +24,7 @@ from telehealth.services.guest_door import GuestDoor
 from telehealth.services.guests import Guests
 from telehealth.services.hours import Hours
 from telehealth.services.hours_exceptions import HoursExceptions
+from telehealth.services.hours_plans import HoursPlans
 from telehealth.services.joining import Joining
 from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
@@ -45,6 +46,7 @@ from telehealth.services.site_holidays import SiteHolidays
 from telehealth.services.staff import Staff
 from telehealth.services.transfers import Transfers
 from telehealth.services.waiting_room import WaitingRoom
+from telehealth.services.weeks import Weeks
 from web.settings import WebSettings
 
 
@@ -85,6 +87,8 @@ class Timing:
     holidays: SiteHolidays
     terms: ServiceTerms
     open: OpenServices
+    weeks: Weeks
+    plans: HoursPlans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.holidays import is_holiday
 from telehealth.domain.hours_exceptions import ExceptionKind, HoursException
 from telehealth.domain.organizations import HealthcareService, Location
-from telehealth.domain.scheduling import Interval, Sweep, WeeklyHours, open_spans
+from telehealth.domain.scheduling import Interval, Sweep, WeeklyHours, open_spans, what_is_left
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,7 +97,7 @@ def offered(
     taken = Sweep(busy)
     for span in worked(table, window):
         if span.location_id not in shut:
-            shut[span.location_id] = _shut(table, span.location_id)
+            shut[span.location_id] = Sweep(_shut(table, span.location_id))
         closed = shut[span.location_id]
         start = span.start + step * max(0, -((span.start - window.start) // step))
         while start + length <= min(span.end, window.end):
@@ -110,10 +110,18 @@ def offered(
             start += step * (max(1, -((start - until) // step)) if until else 1)
 
 
-def _shut(table: Timetable, location_id: str) -> Sweep:
+def open_time(table: Timetable, window: Interval) -> Iterator[Place]:
+    """Spans around `window` in which anything can be booked, whether it is taken or not, in order."""
+    for place in worked(table, window):
+        span = (Interval(place.start, place.end),)
+        for left in what_is_left(span, _shut(table, place.location_id)):
+            yield Place(left.start, left.end, place.location_id)
+
+
+def _shut(table: Timetable, location_id: str) -> list[Interval]:
     """When nobody is seen at a site: it is closed, or the specialist is away, wherever that was said."""
     away = (Interval(each.start, each.end) for each in table.spans(ExceptionKind.AWAY))
-    return Sweep([*away, *(span for where, span in table.closed if where in {"", location_id})])
+    return [*away, *(span for where, span in table.closed if where in {"", location_id})]
 
 
 def is_free(place: Place, service: HealthcareService, taken: Sweep) -> bool:

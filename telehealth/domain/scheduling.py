@@ -150,12 +150,12 @@ def _pieces(
     """Hours of one day without their breaks; remembered, for a hospital's specialists have the same few."""
     spans = shown(day, start, end, zone)
     for pause in breaks:
-        spans = tuple(_without(spans, shown(day, pause.start, pause.end, zone)))
+        spans = tuple(what_is_left(spans, shown(day, pause.start, pause.end, zone)))
     return spans
 
 
-def _without(spans: Iterable[Interval], cuts: Iterable[Interval]) -> Iterator[Interval]:
-    """What is left of spans when others are cut out of them."""
+def what_is_left(spans: Iterable[Interval], cuts: Iterable[Interval]) -> Iterator[Interval]:
+    """Yield what is left of spans when others are cut out of them."""
     taken = merged(cuts)
     for span in spans:
         start = span.start

@@ -2,7 +2,7 @@
 
 from web.route import Route
 from web.routes.guests import GUESTS
-from web.routes.hours import HOURS
+from web.routes.hours import HOURS, HOURS_PAGES
 from web.routes.line import LINE
 from web.routes.own_booking import OWN_BOOKING
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
@@ -16,5 +16,5 @@ from web.routes.words import WORDS
 def routes() -> list[Route]:
     """Return the whole table."""
     people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON, *OWN_BOOKING, *GUESTS]
-    clinic = [*HOURS, *LINE, *QUEUE, *SERIES, *WORDS]
+    clinic = [*HOURS_PAGES, *HOURS, *LINE, *QUEUE, *SERIES, *WORDS]
     return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

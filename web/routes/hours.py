@@ -2,9 +2,22 @@
 
 from web.api import hours, timing
 from web.api import hours_shapes as tell
-from web.route import api
+from web.pages import week, weekly
+from web.route import api, post, show
 
 PERSON, SITE = "/staff/{practitioner}", "/sites/{site}"
+WEEKLY = "/hours/{person}/weekly"
+
+HOURS_PAGES = (
+    show("/hours", week.show, "hours"),
+    post("/hours/{person}/exceptions", week.add, week.again),
+    post("/hours/{person}/exceptions/{exception}/remove", week.remove),
+    show(WEEKLY, weekly.new, "new_hours"),
+    post(WEEKLY, weekly.add, weekly.again_new),
+    show(f"{WEEKLY}/{{hours}}", weekly.show, "weekly_hours"),
+    post(f"{WEEKLY}/{{hours}}", weekly.change, weekly.again),
+    post(f"{WEEKLY}/{{hours}}/remove", weekly.remove, weekly.again),
+)
 
 HOURS = (
     api("GET", f"{PERSON}/hours", hours.listed, answer=tell.HoursList),
