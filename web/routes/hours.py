@@ -2,7 +2,7 @@
 
 from web.api import hours, timing
 from web.api import hours_shapes as tell
-from web.pages import week, weekly
+from web.pages import sites, week, weekly
 from web.route import api, post, show
 
 PERSON, SITE = "/staff/{practitioner}", "/sites/{site}"
@@ -17,6 +17,12 @@ HOURS_PAGES = (
     show(f"{WEEKLY}/{{hours}}", weekly.show, "weekly_hours"),
     post(f"{WEEKLY}/{{hours}}", weekly.change, weekly.again),
     post(f"{WEEKLY}/{{hours}}/remove", weekly.remove, weekly.again),
+    show("/sites", sites.listed, "sites"),
+    show(SITE, sites.show, "site"),
+    post(SITE, sites.keep, sites.show),
+    post(f"{SITE}/holidays/{{day}}", sites.work_on),
+    show("/services/{service}", sites.terms, "terms"),
+    post("/services/{service}", sites.keep_terms, sites.terms),
 )
 
 HOURS = (
