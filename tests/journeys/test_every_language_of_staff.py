@@ -21,7 +21,7 @@ LOCALE = Path(__file__).parents[2] / "web" / "locale"
 PAGES = {
     "specialist": ("clinic", "summary", "notes", "settings", "account", "messages", "sessions", "feedback"),
     "coordinator": ("book", "patients/new", "closures", "board"),
-    "administrator": ("people", "organization", "texts", "feedback/counts"),
+    "administrator": ("people", "hours", "sites", "organization", "texts", "feedback/counts"),
     "clinic_staff": ("line",),
     "privacy_officer": ("audit",),
 }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from telehealth.domain.availability import Place, Timetable, offered, place_of, why_not
+from telehealth.domain.availability import Place, Timetable, offered, open_time, place_of, why_not
 from telehealth.domain.holidays import is_holiday
 from telehealth.domain.hours_exceptions import ExceptionKind, HoursException
 from telehealth.domain.organizations import HealthcareService, Location, SiteKind
@@ -185,3 +185,22 @@ def test_what_is_offered_can_be_booked_and_what_is_not_says_why(
     if all(slot.start != start for slot in found):
         assert place_of(table, service, start) == ""
         assert why_not(table, service, start) in {"closed", "away", "holiday", "not-offered"}
+
+
+@settings(deadline=None)
+@given(said=timetables(), service=services)
+def test_open_time_holds_every_slot_and_nothing_else_than_the_rules_say(
+    said: tuple[date, Timetable], service: HealthcareService
+) -> None:
+    day, table = said
+    noon = datetime.combine(day, time(12), tzinfo=UTC)
+    window = Interval(noon - 2 * DAY, noon + 3 * DAY)
+    spans = list(open_time(table, window))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+    assert all(may_be_seen(table, each.start, each.location_id) for each in spans)
+    assert all(may_be_seen(table, each.end - MINUTE, each.location_id) for each in spans)
+    for slot in offered(table, service, window):
+        assert any(
+            each.location_id == slot.location_id and each.start <= slot.start and slot.end <= each.end
+            for each in spans
+        )
