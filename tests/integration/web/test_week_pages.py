@@ -121,6 +121,16 @@ async def test_visits_in_hours_are_seen_before_these_are_removed(hospital: Hospi
     assert "Nothing can be booked on this day." in card(page, "2026-11-24")
 
 
+async def test_hours_for_any_service_are_not_narrowed_unseen(hospital: Hospital) -> None:
+    async with hospital.units.writing() as uow:
+        rule = next(each for each in await uow.directory.hours() if each.id == "hours-2")
+        await uow.directory.save_hours(replace(rule, service_id="", version=1))
+    ada = await hospital.staff(ADA)
+    assert '<option value="" selected>any service</option>' in (await ada.get(TUESDAY)).text
+    refused = await ada.form(TUESDAY, FORM | SEEN | {"service": "", "version": "1"})
+    assert (refused.status, 'id="service-error"' in refused.text) == (422, True)
+
+
 async def test_a_change_that_loses_nothing_is_kept_at_once(hospital: Hospital) -> None:
     ada, _ = await hospital.staff(ADA), await booked(hospital, 24)
     assert (await ada.form(TUESDAY, FORM | SEEN | {"end": "16:00"})).status == 303

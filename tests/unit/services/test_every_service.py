@@ -39,6 +39,8 @@ NO_ENTRY = {
     "HoursExceptions.listed": "when the own organization's specialists are away, or the actor",
     "Hours.choices": "names of the own organization's staff, sites and services, for a form",
     "Hours.listed": "the own organization's weekly hours",
+    "HoursPlans.form": "as Hours.listed",
+    "HoursPlans.outside": "times at which somebody is booked; no patient appears in them",
     "MessageTexts.listed": "which wordings are the organization's own; nobody appears in them",
     "MessageTexts.preview": "a wording and an example person",
     "MessageTexts.read": "as MessageTexts.preview",
@@ -55,6 +57,7 @@ NO_ENTRY = {
     "SiteHolidays.listed": "public holidays",
     "SiteHolidays.sites": "names of the own organization's buildings",
     "Staff.sites": "names of the own organization's buildings, for a form",
+    "Weeks.read": "as Hours.listed and HoursExceptions.listed",
 }
 NO_PERMISSION = {
     "Sessions.keep_alive": "about the actor's own session only, and nothing is shown",
