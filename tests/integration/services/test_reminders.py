@@ -62,7 +62,7 @@ async def test_visits_that_invite_nobody_remind_nobody(house: House, actor: Acto
 
 async def test_what_the_service_chose_holds_for_the_next_booking_and_move(house: House) -> None:
     booked = await house.book(NEXT_WEEK)
-    await house.assembled.services.messages.reminders.choose(ADA, CARDIOLOGY, (120,))
+    await house.assembled.services.messages.reminders.choose(ADA, CARDIOLOGY, 0, (120,))
     assert len(await planned(house, booked)) == 4
     moving = house.assembled.services.appointments.moving
     await moving.move(CARLA, booked.appointment.id, LATER, 0)
