@@ -35,14 +35,14 @@ async def _document(request: Request, consult: ConsultView | None) -> Response:
     who = actor(request)
     view = await services(request).clinic.day(who)
     note = await services(request).notes.open(who, consult.row.visit.id) if consult else None
-    unsigned = await services(request).notes.unsigned(who)
+    unsigned = await services(request).overview.looking_back.to_sign(who)
     return page(
         request,
         "staff/clinic.html",
         day=view,
         consult=consult,
         note=note,
-        unsigned=[row for _, row in unsigned],
+        unsigned=unsigned,
         likes=request[STANDING].preferences,
         outcomes=list(Outcome),
         age=lambda born: present.age_on(born, today(request, view.zone)),

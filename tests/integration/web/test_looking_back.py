@@ -4,13 +4,22 @@ import re
 from datetime import datetime, timedelta
 
 from tests.integration.storage.cast import AMARA, NOOR
-from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person
+from tests.integration.web.hospital import ADA, STRANGER, Answer, Hospital, Person
 from tests.integration.web.journeys import booked, in_call, opened
 
 
 def figures(page: str) -> dict[str, str]:
     found = re.findall(r'<dt>([^<]+)</dt><dd class="figures">([^<]+)</dd>', page)
     return {name: value.strip() for name, value in found}
+
+
+def to_sign_beside(clinic: Answer) -> list[str]:
+    """The visits in the list beside the day's, which says so when there is none."""
+    listed = re.search(r'<ul id="unsigned".*?</ul>', clinic.text, re.DOTALL)
+    assert listed
+    found = re.findall(r'data-visit="([^"]+)"', listed[0])
+    assert ('<li id="none-unsigned" hidden>' in listed[0]) == bool(found)
+    return found
 
 
 async def summary(person: Person, day: str = "") -> str:
@@ -79,10 +88,12 @@ async def test_a_note_that_nobody_began_stands_among_those_to_sign_until_it_is_s
     assert "Nothing waits for you." in (await amara.get("/notes")).text
     await amara.post(f"/api/v1/visits/{visit}/end")
     assert "Not begun" in (await amara.get("/notes")).text
+    assert to_sign_beside(await amara.get("/clinic")) == [visit]
     await amara.put(f"/api/v1/visits/{visit}/note", {"version": 0, "history": "Palpitations."})
     assert "Draft" in (await amara.get("/notes")).text
     await amara.post(f"/api/v1/visits/{visit}/note/signature", {"version": 1})
     assert "Nothing waits for you." in (await amara.get("/notes")).text
+    assert to_sign_beside(await amara.get("/clinic")) == []
     assert figures(await summary(amara))["notes to sign"] == "0"
 
 
