@@ -44,7 +44,7 @@ export class Captions {
   }
 
   static async open(read: (visit: string) => Promise<readonly Said[]>): Promise<Captions> {
-    await bring("/clinic-words", one("#consult .next"));
+    await bring("/clinic-words", one("#consult .stage-box + *"));
     return new Captions(read);
   }
 
