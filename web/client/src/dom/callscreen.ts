@@ -37,7 +37,7 @@ export class CallScreen {
   private now: State = "entering";
   private since = 0;
   private member: Member | undefined;
-  /** Whether the other one's camera was ever on. */
+  /** Whether a picture of the other one was ever seen. */
   private pictured = false;
   /** Whether something comes in now, and whether it ever did. */
   private line = false;
@@ -163,8 +163,8 @@ export class CallScreen {
   private blank(): void {
     const plate = one("[data-blank]", this.root);
     const connected = CHIPS.includes(this.now);
-    // Before anything comes in, a seat only stands as if its camera were on.
-    this.pictured ||= connected && this.member?.video === true;
+    // A seat stands as if its camera were on until its owner has told: only a picture shows that there is one.
+    this.pictured ||= this.picture.seen;
     const dark = connected && this.member !== undefined && !this.member.video;
     // Who has left is not there any more: their last picture would look as if they were.
     plate.hidden = !dark && this.now !== "peer-left";

@@ -23,6 +23,11 @@ export class FarPicture {
     this.video.after(this.sound);
   }
 
+  /** Whether a picture of the other side has come in. */
+  get seen(): boolean {
+    return this.video.videoWidth > 0;
+  }
+
   show(stream: MediaStream): void {
     this.sound.srcObject = new MediaStream(stream.getAudioTracks());
     const old = this.video;
