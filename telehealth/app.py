@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from telehealth.config import Config
+from telehealth.config import BadSetting, Config, variable
 from telehealth.crypto.hashing import HashingPool
 from telehealth.crypto.passwords import weakness
 from telehealth.crypto.purposes import Purpose
@@ -237,7 +237,10 @@ def ways_of(config: Config) -> frozenset[Channel]:
 
 
 def words_of(config: Config) -> Wording:
-    """Return what puts messages into words, in every language that is offered."""
-    found = Catalogues(LOCALE, config.spoken)
+    """Return what puts messages into words, in every language offered; BadSetting where one has no words."""
+    try:
+        found = Catalogues(LOCALE, config.spoken)
+    except FileNotFoundError as none:
+        raise BadSetting(f"{variable('languages')}: {none}") from none
     patients = {each: found.patients(each) for each in config.spoken}
     return Wording(patients, {each: found.staff(each) for each in found.staff_languages})

@@ -4,9 +4,11 @@ import sys
 from argparse import Namespace
 from typing import Any
 
+from telehealth.app import assemble
 from telehealth.commands.serve import missing
 from telehealth.config import Config
 from telehealth.opening import open_data
+from telehealth.serving import Health, tls, web_application
 from telehealth.timezones import tzdata_version
 from web.settings import HERE
 
@@ -18,8 +20,15 @@ def add_to(commands: Any) -> None:
 
 
 async def run(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every command has this shape)
-    """Check everything; 1 when something would keep the service from serving."""
+    """Check everything; 1 when something would keep the service from serving.
+
+    What `serve` puts together is put together here too and not listened with: what it refuses, this refuses.
+    """
     async with open_data(config) as opened:
+        tls(config)
+        assembled = assemble(opened)
+        assembled.hashing.close()
+        web_application(assembled, Health(opened))
         async with opened.storage.reading() as uow:
             organizations = await uow.directory.organizations()
         print(f"Database: {len(organizations)} organizations. Keys: {opened.custody.keyring.check}.")

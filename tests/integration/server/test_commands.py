@@ -89,6 +89,18 @@ def test_migrating_makes_data_and_shows_the_escrow_copy_once(
     assert command("doctor")[0] == 0
 
 
+@pytest.mark.parametrize("arguments", [["serve"], ["doctor"]], ids=" ".join)
+def test_what_keeps_the_service_from_starting_is_what_the_doctor_finds(
+    command: Command, tmp_path: Path, arguments: list[str]
+) -> None:
+    command("migrate")
+    for setting, value in (("LANGUAGES", "en,xx"), ("TLS_CERT", str(tmp_path / "none.pem"))):
+        status, out, complaint = command(*arguments, **{setting: value})
+        said = complaint.splitlines()[-1]
+        assert (status, one_sentence(said), "Everything needed" in out) == (1, True, False)
+        assert f"TELEHEALTH_{setting}" in said
+
+
 def test_the_escrow_copy_is_for_a_person_at_a_terminal_and_for_no_log(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
