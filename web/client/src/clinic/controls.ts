@@ -13,6 +13,9 @@ interface Wish {
 export type Step<T> = () => Promise<T>;
 
 export class Controls {
+  /** Whose message was not sent after all: their words are still there when they are asked for again. */
+  private unsent: string | undefined;
+
   private constructor(private readonly desk: Desk) {}
 
   static async open(desk: Desk): Promise<Controls> {
@@ -33,23 +36,27 @@ export class Controls {
 
   /** A message to one visit's patient, or to everybody who waits; how many it reached is the answer. */
   async message(name: string, language: string, visit?: string): Promise<Step<number> | undefined> {
+    const dialog = one<HTMLDialogElement>("dialog[data-message]");
+    const to = visit ?? "all";
+    if (this.unsent !== to) one<HTMLFormElement>("form", dialog).reset();
+    this.unsent = undefined;
     fill("addressee", name);
-    const select = one<HTMLSelectElement>('dialog[data-message] [name="language"]');
+    const select = one<HTMLSelectElement>('[name="language"]', dialog);
     if ([...select.options].some((option) => option.value === language)) select.value = language;
-    only("no-words", false);
-    for (;;) {
+    for (let refused = false; ; refused = true) {
+      only("no-words", refused);
+      dialog.setAttribute("aria-describedby", refused ? "message-words" : "");
       const wish = await this.ask("dialog[data-message]");
       if (!wish) return undefined;
       const prepared = wish.value("prepared");
       const words = { prepared, text: prepared ? "" : wish.value("text"), language: wish.value("language") };
-      if (prepared || words.text.trim()) {
-        return async () => {
-          const { sent } = await this.desk.message(words, visit);
-          wish.form.reset();
-          return sent;
-        };
-      }
-      only("no-words", true);
+      if (!prepared && !words.text.trim()) continue;
+      this.unsent = to;
+      return async () => {
+        const { sent } = await this.desk.message(words, visit);
+        this.unsent = undefined;
+        return sent;
+      };
     }
   }
 
