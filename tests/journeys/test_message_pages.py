@@ -40,7 +40,8 @@ async def test_an_administrator_words_a_message(
     inspection, page = Inspection(), ada.page
     await page.goto("/texts")
     await inspection.look(page, "staff-texts")
-    await page.get_by_role("link", name="Open Invitation, English").click()
+    await page.get_by_role("link", name="English", exact=True).click()
+    await page.get_by_role("link", name="Invitation", exact=True).click()
     await page.get_by_label("SMS").fill("{clinic} says: {nothing} {link}")
     await ada.presses("Preview")
     await expect(page.get_by_text("{nothing} is not known here.").first).to_be_visible()

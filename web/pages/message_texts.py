@@ -9,7 +9,8 @@ from telehealth.domain.own_text import LONGEST, OwnText
 from telehealth.domain.segments import segments
 from telehealth.services.message_texts import TextView
 from web.gates import see
-from web.language import direction
+from web.keys import LANGUAGE
+from web.language import direction, match
 from web.readers import Text, Whole
 from web.reading import form
 from web.render import page
@@ -30,9 +31,14 @@ class TextBody:
 
 
 async def listed(request: Request) -> Response:
-    """Show every kind of message in every language."""
+    """Show every kind of message in one language, the reader's own where none was chosen."""
     lines = await services(request).messages.texts.listed(actor(request))
-    return page(request, "staff/texts_of_messages.html", lines=lines, done=request.query.get("done", ""))
+    offered = list(dict.fromkeys(each.language for each in lines))
+    chosen = match(request.query.get("language") or request[LANGUAGE], offered) or offered[0]
+    done = request.query.get("done", "")
+    return page(
+        request, "staff/texts_of_messages.html", lines=lines, offered=offered, chosen=chosen, done=done
+    )
 
 
 async def show(request: Request) -> Response:
@@ -50,13 +56,14 @@ async def keep(request: Request) -> Response:
     if sent.do == PREVIEW:
         return _page(request, await services(request).messages.texts.preview(actor(request), draft))
     await services(request).messages.texts.save(actor(request), draft)
-    return see("/texts?done=kept")
+    return see(f"/texts?language={language}&done=kept")
 
 
 async def reset(request: Request) -> Response:
     """Go back to the standard wording."""
-    await services(request).messages.texts.reset(actor(request), *_which(request))
-    return see("/texts?done=reset")
+    kind, language = _which(request)
+    await services(request).messages.texts.reset(actor(request), kind, language)
+    return see(f"/texts?language={language}&done=reset")
 
 
 def _which(request: Request) -> tuple[str, str]:

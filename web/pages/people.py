@@ -1,6 +1,8 @@
 """Who works here and when: inviting, weekly hours, disabling, lost authenticators; and the audit log."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Annotated
 
 from aiohttp.web import Request, Response
@@ -28,6 +30,7 @@ async def show(request: Request) -> Response:
     """Show the staff and the form that invites."""
     rows = await services(request).staff.listed(actor(request))
     waiting = await services(request).recovery.waiting(actor(request))
+    hours = await services(request).hours.listed(actor(request))
     return page(
         request,
         "staff/people.html",
@@ -37,7 +40,7 @@ async def show(request: Request) -> Response:
         own_site=request[STANDING].practitioner.location_id,
         roles=list(Role),
         once=new_key(request),
-        hours=await services(request).hours.listed(actor(request)),
+        hours=[(who, list(theirs)) for who, theirs in groupby(hours, attrgetter("practitioner"))],
         choices=await services(request).hours.choices(actor(request)),
         done=request.query.get("done", ""),
     )

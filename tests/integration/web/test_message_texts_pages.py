@@ -1,5 +1,8 @@
 """The administrator's page of message texts: list, preview, keep, reset."""
 
+import re
+
+from telehealth.notify.texts import TEXTS
 from tests.integration.storage.cast import AMARA
 from tests.integration.web.hospital import ADA, Hospital
 
@@ -20,12 +23,22 @@ async def test_words_are_tried_kept_and_given_up(hospital: Hospital) -> None:
     assert "1 part" in tried.text or "2 parts" in tried.text
     assert "your own" not in (await ada.get("/texts")).text
     kept = await ada.form(PAGE, WORDS | {"do": "keep"})
-    assert kept.headers["Location"] == "/texts?done=kept"
-    assert "your own" in (await ada.get("/texts?done=kept")).text
+    assert kept.headers["Location"] == "/texts?language=en&done=kept"
+    assert "your own" in (await ada.get("/texts?language=en&done=kept")).text
+    assert "your own" not in (await ada.get("/texts?language=es")).text
     shown = (await ada.get(PAGE)).text
     assert 'name="version" value="1"' in shown
-    assert (await ada.form(f"{PAGE}/reset", {})).headers["Location"] == "/texts?done=reset"
-    assert "your own" not in (await ada.get("/texts?done=reset")).text
+    given_up = await ada.form(f"{PAGE}/reset", {})
+    assert given_up.headers["Location"] == "/texts?language=en&done=reset"
+    assert "your own" not in (await ada.get("/texts?language=en&done=reset")).text
+
+
+async def test_every_kind_stands_under_a_heading_in_the_language_that_was_chosen(hospital: Hospital) -> None:
+    ada = await hospital.staff(ADA)
+    for asked, shown in (("", "en"), ("?language=es", "es"), ("?language=xx", "en")):
+        text = (await ada.get(f"/texts{asked}")).text
+        assert set(re.findall(r'href="/texts/([\w-]+)/(\w+)"', text)) == {(each, shown) for each in TEXTS}
+        assert text.count("aria-current") == 2
 
 
 async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(hospital: Hospital) -> None:

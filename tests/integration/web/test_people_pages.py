@@ -91,6 +91,17 @@ async def test_a_new_authenticator_needs_a_second_person_with_a_fresh_code(hospi
     assert (await ines.form(path, {})).headers["Location"] == "/people?done=approved"
 
 
+async def test_weekly_hours_are_listed_by_person_and_each_button_says_what_it_removes(
+    hospital: Hospital,
+) -> None:
+    shown = (await (await hospital.staff(ADA)).get("/people")).text
+    assert shown.count("<details") == len(re.findall(r"<summary[^>]*><bdi>([^<]+)</bdi></summary>", shown))
+    removed = re.findall(r'>Remove<span class="unseen">(.+?)</button>', shown)
+    assert removed
+    assert len(set(removed)) == len(removed)
+    assert all(re.search(r"<bdi>Dr .+</bdi>, \w+day .*\d\d:\d\d", each) for each in removed)
+
+
 async def test_mistakes_in_an_invitation_come_back_with_the_form(hospital: Hospital) -> None:
     ada = await hospital.staff(ADA)
     refused = await ada.form("/people", NEW | {"email": "no address"})
