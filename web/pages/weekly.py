@@ -10,13 +10,12 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.organizations import Location
-from telehealth.domain.scheduling import Break, WeeklyHours
-from telehealth.services.hours import NewHours
-from web.api.hours import MOST_BREAKS
+from telehealth.domain.scheduling import WeeklyHours
+from web.api.hours import MOST_BREAKS, HoursBody, new_hours
 from web.body import posted
 from web.gates import see
 from web.keys import FILLED, REFUSED
-from web.readers import IDENTIFIER, VERSION, Day, Many, WallSpan, WallTime, Whole
+from web.readers import VERSION, Day, Many, WallSpan, Whole
 from web.reading import form
 from web.render import page
 from web.request import actor, identifier, services
@@ -41,17 +40,10 @@ class Breaks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class Typed(HoursBody):
     """Hours as typed; `seen` is how many visits outside of them were shown, `week` a day to go back to."""
 
-    weekday: Annotated[int, Whole(1, 7)]
-    start: Annotated[time, WallTime()]
-    end: Annotated[time, WallTime()]
-    service: Annotated[str, IDENTIFIER]
-    site: Annotated[str, IDENTIFIER]
     breaks: Annotated[tuple[tuple[time, time], ...], Breaks()] = ()
-    valid_from: Annotated[date | None, Day()] = None
-    until: Annotated[date | None, Day()] = None
     seen: Annotated[int, Whole(0, MOST_SEEN)] = 0
     week: Annotated[date | None, Day()] = None
 
@@ -86,7 +78,7 @@ async def again_new(request: Request) -> Response:
 async def add(request: Request) -> Response:
     """Add hours; nothing that is booked can lie outside of more hours."""
     person, sent = _whose(request), await form(request, Typed)
-    await services(request).hours.add(actor(request), _wanted(person, sent))
+    await services(request).hours.add(actor(request), new_hours(person, sent))
     return _back(person, sent.week, 0)
 
 
@@ -104,7 +96,7 @@ async def again(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Change hours, once the booked visits that would lie outside of them were seen."""
     person, hours_id, sent = _whose(request), identifier(request, "hours"), await form(request, Changed)
-    wanted, timing = _wanted(person, sent), services(request).timing
+    wanted, timing = new_hours(person, sent), services(request).timing
     lost = await timing.plans.outside(actor(request), person, hours_id, wanted)
     if len(lost) > sent.seen:
         request[FILLED] = dict(await posted(request))
@@ -133,20 +125,6 @@ def _whose(request: Request) -> str:
 
 def _asked(request: Request) -> dict[str, str]:
     return {name: request.query[name] for name in ASKED if name in request.query}
-
-
-def _wanted(person: str, sent: Typed) -> NewHours:
-    return NewHours(
-        practitioner_id=person,
-        location_id=sent.site,
-        service_id=sent.service,
-        weekday=sent.weekday,
-        start=sent.start,
-        end=sent.end,
-        breaks=tuple(Break(start, end) for start, end in sent.breaks),
-        valid_from=sent.valid_from,
-        until=sent.until,
-    )
 
 
 def _standing(rule: WeeklyHours | None, site: str) -> dict[str, str]:
