@@ -100,10 +100,11 @@ export class Clinic {
       if (this.replaced) return this.again();
       const phone = this.list.byPhone(visit);
       const asked = this.camera.live || phone || this.camera.open(true);
+      const admitting = this.desk.admit(visit); // before all that is read: the patient waits for it
       const reading = this.consult?.id === visit ? undefined : consultOf(this.desk, visit);
       reading?.catch(() => undefined); // where the visit cannot be admitted, that is what is said
       if (!phone) this.line.ready(visit);
-      const state = await this.desk.admit(visit).catch(async (error: unknown) => {
+      const state = await admitting.catch(async (error: unknown) => {
         await this.line.unready();
         throw error;
       });
