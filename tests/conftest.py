@@ -33,16 +33,21 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 
 
 DRIVING = ("tests/browser/", "tests/journeys/")
+PAGES = "tests/journeys/pages/"
+"""The journeys in which nobody calls anybody."""
 
 
-class ChromiumInOneRow(LoadScopeScheduling):
-    """Hands out tests one by one, those that drive Chromium all together: two at once would starve.
+class CallsInOneRow(LoadScopeScheduling):
+    """Hands out tests one by one, those in which Chromium calls all together: two calls at once would starve.
 
+    Journeys over pages are a row of their own, which may run beside it; the longest row is handed out first.
     The option --dist loadgroup does nothing with this pytest, whose tests' names it cannot change any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "chromium" if nodeid.startswith(DRIVING) else nodeid
+        if nodeid.startswith(PAGES):
+            return "pages"
+        return "calls" if nodeid.startswith(DRIVING) else nodeid
 
 
 def is_missing(component: str) -> NoReturn:
@@ -54,8 +59,8 @@ def is_missing(component: str) -> NoReturn:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """Where two processes share the tests, let one drive Chromium and the other do all the rest."""
-    return ChromiumInOneRow(config, log)
+    """Where two processes share the tests, let one hold all calls and the other the pages and the rest."""
+    return CallsInOneRow(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from tests.services.server import Server
 from web.language import direction
 from web.translations import Catalogues
 
-LOCALE = Path(__file__).parents[2] / "web" / "locale"
+LOCALE = Path(__file__).parents[3] / "web" / "locale"
 PAGES = {
     "specialist": ("clinic", "summary", "notes", "settings", "account", "messages", "sessions", "feedback"),
     "coordinator": ("book", "patients/new", "closures", "board"),
