@@ -16,7 +16,7 @@ import type { Said } from "../saying";
 import { askInstead } from "../dom/instead";
 import { Signal, type Stopped } from "../signal";
 import type { Captions } from "./captions";
-import { tokenOfPage } from "./desk";
+import { tokenOfPage, type Desk } from "./desk";
 
 export interface LineOptions {
   readonly camera: Camera;
@@ -46,6 +46,10 @@ export interface Other {
 
 const LOAD_AFTER_MS = 500;
 export const calling = () => import("./calling");
+
+/** Reads a visit and what belongs to it. */
+export const consultOf = (desk: Desk, visit: string) =>
+  calling().then(({ Consult }) => Consult.read(desk, visit));
 
 export class Line {
   /** The own side of the call, once there was one. */

@@ -7,7 +7,7 @@ import { choose, fill, one, only, text } from "../dom/page";
 import { loadCallStyle } from "../dom/style";
 import { current, show } from "../dom/view";
 import type { Stopped } from "../signal";
-import { calling, Line } from "./call";
+import { calling, consultOf, Line } from "./call";
 import { Company } from "./company";
 import type { Consult } from "./consult";
 import { Desk } from "./desk";
@@ -16,8 +16,6 @@ import { presses } from "./presses";
 import { Signing } from "./signing";
 import { Steering } from "./steering";
 import { signed } from "./unsigned";
-
-const consultOf = (desk: Desk, visit: string) => calling().then(({ Consult }) => Consult.read(desk, visit));
 
 export class Clinic {
   readonly line: Line;
