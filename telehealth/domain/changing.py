@@ -33,6 +33,11 @@ def barrier(visit: Consultation, appointment: Appointment, now: datetime) -> Bar
     return Barrier.OFTEN if appointment.patient_moves >= MOST_MOVES else Barrier.NONE
 
 
+def changeable(visit: Consultation, appointment: Appointment, now: datetime) -> bool:
+    """Whether the patient may at least cancel it, so that the page has anything to offer."""
+    return barrier(visit, appointment, now) in {Barrier.NONE, Barrier.OFTEN}
+
+
 def may_cancel(visit: Consultation, appointment: Appointment, now: datetime) -> None:
     """Pass when the patient may cancel; raises WrongState or ChangeTooLate."""
     match barrier(visit, appointment, now):

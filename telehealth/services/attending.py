@@ -6,6 +6,7 @@ from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.changing import changeable
 from telehealth.domain.consultation import (
     CLOSED,
     Connection,
@@ -48,7 +49,7 @@ class Attending:
         """Return where the visit stands."""
         require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
         async with self._work.units.reading() as uow:
-            row = await _row(uow, actor)
+            row, now = await _row(uow, actor), self._work.clock.now()
             organization, practitioner = await hosts(uow, row.visit)
             mine = row.visit.serves(actor.session_id)
             place = await self._lines.place(uow, row.visit)
@@ -65,7 +66,8 @@ class Attending:
             end=row.appointment.end,
             zone=row.patient.zone,
             home=row.location.zone,
-            early=row.appointment.start - self._work.clock.now() > EARLY,
+            early=row.appointment.start - now > EARLY,
+            changeable=changeable(row.visit, row.appointment, now),
             entry=entry,
             language=row.patient.language,
             place=place,

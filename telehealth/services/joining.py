@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from telehealth.calendars import CalendarEntry
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.changing import changeable
 from telehealth.domain.closures import Closure
 from telehealth.domain.consultation import CLOSED, Consultation, VisitEvent, VisitStatus
 from telehealth.domain.errors import NotFound, VisitClosed
@@ -32,7 +33,8 @@ class FirstScreen:
     """All that a link shows before anyone has pressed a button; `state` is one of `link_state`.
 
     `early` is true long before the start even while the link is open already. `home` is the clinic's zone.
-    A link from before a move is `moved`: it tells the new time, which a newer link opens.
+    A link from before a move is `moved`: it tells the new time, which a newer link opens. The visit is
+    `changeable` while the patient may move or cancel it alone, by this link.
     """
 
     state: str
@@ -48,6 +50,7 @@ class FirstScreen:
     language: str
     entry: CalendarEntry
     moved: bool
+    changeable: bool
     closure: Closure | None
 
 
@@ -99,6 +102,7 @@ class Joining:
             language=row.patient.language,
             entry=await entry_of(uow, row),
             moved=link.moved,
+            changeable=not link.moved and changeable(row.visit, row.appointment, now),
             closure=closure,
         )
 

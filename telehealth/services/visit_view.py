@@ -29,6 +29,7 @@ class VisitView:
     zone: str
     home: str
     early: bool
+    changeable: bool
     entry: CalendarEntry
     language: str
     place: Place

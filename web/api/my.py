@@ -202,6 +202,7 @@ def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
         "state": screen.state,
         "early": screen.early,
         "moved": screen.moved,
+        "changeable": screen.changeable,
         "when": moment_of(request, screen),
         "sentence": sentence_of(request, screen),
         "place": city_meant(request, screen),

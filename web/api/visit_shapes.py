@@ -160,12 +160,14 @@ class FirstScreenShape(TypedDict):
     `early` is true long before the start, `when` and `sentence` say when that is, in the page's language;
     while the clinic is closed then, they say that, and why and until when.
     `place` is whose clock is meant; empty where `when` names it already. A link from before the visit was
-    `moved` is early whatever the hour: it tells the new time, for which there is a newer link.
+    `moved` is early whatever the hour: it tells the new time, for which there is a newer link. What is not
+    `changeable` by the link, by its hour or any more, the clinic changes by phone.
     """
 
     state: str
     early: bool
     moved: bool
+    changeable: bool
     when: str
     sentence: str
     place: str

@@ -1,6 +1,7 @@
 """The patient's own change on its pages: by link, by code, by cookie; complete without scripts."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from telehealth.crypto.tokens import LinkTokens
@@ -67,6 +68,7 @@ async def test_code_and_birth_date_lead_there_too(hospital: Hospital) -> None:
     code = LinkTokens(LINK_SECRET).spoken(appointment["visit"], BO.id, 1)
     page = await bo.form("/v/code", {"code": code, **BORN})
     assert 'formaction="/v/change?lang=en"' in page.text
+    assert "Change or cancel:" not in page.text
     assert (await bo.form("/v/change", hidden(page))).status == 303
     assert len(starts(await bo.get(f"/v/{appointment['visit']}/change"))) == 20
     wrong = await bo.form("/v/change", {"code": code, **BORN, "day": "18"})
@@ -99,6 +101,22 @@ async def test_near_its_start_the_page_says_to_call_and_takes_nothing(hospital: 
         refused = await bo.form(path, sent)
         assert refused.status == 409
         assert "Please call the clinic." in refused.text
+
+
+async def test_the_page_offers_a_change_only_while_it_may_be_done_and_else_says_whom_to_call(
+    hospital: Hospital,
+) -> None:
+    appointment = await booked(hospital, 3)
+    path, link = f"/v/{appointment['visit']}", {"token": token_of(appointment)}
+    bo, two_hours = await opened(hospital, appointment), timedelta(hours=2)
+    hospital.clock.at = datetime.fromisoformat(appointment["start"]) - two_hours
+    for offered in (True, False):
+        look = await (await hospital.visitor()).post("/api/v1/visit-links/look", link)
+        assert (look.json["early"], look.json["changeable"]) == (True, offered)
+        mine = await bo.get(path)
+        assert (f'href="{path}/change?' in mine.text) is offered
+        assert ("Change or cancel: <a data-phone" in mine.text) is not offered
+        hospital.clock.move(minutes=1)
 
 
 async def test_who_was_slower_chooses_again(hospital: Hospital) -> None:

@@ -8,6 +8,9 @@ export interface FirstScreen {
   readonly state: "open" | "early" | "over" | "cancelled" | "closed";
   /** Whether there is long to go, and when it is, in words. */
   readonly early: boolean;
+  readonly moved: boolean;
+  /** Whether the patient may move or cancel the visit alone, by this link. */
+  readonly changeable: boolean;
   readonly when: string;
   readonly sentence: string;
   /** Whose clock is meant; empty where the words say so. */
@@ -22,7 +25,7 @@ export interface FirstScreen {
 }
 
 /** What a look at the link tells and the page of an open visit has in its own words. */
-type Words = "state" | "early" | "when" | "sentence" | "place";
+type Words = "state" | "early" | "moved" | "changeable" | "when" | "sentence" | "place";
 
 /** What the clinic said: the name of a prepared sentence, or own words and their language. */
 export interface ClinicMessage {

@@ -10,6 +10,8 @@ export function presentLink(screen: FirstScreen): void {
   fill("sentence", screen.sentence);
   fill("city", screen.place);
   only("early", screen.early);
+  only("change", screen.changeable);
+  only("no-change", Boolean(screen.phone) && !screen.changeable && !screen.moved);
   present(screen);
 }
 
