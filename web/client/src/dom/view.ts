@@ -19,9 +19,11 @@ export function show(name: string): void {
   for (const section of all("[data-view]")) section.hidden = section.dataset["view"] !== name;
   scrollTo(0, 0);
   // The first view of a fresh page is read from its top anyway; later ones would begin in the middle of nowhere.
-  if (!first) heading(name)?.focus({ preventScroll: true });
+  if (!first) toHeading(name);
 }
 
-function heading(name: string): HTMLElement | undefined {
-  return all(`[data-view="${name}"] :is(h1, h2)[tabindex]`).find((one) => !one.closest("[hidden]"));
+/** Moves the reader to a view's heading. */
+export function toHeading(name: string): void {
+  const headings = all(`[data-view="${name}"] :is(h1, h2)[tabindex]`);
+  headings.find((one) => !one.closest("[hidden]"))?.focus({ preventScroll: true });
 }

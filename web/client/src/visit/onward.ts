@@ -11,6 +11,7 @@ import { keepOffline } from "../offline";
 import type { Stopped } from "../signal";
 import { testSound } from "../tones";
 import { after } from "./after";
+import { Checking } from "./checking";
 import type { Inviting } from "./inviting";
 import { Line } from "./line";
 import { recall, remember } from "./memory";
@@ -27,6 +28,7 @@ export class Onward {
   /** When the call was left on purpose; 0 while it was not. */
   private left: number;
   private inviting: Promise<Inviting> | undefined;
+  private readonly checking: Checking;
   private readonly title = document.title;
 
   constructor(private readonly host: Host) {
@@ -37,6 +39,7 @@ export class Onward {
     const room = new Waiting();
     mine.watch((now) => room.show(now));
     mine.show();
+    this.checking = new Checking(host);
     setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
     this.buttons();
   }
@@ -63,12 +66,12 @@ export class Onward {
     void testSound();
   }
 
-  /** "Check my camera again": the place in line is kept. */
+  /** "Check my camera again", and a picture after all: the place in line is kept. */
   async check(): Promise<void> {
     const { camera } = this.host;
     const opened = await camera.open(true);
     if (opened instanceof MediaRefused) return this.host.refused(opened);
-    this.host.showCheck();
+    this.checking.begin();
   }
 
   async stepOut(): Promise<void> {
@@ -91,6 +94,7 @@ export class Onward {
     actions({
       "text-me": () => host.act(() => host.mine.post("text-me", { wanted: true })),
       "no-text": () => host.act(() => host.mine.post("text-me", { wanted: false })),
+      "sound-only": () => host.act(async () => this.checking.bySound()),
       invite: () => host.act(() => this.invite()),
       join,
       return: join,
