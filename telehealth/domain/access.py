@@ -60,6 +60,7 @@ class Permission(StrEnum):
     LINE_READ = "line:read"
     WALK_IN_READ = "walk-in:read"
     WALK_IN_HOST = "walk-in:host"
+    WALK_IN_ASSESS = "walk-in:assess"
     WALK_IN_CALL = "walk-in:call"
     CLINIC_READ = "clinic:read"
     CLINIC_RUN = "clinic:run"
@@ -106,7 +107,7 @@ BOOKING = frozenset(
     }
 )
 
-HOSTING = frozenset({P.WALK_IN_READ, P.WALK_IN_HOST})
+HOSTING = frozenset({P.WALK_IN_READ, P.WALK_IN_HOST, P.WALK_IN_ASSESS})
 """What staff of a clinic do for those who come to it without an appointment."""
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -114,6 +115,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         P.HOURS_EXCEPT,
         P.WALK_IN_READ,
+        P.WALK_IN_ASSESS,
         P.WALK_IN_CALL,
         P.CLINIC_READ,
         P.CLINIC_RUN,

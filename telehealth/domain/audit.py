@@ -72,6 +72,7 @@ class AuditAction(StrEnum):
     WALK_INS_READ = "walk-in:read"
     WALK_IN_ADDED = "walk-in:add"
     WALK_IN_ASSESSED = "walk-in:assess"
+    WALK_IN_SENT = "walk-in:send"
     WALK_IN_LEFT = "walk-in:leave"
     WALK_IN_RETURNED = "walk-in:return"
     WALK_IN_CALLED = "walk-in:call"

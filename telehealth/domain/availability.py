@@ -3,9 +3,9 @@
 Slots are computed, never stored. All rules are wall times that become UTC first and are put together there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from heapq import merge
 from zoneinfo import ZoneInfo
 
@@ -137,12 +137,39 @@ def place_of(table: Timetable, service: HealthcareService, start: datetime) -> s
 
 def why_not(table: Timetable, service: HealthcareService, start: datetime) -> str:
     """Return what keeps a visit at `start` from being offered: closed, away, holiday, or no hours at all."""
+    return _missing(table, lambda without: bool(place_of(without, service, start)))
+
+
+def at_work(table: Timetable, day: Interval, at: datetime) -> Place | None:
+    """Return where somebody works at an instant of a day: by the hours then, or by the nearest of that day.
+
+    Whoever has hours on a day says themselves when they begin, rest and go; None where the site is closed
+    or they are away at the instant, and on a day without hours.
+    """
+
+    def away(place: Place) -> timedelta:
+        return max(place.start - at, at - place.end, timedelta(0))
+
+    hours = [each for each in worked(table, day) if each.start < day.end and day.start < each.end]
+    nearest = min(hours, key=away, default=None)
+    if nearest is None or any(each.start <= at < each.end for each in _shut(table, nearest.location_id)):
+        return None
+    return nearest
+
+
+def why_not_at_work(table: Timetable, day: Interval, at: datetime) -> str:
+    """Return what keeps somebody from working at an instant of a day, in the words of `why_not`."""
+    return _missing(table, lambda without: at_work(without, day, at) is not None)
+
+
+def _missing(table: Timetable, possible: Callable[[Timetable], bool]) -> str:
+    """Return the first rule without which, and without those before it, something would be possible."""
     present = tuple(each for each in table.exceptions if each[0].kind is not ExceptionKind.AWAY)
     for reason, without in (
         ("closed", replace(table, closed=())),
         ("away", replace(table, closed=(), exceptions=present)),
         ("holiday", replace(table, closed=(), exceptions=present, keeps_holidays=False)),
     ):
-        if place_of(without, service, start):
+        if possible(without):
             return reason
     return "not-offered"

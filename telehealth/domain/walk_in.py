@@ -63,7 +63,8 @@ class WalkIn:
     """Somebody in a clinic's queue for a service. Instants are UTC; `organization_id` is the clinic's.
 
     `reason` is what they come with, `why` why their triage was changed; both may be empty. `arrived_at` stays
-    through leaving and returning. `visit_id` is set by the call.
+    through leaving, returning and being sent on; `from_organization_id` is the clinic that they were sent on
+    from last, `because` why. `visit_id` is set by the call.
     """
 
     id: str
@@ -78,6 +79,8 @@ class WalkIn:
     why: str = ""
     visit_id: str = ""
     version: int = 1
+    from_organization_id: str = ""
+    because: str = ""
 
     def step(self, event: WalkInEvent, now: datetime) -> Self:
         """Return them after `event`, themselves when nothing changes; raises WrongState for no step."""
@@ -99,6 +102,25 @@ class WalkIn:
         if self.triage is triage:
             return self
         return replace(self, triage=triage, why=why, version=self.version + 1)
+
+    def sent(self, organization_id: str, service_id: str, because: str) -> Self:
+        """Return them in another clinic's queue, or in that for another service, with triage and arrival.
+
+        Raises WrongState unless they wait.
+        """
+        if self.status is not WalkInStatus.WAITING:
+            raise WrongState
+        if (organization_id, service_id) == (self.organization_id, self.service_id):
+            return self
+        moved = organization_id != self.organization_id
+        return replace(
+            self,
+            organization_id=organization_id,
+            service_id=service_id,
+            from_organization_id=self.organization_id if moved else self.from_organization_id,
+            because=because,
+            version=self.version + 1,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from telehealth.services.running import ClinicRunning
 from telehealth.services.trail import Work
 from telehealth.services.visit_making import Invitations
 from telehealth.services.walk_in_calls import WalkInCalls
+from telehealth.services.walk_in_changes import WalkInChanges
 from telehealth.services.walk_ins import WalkIns
 
 
@@ -18,4 +19,5 @@ class WaitingRoom:
         self.line = LineDesk(work=work, announcer=announcer)
         self.messages = ClinicMessages(work=work, announcer=announcer)
         self.queue = WalkIns(work=work, invitations=invitations)
+        self.places = WalkInChanges(work=work)
         self.calls = WalkInCalls(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)

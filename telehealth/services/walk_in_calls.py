@@ -19,7 +19,8 @@ from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
-from telehealth.services.walk_ins import A_QUEUE_LASTS
+from telehealth.services.walk_in_changes import A_QUEUE_LASTS
+from telehealth.services.walk_in_places import calling_at, closed_now
 
 SHORTEST = timedelta(minutes=5)
 """Before the next visit, somebody is called for less time than the service takes, down to this."""
@@ -39,8 +40,9 @@ class WalkInCalls:
     async def take_next(self, actor: Actor, service_id: str) -> str:
         """Call whoever is next for a service that the actor offers; return the id of the visit made for now.
 
-        Who is in another visit at the time is passed over. Raises NotFound, WrongState when nobody waits,
-        and SlotTaken when the actor is in a visit, or has the next one too soon.
+        Who is in another visit at the time, or in a clinic that is closed, is passed over. Raises NotFound,
+        WrongState when nobody waits and while the actor is away or their site closed, and SlotTaken when the
+        actor is in a visit, or has the next one too soon.
         """
         require(actor, Permission.WALK_IN_CALL)
         for _ in range(TRIES):
@@ -57,7 +59,7 @@ class WalkInCalls:
     async def _call(self, actor: Actor, service_id: str) -> str:
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
-            service, site = await _offered(uow, actor, service_id)
+            service, site = await calling_at(uow, actor, service_id, now)
             await uow.walk_ins.hold(service.id)
             await uow.appointments.release_expired(now)
             await uow.appointments.give_back(actor.id, now)
@@ -108,16 +110,6 @@ class WalkInCalls:
         )
 
 
-async def _offered(uow: UnitOfWork, actor: Actor, service_id: str) -> tuple[HealthcareService, Location]:
-    """Return a service that the actor has hours for, and where they work; raises NotFound."""
-    hours = await uow.directory.hours(practitioner_id=actor.id, service_id=service_id)
-    service = await uow.directory.service(service_id)
-    site = await uow.directory.site_of(actor.id)
-    if not hours or service is None or site is None:
-        raise NotFound
-    return service, site
-
-
 async def _free(uow: UnitOfWork, actor: Actor, service: HealthcareService, now: datetime) -> Interval:
     """Return the visit's time from now on, shorter where the actor's next one is near; raises SlotTaken."""
     span = Interval(now, now + service.length)
@@ -132,10 +124,14 @@ async def _next(uow: UnitOfWork, service: HealthcareService, span: Interval) -> 
     """Return who is next, their row locked as it was read; raises StaleVersion and WrongState."""
     waiting = in_turn(await uow.walk_ins.waiting([service.id], span.start - A_QUEUE_LASTS))
     people = [one.patient_id for one in waiting]
-    elsewhere = await uow.appointments.busy(ResourceKind.PATIENT, people, span)
-    first = next((one for one in waiting if not elsewhere[one.patient_id]), None)
-    if first is None:
+    if not waiting:
         raise WrongState("Nobody is waiting.")
+    elsewhere = await uow.appointments.busy(ResourceKind.PATIENT, people, span)
+    closed = await closed_now(uow, {one.organization_id for one in waiting}, span.start)
+    able = (one for one in waiting if one.organization_id not in closed and not elsewhere[one.patient_id])
+    first = next(able, None)
+    if first is None:
+        raise WrongState("Nobody who waits can be called now.")
     if await uow.walk_ins.get(first.id) != first:
         raise StaleVersion
     return first

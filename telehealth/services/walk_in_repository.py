@@ -26,7 +26,7 @@ class WalkInRows(Protocol):
         """Return the one with which a patient waits, since whenever."""
 
     async def of_clinic(self, organization_id: str, since: datetime) -> list[WalkIn]:
-        """Return who came to a clinic since an instant, in whatever state, by arrival."""
+        """Return who came to a clinic since an instant, or was sent on from it, in any state, by arrival."""
 
     async def waiting(self, service_ids: Collection[str], since: datetime) -> list[WalkIn]:
         """Return who came for these services since an instant and waits, by arrival."""

@@ -1,26 +1,23 @@
-"""Those who come to a clinic without an appointment, as its staff keep them: added, assessed, gone, back."""
+"""Those who come to a clinic without an appointment: added to its queue, and the queues as staff see them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongState
-from telehealth.domain.organizations import HealthcareService
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.organizations import HealthcareService, Organization
 from telehealth.domain.people import Patient, Role
-from telehealth.domain.sentences import N_
-from telehealth.domain.walk_in import Standing, Triage, WalkIn, WalkInEvent, WalkInStatus, standings
+from telehealth.domain.walk_in import Standing, Triage, WalkIn, WalkInStatus, standings
 from telehealth.services.once import keep, recall
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import NOBODY
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
-
-A_QUEUE_LASTS = timedelta(days=1)
-"""Who came earlier and was never called waits no more."""
-TWICE = N_("This patient is in the queue already.")
+from telehealth.services.walk_in_changes import A_QUEUE_LASTS, entered, receiving, waits_no_more
+from telehealth.services.walk_in_places import Shut, closed_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +32,61 @@ class NewWalkIn:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One person in a queue; `standing` while they wait, `url` the link of the visit they were called to."""
+    """One person in a queue, at `clinic`, who may have been sent on by another one.
+
+    `standing` while they can be called; who waits in a clinic that is `shut` cannot. `url` is the link of the
+    visit they were called to, for the clinic's own screen; `kept` where the reader keeps the place.
+    """
 
     walk_in: WalkIn
     patient: Patient
     standing: Standing | None
+    clinic: str
+    came_from: str
+    shut: Shut | None
+    kept: bool
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceQueue:
-    """Who came for one service: those who wait in turn, then the others by arrival."""
+    """Who came for one service: those who can be called in turn, then the others by arrival."""
 
     service: HealthcareService
     rows: list[QueueRow]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsHere:
+    """Somebody who waits, the clinics that they can be sent on to, and the services that somebody offers."""
+
+    walk_in: WalkIn
+    patient: Patient
+    clinics: list[Organization]
+    services: list[HealthcareService]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What rows say besides places: people, clinics by name, closed ones, links, the reader's own."""
+
+    patients: dict[str, Patient]
+    clinics: dict[str, str]
+    closed: dict[str, Shut]
+    urls: dict[str, str]
+    own: str
+
+    def row(self, one: WalkIn, standing: Standing | None = None) -> QueueRow:
+        return QueueRow(
+            one,
+            self.patients[one.patient_id],
+            standing,
+            self.clinics[one.organization_id],
+            self.clinics.get(one.from_organization_id, ""),
+            self.closed.get(one.organization_id),
+            kept=one.organization_id == self.own,
+            url=self.urls[one.id],
+        )
 
 
 class WalkIns:
@@ -64,7 +102,7 @@ class WalkIns:
         People of other clinics count in everybody's place; their names are for those who may call them.
         """
         require(actor, Permission.WALK_IN_READ)
-        since = self._since()
+        since, now = self._since(), self._work.clock.now()
         async with self._work.units.writing() as uow:
             if actor.role is Role.SPECIALIST:
                 offered = await _offered(uow, actor)
@@ -75,9 +113,29 @@ class WalkIns:
             waiting = await uow.walk_ins.waiting(offered, since)
             patients = await uow.patients.many(sorted({each.patient_id for each in shown}))
             services = [each for each in await uow.directory.services() if each.id in offered]
-            urls = {each.id: await self._url(uow, each, patients) for each in shown}
+            known = _Known(
+                patients,
+                {each.id: each.name for each in await uow.directory.organizations()},
+                await closed_now(uow, {each.organization_id for each in waiting}, now),
+                {each.id: await self._url(uow, actor, each, patients) for each in shown},
+                "" if actor.role is Role.SPECIALIST else actor.organization_id,
+            )
             await enter(self._work, uow, actor, AuditAction.WALK_INS_READ, patient_ids=sorted(patients))
-        return [ServiceQueue(service, _rows(service, shown, waiting, patients, urls)) for service in services]
+        return [ServiceQueue(service, _rows(service, shown, waiting, known)) for service in services]
+
+    async def onward(self, actor: Actor, walk_in_id: str) -> WaitsHere:
+        """Return somebody who waits in the actor's clinic and where they can be sent; raises NotFound."""
+        role_allows(actor, Permission.WALK_IN_HOST)
+        async with self._work.units.writing() as uow:
+            one = await uow.walk_ins.get(walk_in_id)
+            if one is None or one.status is not WalkInStatus.WAITING or one.arrived_at < self._since():
+                raise NotFound
+            require(actor, Permission.WALK_IN_HOST, Subject(organizations=(one.organization_id,)))
+            patient = (await uow.patients.many([one.patient_id]))[one.patient_id]
+            offered = {rule.service_id for rule in await uow.directory.hours()}
+            services = [each for each in await uow.directory.services() if each.id in offered]
+            await entered(self._work, uow, actor, AuditAction.WALK_INS_READ, one)
+            return WaitsHere(one, patient, await receiving(uow), services)
 
     async def add(self, actor: Actor, new: NewWalkIn, once: Once | None = None) -> str:
         """Put a patient of the actor's clinic into its queue; return the id.
@@ -95,32 +153,12 @@ class WalkIns:
             require(actor, Permission.WALK_IN_HOST, Subject(organizations=(patient.organization_id,)))
             if not await uow.directory.hours(service_id=new.service_id):
                 raise BadInput(FieldProblem("service_id", "not-offered", NOBODY))
-            await self._waits_no_more(uow, new.patient_id)
+            await waits_no_more(self._work, uow, new.patient_id)
             made = self._made(actor, new)
             await uow.walk_ins.add(made)
-            await self._enter(uow, actor, AuditAction.WALK_IN_ADDED, made)
+            await entered(self._work, uow, actor, AuditAction.WALK_IN_ADDED, made)
             await keep(self._work, uow, once, {"walk_in": made.id})
         return made.id
-
-    async def assess(self, actor: Actor, walk_in_id: str, triage: Triage, why: str) -> WalkIn:
-        """Keep how soon somebody has to be seen now, and why; raises NotFound, WrongState."""
-        return await self._change(
-            actor, walk_in_id, AuditAction.WALK_IN_ASSESSED, lambda one: one.assessed(triage, why)
-        )
-
-    async def leave(self, actor: Actor, walk_in_id: str) -> WalkIn:
-        """Keep that somebody went away before they were called; raises NotFound, WrongState."""
-        now = self._work.clock.now()
-        return await self._change(
-            actor, walk_in_id, AuditAction.WALK_IN_LEFT, lambda one: one.step(WalkInEvent.LEAVE, now)
-        )
-
-    async def back(self, actor: Actor, walk_in_id: str) -> WalkIn:
-        """Let somebody who went away wait again, by their first arrival; raises NotFound, WrongState."""
-        now = self._work.clock.now()
-        return await self._change(
-            actor, walk_in_id, AuditAction.WALK_IN_RETURNED, lambda one: one.step(WalkInEvent.RETURN, now)
-        )
 
     def _since(self) -> datetime:
         return self._work.clock.now() - A_QUEUE_LASTS
@@ -139,48 +177,10 @@ class WalkIns:
             reason=new.reason,
         )
 
-    async def _waits_no_more(self, uow: UnitOfWork, patient_id: str) -> None:
-        """Let go whoever was left over from an earlier day; raises WrongState for who waits today."""
-        found = await uow.walk_ins.of_patient(patient_id)
-        if found is None:
-            return
-        if found.arrived_at >= self._since():
-            raise WrongState(TWICE)
-        await uow.walk_ins.save(found.step(WalkInEvent.LEAVE, self._work.clock.now()))
-
-    async def _change(
-        self, actor: Actor, walk_in_id: str, action: AuditAction, change: Callable[[WalkIn], WalkIn]
-    ) -> WalkIn:
-        role_allows(actor, Permission.WALK_IN_HOST)
-        async with self._work.units.writing() as uow:
-            before = await uow.walk_ins.get(walk_in_id)
-            if before is None or before.arrived_at < self._since():
-                raise NotFound
-            require(actor, Permission.WALK_IN_HOST, Subject(organizations=(before.organization_id,)))
-            after = change(before)
-            if after is before:
-                return after
-            if action is AuditAction.WALK_IN_RETURNED:
-                await self._waits_no_more(uow, after.patient_id)
-            await uow.walk_ins.save(after)
-            await self._enter(uow, actor, action, after)
-        return after
-
-    async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, one: WalkIn) -> None:
-        await enter(
-            self._work,
-            uow,
-            actor,
-            action,
-            patient_ids=(one.patient_id,),
-            entity="Appointment",
-            entity_id=one.id,
-            reason=one.triage,
-        )
-
-    async def _url(self, uow: UnitOfWork, one: WalkIn, patients: dict[str, Patient]) -> str:
-        """Return the link of the visit that somebody was called to, for the clinic's own screen."""
-        visit = await uow.visits.get(one.visit_id) if one.visit_id else None
+    async def _url(self, uow: UnitOfWork, actor: Actor, one: WalkIn, patients: dict[str, Patient]) -> str:
+        """Return the link of the visit that somebody was called to, for the own screen of their clinic."""
+        called = one.visit_id and one.organization_id == actor.organization_id
+        visit = await uow.visits.get(one.visit_id) if called else None
         if visit is None or visit.status in CLOSED:
             return ""
         link = await uow.visits.link_of(visit.id, one.patient_id)
@@ -192,19 +192,13 @@ async def _offered(uow: UnitOfWork, actor: Actor) -> set[str]:
 
 
 def _rows(
-    service: HealthcareService,
-    shown: Sequence[WalkIn],
-    waiting: Sequence[WalkIn],
-    patients: dict[str, Patient],
-    urls: dict[str, str],
+    service: HealthcareService, shown: Sequence[WalkIn], waiting: Sequence[WalkIn], known: _Known
 ) -> list[QueueRow]:
     """Return a service's rows: who waits in turn, then the others by arrival."""
     own = {one.id: one for one in shown if one.service_id == service.id}
-    places = standings([one for one in waiting if one.service_id == service.id], service.minutes)
-    rows = [
-        QueueRow(place.walk_in, patients[place.walk_in.patient_id], place)
-        for place in places
-        if place.walk_in.id in own
+    callable_now = [
+        one for one in waiting if one.service_id == service.id and one.organization_id not in known.closed
     ]
-    gone = [one for one in own.values() if one.status is not WalkInStatus.WAITING]
-    return rows + [QueueRow(one, patients[one.patient_id], None, urls[one.id]) for one in gone]
+    places = {each.walk_in.id: each for each in standings(callable_now, service.minutes)}
+    rows = [known.row(each.walk_in, each) for each in places.values() if each.walk_in.id in own]
+    return rows + [known.row(one) for one in own.values() if one.id not in places]

@@ -33,7 +33,8 @@ class FakeWalkIns:
         return next((one for one in all_of_them if (one.patient_id, one.status) == (patient_id, waits)), None)
 
     async def of_clinic(self, organization_id: str, since: datetime) -> list[WalkIn]:
-        return self._since(since, lambda one: one.organization_id == organization_id)
+        concerned = ("organization_id", "from_organization_id")
+        return self._since(since, lambda one: organization_id in {getattr(one, name) for name in concerned})
 
     async def waiting(self, service_ids: Collection[str], since: datetime) -> list[WalkIn]:
         waits = WalkInStatus.WAITING

@@ -6,6 +6,7 @@ from typing import Annotated
 from aiohttp.web import Request, Response
 
 from telehealth.domain.walk_in import REASON_LIMIT, Triage
+from telehealth.services.walk_in_changes import Onward
 from telehealth.services.walk_ins import NewWalkIn
 from web.gates import see
 from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Choice, Text
@@ -37,6 +38,20 @@ class TriageBody:
 
     triage: Annotated[Triage, Choice(Triage)]
     why: Annotated[str, Text(REASON_LIMIT, 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnwardBody:
+    """To which clinic somebody is sent on, for which service, and why."""
+
+    organization_id: Annotated[str, IDENTIFIER]
+    service_id: Annotated[str, IDENTIFIER]
+    because: Annotated[str, Text(REASON_LIMIT, 1)]
+
+    @property
+    def onward(self) -> Onward:
+        """Where they go."""
+        return Onward(self.organization_id, self.service_id, self.because)
 
 
 async def show(request: Request) -> Response:
@@ -81,20 +96,34 @@ async def add(request: Request) -> Response:
 async def assess(request: Request) -> Response:
     """Say how soon somebody has to be seen now; the places of the others follow."""
     sent = await form(request, TriageBody)
-    queue = services(request).waiting.queue
-    await queue.assess(actor(request), identifier(request, "walk_in"), sent.triage, sent.why)
+    places = services(request).waiting.places
+    await places.assess(actor(request), identifier(request, "walk_in"), sent.triage, sent.why)
+    return see("/queue")
+
+
+async def show_send(request: Request) -> Response:
+    """Ask to which clinic somebody is sent on, and why."""
+    found = await services(request).waiting.queue.onward(actor(request), identifier(request, "walk_in"))
+    return page(request, "staff/queue_send.html", found=found)
+
+
+async def send(request: Request) -> Response:
+    """Send somebody on to another clinic's queue; the place stays by triage and arrival."""
+    sent = await form(request, OnwardBody)
+    places = services(request).waiting.places
+    await places.send(actor(request), identifier(request, "walk_in"), sent.onward)
     return see("/queue")
 
 
 async def leave(request: Request) -> Response:
     """Note that somebody went away before they were called."""
-    await services(request).waiting.queue.leave(actor(request), identifier(request, "walk_in"))
+    await services(request).waiting.places.leave(actor(request), identifier(request, "walk_in"))
     return see("/queue")
 
 
 async def back(request: Request) -> Response:
     """Let somebody who went away wait again."""
-    await services(request).waiting.queue.back(actor(request), identifier(request, "walk_in"))
+    await services(request).waiting.places.back(actor(request), identifier(request, "walk_in"))
     return see("/queue")
 
 

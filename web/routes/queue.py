@@ -9,6 +9,8 @@ QUEUE = (
     post("/queue/add", queue.add, queue.again_add),
     post("/queue/next/{service}", queue.take_next, queue.show),
     post("/queue/{walk_in}/triage", queue.assess, queue.show),
+    show("/queue/{walk_in}/send", queue.show_send, "queue_send"),
+    post("/queue/{walk_in}/send", queue.send, queue.show_send),
     post("/queue/{walk_in}/leave", queue.leave, queue.show),
     post("/queue/{walk_in}/return", queue.back, queue.show),
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.walk_in import WalkIn, WalkInStatus
@@ -12,6 +12,8 @@ from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.walk_ins import walk_ins
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
+
+SAID = ("reason", "why", "because")
 
 
 class WalkInRows:
@@ -44,8 +46,9 @@ class WalkInRows:
         return await self._one(waits, walk_ins.c.patient_id == patient_id)
 
     async def of_clinic(self, organization_id: str, since: datetime) -> list[WalkIn]:
-        """Return who came to a clinic since an instant, in whatever state, by arrival."""
-        return await self._since(since, walk_ins.c.organization_id == organization_id)
+        """Return who came to a clinic since an instant, or was sent on from it, in any state, by arrival."""
+        concerned = (walk_ins.c.organization_id, walk_ins.c.from_organization_id)
+        return await self._since(since, or_(*(each == organization_id for each in concerned)))
 
     async def waiting(self, service_ids: Collection[str], since: datetime) -> list[WalkIn]:
         """Return who came for these services since an instant and waits, by arrival."""
@@ -63,9 +66,9 @@ class WalkInRows:
         return [self._walk_in(columns(row)) for row in rows]
 
     def _row(self, walk_in: WalkIn) -> dict[str, Any]:
-        row = values(walk_in, "reason", "why")
-        said = {"reason": walk_in.reason, "why": walk_in.why}
-        return row | self._vault.seal(_place(row), said)
+        row = values(walk_in, *SAID)
+        said = {name: getattr(walk_in, name) for name in SAID}
+        return row | self._vault.seal(_place(row), {name: text for name, text in said.items() if text})
 
     def _walk_in(self, row: dict[str, Any]) -> WalkIn:
         content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))

@@ -21,8 +21,10 @@ walk_ins = Table(
     Column("since", UtcDateTime, nullable=False),
     may_refer("visit_id", "visit"),
     Column("version", Integer, nullable=False),
+    may_refer("from_organization_id", "organization"),
     *sealed(),
     Index(None, "organization_id", "arrived_at"),
+    Index(None, "from_organization_id", "arrived_at"),
     Index(None, "service_id", "arrived_at"),
     Index("ix_walk_in_waits_once", "patient_id", unique=True, sqlite_where=WAITS, postgresql_where=WAITS),
 )

@@ -2,8 +2,9 @@
 
 Arguments: the database's URL, the key directory, the number of the first racer, how many race in here, and
 whom they want: `amara`, whom the odd ones reach by moving their visit, `anybody`, or `queue`: then they are
-specialists who take the next of those who came without an appointment. The
-process says `ready`, waits for a line, and says `<number> <word>` for each racer: `won` or why not.
+specialists who take the next of those who came without an appointment, or `sending`: then the odd ones send
+those on from one clinic to another meanwhile. The process says `ready`, waits for a line, and says
+`<number> <word>` for each racer: `won` or why not.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.trail import Work
 from telehealth.services.visit_making import Invitations
 from telehealth.services.walk_in_calls import WalkInCalls
+from telehealth.services.walk_in_changes import Onward, WalkInChanges
 from telehealth.storage.unit_of_work import Storage
 from tests.fakes import Announced, FakeClock
 from tests.integration.storage import cast
@@ -32,6 +34,8 @@ from tests.integration.storage import cast
 PRIZE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 """Monday, nine in the morning at the ward: the first time of Dr Amara's hours."""
 CARLA = Actor(ActorKind.STAFF, "carla", Role.COORDINATOR, cast.HOSPITAL.id, "session-carla", "Carla")
+SENT_ON = 5
+"""As many wait where some send them on; with another divisor than two, everybody is sent both ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Doors:
     booking: Booking
     desk: AppointmentDesk
     calls: WalkInCalls
+    places: WalkInChanges
 
 
 def patient_id(number: int) -> str:
@@ -64,6 +69,15 @@ def specialist(number: int) -> Actor:
     return Actor(ActorKind.STAFF, whose, Role.SPECIALIST, cast.HOSPITAL.id, f"session-{number}", "")
 
 
+async def send(doors: Doors, number: int) -> None:
+    """Every second of the odd ones keeps the rural clinic's queue, the others that of the hospital."""
+    clinics = (cast.RURAL.id, cast.HOSPITAL.id)
+    here, there = clinics if number % 4 == 1 else reversed(clinics)
+    host = Actor(ActorKind.STAFF, f"host-{number}", Role.COORDINATOR, here, f"session-{number}", "")
+    onward = Onward(there, cast.CARDIOLOGY.id, "Nearer home")
+    await doors.places.send(host, f"walk-in-{number % SENT_ON}", onward)
+
+
 async def want(doors: Doors, number: int, whom: str) -> str:
     """Even ones, and all who want anybody, are booked by Carla, odd ones move their visit by themselves.
 
@@ -71,7 +85,9 @@ async def want(doors: Doors, number: int, whom: str) -> str:
     """
     booking, desk = doors.booking, doors.desk
     try:
-        if whom == "queue":
+        if whom == "sending" and number % 2:
+            await send(doors, number)
+        elif whom in {"queue", "sending"}:
             await doors.calls.take_next(specialist(number), cast.CARDIOLOGY.id)
         elif whom == "anybody":
             request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, "", PRIZE)
@@ -99,7 +115,9 @@ async def main(url: str, keys: Path, first: int, count: int, whom: str) -> None:
         "announcer": Announced(),
         "tzdata": "2026.6",
     }
-    doors = Doors(Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts))
+    doors = Doors(
+        Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts), WalkInChanges(work=parts["work"])
+    )
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     numbers = range(first, first + count)

@@ -10,7 +10,17 @@ from telehealth.domain.errors import StaleVersion
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.walk_in import Triage, WalkIn, WalkInEvent, WalkInStatus
 from telehealth.services.ports import Units
-from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, NOW, RURAL, appointment, claims
+from tests.integration.storage.cast import (
+    AMARA,
+    BO,
+    CARDIOLOGY,
+    CY,
+    HOSPITAL,
+    NOW,
+    RURAL,
+    appointment,
+    claims,
+)
 from tests.integration.storage.test_fakes import kind, units
 
 __all__ = ["kind", "units"]
@@ -54,6 +64,18 @@ async def test_a_clinic_sees_all_who_came_and_a_service_those_who_wait(units: Un
     async with units.reading() as uow:
         assert await uow.walk_ins.waiting([CARDIOLOGY.id], NOW - MINUTE) == [BO_HERE]
         assert await uow.walk_ins.of_clinic(RURAL.id, NOW - MINUTE) == [left, BO_HERE]
+
+
+async def test_who_is_sent_on_is_seen_by_both_clinics_and_waits_in_one(units: Units) -> None:
+    sent = BO_HERE.sent(HOSPITAL.id, CARDIOLOGY.id, "Needs an X-ray")
+    async with units.writing() as uow:
+        await uow.walk_ins.add(BO_HERE)
+        await uow.walk_ins.save(sent)
+    async with units.reading() as uow:
+        assert await uow.walk_ins.get(BO_HERE.id) == sent
+        for clinic in (RURAL.id, HOSPITAL.id):
+            assert await uow.walk_ins.of_clinic(clinic, NOW) == [sent]
+        assert await uow.walk_ins.waiting([CARDIOLOGY.id], NOW) == [sent]
 
 
 async def test_nobody_waits_in_two_places(units: Units) -> None:

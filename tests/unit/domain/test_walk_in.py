@@ -20,12 +20,12 @@ from telehealth.domain.walk_in import (
 )
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+WAITS = WalkInStatus.WAITING
 
 
 def walk_in(number: int, triage: Triage = Triage.STANDARD, minute: int = 0) -> WalkIn:
     came = NINE + timedelta(minutes=minute)
-    waits = WalkInStatus.WAITING
-    return WalkIn(f"walk-in-{number:04}", "org", "svc", f"pat-{number}", triage, came, waits, came)
+    return WalkIn(f"walk-in-{number:04}", "org", "svc", f"pat-{number}", triage, came, WAITS, came)
 
 
 @pytest.mark.parametrize("status", WalkInStatus)
@@ -61,6 +61,18 @@ def test_the_more_urgent_goes_first_and_the_earlier_among_equals() -> None:
         (early, 20),
         (late, 40),
     ]
+
+
+def test_who_is_sent_on_keeps_triage_and_arrival_and_is_in_one_queue() -> None:
+    one = walk_in(1, Triage.URGENT, 3)
+    sent = one.sent("org-2", "svc-2", "Needs an X-ray")
+    assert (sent.organization_id, sent.service_id, sent.from_organization_id) == ("org-2", "svc-2", "org")
+    assert (sent.triage, sent.arrived_at, sent.status, sent.version) == (one.triage, one.arrived_at, WAITS, 2)
+    other = sent.sent("org-2", "svc-3", "Wrong service")
+    assert (other.from_organization_id, other.because) == ("org", "Wrong service")
+    assert other.sent("org-2", "svc-3", "again") is other
+    with pytest.raises(WrongState):
+        one.step(WalkInEvent.LEAVE, NINE).sent("org-2", "svc", "gone")
 
 
 class AMorning(RuleBasedStateMachine):
