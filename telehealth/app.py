@@ -8,7 +8,7 @@ from telehealth.crypto.hashing import HashingPool
 from telehealth.crypto.passwords import weakness
 from telehealth.crypto.purposes import Purpose
 from telehealth.crypto.signers import Signers
-from telehealth.crypto.tokens import LinkTokens
+from telehealth.crypto.tokens import BrowserMarks, LinkTokens
 from telehealth.domain.access import Actor
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.notices import Notice
@@ -128,6 +128,7 @@ class Shared:
     words: Wording
     invitations: Invitations
     told: Listening
+    browsers: BrowserMarks
 
 
 def assemble(opened: Opened) -> Assembled:
@@ -137,7 +138,17 @@ def assemble(opened: Opened) -> Assembled:
     words, url = words_of(config), config.public_url
     invitations = Invitations(keys=tokens, public_url=url, relay_only=config.relay_only, ways=ways_of(config))
     told = Listening(announcer=board, lines=Lines(work=work, announcer=board, invitations=invitations))
-    shared = Shared(work, board, BoundedHashing(pool), Signers(keyring), tokens, words, invitations, told)
+    shared = Shared(
+        work=work,
+        board=board,
+        hashing=BoundedHashing(pool),
+        signers=Signers(keyring),
+        tokens=tokens,
+        words=words,
+        invitations=invitations,
+        told=told,
+        browsers=BrowserMarks(keyring.derived(Purpose.BROWSER_KEY)),
+    )
     services = services_of(config, shared)
     doorkeeper = Doorkeeper(
         work=work,
@@ -156,7 +167,7 @@ def services_of(config: Config, shared: Shared) -> Services:
     told, invitations, tokens, url = shared.told, shared.invitations, shared.tokens, config.public_url
     tzdata = tzdata_version()
     return Services(
-        sign_in=SignIn(work=work, hashing=hashing, announcer=board, keys=signers),
+        sign_in=SignIn(work=work, hashing=hashing, announcer=board, keys=signers, browsers=shared.browsers),
         sessions=Sessions(work=work, hashing=hashing, announcer=board),
         staff=Staff(work=work, hashing=hashing, announcer=board, link_base=url, weakness=weakness),
         hours=Hours(work=work),

@@ -1,12 +1,17 @@
-"""Cookies: one for staff, each visit of a patient or a guest, and a booking; none overwrites another."""
+"""Cookies: staff sessions and marks of who signed in here, visits of patients and guests, a booking."""
 
 from aiohttp.web import Request, StreamResponse
 
 from telehealth.services.browsers import Held
+from telehealth.services.session_keeping import Opened
 from web.keys import SETTINGS
 
 STAFF_LIFE = 12 * 3600
 """Seconds; the server ends sessions earlier by its own rules."""
+BROWSER_LIFE = 90 * 24 * 3600
+"""Seconds; whoever has not signed in here for as long shares the tries of strangers once more."""
+MOST_MARKS = 20
+"""Accounts of whom a shared computer holds a mark: together far below what one request may carry."""
 VISIT_LIFE = 4 * 24 * 3600
 """Seconds; the server refuses the cookie as soon as the visit is closed for good."""
 OWN_LIFE = 24 * 3600
@@ -25,6 +30,11 @@ def cookie_name(request: Request, name: str) -> str:
 def staff_token(request: Request) -> str:
     """Return the staff cookie's value, or an empty text."""
     return _value(request, "staff")
+
+
+def marks(request: Request) -> Held:
+    """Return how to ask for the mark that this browser holds of an account whose owner has signed in here."""
+    return lambda account_id: _value(request, f"m-{account_id}")
 
 
 def visit_token(request: Request, visit_id: str) -> str:
@@ -60,6 +70,15 @@ def _value(request: Request, name: str) -> str:
 def remember_staff(request: Request, response: StreamResponse, token: str) -> None:
     """Hand the staff session to the browser; only pages of ours ever send it back."""
     _set(request, response, "staff", token, STAFF_LIFE, "Strict")
+
+
+def remember_mark(request: Request, response: StreamResponse, opened: Opened) -> None:
+    """Hand the browser the mark of whoever has just signed in; where it holds too many, all others go."""
+    own, held = f"m-{opened.session.account_id}", [name.removeprefix("__Host-") for name in request.cookies]
+    others = [name for name in held if name.startswith("m-") and name != own]
+    for name in others if len(others) >= MOST_MARKS else ():
+        _forget(request, response, name, "Strict")
+    _set(request, response, own, opened.mark, BROWSER_LIFE, "Strict")
 
 
 def remember_visit(request: Request, response: StreamResponse, visit_id: str, token: str) -> None:

@@ -1,8 +1,9 @@
 """The one table of what keys are used for: every purpose is the HKDF `info` of its own derived key.
 
 `seal/…` values are sealed under an owner's data key, `derive/…` values are secrets that hang on the system's
-data key, `index/…` and `link/…` divide such a secret further, `kek/…` belong to the key-encryption key.
-A text in this table is stored nowhere but decides over every key: never change one, only add.
+data key, `index/…`, `link/…` and `browser/…` divide such a secret further, `kek/…` belong to the
+key-encryption key. A text in this table is stored nowhere but decides over every key: never change one, only
+add.
 """
 
 from enum import StrEnum
@@ -35,6 +36,7 @@ class Purpose(StrEnum):
     BLIND_INDEX = "derive/blind-index"
     LINK_KEY = "derive/link-key"
     CSRF_KEY = "derive/csrf-key"
+    BROWSER_KEY = "derive/browser-key"
     AUDIT_ANCHOR = "derive/audit-anchor"
     DEMO = "derive/demo"
     SIGNER = "derive/signer"
@@ -49,6 +51,7 @@ class Purpose(StrEnum):
     LINK_SPOKEN = "link/spoken"
     LINK_GUEST = "link/guest"
     CSRF_TOKEN = "csrf/token"  # noqa: S105 - the name of a purpose
+    BROWSER_MARK = "browser/mark"
 
 
 def known(purpose: str) -> Purpose:

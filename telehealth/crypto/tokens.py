@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+from collections.abc import Iterable
 from hashlib import sha256
 
 from telehealth.crypto import crockford
@@ -12,6 +13,7 @@ from telehealth.crypto.purposes import Purpose
 
 TOKEN_BYTES = 32
 TOKEN_LENGTH = 43
+NAME_BYTES = 16
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 10
 
@@ -41,6 +43,27 @@ class LinkTokens:
     def digest(self, token: str) -> bytes:
         """What the database keeps of a token: 32 bytes that do not show it and need the key to be made."""
         return hmac.digest(self._digest_key, token.encode(), "sha256")
+
+
+class BrowserMarks:
+    """Cookies of browsers in which an account's owner has signed in; they open nothing."""
+
+    def __init__(self, secret: bytes) -> None:
+        """`secret` is the keyring's derived secret for Purpose.BROWSER_KEY."""
+        self._key = derive(secret, Purpose.BROWSER_MARK)
+
+    def mark(self, name: bytes, owner: Iterable[str]) -> str:
+        """The cookie of the browser `name` (16 random bytes), 64 characters, good for one `owner` only."""
+        return url_text(name + self._mac(name, owner))
+
+    def name(self, mark: str, owner: Iterable[str]) -> bytes:
+        """The name of the browser whose cookie this is; empty for one of another owner or of nobody."""
+        data = url_bytes(mark) or b""
+        name, mac = data[:NAME_BYTES], data[NAME_BYTES:]
+        return name if hmac.compare_digest(mac, self._mac(name, owner)) else b""
+
+    def _mac(self, name: bytes, owner: Iterable[str]) -> bytes:
+        return hmac.digest(self._key, fields((name.hex(), *owner)), "sha256")
 
 
 def url_text(data: bytes) -> str:

@@ -1,5 +1,6 @@
 """What services need from outside, as Protocols: time, chance, keys, hashing, sockets and messengers."""
 
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +55,16 @@ class LinkKeys(Protocol):
 
     def digest(self, token: str) -> bytes:
         """Return the HMAC that the database keeps of a token or a spoken code."""
+
+
+class BrowserKeys(Protocol):
+    """Marks of browsers in which an account's owner has signed in: made and known, never stored."""
+
+    def mark(self, name: bytes, owner: Iterable[str]) -> str:
+        """Return the mark of the browser `name` (16 bytes) for one owner as it is now."""
+
+    def name(self, mark: str, owner: Iterable[str]) -> bytes:
+        """Return the name of the browser with this mark; empty when it is not this owner's."""
 
 
 class SigningKeys(Protocol):

@@ -16,11 +16,15 @@ CODE_WITHIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session just opened or renewed. `token` is the cookie's value; any older one is void."""
+    """A session just opened or renewed. `token` is the cookie's value; any older one is void.
+
+    `mark` is for the browser's other cookie, where somebody has just signed in.
+    """
 
     token: str
     session: Session
     practitioner: Practitioner
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import NoReturn
 
 from telehealth.crypto.passwords import DUMMY_HASH
+from telehealth.crypto.tokens import NAME_BYTES
+from telehealth.domain.access import Actor
 from telehealth.domain.accounts import Account, Session, SessionStage
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import NotSignedIn
@@ -11,12 +13,13 @@ from telehealth.domain.notices import SessionsEnded
 from telehealth.domain.people import Practitioner
 from telehealth.domain.sentences import N_
 from telehealth.services.bearer import new_token
+from telehealth.services.browsers import Held
 from telehealth.services.factors import Proof, cleared, failed, prove, refuse_haste, spend, wrong_code
-from telehealth.services.ports import Announcer, Hashing, SigningKeys
+from telehealth.services.ports import Announcer, BrowserKeys, Hashing, SigningKeys
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.session_keeping import Known, Opened, account_actor, actor_of, known, make_room
 from telehealth.services.trail import Work, enter
-from telehealth.services.tries import Tries, of_address
+from telehealth.services.tries import Tries, of_address, of_browser
 
 REFUSAL = N_("The e-mail address or the password is not right.")
 
@@ -24,17 +27,38 @@ REFUSAL = N_("The e-mail address or the password is not right.")
 class SignIn:
     """The two steps of signing in."""
 
-    def __init__(self, *, work: Work, hashing: Hashing, announcer: Announcer, keys: SigningKeys) -> None:
+    def __init__(
+        self,
+        *,
+        work: Work,
+        hashing: Hashing,
+        announcer: Announcer,
+        keys: SigningKeys,
+        browsers: BrowserKeys,
+    ) -> None:
         self._work, self._hashing, self._announcer, self._keys = work, hashing, announcer, keys
+        self._browsers = browsers
         self._tries = Tries()
 
-    async def password(self, email: str, password: str) -> Opened:
-        """Open a session that waits for its code.
+    async def counted(self, email: str, held: Held) -> bytes:
+        """Return as whose tries those at an address count.
+
+        A browser in which the account's owner has signed in has tries of its own, so that nobody can slow
+        the owner down there; all others share the address's. `held` gives its mark of an account.
+        """
+        async with self._work.units.reading() as uow:
+            account = await uow.accounts.by_email(email.strip())
+        mark = held(account.id) if account else ""
+        name = self._browsers.name(mark, _owner(account)) if account and mark else b""
+        return of_browser(account.id, name) if account and name else of_address(email)
+
+    async def password(self, email: str, password: str, counted: bytes = b"") -> Opened:
+        """Open a session that waits for its code; `counted` is where there is a browser to ask.
 
         Raises NotSignedIn, the same for unknown, disabled and not yet accepted accounts and wrong passwords,
         and TooMany after wrong tries, known address or not.
         """
-        now, key = self._work.clock.now(), of_address(email)
+        now, key = self._work.clock.now(), counted or of_address(email)
         async with self._work.units.reading() as uow:
             account = await uow.accounts.by_email(email.strip())
         with self._tries.judging(key, now):
@@ -68,15 +92,12 @@ class SignIn:
     async def _refuse(self, account: Account | None) -> NoReturn:
         """Enter the wrong try, which was counted by its address before it was judged, then raise."""
         async with self._work.units.writing() as uow:
-            await enter(
-                self._work,
-                uow,
-                account_actor(account),
-                AuditAction.SIGN_IN_FAILED,
-                outcome=AuditOutcome.REFUSED,
-                reason="password",
-            )
+            await self._enter_failure(uow, account_actor(account), "password")
         raise NotSignedIn(REFUSAL)
+
+    async def _enter_failure(self, uow: UnitOfWork, actor: Actor, reason: str) -> None:
+        action, refused = AuditAction.SIGN_IN_FAILED, AuditOutcome.REFUSED
+        await enter(self._work, uow, actor, action, outcome=refused, reason=reason)
 
     async def _halfway(self, checked: Account, rehashed: str) -> Opened:
         """Open the session that a right password gives; the delay that wrong codes earned stays.
@@ -123,14 +144,7 @@ class SignIn:
         spent = spend(fresh.account, proof)
         if spent is None:
             await uow.accounts.save(failed(fresh.account, now))
-            await enter(
-                self._work,
-                uow,
-                fresh.actor,
-                AuditAction.SIGN_IN_FAILED,
-                outcome=AuditOutcome.REFUSED,
-                reason="code",
-            )
+            await self._enter_failure(uow, fresh.actor, "code")
             return None, ()
         token, digest = new_token(self._work.chance)
         session = replace(
@@ -149,7 +163,8 @@ class SignIn:
         await enter(self._work, uow, actor, AuditAction.SIGN_IN)
         if proof and proof.recovery:
             await enter(self._work, uow, actor, AuditAction.RECOVERY_CODE_USED)
-        return Opened(token, session, practitioner), ended
+        mark = self._browsers.mark(self._work.chance.token(NAME_BYTES), _owner(spent))
+        return Opened(token, session, practitioner, mark), ended
 
     async def _with_key(self, uow: UnitOfWork, practitioner: Practitioner) -> Practitioner:
         """Make the signer's own key at the first sign-in and keep its public part with the person."""
@@ -158,3 +173,8 @@ class SignIn:
         signer = replace(practitioner, public_key=self._keys.public(practitioner.id))
         await uow.directory.save_practitioner(signer)
         return signer
+
+
+def _owner(account: Account) -> tuple[str, ...]:
+    """Return whose marks are good: with a new password or authenticator the account is another owner's."""
+    return account.id, account.password_hash, account.totp_seed

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from telehealth.crypto.blind import folded
 from telehealth.domain.accounts import SESSION_TRIES, standing_failures
 from telehealth.services.factors import refuse_haste
 
@@ -13,8 +14,13 @@ REMEMBERED_TRIES = 20_000
 
 
 def of_address(email: str) -> bytes:
-    """Return a key for an address as typed: case and spaces around do not matter."""
-    return hashlib.sha256(email.strip().casefold().encode(errors="replace")).digest()
+    """Return a key for an address as typed: every spelling that finds the same account counts together."""
+    return hashlib.sha256(folded(email).encode(errors="replace")).digest()
+
+
+def of_browser(account_id: str, name: bytes) -> bytes:
+    """Return a key for a browser in which an account's owner has signed in."""
+    return account_id.encode() + name
 
 
 def of_session(session_id: str) -> bytes:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
-from telehealth.crypto.blind import folded
 from telehealth.services.session_keeping import Opened
 from telehealth.services.sessions import Standing
 from web.api.present import answer, nothing
@@ -16,7 +15,7 @@ from web.limits import SIGN_IN_ACCOUNT, spend
 from web.readers import Text
 from web.reading import json_body
 from web.request import services
-from web.session import forget_staff, remember_staff, staff_token
+from web.session import forget_staff, marks, remember_mark, remember_staff, staff_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,25 @@ class Password:
 
 async def open_session(request: Request) -> Response:
     """Take e-mail and password; the session then waits for its code."""
-    sent = await json_body(request, Credentials)
-    spend(request, SIGN_IN_ACCOUNT, folded(sent.email))
-    opened = await services(request).sign_in.password(sent.email, sent.password)
+    opened = await checked(request, await json_body(request, Credentials))
     return _opened(request, opened, status=201)
+
+
+async def checked(request: Request, sent: Credentials) -> Opened:
+    """Open a session by e-mail and password, within the tries of the account or of this browser."""
+    sign_in = services(request).sign_in
+    counted = await sign_in.counted(sent.email, marks(request))
+    spend(request, SIGN_IN_ACCOUNT, counted.hex())
+    return await sign_in.password(sent.email, sent.password, counted)
 
 
 async def give_code(request: Request) -> Response:
     """Complete the session with a code; the cookie changes."""
     sent = await json_body(request, Code)
-    return _opened(request, await services(request).sign_in.code(staff_token(request), sent.code))
+    opened = await services(request).sign_in.code(staff_token(request), sent.code)
+    response = _opened(request, opened)
+    remember_mark(request, response, opened)
+    return response
 
 
 async def show(request: Request) -> Response:

@@ -9,15 +9,15 @@ from telehealth.crypto.blind import folded
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.people import Role
 from telehealth.services.session_keeping import Opened
-from web.api.session import Code, Credentials, Password
+from web.api.session import Code, Credentials, Password, checked
 from web.gates import GATES, onward, see, with_next
 from web.keys import ACTOR, STANDING
-from web.limits import RESET_ACCOUNT, SIGN_IN_ACCOUNT, spend
+from web.limits import RESET_ACCOUNT, spend
 from web.readers import Text
 from web.reading import form
 from web.render import page
 from web.request import services
-from web.session import forget_staff, remember_staff, staff_token
+from web.session import forget_staff, remember_mark, remember_staff, staff_token
 
 HOME = {
     Role.SPECIALIST: "/clinic",
@@ -52,9 +52,7 @@ async def show(request: Request) -> Response:
 
 async def password(request: Request) -> Response:
     """Take e-mail and password, then ask for the code."""
-    sent = await form(request, Credentials)
-    spend(request, SIGN_IN_ACCOUNT, folded(sent.email))
-    opened = await services(request).sign_in.password(sent.email, sent.password)
+    opened = await checked(request, await form(request, Credentials))
     return _entered(request, opened, with_next("/sign-in/code", onward(request, "")))
 
 
@@ -67,7 +65,9 @@ async def code(request: Request) -> Response:
     """Take the code: the session is complete, under a new cookie."""
     sent = await form(request, Code)
     opened = await services(request).sign_in.code(staff_token(request), sent.code)
-    return _entered(request, opened, onward(request, HOME[opened.practitioner.role]))
+    response = _entered(request, opened, onward(request, HOME[opened.practitioner.role]))
+    remember_mark(request, response, opened)
+    return response
 
 
 async def sign_out(request: Request) -> Response:

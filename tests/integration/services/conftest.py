@@ -14,6 +14,7 @@ from telehealth.crypto.keyring import Keyring
 from telehealth.crypto.passwords import weakness
 from telehealth.crypto.purposes import Purpose
 from telehealth.crypto.signers import Signers
+from telehealth.crypto.tokens import BrowserMarks
 from telehealth.crypto.totp import code_at, step_of
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.people import Role
@@ -75,7 +76,11 @@ async def office(migrated_url: str, tmp_path: Path) -> AsyncIterator[Office]:
         clock,
         announced,
         work,
-        SignIn(**parts, keys=Signers(custody.keyring)),
+        SignIn(
+            **parts,
+            keys=Signers(custody.keyring),
+            browsers=BrowserMarks(custody.keyring.derived(Purpose.BROWSER_KEY)),
+        ),
         Sessions(**parts),
         Staff(**parts, **mailing),
         Recovery(**parts, **mailing),

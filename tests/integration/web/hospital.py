@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from telehealth.app import overview_of, timing_of
 from telehealth.crypto.passwords import weakness
-from telehealth.crypto.tokens import LinkTokens
+from telehealth.crypto.tokens import BrowserMarks, LinkTokens
 from telehealth.crypto.totp import code_at, step_of
 from telehealth.domain.access import Actor
 from telehealth.domain.accounts import Account
@@ -216,7 +216,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
     heard = {"work": work, "announcer": Listening(announcer=announced, lines=lines)}
     mailing = {"hashing": hashing, "link_base": ORIGIN, "weakness": weakness}
     return Services(
-        sign_in=SignIn(hashing=hashing, keys=Pens(), **heard),
+        sign_in=SignIn(hashing=hashing, keys=Pens(), browsers=BrowserMarks(LINK_SECRET), **heard),
         sessions=Sessions(hashing=hashing, **heard),
         staff=Staff(**heard, **mailing),
         hours=Hours(work=work),

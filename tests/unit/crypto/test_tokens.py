@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from telehealth.crypto import crockford
 from telehealth.crypto.chance import SystemChance
 from telehealth.crypto.tokens import (
+    BrowserMarks,
     LinkTokens,
     csrf,
     csrf_fits,
@@ -142,3 +143,28 @@ def test_bytes_come_back_from_crockfords_digits(data: bytes) -> None:
 @pytest.mark.parametrize("text, size", [("", 1), ("000", 1), ("0U", 1), ("0o", 1), ("01", 1), ("ZZ", 1)])
 def test_a_text_that_crockford_would_not_write_is_no_data(text: str, size: int) -> None:
     assert crockford.decode(text, size) is None
+
+
+def test_a_mark_names_its_browser_to_one_owner_as_it_is_and_to_nobody_else() -> None:
+    marks, amara = BrowserMarks(SECRET), ("account-1", "hash", "seed")
+    mark = marks.mark(b"n" * 16, amara)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{64}", mark)
+    assert BrowserMarks(SECRET).name(mark, amara) == b"n" * 16
+    others = [("account-2", "hash", "seed"), ("account-1", "other", "seed"), ("account-1", "hash", "new")]
+    assert [marks.name(mark, owner) for owner in others] == [b""] * 3
+    assert BrowserMarks(b"d" * 32).name(mark, amara) == b""
+
+
+@given(st.text(max_size=80))
+def test_no_text_of_a_strangers_making_is_a_mark(text: str) -> None:
+    assert BrowserMarks(SECRET).name(text, ("account-1", "hash", "seed")) == b""
+
+
+def test_a_mark_that_was_changed_anywhere_is_none() -> None:
+    marks, amara = BrowserMarks(SECRET), ("account-1", "hash", "seed")
+    data = url_bytes(marks.mark(b"n" * 16, amara))
+    assert data is not None
+    for at in range(len(data)):
+        changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        assert marks.name(url_text(changed), amara) == b""
+        assert marks.name(url_text(data[:at]), amara) == b""

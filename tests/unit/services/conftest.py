@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from telehealth.crypto.passwords import weakness
+from telehealth.crypto.tokens import BrowserMarks
 from telehealth.crypto.totp import code_at, step_of
 from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.accounts import Account
@@ -105,7 +106,7 @@ async def house() -> House:
         hashing,
         announced,
         work,
-        SignIn(**parts, keys=Pens()),
+        SignIn(**parts, keys=Pens(), browsers=BrowserMarks(b"browsers")),
         Sessions(**parts),
         Staff(**parts, **mailing),
         Recovery(**parts, **mailing),

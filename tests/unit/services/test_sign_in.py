@@ -3,6 +3,7 @@
 import pytest
 
 from telehealth.crypto.passwords import DUMMY_HASH
+from telehealth.crypto.tokens import BrowserMarks
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import BadInput, NotSignedIn, TooMany
 from telehealth.domain.notices import SessionsEnded
@@ -127,7 +128,13 @@ async def test_a_new_process_knows_no_more_of_an_account_than_of_nobody(house: H
     emails = (AMARA, "nobody@care.example")
     for email in emails:
         await tried(house, house.sign_in, email, 5)
-    anew = SignIn(work=house.work, hashing=house.hashing, announcer=house.announced, keys=Pens())
+    anew = SignIn(
+        work=house.work,
+        hashing=house.hashing,
+        announcer=house.announced,
+        keys=Pens(),
+        browsers=BrowserMarks(b"browsers"),
+    )
     known, unknown = [await tried(house, anew, email, 5) for email in emails]
     assert known == unknown == [0, 0, 0, 2, 2]
 
