@@ -9,6 +9,8 @@ from telehealth.domain.scheduling import Interval
 
 Claimed = tuple[Appointment, Sequence[Claim]]
 """A booked time and what it takes."""
+Ends = tuple[list[int], list[int]]
+"""Starts and ends of what is taken of a resource, in microseconds since 1970, both in order."""
 
 
 class Appointments(Protocol):
@@ -47,6 +49,11 @@ class Appointments(Protocol):
         self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
     ) -> dict[str, list[Interval]]:
         """Return the same as `busy`, but as one what has no time between."""
+
+    async def ends(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, Ends]:
+        """Return the same as `busy` for long windows: of those resources of which anything is taken."""
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         """Return the patient's last visits that took place, the newest first."""

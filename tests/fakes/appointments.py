@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telehealth.domain.appointment import (
@@ -15,7 +15,7 @@ from telehealth.domain.appointment import (
 )
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval, merged
-from telehealth.services.appointment_repository import Claimed
+from telehealth.services.appointment_repository import Claimed, Ends
 from tests.fakes.rows import insert, swap
 
 
@@ -74,6 +74,12 @@ class FakeAppointments:
     ) -> dict[str, list[Interval]]:
         return {each: merged(spans) for each, spans in (await self.busy(kind, resource_ids, window)).items()}
 
+    async def ends(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, Ends]:
+        busy = await self.busy(kind, resource_ids, window)
+        return {who: _in_microseconds(spans) for who, spans in busy.items() if spans}
+
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         theirs = [a for a in self._t.appointments.values() if a.patient_id == patient_id and not a.test]
         found = [each for each in theirs if each.status is AppointmentStatus.FULFILLED]
@@ -117,3 +123,9 @@ class FakeAppointments:
             cancelled = AppointmentStatus.CANCELLED
             await self.save(replace(each, status=cancelled, held_until=None, version=each.version + 1))
         return len(over)
+
+
+def _in_microseconds(spans: list[Interval]) -> Ends:
+    epoch, unit = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+    starts = sorted((each.start - epoch) // unit for each in spans)
+    return starts, sorted((each.end - epoch) // unit for each in spans)

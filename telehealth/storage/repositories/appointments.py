@@ -17,9 +17,9 @@ from telehealth.domain.appointment import (
 )
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
-from telehealth.services.appointment_repository import Claimed
+from telehealth.services.appointment_repository import Claimed, Ends
 from telehealth.storage.repositories.shapes import columns, values
-from telehealth.storage.repositories.stretches import LONGEST_CLAIM, stretches, touching
+from telehealth.storage.repositories.stretches import LONGEST_CLAIM, claimed, ends_of, stretches, touching
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.transaction import Transaction
 
@@ -164,19 +164,19 @@ class AppointmentRows:
     async def taken(
         self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
     ) -> dict[str, list[Interval]]:
-        """Return the same as `busy`, but as one what has no time between: the database puts it together.
+        """Return the same as `busy`, but as one what has no time between."""
+        ends = await self.ends(kind, resource_ids, window)
+        return {each: list(stretches(ends[each])) if each in ends else [] for each in resource_ids}
 
-        Nothing that is active overlaps, so what begins where another ends is all there is to find.
-        """
-        taken: dict[str, list[Interval]] = {each: [] for each in resource_ids}
-        start = window.start
-        for row in await self._transaction.all(stretches(kind, list(taken), window)) if taken else ():
-            if row.first:
-                start = row.busy_start
-            if row.following is None or row.following > row.busy_end:
-                taken[row.resource_id].append(Interval(start, row.busy_end))
-                start = row.following
-        return taken
+    async def ends(
+        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    ) -> dict[str, Ends]:
+        """Return the same as `busy` for long windows: of those resources of which anything is taken."""
+        if not resource_ids:
+            return {}
+        lists = self._transaction.postgresql
+        rows = await self._transaction.all(claimed(kind, resource_ids, window, lists=lists))
+        return ends_of(rows, lists=lists)
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         """Return the patient's last visits that took place, the newest first."""

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -45,6 +45,23 @@ async def test_a_stretch_is_all_that_is_taken_without_a_gap(cluster: Storage) ->
             assert found == {who: merged(spans) for who, spans in busy.items()}
             assert found["prac-nobody"] == [] != found["prac-1"]
         assert await unit.appointments.taken(ResourceKind.PRACTITIONER, [], DAY) == {}
+
+
+async def test_starts_and_ends_are_told_to_the_microsecond_and_in_order(cluster: Storage) -> None:
+    await fill(cluster, Random(8))
+    odd = Claim(ResourceKind.PRACTITIONER, "prac-odd", NOW, NOW + timedelta(minutes=9, microseconds=7))
+    async with cluster.writing() as unit:
+        await unit.appointments.book(appointment("odd"), [odd])
+    who, epoch, unit_of = (*WHO, "prac-odd"), datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+    async with cluster.reading() as unit:
+        busy = await unit.appointments.busy(ResourceKind.PRACTITIONER, who, DAY)
+        found = await unit.appointments.ends(ResourceKind.PRACTITIONER, who, DAY)
+        assert await unit.appointments.ends(ResourceKind.PRACTITIONER, [], DAY) == {}
+    assert sorted(found) == ["prac-1", "prac-2", "prac-3", "prac-odd"]
+    for each, (starts, ends) in found.items():
+        spans = sorted(busy[each])
+        assert starts == [(span.start - epoch) // unit_of for span in spans]
+        assert ends == [(span.end - epoch) // unit_of for span in spans]
 
 
 async def test_a_patients_visits_are_no_specialists(cluster: Storage) -> None:
