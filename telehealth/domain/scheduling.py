@@ -82,10 +82,12 @@ def instants(day: date, wall: time, zone: ZoneInfo) -> tuple[datetime, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=32768)
 def shown(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[Interval, ...]:
     """UTC spans in which clocks in `zone` show wall times of [start, end) on `day`; `end` 00:00 is midnight.
 
-    None where clocks jump over all of it, two where they are put back within.
+    None where clocks jump over all of it, two where they are put back within. Remembered: each search asks
+    again what the same few absences are.
     """
     first = datetime.combine(day, start, tzinfo=zone)
     last = datetime.combine(day + A_DAY if end == MIDNIGHT else day, end, tzinfo=zone)
