@@ -15,8 +15,12 @@ from telehealth.demo.patients import NATIONAL_ID, PATIENTS, DemoPatient
 from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.accounts import Account
 from telehealth.domain.organizations import HealthcareService, Location, Organization
-from telehealth.domain.people import HumanName, PatientQuery, Practitioner, Role
+from telehealth.domain.people import HumanName, Patient, PatientQuery, Practitioner, Role
+from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import WeeklyHours
+from telehealth.fhir.allergy import allergy_to_fhir
+from telehealth.fhir.text import to_text
+from telehealth.services.allergies import TYPE as ALLERGY
 from telehealth.services.desk import Desk, NewPatient
 from telehealth.services.open_services import keep_anyone
 from telehealth.services.ports import Hashing
@@ -91,6 +95,7 @@ class Seeding:
         """Register a patient unless an earlier start has; return the id."""
         known = await self._desk.search(actor, PatientQuery(identifier=patient.identifier))
         if known:
+            await self._allergies(known[0], patient)
             return known[0].id
         registered = await self._desk.register(
             actor,
@@ -108,7 +113,23 @@ class Seeding:
                 interpreter=patient.interpreter,
             ),
         )
+        await self._allergies(registered, patient)
         return registered.id
+
+    async def _allergies(self, patient: Patient, written: DemoPatient) -> None:
+        """Write what the patient is allergic to, unless an earlier start has."""
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            if await uow.record.of_patient(patient.id, ALLERGY):
+                return
+            for each in written.allergies or ():
+                allergy = replace(each, id=self._work.identifier())
+                text = to_text(
+                    allergy_to_fhir(allergy, patient_id=patient.id, at=now), version=1, updated_at=now
+                )
+                await uow.record.put(
+                    ResourceVersion(ALLERGY, allergy.id, 1, patient.id, patient.organization_id, now, text)
+                )
 
     async def _account(self, person: DemoStaff) -> tuple[str, Account]:
         practitioner_id = self._work.identifier()

@@ -85,6 +85,7 @@ class Permission(StrEnum):
     NOTE_READ = "note:read"
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
+    ALLERGY_WRITE = "record:allergy:write"
     RECORD_READ = "record:read"
     AUDIT_READ = "audit:read"
     SESSION_OWN = "session:own"
@@ -136,6 +137,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.NOTE_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,
+        P.ALLERGY_WRITE,
         P.RECORD_READ,
         P.FEEDBACK_READ,
         P.SESSION_OWN,
@@ -192,6 +194,7 @@ OWN_VISIT_ONLY = frozenset(
         P.NOTE_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,
+        P.ALLERGY_WRITE,
         P.FEEDBACK_READ,
         P.CALENDAR_OWN,
     }

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from telehealth.fhir.text import Resource, instant
 
-READABLE: tuple[str, ...] = ("Composition", "Encounter", "Patient", "Provenance")
+READABLE: tuple[str, ...] = ("AllergyIntolerance", "Composition", "Encounter", "Patient", "Provenance")
+FOUND_BY_PATIENT = frozenset({"AllergyIntolerance"})
 OPERATIONS: tuple[str, ...] = ("find", "hold", "book")
 """On Appointment, as IHE ITI Scheduling defines them."""
 SEARCHED = (("patient", "reference"), ("practitioner", "reference"), ("date", "date"), ("status", "token"))
@@ -48,12 +49,16 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
 
 def _of_record(type_: str) -> Resource:
     """Return what can be done with a type of the shared record."""
-    return {
+    found: Resource = {
         "type": type_,
         "interaction": [{"code": "read"}, {"code": "vread"}],
         "versioning": "versioned",
         "readHistory": True,
     }
+    if type_ in FOUND_BY_PATIENT:
+        found["interaction"].append({"code": "search-type"})
+        found["searchParam"] = [{"name": "patient", "type": "reference"}]
+    return found
 
 
 def _appointments() -> Resource:

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission
+from telehealth.domain.allergies import Allergy
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import (
@@ -21,6 +22,7 @@ from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.queue import TextMe
 from telehealth.domain.scheduling import whole_day
 from telehealth.domain.words import TELEPHONE
+from telehealth.services.allergies import Allergies, allergies_of
 from telehealth.services.clinic import in_line
 from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
@@ -38,21 +40,23 @@ CONFIRMABLE = frozenset({VisitStatus.WAITING, VisitStatus.IN_PROGRESS, VisitStat
 
 @dataclass(frozen=True, slots=True)
 class ConsultView:
-    """The consult page's facts: the visit's row, who sees whom, and who waits next."""
+    """The consult page's facts: the visit's row, who sees whom, their allergies, and who waits next."""
 
     row: DayRow
     patient: Patient
     practitioner: Practitioner
+    allergies: list[Allergy]
     next: list[DayRow]
 
 
 class Consulting:
-    """The specialist's own visits only."""
+    """The specialist's own visits only; `allergies` are those of their patients."""
 
     def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations) -> None:
         self._work = work
         self._announcer = announcer
         self._invitations = invitations
+        self.allergies = Allergies(work=work)
 
     async def visit(self, actor: Actor, visit_id: str) -> ConsultView:
         """Return one own visit with the patient and those who wait after it."""
@@ -69,9 +73,10 @@ class Consulting:
             day = row.appointment.start.astimezone(zone).date()
             rows = await uow.visits.day(row.visit.practitioner_id, whole_day(day, zone))
             waiting = [row for row in in_line(rows) if row.visit.id != visit_id]
+            allergies = await allergies_of(uow, row.patient.id)
             named = sorted({row.patient.id, *(each.patient.id for each in waiting)})
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, row.visit, patient_ids=named)
-        return ConsultView(row, row.patient, practitioner, waiting)
+        return ConsultView(row, row.patient, practitioner, allergies, waiting)
 
     async def confirm(
         self, actor: Actor, visit_id: str, identifiers: tuple[str, ...], place: str, callback: str

@@ -8,7 +8,7 @@ from telehealth.domain.errors import NotFound
 from telehealth.domain.record import ResourceVersion
 from telehealth.services.trail import Work, enter, require
 
-READABLE = frozenset({"Patient", "Encounter", "Composition", "Provenance"})
+READABLE = frozenset({"AllergyIntolerance", "Patient", "Encounter", "Composition", "Provenance"})
 
 
 class SharedRecord:
@@ -40,6 +40,23 @@ class SharedRecord:
             )
         return resource
 
+    async def of_patient(self, actor: Actor, type_: str, patient_id: str) -> list[ResourceVersion]:
+        """Return a patient's resources of one type, oldest change first.
+
+        To who does not treat them the patient is not there: an empty list would say that nothing is known.
+        """
+        mine = Subject(care_team=(actor.id,))
+        if decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
+            raise NotFound
+        async with self._work.units.writing() as uow:
+            treats = await uow.visits.cared_for(actor.id, patient_id)
+            require(actor, Permission.RECORD_READ, Subject(care_team=(actor.id,) if treats else ()))
+            found = await uow.record.of_patient(patient_id, type_)
+            await enter(
+                self._work, uow, actor, AuditAction.RECORD_READ, patient_ids=(patient_id,), entity=type_
+            )
+        return found
+
 
 def own(resource: ResourceVersion, actor: Actor) -> bool:
     """Whether it is the actor's whoever treats the patient: their writing, visit or organization's patient.
@@ -51,6 +68,7 @@ def own(resource: ResourceVersion, actor: Actor) -> bool:
         return decide(actor, Permission.PATIENT_READ, ours) is Decision.ALLOWED
     text = json.loads(resource.text)
     people = {
+        "AllergyIntolerance": (text.get("recorder", {}),),
         "Composition": text.get("author", ()),
         "Encounter": [each.get("individual", {}) for each in text.get("participant", ())],
         "Provenance": [each.get("who", {}) for each in text.get("agent", ())],

@@ -7,6 +7,7 @@ from typing import Annotated
 from aiohttp.web import Request, Response
 
 from web.api import present
+from web.api.allergies import shape_of
 from web.api.present import answer
 from web.api.visit_shapes import ClinicShape, ConsultShape
 from web.readers import Day, Many, Text
@@ -58,6 +59,7 @@ async def show(request: Request) -> Response:
     shape: ConsultShape = {
         "visit": present.visit(view.row, name, reader(request)),
         "next": [present.visit(row, name, reader(request)) for row in view.next],
+        "allergies": shape_of(view.allergies),
     }
     return answer(shape)
 

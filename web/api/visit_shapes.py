@@ -58,11 +58,28 @@ class VisitState(TypedDict):
     asking: bool
 
 
+class AllergyShape(TypedDict):
+    """One allergy or intolerance; `severe` where the next reaction may be life-threatening."""
+
+    id: str
+    substance: str
+    reaction: str
+    severe: bool
+
+
+class AllergiesShape(TypedDict):
+    """What holds now; `known` is some, none (no allergy is known) or unrecorded (nobody has asked)."""
+
+    known: str
+    allergies: list[AllergyShape]
+
+
 class ConsultShape(TypedDict):
-    """One visit with those who wait after it."""
+    """One visit with those who wait after it, and what its patient is allergic to."""
 
     visit: VisitShape
     next: list[VisitShape]
+    allergies: AllergiesShape
 
 
 class TilesShape(TypedDict):

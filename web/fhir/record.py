@@ -1,5 +1,6 @@
 """/fhir/R4: reading the shared record, each resource to the letter as it was written."""
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,11 +12,15 @@ from telehealth.domain.errors import NotFound
 from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.bundle import searchset
 from telehealth.fhir.capability import capability_statement
+from telehealth.fhir.parameters import refusal
+from telehealth.fhir.search import of_type
 from telehealth.fhir.text import Resource
+from web.fhir.searching import asked, count_of
 from web.keys import SETTINGS
 from web.request import actor, identifier, services
 
 VERSION = re.compile(r"[1-9][0-9]{0,5}")
+ALLERGY_SEARCH = ("patient", "_count")
 FHIR_JSON = "application/fhir+json"
 PUBLISHED = datetime(2026, 11, 26, tzinfo=UTC)
 """When the capability statement last changed."""
@@ -31,6 +36,17 @@ async def read(request: Request) -> Response:
     """Show a resource's present version."""
     record, type_ = services(request).record, identifier(request, "type")
     return _resource(request, await record.read(actor(request), type_, identifier(request, "id")))
+
+
+async def allergies(request: Request) -> Response:
+    """Show what is written about a patient's allergies, also what holds no longer."""
+    given = asked(request, ALLERGY_SEARCH)
+    if "patient" not in given:
+        raise refusal("patient", "missing", "Name a patient.")
+    patient = of_type("patient", given["patient"], "Patient")
+    found = await services(request).record.of_patient(actor(request), "AllergyIntolerance", patient)
+    shown = [json.loads(each.text) for each in found[: count_of(given)]]
+    return bundle(request, shown, len(found))
 
 
 async def vread(request: Request) -> Response:

@@ -2,9 +2,11 @@
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.allergies import REACTION_LIMIT, SUBSTANCE_LIMIT
 from telehealth.domain.note import Outcome
 from telehealth.services.consulting import ConsultView
 from web.api import present
+from web.api.allergies import shape_of
 from web.keys import STANDING
 from web.render import page
 from web.request import actor, identifier, services, today
@@ -26,6 +28,11 @@ async def controls(request: Request) -> Response:
     return page(request, "staff/controls.html", likes=request[STANDING].preferences)
 
 
+async def allergies(request: Request) -> Response:
+    """Show what the clinic's page fetches for what the patient is allergic to."""
+    return page(request, "staff/allergies.html", most=(SUBSTANCE_LIMIT, REACTION_LIMIT))
+
+
 async def words(request: Request) -> Response:
     """Show what the clinic's page fetches for what is written in a call."""
     return page(request, "staff/talk.html")
@@ -41,6 +48,7 @@ async def _document(request: Request, consult: ConsultView | None) -> Response:
         "staff/clinic.html",
         day=view,
         consult=consult,
+        allergies=shape_of(consult.allergies) if consult else None,
         note=note,
         unsigned=unsigned,
         likes=request[STANDING].preferences,

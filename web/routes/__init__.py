@@ -1,6 +1,7 @@
 """Every URL: method, address, handler, who may come, how often. Services decide the rest."""
 
 from web.route import Route
+from web.routes.allergies import ALLERGIES
 from web.routes.guests import GUESTS
 from web.routes.hours import HOURS, HOURS_PAGES
 from web.routes.line import LINE
@@ -16,5 +17,5 @@ from web.routes.words import WORDS
 def routes() -> list[Route]:
     """Return the whole table."""
     people = [*STAFF_PAGES, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON, *OWN_BOOKING, *GUESTS]
-    clinic = [*HOURS_PAGES, *HOURS, *LINE, *QUEUE, *SERIES, *WORDS]
+    clinic = [*HOURS_PAGES, *HOURS, *LINE, *ALLERGIES, *QUEUE, *SERIES, *WORDS]
     return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

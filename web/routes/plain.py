@@ -22,6 +22,7 @@ FHIR = (
     fhir("GET", "/Schedule/{id}", slots.schedule),
     fhir("GET", "/Slot", slots.search),
     fhir("GET", "/Slot/{id}", slots.slot),
+    fhir("GET", "/AllergyIntolerance", record.allergies),
     fhir("GET", "/{type}/{id}", record.read),
     fhir("GET", "/{type}/{id}/_history/{version}", record.vread),
 )

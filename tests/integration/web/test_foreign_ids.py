@@ -25,6 +25,8 @@ BODIES: dict[str, object] = {
     "/api/v1/visits/{visit}/note/addenda": {"text": "Not mine."},
     "/api/v1/visits/{visit}/messages": {"prepared": "nearly"},
     "/api/v1/visits/{visit}/priority": {"priority": "urgent"},
+    "/api/v1/visits/{visit}/allergies": {"substance": "Not mine."},
+    "/api/v1/visits/{visit}/allergies/{allergy}/end": {"why": "resolved"},
     "/api/v1/visits/{visit}/guests": {"name": "Not mine."},
 }
 ABOUT_IDS = [

@@ -6,7 +6,9 @@ import { announce, hush } from "../dom/announce";
 import { all, choose, fill, one, only, text } from "../dom/page";
 import { day, number } from "../dom/words";
 import type { Other } from "./call";
-import type { Confirmation, Desk, Visit, VisitState } from "./desk";
+import type { AllergyDialog } from "./allergies";
+import { showAllergies } from "./allergyline";
+import type { Allergies, Confirmation, Desk, OneVisit, Visit, VisitState } from "./desk";
 import { NoteEditor, sentenceOf } from "./note";
 
 const root = (): HTMLElement => one("#consult");
@@ -18,7 +20,7 @@ const ON = ["waiting", "in-progress"];
 const HERE = ["arrived", ...ON];
 const PARTS = ["identifiers", "place", "callback"] as const;
 
-type Read = [Awaited<ReturnType<Desk["visit"]>>, Awaited<ReturnType<Desk["note"]>>];
+type Read = [OneVisit, Awaited<ReturnType<Desk["note"]>>];
 
 interface Wrong {
   readonly field: string;
@@ -31,6 +33,14 @@ function lacking({ identifiers, place, callback }: Confirmation): Wrong[] {
   return PARTS.filter((name) => !there[name]).map((field) => ({ field, detail: text(`lacking-${field}`) }));
 }
 
+let dialog: Promise<AllergyDialog> | undefined;
+
+/** The bar in view is as high as what it says; what stands below it is told. */
+const measured = new ResizeObserver(([bar]) => {
+  const height = bar?.borderBoxSize[0]?.blockSize ?? 0;
+  if (height) document.documentElement.style.setProperty("--identity", `${Math.ceil(height)}px`);
+});
+
 export class Consult {
   readonly note: NoteEditor;
   private state: VisitState;
@@ -39,6 +49,7 @@ export class Consult {
   private constructor(
     private readonly desk: Desk,
     readonly visit: Visit,
+    private allergies: Allergies,
     note: NoteEditor,
   ) {
     this.state = visit;
@@ -47,7 +58,10 @@ export class Consult {
     input("callback").value = visit.call_on || visit.patient.phone;
     this.complain([]);
     this.identify();
+    this.allergic(allergies);
+    one("[data-change-allergies]", root()).onclick = () => void this.changeAllergies();
     this.change(visit);
+    measured.observe(one(".identity", root()));
   }
 
   /** Fetches everything about a visit. */
@@ -57,8 +71,8 @@ export class Consult {
   }
 
   /** Puts what was fetched on the page. */
-  static open(desk: Desk, [{ visit }, note]: Read, onSigned: () => void): Consult {
-    return new Consult(desk, visit, new NoteEditor(desk, visit.id, note, onSigned));
+  static open(desk: Desk, [{ visit, allergies }, note]: Read, onSigned: () => void): Consult {
+    return new Consult(desk, visit, allergies, new NoteEditor(desk, visit.id, note, onSigned));
   }
 
   get id(): string {
@@ -118,7 +132,9 @@ export class Consult {
   asks(onward: boolean): boolean {
     const { lacking } = this.note;
     const up = onward && this.status === "in-progress" && !this.byPhone;
-    if (!lacking && !up) return false;
+    const unasked = this.allergies.known === "unrecorded";
+    if (!lacking && !up && !unasked) return false;
+    only("no-allergies", unasked);
     fill("lacking", lacking);
     only("call-up", up);
     only("then-next", onward);
@@ -210,6 +226,20 @@ export class Consult {
     fill("site", site, place);
     only("undelivered", this.visit.undelivered, place);
     one<HTMLAnchorElement>("[data-messages]", place).href = `/messages/${this.visit.id}`;
+  }
+
+  /** What the record says now of the patient's allergies. */
+  private allergic(said: Allergies): void {
+    this.allergies = said;
+    showAllergies(said, one(".allergies", root()));
+  }
+
+  /** "Change" beside the allergies; the dialog comes at the first press. */
+  private async changeAllergies(): Promise<void> {
+    const { id, patient } = this.visit;
+    dialog ??= import("./allergies").then(({ AllergyDialog }) => AllergyDialog.load(this.desk));
+    dialog.catch(() => (dialog = undefined)); // what did not come is asked for again
+    await (await dialog).open(id, patient.name, (said) => this.allergic(said));
   }
 
   /** Says aloud where the visit stands now. */

@@ -18,6 +18,13 @@ export interface Patient {
   readonly phone: string;
 }
 
+/** A visit, who waits after it, and what its patient is allergic to. */
+export interface OneVisit {
+  readonly visit: Visit;
+  readonly next: readonly Visit[];
+  readonly allergies: Allergies;
+}
+
 export interface Confirmation {
   readonly identifiers: readonly string[];
   readonly place: string;
@@ -50,6 +57,19 @@ export interface Visit extends VisitState {
   readonly test: boolean;
   readonly undelivered: boolean;
   readonly closed: boolean;
+}
+
+export interface Allergy {
+  readonly id: string;
+  readonly substance: string;
+  readonly reaction: string;
+  readonly severe: boolean;
+}
+
+/** What a patient is allergic to; `known` is some, none or unrecorded. */
+export interface Allergies {
+  readonly known: string;
+  readonly allergies: readonly Allergy[];
 }
 
 /** Somebody who is invited to a visit, and what they are in it; invited, opened, waiting, admitted. */
@@ -110,7 +130,7 @@ export class Desk {
     return this.api.get("/clinic");
   }
 
-  visit(id: string): Promise<{ readonly visit: Visit; readonly next: readonly Visit[] }> {
+  visit(id: string): Promise<OneVisit> {
     return this.api.get(`/visits/${id}`);
   }
 
@@ -127,6 +147,22 @@ export class Desk {
   /** What becomes of the patient's second device: it goes on instead of the first, or it is out. */
   device(id: string, word: "let-in" | "turn-away"): Promise<VisitState> {
     return this.write("POST", `/visits/${id}/device/${word}`, {});
+  }
+
+  allergies(visit: string): Promise<Allergies> {
+    return this.api.get(`/visits/${visit}/allergies`);
+  }
+
+  allergic(visit: string, said: Omit<Allergy, "id">): Promise<Allergies> {
+    return this.write("POST", `/visits/${visit}/allergies`, said);
+  }
+
+  notAllergic(visit: string): Promise<Allergies> {
+    return this.write("POST", `/visits/${visit}/allergies/none-known`, {});
+  }
+
+  notAnyMore(visit: string, id: string, why: "resolved" | "mistaken"): Promise<Allergies> {
+    return this.write("POST", `/visits/${visit}/allergies/${id}/end`, { why });
   }
 
   guests(visit: string): Promise<{ readonly guests: readonly GuestRow[] }> {

@@ -1,0 +1,20 @@
+"""The addresses of a patient's allergies, beside the visit in which they are asked for."""
+
+from web.api import allergies
+from web.api.visit_shapes import AllergiesShape as Shape
+from web.pages import clinic
+from web.route import api, show
+
+ALLERGIES = (
+    show("/clinic-allergies", clinic.allergies, "clinic_allergies"),
+    api("GET", "/visits/{visit}/allergies", allergies.listed, answer=Shape),
+    api("POST", "/visits/{visit}/allergies", allergies.add, body=allergies.AllergyBody, answer=Shape),
+    api("POST", "/visits/{visit}/allergies/none-known", allergies.none_known, answer=Shape),
+    api(
+        "POST",
+        "/visits/{visit}/allergies/{allergy}/end",
+        allergies.end,
+        body=allergies.Ending,
+        answer=Shape,
+    ),
+)
