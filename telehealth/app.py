@@ -62,6 +62,7 @@ from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
 from telehealth.services.weeks import Weeks
+from telehealth.services.years import Years
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
 from web.keys import Company, Messaging, Overview, Services, Timing
@@ -219,9 +220,10 @@ def company_of(work: Work, tokens: LinkTokens, url: str, told: Listening) -> Com
 
 
 def overview_of(work: Work) -> Overview:
-    """Build what is read about whole days."""
+    """Build what is read about whole days and years."""
     return Overview(
         boards=ClinicBoards(work=work),
+        years=Years(work=work),
         looking_back=LookingBack(work=work),
         feedback=FeedbackReading(work=work),
         calendar=OwnCalendar(work=work),

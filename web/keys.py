@@ -47,6 +47,7 @@ from telehealth.services.staff import Staff
 from telehealth.services.transfers import Transfers
 from telehealth.services.waiting_room import WaitingRoom
 from telehealth.services.weeks import Weeks
+from telehealth.services.years import Years
 from web.settings import WebSettings
 
 
@@ -71,9 +72,13 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What is read about whole days: all clinics, how one went, what patients said of it, one's calendar."""
+    """What is read about whole days: all clinics, how one went, what patients said of it, one's calendar.
+
+    And about the weeks of a year: how much is free.
+    """
 
     boards: ClinicBoards
+    years: Years
     looking_back: LookingBack
     feedback: FeedbackReading
     calendar: OwnCalendar

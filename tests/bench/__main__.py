@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.bench.table import Line, written
 
-BENCHES = ("weight", "join", "admit", "relay", "booking", "slots", "pages", "note")
+BENCHES = ("weight", "join", "admit", "relay", "booking", "slots", "year", "pages", "note")
 LATER = ("crowd", "storm", "record", "fhir", "nodes", "links", "recover")
 """Promised with the parts of the service that they measure."""
 RESULT = Path(__file__).resolve().parents[2] / "var" / "bench.json"

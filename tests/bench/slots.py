@@ -31,9 +31,9 @@ from tests.bench.table import RUNS, Line, figure, others, percentile
 SPECIALISTS, WEEKS, ASKED, WANTED, GOAL = 200, 4, 20, 100, 100.0
 OPENS, CLOSES, PAUSE = time(8), time(17), Break(time(12), time(12, 45))
 STEP = timedelta(minutes=MINUTES + 5)
-USUAL, FULL = "2 of 5 times taken", "all taken for 3 weeks"
-TAKEN = {USUAL: (5, 2, 4), FULL: (1, 1, 3)}
-"""Of so many times so many are taken, in so many weeks."""
+USUAL, FULL, LATER = "2 of 5 times taken", "all taken for 3 weeks", "1 of 10 times taken from the 5th week on"
+TAKEN = {USUAL: (5, 2, 0, 4), FULL: (1, 1, 0, 3), LATER: (10, 1, 4, 53)}
+"""Of so many times so many are taken, from one week to another."""
 
 
 def run() -> list[Line]:
@@ -43,7 +43,7 @@ def run() -> list[Line]:
 
 async def _run() -> list[Line]:
     lines = []
-    for taken in TAKEN:
+    for taken in (USUAL, FULL):
         with databases() as found:
             for name, (url, data) in found.items():
                 lines.append(line_of(name, taken, await measure(url, data, taken)))
@@ -113,9 +113,9 @@ async def set_hours(uow: UnitOfWork, who: str, first: datetime, number: int) -> 
 
 def visits(who: str, first: datetime, taken: str) -> Iterator[datetime]:
     """Yield the starts of somebody's visits: on the grid of the mornings and of the afternoons."""
-    of, so_many, weeks = TAKEN[taken]
+    of, so_many, from_week, to_week = TAKEN[taken]
     number = int(who[1:])
-    for day in range(weeks * 7):
+    for day in range(from_week * 7, to_week * 7):
         midnight_ = first + timedelta(days=day)
         if midnight_.weekday() > 4:
             continue

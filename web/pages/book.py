@@ -43,7 +43,7 @@ async def show(request: Request) -> Response:
     """Show the next question: whom, then what and when, then whether all is right."""
     step = query(request, Step, strict=False)
     if not step.patient:
-        return page(request, "staff/book_patient.html", found=None, coming={})
+        return _whom(request, None, {})
     patient = await services(request).desk.get(actor(request), step.patient)
     catalogue = await services(request).desk.catalogue(actor(request))
     if step.start is not None and step.service:
@@ -55,12 +55,20 @@ async def search(request: Request) -> Response:
     """Show the patients who match exactly."""
     sent = await form(request, Search)
     found = await services(request).desk.search(actor(request), patient_query(sent))
-    return page(request, "staff/book_patient.html", found=found, coming=await _coming(request, found))
+    return _whom(request, found, await _coming(request, found))
 
 
 async def again_search(request: Request) -> Response:
     """Show the search once more, with what was wrong about it."""
-    return page(request, "staff/book_patient.html", found=None, coming={})
+    return _whom(request, None, {})
+
+
+def _whom(request: Request, found: Sequence[Patient] | None, coming: dict[str, list[Movable]]) -> Response:
+    """Ask for the patient; what was chosen before, as where there is free time, is kept for later steps."""
+    step = query(request, Step, strict=False)
+    chosen = {"service": step.service, "practitioner": step.practitioner, "day": step.day or ""}
+    onward = "".join(f"&{name}={value}" for name, value in chosen.items() if value)
+    return page(request, "staff/book_patient.html", found=found, coming=coming, onward=onward)
 
 
 async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, list[Movable]]:

@@ -8,6 +8,7 @@ from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
 from web.pages import (
     absence,
     account,
+    availability,
     boards,
     book,
     cancel,
@@ -97,6 +98,7 @@ STAFF_PAGES = (
     show("/clinic/{visit}", clinic_page.visit, "consult", camera=True),
     show("/clinic-controls", clinic_page.controls, "clinic_controls"),
     show("/board", boards.clinics, "board"),
+    show("/availability", availability.show, "availability"),
     show("/board/{person}", boards.specialist, "board_day"),
     show("/summary", looking_back.summary, "summary"),
     show("/notes", looking_back.to_sign, "to_sign"),

@@ -82,6 +82,7 @@ appointment_resource = Table(
         "resource_id",
         "kind",
         "busy_end",
+        "busy_start",
         sqlite_where=text("active"),
         postgresql_where=text("active"),
     ),

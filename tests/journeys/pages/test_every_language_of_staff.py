@@ -20,7 +20,7 @@ from web.translations import Catalogues
 LOCALE = Path(__file__).parents[3] / "web" / "locale"
 PAGES = {
     "specialist": ("clinic", "summary", "notes", "settings", "account", "messages", "sessions", "feedback"),
-    "coordinator": ("book", "patients/new", "closures", "board"),
+    "coordinator": ("book", "patients/new", "closures", "board", "availability"),
     "administrator": ("people", "hours", "sites", "organization", "texts", "feedback/counts"),
     "clinic_staff": ("line",),
     "privacy_officer": ("audit",),

@@ -58,6 +58,7 @@ NO_ENTRY = {
     "SiteHolidays.sites": "names of the own organization's buildings",
     "Staff.sites": "names of the own organization's buildings, for a form",
     "Weeks.read": "as Hours.listed and HoursExceptions.listed",
+    "Years.read": "how much time is free in which week, in which nobody appears",
 }
 NO_PERMISSION = {
     "Sessions.keep_alive": "about the actor's own session only, and nothing is shown",
