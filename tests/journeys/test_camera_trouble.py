@@ -10,6 +10,7 @@ from tests.journeys.conftest import Enter
 from tests.journeys.inspecting import PATIENT, Inspection
 from tests.journeys.people import IN_CALL, LIVE, Patient, Specialist
 from tests.journeys.test_patient_pages import at, do
+from tests.journeys.test_slow_lines import held
 
 pytestmark = [pytest.mark.journey]
 
@@ -175,9 +176,10 @@ async def test_an_app_that_says_so_is_left_with_the_place(phone: Enter) -> None:
 
 async def test_an_app_that_lets_pages_ask_after_all_is_tried(phone: Enter) -> None:
     patient = await phone(user_agent=FACEBOOK)
-    await tries(patient, "Open this page in your browser.")
-    await patient.presses("Try it here")
-    await at(patient.page, "check")
+    async with held(patient.page, "**/device"):  # the clinic is still being told of the refusal
+        await tries(patient, "Open this page in your browser.")
+        await patient.presses("Try it here")
+        await at(patient.page, "check")
     assert patient.troubles == []
 
 

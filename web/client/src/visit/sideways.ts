@@ -52,8 +52,9 @@ export class Sideways {
     (await this.load()).phoned(now);
   }
 
+  /** The next press need not wait until the clinic has been told. */
   async refused(why: MediaRefused): Promise<void> {
-    await this.host.mine.device((await this.load()).refused(why));
+    void this.host.mine.device((await this.load()).refused(why));
   }
 
   /** What did not come is asked for again at the next press. */
