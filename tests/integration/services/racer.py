@@ -1,17 +1,16 @@
 """The child processes of races: each lets some of its people want the same time at once.
 
 Arguments: the database's URL, the key directory, the number of the first racer, how many race in here, and
-whom they want: `amara`, whom the odd ones reach by moving their visit, `anybody`, or `queue`: then they are
-specialists who take the next of those who came without an appointment, or `sending`: then the odd ones send
-those on from one clinic to another meanwhile. The process says `ready`, waits for a line, and says
-`<number> <word>` for each racer: `won` or why not.
+what they want, a word of `WISHES`. The process says `ready`, waits for a line, and says `<number> <word>` for
+each racer: `won` or why not.
 """
 
 import asyncio
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from telehealth.crypto.blind import BlindIndex
 from telehealth.crypto.chance import SystemChance
@@ -21,8 +20,12 @@ from telehealth.crypto.tokens import LinkTokens
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.errors import Refused, Unavailable
 from telehealth.domain.people import Role
+from telehealth.domain.scheduling import A_WEEK
+from telehealth.domain.series import Frequency, Rule
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.booking import Booking, BookingRequest
+from telehealth.services.series import Choice
+from telehealth.services.series_plan import Wanted
 from telehealth.services.trail import Work
 from telehealth.services.visit_making import Invitations
 from telehealth.services.walk_in_calls import WalkInCalls
@@ -34,6 +37,9 @@ from tests.integration.storage import cast
 PRIZE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 """Monday, nine in the morning at the ward: the first time of Dr Amara's hours."""
 CARLA = Actor(ActorKind.STAFF, "carla", Role.COORDINATOR, cast.HOSPITAL.id, "session-carla", "Carla")
+WEEKS = 4
+RUNS_OUT = cast.NOW + timedelta(minutes=10)
+HELD = "appointment-held"
 SENT_ON = 5
 """As many wait where some send them on; with another divisor than two, everybody is sent both ways."""
 
@@ -42,6 +48,7 @@ SENT_ON = 5
 class Doors:
     """What racers press at."""
 
+    storage: Storage
     booking: Booking
     desk: AppointmentDesk
     calls: WalkInCalls
@@ -69,8 +76,54 @@ def specialist(number: int) -> Actor:
     return Actor(ActorKind.STAFF, whose, Role.SPECIALIST, cast.HOSPITAL.id, f"session-{number}", "")
 
 
-async def send(doors: Doors, number: int) -> None:
-    """Every second of the odd ones keeps the rural clinic's queue, the others that of the hospital."""
+async def amara(doors: Doors, number: int) -> None:
+    """Even ones are booked by Carla, odd ones move their visit by themselves."""
+    if number % 2:
+        await doors.desk.moving.move(visitor(number), f"appointment-{number}", PRIZE, 0)
+    else:
+        await doors.booking.book(CARLA, request(number))
+
+
+async def anybody(doors: Doors, number: int) -> None:
+    """All want the time with whoever is free."""
+    await doors.booking.book(CARLA, request(number, practitioner_id=""))
+
+
+async def series(doors: Doors, number: int) -> None:
+    """Odd ones want all of some weeks, even ones one of them."""
+    if number % 2:
+        rule = Rule(Frequency.WEEKLY, count=WEEKS)
+        wanted = Wanted(patient_id(number), cast.CARDIOLOGY.id, cast.AMARA.id, PRIZE, rule)
+        await doors.desk.series.book(CARLA, Choice(wanted))
+    else:
+        await doors.booking.book(CARLA, request(number, start=PRIZE + A_WEEK * (number // 2 % WEEKS)))
+
+
+async def held(doors: Doors, number: int) -> None:
+    """The first books what is held for them, by a clock that runs behind: for all others it has run out.
+
+    Odd ones sweep up what has run out, the others book it.
+    """
+    if number and number % 2:
+        async with doors.storage.writing() as uow:
+            await uow.appointments.release_expired(RUNS_OUT)
+    else:
+        await doors.booking.book(CARLA, request(number, hold_id="" if number else HELD))
+
+
+async def queue(doors: Doors, number: int) -> None:
+    """Specialists take the next of those who came without an appointment."""
+    await doors.calls.take_next(specialist(number), cast.CARDIOLOGY.id)
+
+
+async def sending(doors: Doors, number: int) -> None:
+    """Odd ones send on those who wait, while the others take the next.
+
+    Every second of the odd ones keeps the rural clinic's queue, the others that of the hospital.
+    """
+    if not number % 2:
+        await queue(doors, number)
+        return
     clinics = (cast.RURAL.id, cast.HOSPITAL.id)
     here, there = clinics if number % 4 == 1 else reversed(clinics)
     host = Actor(ActorKind.STAFF, f"host-{number}", Role.COORDINATOR, here, f"session-{number}", "")
@@ -78,25 +131,19 @@ async def send(doors: Doors, number: int) -> None:
     await doors.places.send(host, f"walk-in-{number % SENT_ON}", onward)
 
 
-async def want(doors: Doors, number: int, whom: str) -> str:
-    """Even ones, and all who want anybody, are booked by Carla, odd ones move their visit by themselves.
+def request(number: int, **changes: Any) -> BookingRequest:
+    """A booking of the prize, with Dr Amara unless it is said otherwise."""
+    usual = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, cast.AMARA.id, PRIZE)
+    return replace(usual, **changes)
 
-    Where fifty wait for twenty connections a slow machine may say that it is busy: who hears that asks again.
-    """
-    booking, desk = doors.booking, doors.desk
+
+WISHES = {each.__name__: each for each in (amara, anybody, series, held, queue, sending)}
+
+
+async def want(doors: Doors, number: int, whom: str) -> str:
+    """Where fifty wait for twenty connections a slow machine may say that it is busy: then ask again."""
     try:
-        if whom == "sending" and number % 2:
-            await send(doors, number)
-        elif whom in {"queue", "sending"}:
-            await doors.calls.take_next(specialist(number), cast.CARDIOLOGY.id)
-        elif whom == "anybody":
-            request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, "", PRIZE)
-            await booking.book(CARLA, request)
-        elif number % 2:
-            await desk.moving.move(visitor(number), f"appointment-{number}", PRIZE, 0)
-        else:
-            request = BookingRequest(patient_id(number), cast.CARDIOLOGY.id, cast.AMARA.id, PRIZE)
-            await booking.book(CARLA, request)
+        await WISHES[whom](doors, number)
     except Unavailable:
         return await want(doors, number, whom)
     except Refused as refused:
@@ -105,7 +152,7 @@ async def want(doors: Doors, number: int, whom: str) -> str:
 
 
 async def main(url: str, keys: Path, first: int, count: int, whom: str) -> None:
-    clock, chance = FakeClock(cast.NOW), SystemChance()
+    clock, chance = FakeClock(RUNS_OUT if whom == "held" and first else cast.NOW), SystemChance()
     custody = open_custody(keys, chance, clock.now, known_check=None)
     storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
     tokens = LinkTokens(custody.keyring.derived(Purpose.LINK_KEY))
@@ -115,9 +162,8 @@ async def main(url: str, keys: Path, first: int, count: int, whom: str) -> None:
         "announcer": Announced(),
         "tzdata": "2026.6",
     }
-    doors = Doors(
-        Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts), WalkInChanges(work=parts["work"])
-    )
+    booking, desk, calls = Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts)
+    doors = Doors(storage, booking, desk, calls, WalkInChanges(work=parts["work"]))
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     numbers = range(first, first + count)
