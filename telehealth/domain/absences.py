@@ -1,7 +1,7 @@
 """A specialist is away: what becomes of each visit that was booked meanwhile, as a coordinator decides it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 MOST_DAYS = 14
@@ -28,3 +28,12 @@ class Change:
     answer: Answer
     practitioner_id: str = ""
     start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Whole days of a specialist, at their own site, on which nothing more is to be booked."""
+
+    practitioner_id: str
+    first: date
+    last: date

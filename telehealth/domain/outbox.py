@@ -73,11 +73,13 @@ WISHES = frozenset({PASSWORD_FORGOTTEN, LINK_WANTED})
 """No letters but wishes: `values["wish"]` is the address that somebody typed, or the digest of the link that
 somebody holds. Whose it is, the worker looks up."""
 INVITATION, MOVED = "visit-invitation", "visit-moved"
+STAND_IN = "visit-stand-in"
+"""Another specialist has the visit, at the same time or at another one."""
 CANCELLED = "visit-cancelled"
 SERIES_BOOKED, SERIES_MOVED, SERIES_CANCELLED = "series-booked", "series-moved", "series-cancelled"
 OF_SERIES = frozenset({SERIES_BOOKED, SERIES_MOVED, SERIES_CANCELLED})
 """Messages about several visits at once; each stands with the first of them."""
-INVITING = frozenset({INVITATION, MOVED, SERIES_BOOKED, SERIES_MOVED})
+INVITING = frozenset({INVITATION, MOVED, STAND_IN, SERIES_BOOKED, SERIES_MOVED})
 """Messages with the link in them: a patient whom none of them reached cannot come."""
 UNDELIVERED = "undelivered"
 """The code of an SMS that the gateway reports as not delivered."""

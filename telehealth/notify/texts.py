@@ -66,6 +66,25 @@ TEXTS: dict[str, Text] = {
         ),
         N_("{clinic}, new time {when}: {link}"),
     ),
+    "visit-stand-in": Text(
+        N_("{clinic}: {practitioner} will see you on {day} at {time}"),
+        (
+            N_(
+                "{clinic}: another specialist, {practitioner}, will see you."
+                " Your video visit is on {day} at {time} ({zone})."
+            ),
+            LINK,
+            N_("The link that we sent you before opens nothing any more."),
+            N_("The link is for you alone. Please do not pass it on."),
+            N_("If it does not open, type this code and your date of birth on the visit page: {code}"),
+        ),
+        OPEN_VISIT,
+        N_(
+            "{clinic}: another specialist, {practitioner}, will see you {when}."
+            " Open this link when it is time: {link}"
+        ),
+        N_("{clinic}, new specialist {when}: {link}"),
+    ),
     "visit-cancelled": Text(
         N_("{clinic}: your video visit on {day} is cancelled"),
         (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from telehealth.domain.absences import MOST_DAYS, MOST_VISITS, Answer, Change
+from telehealth.domain.absences import MOST_DAYS, MOST_VISITS, Answer, Change, Closed
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import Appointment, ResourceKind
 from telehealth.domain.audit import AuditAction
@@ -27,6 +27,8 @@ LOOKED_AHEAD = timedelta(days=31)
 """So long after the absence a later time is looked for."""
 Cancel = Callable[[Actor, str, int | None], Awaitable[Appointment]]
 """Cancels an appointment as it was read in a version."""
+Close = Callable[[Actor, Closed], Awaitable[None]]
+"""Keeps that a specialist is away on whole days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,11 @@ class Outcome:
 class Absences:
     """Arranges the visits of specialists of the actor's own organization."""
 
-    def __init__(self, *, work: Work, moving: Moving, cancel: Cancel) -> None:
+    def __init__(self, *, work: Work, moving: Moving, cancel: Cancel, close: Close) -> None:
         self._work = work
         self._moving = moving
         self._cancel = cancel
+        self._close = close
         self._finder = SlotFinder(work=work)
 
     async def people(self, actor: Actor) -> list[Practitioner]:
@@ -88,13 +91,21 @@ class Absences:
         return Absence(person, site, first, last, proposals(rows, others, later, Given(busy)))
 
     async def carry_out(
-        self, actor: Actor, changes: Sequence[Change], once: Once | None = None
+        self,
+        actor: Actor,
+        changes: Sequence[Change],
+        once: Once | None = None,
+        closed: Closed | None = None,
     ) -> list[Outcome]:
         """Carry the changes out one by one, each in a transaction of its own; pressed twice it is done once.
 
-        Whoever was changed meanwhile, or lost a race for a time, stays as it was, and its outcome says why.
+        Days that are `closed` are closed first: what is moved cannot come back to them, and nobody books
+        them meanwhile. Whoever was changed meanwhile, or lost a race for a time, stays as it was, and its
+        outcome says why.
         """
         require(actor, Permission.ABSENCE_ARRANGE)
+        if closed is not None:
+            await self._close(actor, closed)
         refusals = [await self._one(actor, each, once) for each in changes]
         async with self._work.units.writing() as uow:
             rows = [await self._row(uow, actor, each) for each in changes]

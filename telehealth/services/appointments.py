@@ -15,6 +15,7 @@ from telehealth.services.absences import Absences
 from telehealth.services.agendas import Agendas
 from telehealth.services.booking import Booking
 from telehealth.services.changing import Changing
+from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.joining import changed
 from telehealth.services.moving import (
     Movable,
@@ -53,7 +54,8 @@ class AppointmentDesk:
         self.series_changes = SeriesChanges(
             work=work, invitations=invitations, announcer=announcer, moving=self.moving, tzdata=tzdata
         )
-        self.absences = Absences(work=work, moving=self.moving, cancel=self.cancel)
+        close = HoursExceptions(work=work).close
+        self.absences = Absences(work=work, moving=self.moving, cancel=self.cancel, close=close)
 
     async def get(self, actor: Actor, appointment_id: str) -> tuple[Appointment, str]:
         """Return one appointment of the actor's organization and its visit's id (empty for a hold)."""

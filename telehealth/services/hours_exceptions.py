@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
+from telehealth.domain.absences import Closed
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.availability import Timetable
@@ -86,14 +87,14 @@ class HoursExceptions:
             await self._enter(uow, actor, AuditAction.HOURS_EXCEPTION_CHANGED, kept.exception)
         return kept
 
-    async def close(self, actor: Actor, practitioner_id: str, first: date, last: date) -> None:
+    async def close(self, actor: Actor, days: Closed) -> None:
         """Keep that a specialist is away on whole days of their own site; days kept before are kept once."""
         async with self._work.units.writing() as uow:
-            person = await managed(uow, actor, practitioner_id)
+            person = await managed(uow, actor, days.practitioner_id)
             whole = NewException(
-                person.id, ExceptionKind.AWAY, person.location_id, first, MIDNIGHT, last, MIDNIGHT
+                person.id, ExceptionKind.AWAY, person.location_id, days.first, MIDNIGHT, days.last, MIDNIGHT
             )
-            known = await uow.schedules.exceptions(person.organization_id, person.id, first, last)
+            known = await uow.schedules.exceptions(person.organization_id, person.id, days.first, days.last)
             if any(_covers(each, whole) for each in known):
                 return
             kept = await self._checked(uow, person, whole, None)

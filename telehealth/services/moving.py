@@ -20,7 +20,7 @@ from telehealth.domain.errors import (
 from telehealth.domain.moving import moved
 from telehealth.domain.notices import SessionsEnded, VisitMoved
 from telehealth.domain.organizations import HealthcareService, Location
-from telehealth.domain.outbox import MOVED, REMINDING
+from telehealth.domain.outbox import MOVED, REMINDING, STAND_IN
 from telehealth.domain.people import Practitioner
 from telehealth.services.booking import claims_of
 from telehealth.services.joining import changed
@@ -189,11 +189,12 @@ class Moving:
     async def _tell(
         self, uow: UnitOfWork, visit: Consultation, after: Appointment, service: HealthcareService
     ) -> tuple[str, ...]:
-        """Replace the link and write to the patient."""
+        """Replace the link and write to the patient, of the time or of who stands in."""
         ended = await self.relink(uow, visit)
         patient = await uow.patients.get(visit.patient_id)
         if patient is not None and not visit.test:
-            await self._invitations.invite(self._work, uow, MOVED, patient, after, visit.id, service)
+            template = MOVED if after.practitioner_id == visit.practitioner_id else STAND_IN
+            await self._invitations.invite(self._work, uow, template, patient, after, visit.id, service)
         return ended
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.absences import MOST_VISITS, Answer, Change
+from telehealth.domain.absences import MOST_VISITS, Answer, Change, Closed
 from telehealth.services.absence_plan import Concerned, Way
 from telehealth.services.absences import Absence, Outcome
 from web.api.present import answer, instant, maybe_instant
@@ -42,14 +42,23 @@ class ChangeBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """All changes of one press; each is carried out by itself."""
+    """All changes of one press; each is carried out by itself.
+
+    `close` names days on which nothing more is to be booked; naming them again changes nothing.
+    """
 
     changes: Annotated[tuple[ChangeBody, ...], Many(Part(ChangeBody), MOST_VISITS)]
+    close: Annotated[Days | None, Part(Days)] = None
 
 
 def change_of(sent: ChangeBody) -> Change:
     """Return what the service takes."""
     return Change(sent.appointment, sent.version, sent.answer, sent.practitioner, sent.start)
+
+
+def closed_by(days: Days | None) -> Closed | None:
+    """Return the days that nothing more is to be booked on."""
+    return Closed(days.practitioner, days.first, days.last) if days else None
 
 
 async def show(request: Request) -> Response:
@@ -62,10 +71,14 @@ async def show(request: Request) -> Response:
 
 
 async def carry_out(request: Request) -> Response:
-    """Carry changes out one by one; each patient is told once, and whatever failed stays as it was."""
-    changes = [change_of(each) for each in (await json_body(request, Arrangement)).changes]
+    """Close the days first, then carry changes out one by one; whatever failed stays as it was.
+
+    Each patient is told once.
+    """
+    sent = await json_body(request, Arrangement)
+    changes = [change_of(each) for each in sent.changes]
     found = await services(request).appointments.absences.carry_out(
-        actor(request), changes, await once(request)
+        actor(request), changes, await once(request), closed_by(sent.close)
     )
     shape: ArrangedShape = {"outcomes": [_outcome(request, each) for each in found]}
     return answer(shape)

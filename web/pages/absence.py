@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.absences import MOST_VISITS
+from telehealth.domain.absences import MOST_VISITS, Closed
 from telehealth.services.absences import Absence
 from web.api.absences import ChangeBody, change_of
 from web.keys import FILLED
@@ -62,17 +62,11 @@ async def again(request: Request) -> Response:
 
 
 async def carry_out(request: Request) -> Response:
-    """Carry everything out. Loading this page again sends the same form, and nothing is done twice.
-
-    The days are closed first: whatever is moved cannot come back to them, and nobody books them meanwhile.
-    """
+    """Carry everything out. Loading this page again sends the same form, and nothing is done twice."""
     sent = await form(request, Pressed)
-    if sent.close:
-        keeper = services(request).timing.exceptions
-        await keeper.close(actor(request), sent.practitioner, sent.first, sent.last)
-    changes = [change_of(each) for each in sent.change]
+    closed = Closed(sent.practitioner, sent.first, sent.last) if sent.close else None
     outcomes = await services(request).appointments.absences.carry_out(
-        actor(request), changes, await once(request)
+        actor(request), [change_of(each) for each in sent.change], await once(request), closed
     )
     whys = [told(request, each.refused.detail) if each.refused else "" for each in outcomes]
     return page(

@@ -115,6 +115,21 @@ async def test_programs_see_the_same_and_say_what_becomes_of_each(hospital: Hosp
     assert (await kai.post("/api/v1/absences", {"changes": ["a"]})).status == 422
 
 
+async def test_programs_close_the_days_with_the_same_request(hospital: Hospital) -> None:
+    appointment, kai, _ = await planned(hospital)
+    span = {"start": f"{DAY}T00:00:00Z", "end": f"{DAY}T23:00:00Z", "service": appointment["service"]}
+    hers = {"params": span | {"practitioner": AMARA.id}}
+    assert (await kai.get("/api/v1/slots", **hers)).json["slots"]
+    for _ in range(2):
+        assert (await kai.post("/api/v1/absences", {"changes": [], "close": DAYS})).status == 200
+    assert (await kai.get("/api/v1/slots", **hers)).json["slots"] == []
+    assert hospital.actions().count("hours:exception:add") == 1
+    wrong = await kai.post("/api/v1/absences", {"changes": [], "close": {"first": DAY, "last": DAY}})
+    assert (wrong.status, wrong.json["errors"][0]["field"]) == (422, "close.practitioner")
+    foreign = {"changes": [], "close": DAYS | {"practitioner": NOOR.id}}
+    assert (await kai.post("/api/v1/absences", foreign)).status == 404
+
+
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     appointment = await booked(hospital, 49)
     body = {"changes": [{"appointment": appointment["id"], "version": 0, "answer": "cancel"}]}
@@ -122,5 +137,6 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
         person = await hospital.staff(who)
         assert (await person.get("/absence")).status == 403
         assert (await person.get("/api/v1/absences", params=DAYS)).status == 403
-        assert (await person.post("/api/v1/absences", body)).status == 403
+        assert (await person.post("/api/v1/absences", body | {"close": DAYS})).status == 403
+    assert hospital.actions().count("hours:exception:add") == 0
     assert "Specialist away" not in (await (await hospital.staff(AMARA)).get("/book")).text

@@ -89,13 +89,13 @@ def test_no_message_takes_more_than_three_parts(template: str, language: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_also_in_brief_a_moved_visit_is_not_announced_like_a_new_one(language: str) -> None:
+def test_also_in_brief_moves_and_stand_ins_are_not_announced_like_a_new_visit(language: str) -> None:
     letter = replace(LETTER, language=language, values=VALUES | {"practitioner": "Dr Khan " * 60})
-    invited, moved = (WORDING(replace(letter, template=f"visit-{each}")) for each in ("invitation", "moved"))
-    assert invited.shortened
-    assert moved.shortened
-    assert moved.sms != invited.sms
-    assert segments(moved.sms) <= MOST_SEGMENTS
+    kinds = ("invitation", "moved", "stand-in")
+    said = [WORDING(replace(letter, template=f"visit-{each}")) for each in kinds]
+    assert all(each.shortened for each in said)
+    assert len({each.sms for each in said}) == len(kinds)
+    assert all(segments(each.sms) <= MOST_SEGMENTS for each in said)
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "sw"])
