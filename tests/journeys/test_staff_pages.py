@@ -145,6 +145,7 @@ async def test_a_new_colleague_is_invited_and_signs_in(
     await ada.page.goto("/feedback/counts")
     await inspection.look(ada.page, "staff-feedback-counts")
     await ada.page.goto("/people")
+    await ada.page.locator("#hours summary").first.click()
     await inspection.look(ada.page, "staff-people")
     await ada.page.get_by_label("Role").select_option("specialist")
     await ada.page.get_by_label("Title").fill("Dr")
