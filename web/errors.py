@@ -172,6 +172,8 @@ def problem(request: Request, refused: Refused, status: int, headers: CIMultiDic
         ]
     if isinstance(refused, errors.StaleVersion) and refused.current is not None:
         body["version"] = refused.current
+    if isinstance(refused, errors.SlotTaken) and refused.missing:
+        body["missing"] = sorted(refused.missing)
     return json_response(body, status=status, headers=headers, content_type="application/problem+json")
 
 

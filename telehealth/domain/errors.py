@@ -25,6 +25,7 @@ Refused
 from dataclasses import dataclass
 from typing import ClassVar
 
+from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.sentences import N_
 
 
@@ -150,11 +151,27 @@ class VisitClosed(WrongState):
     sentence = N_("This visit is not open.")
 
 
+MISSING = {
+    ResourceKind.PATIENT: N_("The patient has another visit at this time."),
+    ResourceKind.ROOM: N_("The room is taken at this time. Please choose another room or time."),
+    ResourceKind.DEVICE: N_("The device is taken at this time. Please choose another device or time."),
+}
+"""What is said when a party of these kinds is not free; of a practitioner's time, that it is taken."""
+
+
 class SlotTaken(Refused):
-    """The database gave the time to somebody else."""
+    """The database gave the time to somebody else. `missing` names the parties that are not free, if known.
+
+    The sentence is about one of them: without the practitioner, no other party helps.
+    """
 
     code = "slot-taken"
     sentence = N_("This time has just been taken. Please choose another.")
+
+    def __init__(self, detail: str = "", *, missing: frozenset[ResourceKind] = frozenset()) -> None:
+        named = [] if ResourceKind.PRACTITIONER in missing else [each for each in MISSING if each in missing]
+        super().__init__(detail or (MISSING[named[0]] if named else ""))
+        self.missing = missing
 
 
 class StaleVersion(Refused):

@@ -265,6 +265,8 @@ async def anybody(uow: UnitOfWork, wish: Wish, now: datetime, lost: Collection[s
     theirs = Interval(start, start + service.length)
     busy = await uow.appointments.busy(ResourceKind.PATIENT, [wish.patient_id], theirs)
     free = [who for who, _ in (await search.at([start]))[start] if who not in lost]
-    if busy[wish.patient_id] or not free:
-        raise SlotTaken
+    if busy[wish.patient_id]:
+        raise SlotTaken(missing=frozenset({ResourceKind.PATIENT}))
+    if not free:
+        raise SlotTaken(missing=frozenset({ResourceKind.PRACTITIONER}))
     return free[0]

@@ -33,11 +33,14 @@ class FakeAppointments:
             await self.book(appointment, claims)
 
     async def _free(self, claims: Sequence[Claim]) -> None:
+        missing = set()
         for claim in claims:
             window = Interval(claim.start, claim.end)
             taken = await self.busy(claim.kind, [claim.resource_id], window)
             if taken[claim.resource_id]:
-                raise SlotTaken
+                missing.add(claim.kind)
+        if missing:
+            raise SlotTaken(missing=frozenset(missing))
 
     async def get(self, appointment_id: str) -> Appointment | None:
         return self._t.appointments.get(appointment_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp.web import Request, Response, json_response
 
+from telehealth.domain.appointment import ResourceKind
 from web.keys import SETTINGS
 from web.reading import schema, shape
 from web.route import ROUTES, Access, Route
@@ -28,6 +29,11 @@ PROBLEM: dict[str, Any] = {
         "detail": {"type": "string"},
         "request_id": {"type": "string"},
         "version": {"type": "integer", "description": "with stale-version: the present version, where known"},
+        "missing": {
+            "type": "array",
+            "description": "with slot-taken: which parties of the visit are not free then, where known",
+            "items": {"type": "string", "enum": sorted(ResourceKind)},
+        },
         "errors": {
             "type": "array",
             "items": {

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from telehealth.domain.appointment import (
     TAKES_TIME,
@@ -15,9 +13,9 @@ from telehealth.domain.appointment import (
     Claim,
     ResourceKind,
 )
-from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed, Ends
+from telehealth.storage.repositories.claims import take
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.repositories.stretches import LONGEST_CLAIM, claimed, ends_of, stretches, touching
 from telehealth.storage.rows.appointments import appointment_resource, appointments
@@ -64,40 +62,9 @@ class AppointmentRows:
         await self.book_all([(appointment, claims)])
 
     async def book_all(self, booked: Sequence[Claimed]) -> None:
-        """Insert each with its claims, those of all in sorted order; raises SlotTaken for all of them.
-
-        Every unit takes resources in the same order, so two that want the same ones cannot deadlock.
-        """
+        """Insert each with its claims, those of all in sorted order; raises SlotTaken for all of them."""
         await self._transaction.insert(appointments, [values(appointment) for appointment, _ in booked])
-        await self._take(booked)
-
-    async def _take(self, booked: Sequence[Claimed]) -> None:
-        wanted = [(claim, appointment) for appointment, claims in booked for claim in claims]
-        wanted.sort(key=lambda each: (each[0].resource_id, each[0].kind, each[0].start))
-        rows = [
-            {
-                "appointment_id": appointment.id,
-                "kind": claim.kind,
-                "resource_id": claim.resource_id,
-                "busy_start": claim.start,
-                "busy_end": claim.end,
-                "active": appointment.status in TAKES_TIME,
-            }
-            for claim, appointment in wanted
-        ]
-        if rows:
-            await self._claim(rows)
-
-    async def _claim(self, rows: list[dict[str, Any]]) -> None:
-        if not self._transaction.postgresql:
-            await self._transaction.insert(appointment_resource, rows)
-            return
-        # A plain INSERT puts its row in and looks for conflicts afterwards: two at once wait for each other
-        # and one is shot as a deadlock after a second. ON CONFLICT looks first and backs off.
-        statement = postgresql_insert(appointment_resource).values(rows).on_conflict_do_nothing()
-        if await self._transaction.write(statement) < len(rows):
-            self._transaction.refused = SlotTaken()
-            raise self._transaction.refused
+        await take(self._transaction, booked)
 
     async def get(self, appointment_id: str) -> Appointment | None:
         """Return one appointment."""
@@ -135,7 +102,7 @@ class AppointmentRows:
             await self._write(appointment, MOVES)
         former = appointment_resource.c.appointment_id.in_([appointment.id for appointment, _ in moved])
         await self._transaction.write(delete(appointment_resource).where(former))
-        await self._take(moved)
+        await take(self._transaction, moved)
 
     async def _write(self, appointment: Appointment, names: Sequence[str]) -> None:
         await self._transaction.swap(

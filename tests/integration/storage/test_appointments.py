@@ -33,8 +33,9 @@ async def test_an_appointment_comes_back_as_it_went_in(cluster: Storage) -> None
 @pytest.mark.parametrize("minutes", [-19, 0, 19])
 async def test_a_specialist_is_not_in_two_visits(cluster: Storage, minutes: int) -> None:
     await book(cluster, "1")
-    with pytest.raises(SlotTaken):
+    with pytest.raises(SlotTaken, match=r"^This time has just been taken\.") as refused:
         await book(cluster, "2", minutes, CY)
+    assert refused.value.missing == {ResourceKind.PRACTITIONER}
     async with cluster.reading() as unit:
         assert await unit.appointments.get("appointment-2") is None
 
@@ -42,9 +43,10 @@ async def test_a_specialist_is_not_in_two_visits(cluster: Storage, minutes: int)
 async def test_a_patient_is_not_in_two_visits(cluster: Storage) -> None:
     await book(cluster, "1")
     other = replace(appointment("2", NOW + timedelta(minutes=10)), practitioner_id="prac-noor")
-    with pytest.raises(SlotTaken):
+    with pytest.raises(SlotTaken, match=r"^The patient has another visit") as refused:
         async with cluster.writing() as unit:
             await unit.appointments.book(other, claims(other))
+    assert refused.value.missing == {ResourceKind.PATIENT}
 
 
 async def test_neighbours_touch_without_overlapping(cluster: Storage) -> None:

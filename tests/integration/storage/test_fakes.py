@@ -134,9 +134,10 @@ async def test_open_links_are_those_of_the_organization(units: Units) -> None:
 
 async def test_a_busy_time_is_refused_and_touching_ones_are_not(units: Units) -> None:
     overlapping = cast.appointment("2", cast.NOW + timedelta(minutes=19))
-    with pytest.raises(SlotTaken):
+    with pytest.raises(SlotTaken) as refused:
         async with units.writing() as uow:
             await uow.appointments.book(overlapping, cast.claims(overlapping))
+    assert refused.value.missing == {ResourceKind.PATIENT, ResourceKind.PRACTITIONER}
     touching = cast.appointment("3", cast.NOW + cast.VISIT_LENGTH)
     async with units.writing() as uow:
         await uow.appointments.book(touching, cast.claims(touching))

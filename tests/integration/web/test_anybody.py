@@ -56,6 +56,7 @@ async def test_when_all_are_taken_or_the_patient_is_busy_the_time_is_taken(hospi
     assert {each.json["practitioner"] for each in (first, second)} == set(BOTH)
     last = await book(carla, start, patient_id=EVE)
     assert (last.status, last.json["code"]) == (409, "slot-taken")
+    assert busy.json["missing"] == last.json["missing"] == ["patient"]
 
 
 async def test_a_time_that_nobody_offers_is_told_so(hospital: Hospital) -> None:

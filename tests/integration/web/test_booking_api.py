@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from telehealth.domain.errors import SlotTaken
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, NOOR
 from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person
 from tests.integration.web.journeys import booked
@@ -49,6 +50,15 @@ async def test_one_of_many_parallel_bookings_wins(hospital: Hospital) -> None:
     answers = await asyncio.gather(*(amara.post(APPOINTMENTS, wish(start)) for _ in range(20)))
     assert sorted(each.status for each in answers) == [201] + [409] * 19
     assert {each.json["code"] for each in answers if each.status == 409} == {"slot-taken"}
+
+
+async def test_a_refusal_names_who_is_not_free(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    start = (await slots(amara))["slots"][0]["start"]
+    await amara.post(APPOINTMENTS, wish(start))
+    again = await amara.post(APPOINTMENTS, wish(start))
+    assert again.json["missing"] == ["patient", "practitioner"]
+    assert again.json["detail"] == SlotTaken.sentence
 
 
 async def test_a_retry_with_the_same_key_gets_the_first_answer(hospital: Hospital) -> None:

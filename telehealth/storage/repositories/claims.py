@@ -1,0 +1,79 @@
+"""What booked times take: every party of them or none, and whom a refusal is about."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+from telehealth.domain.appointment import TAKES_TIME, ResourceKind
+from telehealth.domain.errors import SlotTaken
+from telehealth.domain.scheduling import Interval
+from telehealth.services.appointment_repository import Claimed
+from telehealth.storage.repositories.stretches import touching
+from telehealth.storage.rows.appointments import appointment_resource
+from telehealth.storage.transaction import Transaction
+
+Rows = list[dict[str, Any]]
+
+
+async def take(transaction: Transaction, booked: Sequence[Claimed]) -> None:
+    """Insert the claims of all in sorted order; raises SlotTaken that names what is missing.
+
+    Every unit takes resources in the same order, so two that want the same ones cannot deadlock.
+    """
+    wanted = [(claim, appointment) for appointment, claims in booked for claim in claims]
+    wanted.sort(key=lambda each: (each[0].resource_id, each[0].kind, each[0].start))
+    rows = [
+        {
+            "appointment_id": appointment.id,
+            "kind": claim.kind,
+            "resource_id": claim.resource_id,
+            "busy_start": claim.start,
+            "busy_end": claim.end,
+            "active": appointment.status in TAKES_TIME,
+        }
+        for claim, appointment in wanted
+    ]
+    if rows and not await _all_of(transaction, rows):
+        transaction.refused = SlotTaken(missing=await _missing(transaction, rows))
+        raise transaction.refused
+
+
+async def _all_of(transaction: Transaction, rows: Rows) -> bool:
+    """Whether all could be taken; what was taken when one could not is never committed."""
+    if transaction.postgresql:
+        # A plain INSERT puts its row in and looks for conflicts afterwards: two at once wait for each other
+        # and one is shot as a deadlock after a second. ON CONFLICT looks first and backs off.
+        statement = postgresql_insert(appointment_resource).values(rows).on_conflict_do_nothing()
+        return await transaction.write(statement) == len(rows)
+    try:
+        await transaction.insert(appointment_resource, rows)
+    except SlotTaken:
+        return False
+    return True
+
+
+async def _missing(transaction: Transaction, rows: Rows) -> frozenset[ResourceKind]:
+    """Return of which kinds somebody else has what was wanted.
+
+    Empty where two of `rows` are in each other's way, or where the other gave up since.
+    """
+    found = set()
+    for kind in sorted({row["kind"] for row in rows}):
+        wanted: dict[str, list[Interval]] = {}
+        for row in rows:
+            if row["kind"] is kind:
+                wanted.setdefault(row["resource_id"], []).append(Interval(row["busy_start"], row["busy_end"]))
+        spans = [span for each in wanted.values() for span in each]
+        window = Interval(min(each.start for each in spans), max(each.end for each in spans))
+        claim = appointment_resource.c
+        theirs = select(claim.resource_id, claim.busy_start, claim.busy_end).where(
+            *touching(kind, list(wanted), window),
+            claim.appointment_id.not_in({row["appointment_id"] for row in rows}),
+        )
+        for other in await transaction.all(theirs):
+            span = Interval(other.busy_start, other.busy_end)
+            if any(span.overlaps(each) for each in wanted[other.resource_id]):
+                found.add(kind)
+    return frozenset(found)
