@@ -1,6 +1,6 @@
 """Visits that come back: how often, every single one seen before it is booked, one press. Without scripts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.errors import NotFound
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.sentences import N_
 from telehealth.domain.series import LAST, MOST, Frequency, Rule
 from telehealth.domain.zone_rules import jumped_over
 from telehealth.services.desk import Catalogue
@@ -26,6 +27,7 @@ AS_A_RULE = 6
 """Visits that a series is proposed to have."""
 DAYS_OF_A_WEEK, SURE = 7, 4
 """Every month has four of each weekday; what is the fifth once is meant as the last."""
+NOT_WEEKLY = N_("Further days of the week go with weekly visits only.")
 
 
 class Every(StrEnum):
@@ -36,6 +38,7 @@ class Every(StrEnum):
     FOUR_WEEKS = "four-weeks"
     MONTH_WEEKDAY = "month-weekday"
     MONTH_DAY = "month-day"
+    YEAR = "year"
     DAY = "day"
 
 
@@ -43,7 +46,9 @@ RULES = {
     Every.WEEK: Rule(Frequency.WEEKLY),
     Every.TWO_WEEKS: Rule(Frequency.WEEKLY, 2),
     Every.FOUR_WEEKS: Rule(Frequency.WEEKLY, 4),
+    Every.MONTH_WEEKDAY: Rule(Frequency.MONTHLY),
     Every.MONTH_DAY: Rule(Frequency.MONTHLY),
+    Every.YEAR: Rule(Frequency.YEARLY),
     Every.DAY: Rule(Frequency.DAILY),
 }
 
@@ -73,11 +78,15 @@ class Written:
 
 
 ANSWERS = Many(Written(), MOST)
+WEEKDAYS = Many(Whole(1, DAYS_OF_A_WEEK), DAYS_OF_A_WEEK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The first visit, and how often it comes back; `until` goes before `count`."""
+    """The first visit, and how often it comes back; `until` goes before `count`.
+
+    `weekday` (1 = Monday) are further days of the week, beside the first visit's.
+    """
 
     patient_id: Annotated[str, IDENTIFIER]
     service_id: Annotated[str, IDENTIFIER]
@@ -86,6 +95,7 @@ class Asked:
     every: Annotated[Every, OneOf(Every)] = Every.WEEK
     count: Annotated[int, Whole(2, MOST)] = AS_A_RULE
     until: Annotated[date | None, Day()] = None
+    weekday: Annotated[tuple[int, ...], WEEKDAYS] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,18 +148,25 @@ async def show(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class First:
-    """The first visit alone: what can be read of a form whose other fields are wrong."""
+    """The first visit, and what is ticked: what can be read of a form whose other fields are wrong."""
 
     patient_id: Annotated[str, IDENTIFIER]
     service_id: Annotated[str, IDENTIFIER]
     practitioner_id: Annotated[str, IDENTIFIER]
     start: Annotated[datetime, Instant()]
+    weekday: Annotated[tuple[int, ...], WEEKDAYS] = ()
 
 
 async def _first(request: Request) -> Asked:
     sent = await form(request, First)
     ids = (sent.patient_id, sent.service_id, sent.practitioner_id)
-    return Asked(patient_id=ids[0], service_id=ids[1], practitioner_id=ids[2], start=sent.start)
+    return Asked(
+        patient_id=ids[0],
+        service_id=ids[1],
+        practitioner_id=ids[2],
+        start=sent.start,
+        weekday=sent.weekday,
+    )
 
 
 async def _foreseen(request: Request, asked: Asked) -> Outlook:
@@ -165,12 +182,17 @@ async def _wanted(request: Request, asked: Asked) -> Wanted:
 
 def rule_of(asked: Asked, zone: str) -> Rule:
     """Return the rule that the page's words mean for a first visit by the clock of `zone`."""
+    first = asked.start.astimezone(ZoneInfo(zone)).date()
     count, until = (0, asked.until) if asked.until else (asked.count, None)
-    if asked.every is Every.MONTH_WEEKDAY:
-        nth = (asked.start.astimezone(ZoneInfo(zone)).day - 1) // DAYS_OF_A_WEEK + 1
-        return Rule(Frequency.MONTHLY, nth=nth if nth <= SURE else LAST, count=count, until=until)
     rule = RULES[asked.every]
-    return Rule(rule.frequency, rule.interval, count=count, until=until)
+    if asked.every is Every.MONTH_WEEKDAY:
+        nth = (first.day - 1) // DAYS_OF_A_WEEK + 1
+        rule = replace(rule, nth=nth if nth <= SURE else LAST)
+    if asked.weekday:
+        if rule.frequency is not Frequency.WEEKLY:
+            raise BadInput(FieldProblem("weekday", "not-weekly", NOT_WEEKLY))
+        rule = replace(rule, weekdays=tuple(sorted({first.isoweekday(), *asked.weekday})))
+    return replace(rule, count=count, until=until)
 
 
 def _zone(catalogue: Catalogue, practitioner_id: str) -> str:

@@ -1,6 +1,7 @@
 """Visits that come back, on pages without scripts: asked how often, seen one by one, moved and cancelled."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -31,11 +32,12 @@ async def taken(hospital: Hospital, start: str) -> None:
     assert (await noor.post(APPOINTMENTS, wish(start, patient_id=CY.id))).status == 201
 
 
-async def booked(kai: Person, **changes: str) -> str:
+async def booked(kai: Person, **changes: Any) -> str:
     """Book as proposed; the address of the series."""
     seen = await kai.form("/book/series/look", ASKED | changes)
     assert seen.status == 200, seen.text
-    done = await kai.form("/book/series", hidden(seen, "/book/series") | {"answer": proposed(seen)})
+    chosen = {"weekday": changes.get("weekday", []), "answer": proposed(seen)}
+    done = await kai.form("/book/series", hidden(seen, "/book/series") | chosen)
     assert done.status == 303, done.text
     return str(done.headers["Location"]).partition("?")[0]
 
@@ -110,6 +112,36 @@ async def test_how_often_is_said_in_words(hospital: Hospital, every: str, days: 
     kai = await hospital.staff(COORDINATOR)
     page = await kai.get(await booked(kai, every=every, count="2"))
     assert [each[:5] for each in times_of(page)] == days
+
+
+async def test_yearly_visits_are_booked_where_the_service_can_be_booked_so_far_ahead(
+    hospital: Hospital,
+) -> None:
+    hospital.units.tables.services[CARDIOLOGY.id] = replace(CARDIOLOGY, horizon_days=1000)
+    kai = await hospital.staff(COORDINATOR)
+    page = await kai.get(await booked(kai, every="year", count="2"))
+    assert re.findall(r'<strong><time datetime="(\d{4}-\d{2}-\d{2})', page.text) == [
+        "2027-03-22",
+        "2028-03-22",
+    ]
+
+
+async def test_several_days_of_the_week_are_ticked_and_the_first_visits_is_one_of_them(
+    hospital: Hospital,
+) -> None:
+    kai = await hospital.staff(COORDINATOR)
+    asked = ASKED | {"weekday": ["4", "5"], "count": "5"}
+    seen = await kai.form("/book/series/look", asked)
+    assert [f'name="weekday" value="{each}" checked' in seen.text for each in range(1, 8)] == [
+        *(False, False, False, True, True, False, False)
+    ]
+    assert re.findall('type="hidden" name="weekday" value="(.)"', seen.text) == ["4", "5"]
+    page = await kai.get(await booked(kai, weekday=["4", "5"], count="5"))
+    assert [each[:5] for each in times_of(page)] == ["03-22", "03-25", "03-26", "03-29", "04-01"]
+    refused = await kai.form("/book/series/look", asked | {"every": "month-day"})
+    assert refused.status == 422
+    assert "Further days of the week go with weekly visits only." in refused.text
+    assert 'name="weekday" value="5" checked' in refused.text
 
 
 async def test_the_fifth_of_a_weekday_is_meant_as_the_last_and_a_day_ends_it(hospital: Hospital) -> None:
