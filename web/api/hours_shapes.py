@@ -88,7 +88,7 @@ class SiteList(TypedDict):
 
 
 class TermsShape(TypedDict):
-    """When a service can be booked: pauses around a visit, notice and horizon."""
+    """When a service can be booked: pauses around a visit, notice and horizon; and whether patients may."""
 
     id: str
     name: str
@@ -97,4 +97,5 @@ class TermsShape(TypedDict):
     buffer_minutes: int
     notice_minutes: int
     horizon_days: int
+    open_to_patients: bool
     version: int

@@ -50,6 +50,13 @@ class TermsBody:
     version: Annotated[int, VERSION]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenBody:
+    """Whether patients may book a service by themselves, on its public page."""
+
+    open: Annotated[bool, Flag()]
+
+
 async def sites(request: Request) -> Response:
     """List the organization's sites with the holidays' region of each."""
     found = await services(request).timing.holidays.sites(actor(request))
@@ -100,6 +107,12 @@ async def change_terms(request: Request) -> Response:
     return answer(_terms(await keeper.change(actor(request), service, sent.version, wanted)))
 
 
+async def open_service(request: Request) -> Response:
+    """Let patients book a service by themselves, or no longer; what is booked stays."""
+    sent, service = await json_body(request, OpenBody), identifier(request, "service")
+    return answer(_terms(await services(request).timing.open.open(actor(request), service, wanted=sent.open)))
+
+
 def _site(site: Location) -> SiteShape:
     return {
         "id": site.id,
@@ -119,5 +132,6 @@ def _terms(service: HealthcareService) -> TermsShape:
         "buffer_minutes": service.buffer_minutes,
         "notice_minutes": service.notice_minutes,
         "horizon_days": service.horizon_days,
+        "open_to_patients": service.open_to_patients,
         "version": service.version,
     }

@@ -65,4 +65,11 @@ HOURS = (
         body=timing.TermsBody,
         answer=tell.TermsShape,
     ),
+    api(
+        "PUT",
+        "/services/{service}/open",
+        timing.open_service,
+        body=timing.OpenBody,
+        answer=tell.TermsShape,
+    ),
 )

@@ -69,6 +69,22 @@ async def test_terms_are_read_and_changed_by_version(hospital: Hospital) -> None
     assert "service:terms:change" in hospital.actions()
 
 
+async def test_a_service_is_opened_to_patients_and_closed_again(hospital: Hospital) -> None:
+    ada, anybody = await hospital.staff(ADA), await hospital.visitor()
+    before = (await ada.get(f"{SERVICE}/terms")).json
+    assert before["open_to_patients"] is False
+    page = f"/s/{CARDIOLOGY.id}"
+    assert (await anybody.get(page)).status == 404
+    for number in range(2):  # a second press changes nothing
+        opened = await ada.put(f"{SERVICE}/open", {"open": True})
+        assert opened.json == before | {"open_to_patients": True, "version": 1}, number
+    assert (await anybody.get(page)).status == 200
+    closed = await ada.put(f"{SERVICE}/open", {"open": False})
+    assert (closed.json["open_to_patients"], closed.json["version"]) == (False, 2)
+    assert (await anybody.get(page)).status == 404
+    assert hospital.actions().count("service:open") == hospital.actions().count("service:close") == 1
+
+
 @pytest.mark.parametrize(
     "changes, field, code",
     [
@@ -101,6 +117,7 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
             await person.put(f"{site}/holidays/2027-05-27", {"worked": True}),
             await person.get(f"{service}/terms"),
             await person.put(f"{service}/terms", TERMS | {"version": 0}),
+            await person.put(f"{service}/open", {"open": True}),
         ):
             assert answer.status == status, (who.id, answer.text)
     assert (await (await hospital.staff(AMARA)).get("/api/v1/sites")).status == 403
