@@ -15,9 +15,10 @@ from telehealth.domain.queue import Priority
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.sentences import N_
 from telehealth.domain.walk_in import SOONEST, WalkIn, in_turn
+from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.trail import Work, enter, require
+from telehealth.services.trail import Once, Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
 from telehealth.services.walk_in_changes import A_QUEUE_LASTS
 from telehealth.services.walk_in_places import calling_at, closed_now
@@ -37,7 +38,7 @@ class WalkInCalls:
         self._announcer = announcer
         self._tzdata = tzdata
 
-    async def take_next(self, actor: Actor, service_id: str) -> str:
+    async def take_next(self, actor: Actor, service_id: str, once: Once | None = None) -> str:
         """Call whoever is next for a service that the actor offers; return the id of the visit made for now.
 
         Who is in another visit at the time, or in a clinic that is closed, is passed over. Raises NotFound,
@@ -47,7 +48,7 @@ class WalkInCalls:
         require(actor, Permission.WALK_IN_CALL)
         for _ in range(TRIES):
             try:
-                visit_id = await self._call(actor, service_id)
+                visit_id = await self._call(actor, service_id, once)
             except StaleVersion:  # the clinic changed them meanwhile
                 continue
             now = self._work.clock.now()
@@ -56,9 +57,12 @@ class WalkInCalls:
             return visit_id
         raise Unavailable
 
-    async def _call(self, actor: Actor, service_id: str) -> str:
+    async def _call(self, actor: Actor, service_id: str, once: Once | None) -> str:
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
+            earlier = await recall(uow, once)
+            if earlier is not None:
+                return earlier["visit"]
             service, site = await calling_at(uow, actor, service_id, now)
             await uow.walk_ins.hold(service.id)
             await uow.appointments.release_expired(now)
@@ -85,6 +89,7 @@ class WalkInCalls:
                 entity_id=visit_id,
                 reason=one.triage,
             )
+            await keep(self._work, uow, once, {"visit": visit_id})
         return visit_id
 
     def _appointment(

@@ -11,9 +11,10 @@ from telehealth.domain.organizations import Organization, OrganizationKind
 from telehealth.domain.people import Role
 from telehealth.domain.sentences import N_
 from telehealth.domain.walk_in import Triage, WalkIn, WalkInEvent
+from telehealth.services.once import keep, recall
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import NOBODY, REASONS
-from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.walk_in_places import closed_now
 
 A_QUEUE_LASTS = timedelta(days=1)
@@ -32,6 +33,16 @@ class Onward:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What becomes of somebody, who may say so, how it is entered, and the key to do it once."""
+
+    permission: Permission
+    action: AuditAction
+    change: Callable[[UnitOfWork, WalkIn], Awaitable[WalkIn]]
+    once: Once | None = None
+
+
 class WalkInChanges:
     """Changes one place in a queue; the places of the others follow. Nobody gets into two queues."""
 
@@ -47,10 +58,10 @@ class WalkInChanges:
         async def assessed(_: UnitOfWork, one: WalkIn) -> WalkIn:
             return one.assessed(triage, why)
 
-        asked = (Permission.WALK_IN_ASSESS, AuditAction.WALK_IN_ASSESSED)
-        return await self._change(actor, walk_in_id, *asked, assessed)
+        step = _Step(Permission.WALK_IN_ASSESS, AuditAction.WALK_IN_ASSESSED, assessed)
+        return await self._take(actor, walk_in_id, step)
 
-    async def send(self, actor: Actor, walk_in_id: str, onward: Onward) -> WalkIn:
+    async def send(self, actor: Actor, walk_in_id: str, onward: Onward, once: Once | None = None) -> WalkIn:
         """Send somebody who waits on to another clinic or for another service; triage and arrival stay.
 
         Raises NotFound, WrongState unless they wait, BadInput for a clinic that is closed or sees nobody, and
@@ -62,7 +73,8 @@ class WalkInChanges:
             await _receives(uow, onward, self._work.clock.now())
             return after
 
-        return await self._change(actor, walk_in_id, Permission.WALK_IN_HOST, AuditAction.WALK_IN_SENT, sent)
+        step = _Step(Permission.WALK_IN_HOST, AuditAction.WALK_IN_SENT, sent, once)
+        return await self._take(actor, walk_in_id, step)
 
     async def leave(self, actor: Actor, walk_in_id: str) -> WalkIn:
         """Keep that somebody went away before they were called; raises NotFound, WrongState."""
@@ -70,7 +82,8 @@ class WalkInChanges:
         async def left(_: UnitOfWork, one: WalkIn) -> WalkIn:
             return one.step(WalkInEvent.LEAVE, self._work.clock.now())
 
-        return await self._change(actor, walk_in_id, Permission.WALK_IN_HOST, AuditAction.WALK_IN_LEFT, left)
+        step = _Step(Permission.WALK_IN_HOST, AuditAction.WALK_IN_LEFT, left)
+        return await self._take(actor, walk_in_id, step)
 
     async def back(self, actor: Actor, walk_in_id: str) -> WalkIn:
         """Let somebody who went away wait again, by their first arrival; raises NotFound, WrongState."""
@@ -81,29 +94,25 @@ class WalkInChanges:
                 await waits_no_more(self._work, uow, one.patient_id)
             return after
 
-        return await self._change(
-            actor, walk_in_id, Permission.WALK_IN_HOST, AuditAction.WALK_IN_RETURNED, returned
-        )
+        step = _Step(Permission.WALK_IN_HOST, AuditAction.WALK_IN_RETURNED, returned)
+        return await self._take(actor, walk_in_id, step)
 
-    async def _change(
-        self,
-        actor: Actor,
-        walk_in_id: str,
-        permission: Permission,
-        action: AuditAction,
-        change: Callable[[UnitOfWork, WalkIn], Awaitable[WalkIn]],
-    ) -> WalkIn:
-        role_allows(actor, permission)
+    async def _take(self, actor: Actor, walk_in_id: str, step: _Step) -> WalkIn:
+        role_allows(actor, step.permission)
         async with self._work.units.writing() as uow:
+            earlier = await recalled(uow, step.once)
+            if earlier is not None:
+                return earlier
             before = await uow.walk_ins.get(walk_in_id)
             if before is None or before.arrived_at < self._work.clock.now() - A_QUEUE_LASTS:
                 raise NotFound
-            await self._concerned(uow, actor, permission, before)
-            after = await change(uow, before)
+            await self._concerned(uow, actor, step.permission, before)
+            after = await step.change(uow, before)
             if after is before:
                 return after
             await uow.walk_ins.save(after)
-            await entered(self._work, uow, actor, action, after)
+            await entered(self._work, uow, actor, step.action, after)
+            await keep(self._work, uow, step.once, {"walk_in": after.id})
         return after
 
     async def _concerned(self, uow: UnitOfWork, actor: Actor, permission: Permission, one: WalkIn) -> None:
@@ -114,6 +123,12 @@ class WalkInChanges:
         require(actor, permission)
         if not await uow.directory.hours(practitioner_id=actor.id, service_id=one.service_id):
             raise NotFound
+
+
+async def recalled(uow: UnitOfWork, once: Once | None) -> WalkIn | None:
+    """Return whom `once` put into a queue or sent on before, as they stand now."""
+    earlier = await recall(uow, once)
+    return await uow.walk_ins.get(earlier["walk_in"]) if earlier else None
 
 
 async def receiving(uow: UnitOfWork) -> list[Organization]:

@@ -11,12 +11,12 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService, Organization
 from telehealth.domain.people import Patient, Role
 from telehealth.domain.walk_in import Standing, Triage, WalkIn, WalkInStatus, standings
-from telehealth.services.once import keep, recall
+from telehealth.services.once import keep
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import NOBODY
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
-from telehealth.services.walk_in_changes import A_QUEUE_LASTS, entered, receiving, waits_no_more
+from telehealth.services.walk_in_changes import A_QUEUE_LASTS, entered, recalled, receiving, waits_no_more
 from telehealth.services.walk_in_places import Shut, closed_now
 
 
@@ -137,16 +137,16 @@ class WalkIns:
             await entered(self._work, uow, actor, AuditAction.WALK_INS_READ, one)
             return WaitsHere(one, patient, await receiving(uow), services)
 
-    async def add(self, actor: Actor, new: NewWalkIn, once: Once | None = None) -> str:
-        """Put a patient of the actor's clinic into its queue; return the id.
+    async def add(self, actor: Actor, new: NewWalkIn, once: Once | None = None) -> WalkIn:
+        """Put a patient of the actor's clinic into its queue.
 
         Raises NotFound, BadInput for a service that nobody offers, WrongState for who waits already.
         """
         role_allows(actor, Permission.WALK_IN_HOST)
         async with self._work.units.writing() as uow:
-            earlier = await recall(uow, once)
+            earlier = await recalled(uow, once)
             if earlier is not None:
-                return earlier["walk_in"]
+                return earlier
             patient = await uow.patients.get(new.patient_id)
             if patient is None or await uow.directory.service(new.service_id) is None:
                 raise NotFound
@@ -158,7 +158,7 @@ class WalkIns:
             await uow.walk_ins.add(made)
             await entered(self._work, uow, actor, AuditAction.WALK_IN_ADDED, made)
             await keep(self._work, uow, once, {"walk_in": made.id})
-        return made.id
+        return made
 
     def _since(self) -> datetime:
         return self._work.clock.now() - A_QUEUE_LASTS

@@ -15,7 +15,10 @@ from web.schemas import answer_schema
 PREFIX = "/api/v1"
 RETRIABLE = frozenset(
     f"{PREFIX}/{path}"
-    for path in ("patients", "holds", "appointments", "series", "visits/{visit}/guests", "my/{visit}/guests")
+    for path in (
+        *("patients", "holds", "appointments", "series", "visits/{visit}/guests", "my/{visit}/guests"),
+        *("queue", "queue/next", "queue/{walk_in}/send"),
+    )
 )
 """Writes that make something: Idempotency-Key answers their retries. Others are safe to repeat."""
 PROBLEM: dict[str, Any] = {

@@ -5,11 +5,10 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.walk_in import REASON_LIMIT, Triage
-from telehealth.services.walk_in_changes import Onward
-from telehealth.services.walk_ins import NewWalkIn
+from telehealth.domain.walk_in import Triage
+from web.api.queue import OnwardBody, TriageBody, WalkInBody
 from web.gates import see
-from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Choice, Text
+from web.readers import OPTIONAL_IDENTIFIER
 from web.reading import form, query
 from web.render import page
 from web.request import actor, identifier, new_key, once, services
@@ -20,38 +19,6 @@ class Whom:
     """The patient who is to be added."""
 
     patient: Annotated[str, OPTIONAL_IDENTIFIER] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalkInBody:
-    """Who is there, for what, how soon they have to be seen, and what they come with."""
-
-    patient_id: Annotated[str, IDENTIFIER]
-    service_id: Annotated[str, IDENTIFIER]
-    triage: Annotated[Triage, Choice(Triage)]
-    reason: Annotated[str, Text(REASON_LIMIT)] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TriageBody:
-    """How soon somebody has to be seen now, and why that changed."""
-
-    triage: Annotated[Triage, Choice(Triage)]
-    why: Annotated[str, Text(REASON_LIMIT, 1)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnwardBody:
-    """To which clinic somebody is sent on, for which service, and why."""
-
-    organization_id: Annotated[str, IDENTIFIER]
-    service_id: Annotated[str, IDENTIFIER]
-    because: Annotated[str, Text(REASON_LIMIT, 1)]
-
-    @property
-    def onward(self) -> Onward:
-        """Where they go."""
-        return Onward(self.organization_id, self.service_id, self.because)
 
 
 async def show(request: Request) -> Response:
@@ -88,8 +55,7 @@ async def _ask(request: Request, patient_id: str) -> Response:
 async def add(request: Request) -> Response:
     """Put somebody who is there into the clinic's queue."""
     sent = await form(request, WalkInBody)
-    new = NewWalkIn(sent.patient_id, sent.service_id, sent.triage, sent.reason)
-    await services(request).waiting.queue.add(actor(request), new, await once(request))
+    await services(request).waiting.queue.add(actor(request), sent.walk_in, await once(request))
     return see("/queue")
 
 

@@ -1,16 +1,34 @@
 """The addresses of those who come without an appointment."""
 
+from web.api import queue as api_queue
+from web.api import queue_shapes as tell
 from web.pages import queue
-from web.route import post, show
+from web.route import api, post, show
+
+ONE = "/queue/{walk_in}"
 
 QUEUE = (
     show("/queue", queue.show, "queue"),
     show("/queue/add", queue.show_add, "queue_add"),
     post("/queue/add", queue.add, queue.again_add),
     post("/queue/next/{service}", queue.take_next, queue.show),
-    post("/queue/{walk_in}/triage", queue.assess, queue.show),
-    show("/queue/{walk_in}/send", queue.show_send, "queue_send"),
-    post("/queue/{walk_in}/send", queue.send, queue.show_send),
-    post("/queue/{walk_in}/leave", queue.leave, queue.show),
-    post("/queue/{walk_in}/return", queue.back, queue.show),
+    post(f"{ONE}/triage", queue.assess, queue.show),
+    show(f"{ONE}/send", queue.show_send, "queue_send"),
+    post(f"{ONE}/send", queue.send, queue.show_send),
+    post(f"{ONE}/leave", queue.leave, queue.show),
+    post(f"{ONE}/return", queue.back, queue.show),
+    api("GET", "/queue", api_queue.listed, answer=tell.QueuesShape),
+    api("POST", "/queue", api_queue.add, body=api_queue.WalkInBody, answer=tell.WalkInShape, status=201),
+    api(
+        "POST",
+        "/queue/next",
+        api_queue.take_next,
+        body=api_queue.NextBody,
+        answer=tell.CalledShape,
+        status=201,
+    ),
+    api("PUT", f"{ONE}/triage", api_queue.assess, body=api_queue.TriageBody, answer=tell.WalkInShape),
+    api("POST", f"{ONE}/send", api_queue.send, body=api_queue.OnwardBody, answer=tell.WalkInShape),
+    api("POST", f"{ONE}/leave", api_queue.leave, answer=tell.WalkInShape),
+    api("POST", f"{ONE}/return", api_queue.back, answer=tell.WalkInShape),
 )
