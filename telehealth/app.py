@@ -192,7 +192,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         devices=Devices(work=work, invitations=invitations, announcer=told),
         transfers=Transfers(work=work, keys=tokens, announcer=told),
         company=company_of(work, tokens, url, told),
-        waiting=WaitingRoom(work=work, announcer=told, invitations=invitations, tzdata=tzdata),
+        waiting=WaitingRoom(work=work, announcer=told, invitations=invitations, keys=tokens, tzdata=tzdata),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),

@@ -62,6 +62,7 @@ class Permission(StrEnum):
     WALK_IN_HOST = "walk-in:host"
     WALK_IN_ASSESS = "walk-in:assess"
     WALK_IN_CALL = "walk-in:call"
+    WALK_IN_ATTEND = "walk-in:attend"
     CLINIC_READ = "clinic:read"
     CLINIC_RUN = "clinic:run"
     CLINIC_OVERSEE = "clinic:oversee"
@@ -165,6 +166,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 VISITOR_GRANTS = frozenset(
     {
         P.VISIT_ATTEND,
+        P.WALK_IN_ATTEND,
         P.VISIT_JOIN,
         P.VISIT_SAY,
         P.GUEST_INVITE,

@@ -64,7 +64,8 @@ class WalkIn:
 
     `reason` is what they come with, `why` why their triage was changed; both may be empty. `arrived_at` stays
     through leaving, returning and being sent on; `from_organization_id` is the clinic that they were sent on
-    from last, `because` why. `visit_id` is set by the call.
+    from last, `because` why. `visit_id` is set by the call and is the same as `id`: the link to their place
+    opens their visit, too. `link_digest` is its HMAC.
     """
 
     id: str
@@ -81,6 +82,7 @@ class WalkIn:
     version: int = 1
     from_organization_id: str = ""
     because: str = ""
+    link_digest: bytes | None = None
 
     def step(self, event: WalkInEvent, now: datetime) -> Self:
         """Return them after `event`, themselves when nothing changes; raises WrongState for no step."""

@@ -18,6 +18,7 @@ from telehealth.domain.outbox import (
 from telehealth.domain.people import Patient
 from telehealth.domain.reminders import reminders_of
 from telehealth.domain.visiting import VisitLink
+from telehealth.domain.walk_in import WalkIn
 from telehealth.services.ports import LinkKeys
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work
@@ -50,6 +51,15 @@ class Invitations:
         """Return the link's address: the language in the query, the token in the fragment."""
         token = self._keys.derive(link.visit_id, link.person_id, link.generation)
         return f"{self._public_url}/v?lang={language}#{token}"
+
+    def place_url(self, walk_in: WalkIn, language: str) -> str:
+        """Return where somebody sees their place in a queue; the token is that of their visit to come."""
+        token = self._keys.derive(walk_in.id, walk_in.patient_id, 1)
+        return f"{self._public_url}/v/queue?lang={language}#{token}"
+
+    def place_digest(self, walk_in_id: str, patient_id: str) -> bytes:
+        """Return what the database keeps of that token."""
+        return self._keys.digest(self._keys.derive(walk_in_id, patient_id, 1))
 
     def sends(self, channel: Channel) -> bool:
         """Whether this installation can send by a channel."""
@@ -202,11 +212,15 @@ async def make_visit(
     service: HealthcareService,
     *,
     silent: bool,
+    visit_id: str = "",
 ) -> tuple[str, str]:
-    """Store the visit, its link and (unless `silent`) its messages; return the visit's id and URL."""
+    """Store the visit, its link and (unless `silent`) its messages; return the visit's id and URL.
+
+    It gets a new id unless `visit_id` says which.
+    """
     now = work.clock.now()
     visit = Consultation(
-        id=work.identifier(),
+        id=visit_id or work.identifier(),
         appointment_id=appointment.id,
         organization_id=appointment.organization_id,
         patient_id=patient.id,

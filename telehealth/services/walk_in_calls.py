@@ -18,9 +18,9 @@ from telehealth.domain.walk_in import SOONEST, WalkIn, in_turn
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.trail import Once, Work, enter, require
+from telehealth.services.trail import Once, Work, require
 from telehealth.services.visit_making import Invitations, make_visit
-from telehealth.services.walk_in_changes import A_QUEUE_LASTS
+from telehealth.services.walk_in_changes import A_QUEUE_LASTS, entered
 from telehealth.services.walk_in_places import calling_at, closed_now
 
 SHORTEST = timedelta(minutes=5)
@@ -58,38 +58,34 @@ class WalkInCalls:
         raise Unavailable
 
     async def _call(self, actor: Actor, service_id: str, once: Once | None) -> str:
-        now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             earlier = await recall(uow, once)
             if earlier is not None:
                 return earlier["visit"]
-            service, site = await calling_at(uow, actor, service_id, now)
-            await uow.walk_ins.hold(service.id)
-            await uow.appointments.release_expired(now)
-            await uow.appointments.give_back(actor.id, now)
-            span = await _free(uow, actor, service, now)
-            one = await _next(uow, service, span)
-            patient = await uow.patients.get(one.patient_id)
-            if patient is None:
-                raise NotFound
-            appointment = self._appointment(actor, patient, service, site, span)
-            await uow.appointments.book(appointment, _claims(appointment))
-            visit_id, _ = await make_visit(
-                self._work, uow, self._invitations, appointment, patient, service, silent=False
-            )
-            await _hurry(uow, one, visit_id)
-            await uow.walk_ins.save(one.called(visit_id, now))
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.WALK_IN_CALLED,
-                patient_ids=(patient.id,),
-                entity="Encounter",
-                entity_id=visit_id,
-                reason=one.triage,
-            )
+            visit_id = await self._called(uow, actor, service_id)
             await keep(self._work, uow, once, {"visit": visit_id})
+        return visit_id
+
+    async def _called(self, uow: UnitOfWork, actor: Actor, service_id: str) -> str:
+        now = self._work.clock.now()
+        service, site = await calling_at(uow, actor, service_id, now)
+        await uow.walk_ins.hold(service.id)
+        await uow.appointments.release_expired(now)
+        await uow.appointments.give_back(actor.id, now)
+        span = await _free(uow, actor, service, now)
+        one = await _next(uow, service, span)
+        patient = await uow.patients.get(one.patient_id)
+        if patient is None:
+            raise NotFound
+        appointment = self._appointment(actor, patient, service, site, span)
+        await uow.appointments.book(appointment, _claims(appointment))
+        made = (appointment, patient, service)
+        visit_id, _ = await make_visit(
+            self._work, uow, self._invitations, *made, silent=False, visit_id=one.id
+        )
+        await _hurry(uow, one, visit_id)
+        await uow.walk_ins.save(one.called(visit_id, now))
+        await entered(self._work, uow, actor, AuditAction.WALK_IN_CALLED, one)
         return visit_id
 
     def _appointment(

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongState
 from telehealth.domain.organizations import Organization, OrganizationKind
@@ -82,7 +82,7 @@ class WalkInChanges:
         async def left(_: UnitOfWork, one: WalkIn) -> WalkIn:
             return one.step(WalkInEvent.LEAVE, self._work.clock.now())
 
-        step = _Step(Permission.WALK_IN_HOST, AuditAction.WALK_IN_LEFT, left)
+        step = _Step(_keeping(actor), AuditAction.WALK_IN_LEFT, left)
         return await self._take(actor, walk_in_id, step)
 
     async def back(self, actor: Actor, walk_in_id: str) -> WalkIn:
@@ -94,7 +94,7 @@ class WalkInChanges:
                 await waits_no_more(self._work, uow, one.patient_id)
             return after
 
-        step = _Step(Permission.WALK_IN_HOST, AuditAction.WALK_IN_RETURNED, returned)
+        step = _Step(_keeping(actor), AuditAction.WALK_IN_RETURNED, returned)
         return await self._take(actor, walk_in_id, step)
 
     async def _take(self, actor: Actor, walk_in_id: str, step: _Step) -> WalkIn:
@@ -118,11 +118,16 @@ class WalkInChanges:
     async def _concerned(self, uow: UnitOfWork, actor: Actor, permission: Permission, one: WalkIn) -> None:
         """Pass for staff of the clinic where they wait, and specialists of the service; raises NotFound."""
         if actor.role is not Role.SPECIALIST:
-            require(actor, permission, Subject(organizations=(one.organization_id,)))
+            require(actor, permission, Subject(organizations=(one.organization_id,), visit_id=one.id))
             return
         require(actor, permission)
         if not await uow.directory.hours(practitioner_id=actor.id, service_id=one.service_id):
             raise NotFound
+
+
+def _keeping(actor: Actor) -> Permission:
+    """Return what leaving and returning ask for: patients do so for themselves, by their link."""
+    return Permission.WALK_IN_ATTEND if actor.kind is ActorKind.VISITOR else Permission.WALK_IN_HOST
 
 
 async def recalled(uow: UnitOfWork, once: Once | None) -> WalkIn | None:
@@ -165,7 +170,7 @@ async def entered(work: Work, uow: UnitOfWork, actor: Actor, action: AuditAction
         actor,
         action,
         patient_ids=(one.patient_id,),
-        entity="Appointment",
+        entity="Encounter" if action is AuditAction.WALK_IN_CALLED else "Appointment",
         entity_id=one.id,
         reason=one.organization_id if action is AuditAction.WALK_IN_SENT else one.triage,
     )

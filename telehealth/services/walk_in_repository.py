@@ -19,6 +19,9 @@ class WalkInRows(Protocol):
     async def get(self, walk_in_id: str) -> WalkIn | None:
         """Return one of them; a writing unit keeps the row to itself from here on."""
 
+    async def by_link(self, digest: bytes) -> WalkIn | None:
+        """Return the one whose link has this digest."""
+
     async def save(self, walk_in: WalkIn) -> None:
         """Compare-and-swap: raises StaleVersion unless the stored version is exactly one less."""
 

@@ -34,8 +34,8 @@ class NewWalkIn:
 class QueueRow:
     """One person in a queue, at `clinic`, who may have been sent on by another one.
 
-    `standing` while they can be called; who waits in a clinic that is `shut` cannot. `url` is the link of the
-    visit they were called to, for the clinic's own screen; `kept` where the reader keeps the place.
+    `standing` while they can be called; who waits in a clinic that is `shut` cannot. `url` is their link,
+    for the clinic's own screen; `kept` where the reader keeps the place.
     """
 
     walk_in: WalkIn
@@ -164,9 +164,9 @@ class WalkIns:
         return self._work.clock.now() - A_QUEUE_LASTS
 
     def _made(self, actor: Actor, new: NewWalkIn) -> WalkIn:
-        now = self._work.clock.now()
+        now, identifier = self._work.clock.now(), self._work.identifier()
         return WalkIn(
-            id=self._work.identifier(),
+            id=identifier,
             organization_id=actor.organization_id,
             service_id=new.service_id,
             patient_id=new.patient_id,
@@ -175,12 +175,16 @@ class WalkIns:
             status=WalkInStatus.WAITING,
             since=now,
             reason=new.reason,
+            link_digest=self._invitations.place_digest(identifier, new.patient_id),
         )
 
     async def _url(self, uow: UnitOfWork, actor: Actor, one: WalkIn, patients: dict[str, Patient]) -> str:
-        """Return the link of the visit that somebody was called to, for the own screen of their clinic."""
-        called = one.visit_id and one.organization_id == actor.organization_id
-        visit = await uow.visits.get(one.visit_id) if called else None
+        """Return the link to somebody's place, later visit, for the own screen of their clinic."""
+        if actor.role is Role.SPECIALIST or one.organization_id != actor.organization_id:
+            return ""
+        if one.status is WalkInStatus.WAITING and one.link_digest is not None:
+            return self._invitations.place_url(one, patients[one.patient_id].language)
+        visit = await uow.visits.get(one.visit_id) if one.visit_id else None
         if visit is None or visit.status in CLOSED:
             return ""
         link = await uow.visits.link_of(visit.id, one.patient_id)

@@ -24,6 +24,9 @@ class FakeWalkIns:
         found: WalkIn | None = self._t.walk_ins.get(walk_in_id)
         return found
 
+    async def by_link(self, digest: bytes) -> WalkIn | None:
+        return next((one for one in self._t.walk_ins.values() if one.link_digest == digest), None)
+
     async def save(self, walk_in: WalkIn) -> None:
         self._waits_once(walk_in)
         swap(self._t.walk_ins, walk_in)

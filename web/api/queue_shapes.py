@@ -64,3 +64,18 @@ class CalledShape(TypedDict):
     """The visit that was made for now."""
 
     visit: str
+
+
+class OwnPlaceShape(TypedDict):
+    """The own place of who holds a link: `state` is waiting, left, called, or over for an earlier day.
+
+    `place` and `wait` say it in words; `ahead` and `minutes` are null for who cannot be called.
+    """
+
+    state: str
+    ahead: int | None
+    minutes: int | None
+    place: str
+    wait: str
+    organization: str
+    phone: str

@@ -97,3 +97,8 @@ async def take_next(request: Request) -> Response:
     """Call whoever is next for a service; the visit is in the clinic's list now."""
     await services(request).waiting.calls.take_next(actor(request), identifier(request, "service"))
     return see("/clinic")
+
+
+async def own(request: Request) -> Response:
+    """Show the page behind the link to a place in a queue; only its script knows whose link it is."""
+    return page(request, "patient/queue.html")

@@ -1,11 +1,29 @@
-"""The addresses of those who come without an appointment."""
+"""The addresses of those who come without an appointment: for staff, and for themselves."""
 
+from web.api import own_place
 from web.api import queue as api_queue
 from web.api import queue_shapes as tell
+from web.api.my import LinkToken
+from web.limits import JOIN_ADDRESS, PAGES, Limit
 from web.pages import queue
-from web.route import api, post, show
+from web.route import Access, Handler, Route, api, post, show
 
 ONE = "/queue/{walk_in}"
+
+
+def own(step: str, handler: Handler, limit: Limit = JOIN_ADDRESS) -> Route:
+    """Return a step of somebody's at their own place, whose link is all that they have."""
+    return api(
+        "POST",
+        f"/queue-links/{step}",
+        handler,
+        access=Access.PUBLIC,
+        limits=(limit,),
+        csrf=False,
+        body=LinkToken,
+        answer=tell.OwnPlaceShape,
+    )
+
 
 QUEUE = (
     show("/queue", queue.show, "queue"),
@@ -31,4 +49,11 @@ QUEUE = (
     api("POST", f"{ONE}/send", api_queue.send, body=api_queue.OnwardBody, answer=tell.WalkInShape),
     api("POST", f"{ONE}/leave", api_queue.leave, answer=tell.WalkInShape),
     api("POST", f"{ONE}/return", api_queue.back, answer=tell.WalkInShape),
+)
+
+OWN_PLACE = (
+    show("/v/queue", queue.own, "place_in_queue", access=Access.PUBLIC),
+    own("look", own_place.look, PAGES),
+    own("leave", own_place.leave),
+    own("return", own_place.back),
 )

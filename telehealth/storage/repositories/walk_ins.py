@@ -35,6 +35,10 @@ class WalkInRows:
         """Return one of them."""
         return await self._one(walk_ins.c.id == walk_in_id)
 
+    async def by_link(self, digest: bytes) -> WalkIn | None:
+        """Return the one whose link has this digest."""
+        return await self._one(walk_ins.c.link_digest == digest)
+
     async def save(self, walk_in: WalkIn) -> None:
         """Compare-and-swap: raises StaleVersion unless the stored version is exactly one less."""
         stored = (walk_ins.c.id == walk_in.id, walk_ins.c.version == walk_in.version - 1)

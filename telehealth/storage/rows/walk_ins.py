@@ -1,6 +1,6 @@
 """The table of those who came without an appointment."""
 
-from sqlalchemy import Column, Index, Integer, Table, text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, text
 
 from telehealth.domain.walk_in import Triage, WalkInStatus
 from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers, sealed
@@ -22,6 +22,7 @@ walk_ins = Table(
     may_refer("visit_id", "visit"),
     Column("version", Integer, nullable=False),
     may_refer("from_organization_id", "organization"),
+    Column("link_digest", LargeBinary, unique=True, index=True),
     *sealed(),
     Index(None, "organization_id", "arrived_at"),
     Index(None, "from_organization_id", "arrived_at"),

@@ -248,7 +248,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         company=Company(
             guests=Guests(keys=links, public_url=ORIGIN, **heard), door=GuestDoor(keys=links, **heard)
         ),
-        waiting=WaitingRoom(invitations=invitations, tzdata="2026.6", **heard),
+        waiting=WaitingRoom(invitations=invitations, keys=links, tzdata="2026.6", **heard),
         notes=NoteDesk(keys=Pens(), **heard),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),
