@@ -8,7 +8,7 @@ from typing import ClassVar
 from signaling.fields import Body, as_object, flag, text, whole
 from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
-from signaling.news import PARSERS_OF_NEWS, Guest, Message, Moved, Place, Priority, Running
+from signaling.news import PARSERS_OF_NEWS, News
 from signaling.refusals import Misread
 from signaling.speech import Said, format_part, parse_part, parse_said
 from telehealth.domain.guests import GuestKind
@@ -176,7 +176,7 @@ class SignedOut:
 
 ServerMessage = (
     Visit | ClinicLine | Prepare | Roster | Relayed | Replaced | Ended | Draining | SignedOut
-) | (Place | Message | Running | Priority | Said | Guest | Moved)
+) | (Said | News)
 
 
 def format_member(member: Member) -> Wire:

@@ -107,6 +107,20 @@ class Moved:
         return {"visit": self.visit}
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Those who came without an appointment stand otherwise; the queue is read over HTTP."""
+
+    event: ClassVar[str] = "queue"
+
+    def wire(self) -> Wire:
+        """Write the body."""
+        return {}
+
+
+News = Place | Message | Running | Priority | Guest | Moved | Queue
+
+
 def _place(body: Body) -> Place:
     return Place(
         text(body, "visit", MAX_VISIT),
@@ -128,10 +142,11 @@ def _running(body: Body) -> Running:
     )
 
 
-PARSERS_OF_NEWS: Mapping[str, Callable[[Body], Place | Message | Running | Priority | Guest | Moved]] = {
+PARSERS_OF_NEWS: Mapping[str, Callable[[Body], News]] = {
     "place": _place,
     "message": lambda body: Message(text(body, "visit", MAX_VISIT)),
     "running": _running,
+    "queue": lambda _: Queue(),
     "moved": lambda body: Moved(text(body, "visit", MAX_VISIT)),
     "priority": lambda b: Priority(text(b, "visit", MAX_VISIT), text(b, "priority", MAX_WORD)),
     "guest": lambda b: Guest(

@@ -5,12 +5,12 @@ from datetime import datetime
 from signaling.announcements import ClinicLine, Ended, Replaced, SignedOut, Visit
 from signaling.effects import Close, Effect, Send
 from signaling.letting_in import LettingIn
-from signaling.news import Guest, Message, Moved, Place, Priority, Running
+from signaling.news import Guest, Message, Moved, Place, Priority, Queue, Running
 from signaling.preparing import Preparing
 from signaling.presence import Presence
 from signaling.rooms import Rooms
 from telehealth.domain import queue
-from telehealth.domain.access import ActorKind
+from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.guests import GuestState
 from telehealth.domain.notices import (
     DeviceMoved,
@@ -19,12 +19,14 @@ from telehealth.domain.notices import (
     MessageLeft,
     PlacesChanged,
     PriorityChanged,
+    QueueChanged,
     RunningChanged,
     SessionsEnded,
     VisitChanged,
     VisitEnded,
     VisitMoved,
 )
+from telehealth.domain.people import Role
 
 
 class Notices:
@@ -89,6 +91,14 @@ class Notices:
     def _watching(self, practitioner_id: str, message: Running | Priority | Moved) -> list[Effect]:
         watchers = self._presence.watchers(practitioner_id)
         return [Send(watcher.id, message) for watcher in watchers if not watcher.locked]
+
+    def queue_changed(self, notice: QueueChanged) -> list[Effect]:
+        """Tell staff of the clinics and the specialists who may call, as far as they watch."""
+        return [
+            Send(each.id, Queue())
+            for each in self._presence.everyone()
+            if each.watching and not each.locked and _concerned(each.actor, notice)
+        ]
 
     def visit_ended(self, notice: VisitEnded) -> list[Effect]:
         """Close the room, and tell the patient who waits outside too."""
@@ -156,6 +166,12 @@ class Notices:
                     connection.room = connection.prepares = None
                     self._preparing.consider(connection.actor.id)
         return effects
+
+
+def _concerned(actor: Actor, notice: QueueChanged) -> bool:
+    if actor.role is Role.SPECIALIST:
+        return actor.id in notice.practitioner_ids
+    return actor.organization_id in notice.organization_ids
 
 
 def _place(told: queue.Place, at: datetime) -> Place:

@@ -33,17 +33,12 @@ from telehealth.crypto.chance import Chance
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.notices import (
     DeviceMoved,
-    GuestChanged,
     LockChanged,
-    MessageLeft,
     Notice,
-    PlacesChanged,
-    PriorityChanged,
-    RunningChanged,
+    QueueChanged,
     SessionsEnded,
     VisitChanged,
     VisitEnded,
-    VisitMoved,
 )
 from telehealth.services.ports import Clock
 
@@ -123,15 +118,6 @@ class SignalingServer:
         match notice:
             case VisitChanged():
                 self._perform(self._notices.visit_changed(notice))
-            case (
-                PlacesChanged()
-                | MessageLeft()
-                | RunningChanged()
-                | PriorityChanged()
-                | GuestChanged()
-                | VisitMoved()
-            ):
-                self._perform(self._notices.of_the_line(notice))
             case VisitEnded():
                 self._perform(self._notices.visit_ended(notice))
                 self._rooms.tidy(notice.visit_id)
@@ -145,6 +131,10 @@ class SignalingServer:
                 if locked:
                     self._locked[session_id] = self._clock.now()
                 self._notices.lock_changed(notice)
+            case QueueChanged():
+                self._perform(self._notices.queue_changed(notice))
+            case _:
+                self._perform(self._notices.of_the_line(notice))
 
     def _device_moved(self, notice: DeviceMoved) -> None:
         self._perform(self._notices.device_moved(notice))

@@ -113,6 +113,14 @@ class GuestChanged:
     state: GuestState
 
 
+@dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """Who stands in these clinics' queue without an appointment, for these specialists, is another now."""
+
+    organization_ids: tuple[str, ...]
+    practitioner_ids: tuple[str, ...]
+
+
 Notice = (
     VisitChanged
     | VisitMoved
@@ -125,4 +133,5 @@ Notice = (
     | MessageLeft
     | PriorityChanged
     | GuestChanged
+    | QueueChanged
 )

@@ -8,7 +8,7 @@ from telehealth.domain.access import Actor, Permission
 from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, SlotTaken, StaleVersion, Unavailable, WrongState
-from telehealth.domain.notices import VisitChanged
+from telehealth.domain.notices import QueueChanged, VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Patient
 from telehealth.domain.queue import Priority
@@ -20,7 +20,7 @@ from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Once, Work, require
 from telehealth.services.visit_making import Invitations, make_visit
-from telehealth.services.walk_in_changes import A_QUEUE_LASTS, entered
+from telehealth.services.walk_in_changes import A_QUEUE_LASTS, entered, news_of
 from telehealth.services.walk_in_places import calling_at, closed_now
 
 SHORTEST = timedelta(minutes=5)
@@ -48,23 +48,26 @@ class WalkInCalls:
         require(actor, Permission.WALK_IN_CALL)
         for _ in range(TRIES):
             try:
-                visit_id = await self._call(actor, service_id, once)
+                visit_id, left = await self._call(actor, service_id, once)
             except StaleVersion:  # the clinic changed them meanwhile
                 continue
             now = self._work.clock.now()
             news = VisitChanged(visit_id, actor.id, "booked", "unknown", "unknown", now, test=False)
             await self._announcer.announce(news)
+            await self._announcer.announce(left)
             return visit_id
         raise Unavailable
 
-    async def _call(self, actor: Actor, service_id: str, once: Once | None) -> str:
+    async def _call(self, actor: Actor, service_id: str, once: Once | None) -> tuple[str, QueueChanged]:
         async with self._work.units.writing() as uow:
             earlier = await recall(uow, once)
-            if earlier is not None:
-                return earlier["visit"]
-            visit_id = await self._called(uow, actor, service_id)
-            await keep(self._work, uow, once, {"visit": visit_id})
-        return visit_id
+            visit_id = earlier["visit"] if earlier else await self._called(uow, actor, service_id)
+            one = await uow.walk_ins.get(visit_id)
+            if one is None:
+                raise NotFound
+            if earlier is None:
+                await keep(self._work, uow, once, {"visit": visit_id})
+            return visit_id, await news_of(uow, one)
 
     async def _called(self, uow: UnitOfWork, actor: Actor, service_id: str) -> str:
         now = self._work.clock.now()

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongState
+from telehealth.domain.notices import QueueChanged
 from telehealth.domain.organizations import Organization, OrganizationKind
 from telehealth.domain.people import Role
 from telehealth.domain.sentences import N_
 from telehealth.domain.walk_in import Triage, WalkIn, WalkInEvent
 from telehealth.services.once import keep, recall
+from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import NOBODY, REASONS
 from telehealth.services.trail import Once, Work, enter, require, role_allows
@@ -46,8 +48,9 @@ class _Step:
 class WalkInChanges:
     """Changes one place in a queue; the places of the others follow. Nobody gets into two queues."""
 
-    def __init__(self, *, work: Work) -> None:
+    def __init__(self, *, work: Work, announcer: Announcer) -> None:
         self._work = work
+        self._announcer = announcer
 
     async def assess(self, actor: Actor, walk_in_id: str, triage: Triage, why: str) -> WalkIn:
         """Keep how soon somebody has to be seen now, and why: their clinic says, or who may call them.
@@ -113,6 +116,8 @@ class WalkInChanges:
             await uow.walk_ins.save(after)
             await entered(self._work, uow, actor, step.action, after)
             await keep(self._work, uow, step.once, {"walk_in": after.id})
+            news = await news_of(uow, before, after)
+        await self._announcer.announce(news)
         return after
 
     async def _concerned(self, uow: UnitOfWork, actor: Actor, permission: Permission, one: WalkIn) -> None:
@@ -128,6 +133,16 @@ class WalkInChanges:
 def _keeping(actor: Actor) -> Permission:
     """Return what leaving and returning ask for: patients do so for themselves, by their link."""
     return Permission.WALK_IN_ATTEND if actor.kind is ActorKind.VISITOR else Permission.WALK_IN_HOST
+
+
+async def news_of(uow: UnitOfWork, *moments: WalkIn) -> QueueChanged:
+    """Return the notice to all who see somebody's place, before a change and after it."""
+    clinics = {each.organization_id for each in moments} | {each.from_organization_id for each in moments}
+    services = {each.service_id for each in moments}
+    hours = [rule for each in sorted(services) for rule in await uow.directory.hours(service_id=each)]
+    return QueueChanged(
+        tuple(sorted(clinics - {""})), tuple(sorted({rule.practitioner_id for rule in hours}))
+    )
 
 
 async def recalled(uow: UnitOfWork, once: Once | None) -> WalkIn | None:

@@ -12,11 +12,19 @@ from telehealth.domain.organizations import HealthcareService, Organization
 from telehealth.domain.people import Patient, Role
 from telehealth.domain.walk_in import Standing, Triage, WalkIn, WalkInStatus, standings
 from telehealth.services.once import keep
+from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import NOBODY
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
-from telehealth.services.walk_in_changes import A_QUEUE_LASTS, entered, recalled, receiving, waits_no_more
+from telehealth.services.walk_in_changes import (
+    A_QUEUE_LASTS,
+    entered,
+    news_of,
+    recalled,
+    receiving,
+    waits_no_more,
+)
 from telehealth.services.walk_in_places import Shut, closed_now
 
 
@@ -92,9 +100,10 @@ class _Known:
 class WalkIns:
     """The queues as staff see them: a clinic its own people, specialists who waits for what they offer."""
 
-    def __init__(self, *, work: Work, invitations: Invitations) -> None:
+    def __init__(self, *, work: Work, invitations: Invitations, announcer: Announcer) -> None:
         self._work = work
         self._invitations = invitations
+        self._announcer = announcer
 
     async def queues(self, actor: Actor) -> list[ServiceQueue]:
         """Return the queues that concern the actor.
@@ -158,6 +167,8 @@ class WalkIns:
             await uow.walk_ins.add(made)
             await entered(self._work, uow, actor, AuditAction.WALK_IN_ADDED, made)
             await keep(self._work, uow, once, {"walk_in": made.id})
+            news = await news_of(uow, made)
+        await self._announcer.announce(news)
         return made
 
     def _since(self) -> datetime:

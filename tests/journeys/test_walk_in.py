@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 
 from tests.journeys.conftest import known
 from tests.journeys.inspecting import PATIENT, STAFF, Inspection
-from tests.journeys.people import IN_CALL, Patient, Specialist, Staff
+from tests.journeys.people import IN_CALL, LIVE, Patient, Specialist, Staff
 from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
@@ -77,6 +77,8 @@ class Tour:
         await self.inspection.look(noor.page, "queue", least=STAFF)
         await noor.page.get_by_role("link", name="Send on").click()
         await self.inspection.look(noor.page, "queue-send", least=STAFF)
+        await noor.page.get_by_role("main").get_by_role("link", name="Walk-in queue").click()
+        await noor.page.mouse.move(0, 0)
 
     async def calls(self, doctor: Specialist) -> None:
         """The doctor's own look at the queue, and the next one."""
@@ -99,6 +101,7 @@ async def test_who_comes_without_an_appointment_sees_their_place_and_then_the_do
     await tour.waits(patient)
     await tour.keeps(noor)
     await tour.calls(doctor)
+    await noor.reads("Called", timeout=LIVE)
     await expect(patient.button("Use microphone and camera")).to_be_visible(timeout=CALLED)
     await patient.presses("Use microphone and camera")
     await patient.presses("Go to the waiting room")

@@ -163,7 +163,8 @@ async def main(url: str, keys: Path, first: int, count: int, whom: str) -> None:
         "tzdata": "2026.6",
     }
     booking, desk, calls = Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts)
-    doors = Doors(storage, booking, desk, calls, WalkInChanges(work=parts["work"]))
+    places = WalkInChanges(work=parts["work"], announcer=parts["announcer"])
+    doors = Doors(storage, booking, desk, calls, places)
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     numbers = range(first, first + count)

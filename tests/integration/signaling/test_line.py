@@ -9,6 +9,7 @@ from telehealth.domain.notices import (
     Notice,
     PlacesChanged,
     PriorityChanged,
+    QueueChanged,
     RunningChanged,
     VisitMoved,
 )
@@ -68,3 +69,19 @@ async def test_who_watches_hears_how_the_clinic_runs_unless_the_screen_is_locked
     assert len(amara.all("running")) == 1
     assert amara.all("place") + amara.all("message") == []
     await amara.close()
+
+
+async def test_who_may_call_hears_that_the_queue_is_another_and_nobody_else(served: Served) -> None:
+    amara = await Person().connect(served, STAFF)
+    bo = await Person().connect(served, PATIENT, visit=VISIT)
+    await amara.ask("watch")
+    await served.server.announce(QueueChanged(("org-elsewhere",), ("cyd",)))
+    await served.server.announce(QueueChanged((), ("amara",)))
+    assert await amara.expect("queue") == {}
+    await served.server.announce(LockChanged("session-amara", locked=True))
+    await served.server.announce(QueueChanged((), ("amara",)))
+    for person in (amara, bo):
+        assert (await person.ask("probe", {"n": 1}))["ok"]
+    assert (len(amara.all("queue")), bo.all("queue")) == (1, [])
+    await amara.close()
+    await bo.close()

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.integration.storage.cast import AMARA, CARDIOLOGY, HOSPITAL, NOOR, closure
+from telehealth.domain.notices import QueueChanged
+from tests.integration.storage.cast import AMARA, CARDIOLOGY, HOSPITAL, NOOR, RURAL, closure
 from tests.integration.web.hospital import COORDINATOR, STRANGER, Hospital
 from tests.integration.web.test_queue_page import BREATH, added
 
@@ -78,3 +79,16 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     cyd = await hospital.staff(STRANGER)
     assert (await cyd.form(f"/queue/{one}/triage", {"triage": "urgent", "why": "Pale"})).status == 404
     assert (await (await hospital.staff(NOOR)).form("/queue/no-such/send", TO)).status == 404
+
+
+async def test_everybody_who_sees_the_place_hears_that_it_is_another(hospital: Hospital) -> None:
+    noor, one = await added(hospital)
+    await noor.form(f"/queue/{one}/send", TO)
+    amara = await hospital.staff(AMARA)
+    await amara.form(f"/queue/next/{CARDIOLOGY.id}", {})
+    told = [each for each in hospital.announced.notices if isinstance(each, QueueChanged)]
+    clinics = [each.organization_ids for each in told]
+    assert clinics == [(RURAL.id,), (HOSPITAL.id, RURAL.id), (HOSPITAL.id, RURAL.id)]
+    assert {each.practitioner_ids for each in told} == {(AMARA.id,)}
+    assert 'id="queue" class="stack" data-hears' in (await noor.get("/queue")).text
+    assert 'id="queue" class="stack">' in (await amara.get("/queue")).text

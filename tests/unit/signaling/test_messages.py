@@ -85,6 +85,7 @@ server_messages = st.one_of(
     st.builds(n.Priority, printable, printable),
     st.builds(n.Guest, printable, printable, printable),
     st.builds(n.Moved, printable),
+    st.just(n.Queue()),
     st.builds(a.Ended, printable, printable),
     st.builds(s.Said, numbers, printable, printable, spoken, kinds, phrases, spoken, instants, parts),
     st.builds(a.Draining, counts),

@@ -157,6 +157,7 @@ export interface ServerEvents extends Record<"message" | "moved", { readonly vis
   running: RunningChange;
   priority: PriorityChange;
   guest: GuestChange;
+  queue: Record<string, never>;
   roster: Roster;
   signal: SignalDown;
   said: Said;

@@ -60,7 +60,7 @@ export interface SignalOptions {
 }
 
 const PASSED_ON = [
-  ...(["visit", "clinic", "place", "message", "running", "priority", "guest", "moved"] as const),
+  ...(["visit", "clinic", "place", "message", "running", "priority", "guest", "moved", "queue"] as const),
   ...(["prepare", "roster", "signal", "said", "ended"] as const),
 ];
 const PROBE_MS = 1000;

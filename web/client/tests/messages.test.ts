@@ -56,6 +56,7 @@ test("the types know every event of the server, and no other", () => {
     priority: true,
     guest: true,
     moved: true,
+    queue: true,
     roster: true,
     signal: true,
     said: true,

@@ -1,6 +1,6 @@
 // Parts of the page that are not needed at once, fetched when they are: made by the server in the page's language.
 
-import { all } from "./page";
+import { all, one } from "./page";
 
 const PATIENCE_MS = 15_000;
 
@@ -9,19 +9,30 @@ const PATIENCE_MS = 15_000;
  * what parses them: unlike innerHTML and DOMParser it makes a document in which no script can run, so Trusted Types
  * have nothing against it.
  */
-export function bring(address: string, before: HTMLElement): Promise<void> {
+export async function bring(address: string, before: HTMLElement): Promise<void> {
+  const sections = (await fetched(address)).querySelectorAll<HTMLElement>("section");
+  for (const section of sections) {
+    const { view } = section.dataset;
+    if (!view || !all(`[data-view="${view}"]`).length) before.before(document.importNode(section, true));
+  }
+  if (!sections.length) throw new Error("the fragment is empty");
+}
+
+/** Puts an element of a page of ours in place of the same one here. */
+export async function again(address: string, selector: string): Promise<void> {
+  const [now] = all(selector, await fetched(address));
+  if (!now) throw new Error(`the page has no ${selector} any more`);
+  one(selector).replaceWith(document.importNode(now, true));
+}
+
+function fetched(address: string): Promise<Document> {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
     request.open("GET", address);
     request.responseType = "document";
     request.timeout = PATIENCE_MS;
     request.onload = () => {
-      const sections = request.responseXML?.querySelectorAll<HTMLElement>("section") ?? [];
-      for (const section of sections) {
-        const { view } = section.dataset;
-        if (!view || !all(`[data-view="${view}"]`).length) before.before(document.importNode(section, true));
-      }
-      if (request.status === 200 && sections.length > 0) done();
+      if (request.status === 200 && request.responseXML) done(request.responseXML);
       else failed(new Error(`the fragment answered ${request.status}`));
     };
     request.onerror = request.ontimeout = () => failed(new Error("the fragment did not come"));

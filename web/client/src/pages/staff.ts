@@ -23,6 +23,9 @@ else
 
 nameZones();
 
+const [queue] = all("#queue");
+if (queue) void import("../clinic/standing").then(({ follow }) => follow("hears" in queue.dataset));
+
 for (const button of all("[data-print]")) {
   button.hidden = false;
   button.onclick = () => print();
