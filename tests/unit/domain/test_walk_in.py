@@ -21,6 +21,7 @@ from telehealth.domain.walk_in import (
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WAITS = WalkInStatus.WAITING
+CLINICS, SERVICES = ("org", "org-2"), ("svc", "svc-2")
 
 
 def walk_in(number: int, triage: Triage = Triage.STANDARD, minute: int = 0) -> WalkIn:
@@ -76,16 +77,18 @@ def test_who_is_sent_on_keeps_triage_and_arrival_and_is_in_one_queue() -> None:
 
 
 class AMorning(RuleBasedStateMachine):
-    """People come, are assessed, leave, return and are called in any order; a list says who is where."""
+    """People come, are assessed, sent on, leave, return and are called in any order."""
 
     def __init__(self) -> None:
         super().__init__()
         self.people: list[WalkIn] = []
+        self.came: list[int] = []
         self.minute = 0
 
     @rule(triage=st.sampled_from(LEVELS), together=st.booleans())
     def come(self, triage: Triage, together: bool) -> None:
         self.minute += not together
+        self.came.append(self.minute)
         self.people.append(walk_in(len(self.people), triage, self.minute))
 
     @rule(which=st.integers(0), triage=st.sampled_from(LEVELS))
@@ -100,9 +103,13 @@ class AMorning(RuleBasedStateMachine):
     def come_back(self, which: int) -> None:
         self.change(which, WalkInStatus.LEFT, lambda one: one.step(WalkInEvent.RETURN, one.since))
 
-    @rule()
-    def call(self) -> None:
-        for first in in_turn(self.waiting())[:1]:
+    @rule(which=st.integers(0), clinic=st.sampled_from(CLINICS), service=st.sampled_from(SERVICES))
+    def send(self, which: int, clinic: str, service: str) -> None:
+        self.change(which, WalkInStatus.WAITING, lambda one: one.sent(clinic, service, "nearer home"))
+
+    @rule(service=st.sampled_from(SERVICES))
+    def call(self, service: str) -> None:
+        for first in in_turn(self.waiting(service))[:1]:
             self.people[self.people.index(first)] = first.called("visit", NINE)
 
     def change(self, which: int, status: WalkInStatus, step: Callable[[WalkIn], WalkIn]) -> None:
@@ -111,12 +118,27 @@ class AMorning(RuleBasedStateMachine):
             before = found[which % len(found)]
             self.people[self.people.index(before)] = step(before)
 
-    def waiting(self) -> list[WalkIn]:
-        return [one for one in self.people if one.status is WalkInStatus.WAITING]
+    def waiting(self, service: str) -> list[WalkIn]:
+        waits = WalkInStatus.WAITING
+        return [one for one in self.people if (one.status, one.service_id) == (waits, service)]
+
+    @invariant()
+    def everybody_who_waits_is_in_one_queue(self) -> None:
+        places = [place.walk_in.id for each in SERVICES for place in standings(self.waiting(each), 15)]
+        waits = [one.id for one in self.people if one.status is WalkInStatus.WAITING]
+        assert sorted(places) == sorted(waits)
+
+    @invariant()
+    def nobody_loses_what_they_have_waited(self) -> None:
+        for number, one in enumerate(self.people):
+            assert one.arrived_at == NINE + timedelta(minutes=self.came[number])
 
     @invariant()
     def everybody_who_waits_has_the_place_that_counting_gives(self) -> None:
-        waiting = self.waiting()
+        for service in SERVICES:
+            self.places_are_right(self.waiting(service))
+
+    def places_are_right(self, waiting: list[WalkIn]) -> None:
         for place in standings(waiting, 15):
             own = place.walk_in
             sooner = [
