@@ -98,6 +98,7 @@ class AuditAction(StrEnum):
     CONVERSATION_READ = "visit:conversation:read"
     VISIT_ENDED = "visit:end"
     VISIT_MISSED = "visit:miss"
+    VISIT_MISSED_UNDONE = "visit:miss:undo"
     VISIT_PRIORITIZED = "visit:prioritize"
     TEXT_ME_CHANGED = "visit:text-me"
     DEVICE_REPORTED = "visit:device"

@@ -33,6 +33,8 @@ class VisitEvent(StrEnum):
     SIGN = "sign"
     CANCEL = "cancel"
     MISS = "miss"
+    RECALL = "recall"
+    ATTEND = "attend"
     MOVE = "move"
 
 
@@ -61,6 +63,8 @@ TRANSITIONS: dict[tuple[VisitStatus, VisitEvent], VisitStatus] = {
     (S.MISSED, E.CANCEL): S.CANCELLED,
     (S.BOOKED, E.MISS): S.MISSED,
     (S.ARRIVED, E.MISS): S.MISSED,
+    (S.MISSED, E.RECALL): S.BOOKED,
+    (S.MISSED, E.ATTEND): S.FINISHED,
     (S.BOOKED, E.MOVE): S.BOOKED,
     (S.ARRIVED, E.MOVE): S.BOOKED,
     (S.WAITING, E.MOVE): S.BOOKED,

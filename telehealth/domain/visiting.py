@@ -9,6 +9,8 @@ STAYS_AFTER_END = timedelta(minutes=30)
 WAITS_AFTER_END = timedelta(hours=24)
 """Who waits or is in a call that nobody ended may come back so long after the planned end, and no longer."""
 CODE_TRIES = 5
+GRACE = timedelta(minutes=10)
+"""So long after the start a patient may still come before anybody says that they did not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.allergies import Allergy
-from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import (
     AWAITED,
@@ -24,8 +23,8 @@ from telehealth.domain.scheduling import whole_day
 from telehealth.domain.words import TELEPHONE
 from telehealth.services.allergies import Allergies, allergies_of
 from telehealth.services.clinic import in_line
-from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
+from telehealth.services.lapses import finish
 from telehealth.services.lines import nearly
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow
@@ -135,22 +134,11 @@ class Consulting:
 
     async def end(self, actor: Actor, visit_id: str) -> Consultation:
         """End the visit for everyone; the note may still be written and signed."""
-        now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             before = await own_visit(uow, actor, Permission.VISIT_END, visit_id)
-            visit = before.step(VisitEvent.END, now)
+            visit = await finish(self._work, uow, actor, before)
             if visit is before:
                 return visit
-            await uow.visits.save(visit)
-            appointment = await uow.appointments.get(visit.appointment_id)
-            if appointment is not None and appointment.status is not AppointmentStatus.FULFILLED:
-                done = replace(
-                    appointment, status=AppointmentStatus.FULFILLED, version=appointment.version + 1
-                )
-                await uow.appointments.save(done)
-            if visit.signed_at is not None:
-                await encounter_after(self._work, uow, visit, actor)
-            await enter_visit(self._work, uow, actor, AuditAction.VISIT_ENDED, visit)
         await self._announcer.announce(changed(visit))
         await self._announcer.announce(VisitEnded(visit.id, "ended"))
         return visit

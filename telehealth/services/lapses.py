@@ -1,4 +1,4 @@
-"""What time does to visits that nobody attends: missed after their hours, away after a restart."""
+"""What time does to visits that nobody attends or ends: missed, over, and away after a restart."""
 
 from dataclasses import replace
 
@@ -6,15 +6,18 @@ from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Connection, Consultation, VisitEvent, VisitStatus
+from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
+from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.trail import Work, enter
+from telehealth.services.trail import Work, enter_visit
 
 BATCH = 200
 """Visits that one round takes; the next round is half a minute away."""
 UNATTENDED = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED})
+FORGOTTEN = frozenset((VisitStatus.IN_PROGRESS, gone) for gone in (Connection.UNKNOWN, Connection.AWAY))
 
 
 class Lapses:
@@ -43,6 +46,29 @@ class Lapses:
         await self._announcer.announce(changed(visit))
         return True
 
+    async def end_forgotten(self) -> int:
+        """End visits that nobody ended, two hours after their hours, once the patient is gone.
+
+        They took place, and their notes are owed. Returns how many.
+        """
+        now = self._work.clock.now()
+        async with self._work.units.reading() as uow:
+            forgotten = await uow.visits.forgotten(now - CLOSES_AFTER, BATCH)
+        for visit_id in forgotten:
+            await self._end(visit_id)
+        return len(forgotten)
+
+    async def _end(self, visit_id: str) -> None:
+        """End one visit in a unit of its own: a patient who is back at the last moment is not cut off."""
+        async with self._work.units.writing() as uow:
+            before = await uow.visits.get(visit_id)
+            if before is None or (before.status, before.connection) not in FORGOTTEN:
+                return
+            system = replace(SYSTEM, organization_id=before.organization_id)
+            visit = await finish(self._work, uow, system, before)
+        await self._announcer.announce(changed(visit))
+        await self._announcer.announce(VisitEnded(visit.id, "ended"))
+
     async def nobody_is_connected(self) -> int:
         """Show as away who was here when the last server ended; their sockets, once back, say otherwise.
 
@@ -62,18 +88,36 @@ class Lapses:
 async def miss(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation) -> Consultation:
     """Step a visit that nobody attended, with its appointment, and enter who said so."""
     visit = before.step(VisitEvent.MISS, work.clock.now())
+    await _stands(uow, visit, AppointmentStatus.NOSHOW)
+    await enter_visit(work, uow, actor, AuditAction.VISIT_MISSED, visit)
+    return visit
+
+
+async def unmiss(
+    work: Work, uow: UnitOfWork, actor: Actor, before: Consultation, *, comes: bool
+) -> Consultation:
+    """Step back a visit that was attended after all, or, where the patient still `comes`, may yet be."""
+    visit = before.step(VisitEvent.RECALL if comes else VisitEvent.ATTEND, work.clock.now())
+    await _stands(uow, visit, AppointmentStatus.BOOKED if comes else AppointmentStatus.FULFILLED)
+    await enter_visit(work, uow, actor, AuditAction.VISIT_MISSED_UNDONE, visit)
+    return visit
+
+
+async def finish(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation) -> Consultation:
+    """Step a visit to its end, with its appointment, and enter who ended it; what is over stays as it is."""
+    visit = before.step(VisitEvent.END, work.clock.now())
+    if visit is before:
+        return visit
+    await _stands(uow, visit, AppointmentStatus.FULFILLED)
+    if visit.signed_at is not None:
+        await encounter_after(work, uow, visit, actor)
+    await enter_visit(work, uow, actor, AuditAction.VISIT_ENDED, visit)
+    return visit
+
+
+async def _stands(uow: UnitOfWork, visit: Consultation, status: AppointmentStatus) -> None:
+    """Write a visit, and where its appointment stands by it."""
     await uow.visits.save(visit)
     appointment = await uow.appointments.get(visit.appointment_id)
-    if appointment is not None:
-        absent = replace(appointment, status=AppointmentStatus.NOSHOW, version=appointment.version + 1)
-        await uow.appointments.save(absent)
-    await enter(
-        work,
-        uow,
-        actor,
-        AuditAction.VISIT_MISSED,
-        patient_ids=(visit.patient_id,),
-        entity="Encounter",
-        entity_id=visit.id,
-    )
-    return visit
+    if appointment is not None and appointment.status is not status:
+        await uow.appointments.save(replace(appointment, status=status, version=appointment.version + 1))

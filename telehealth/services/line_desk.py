@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Consultation
-from telehealth.domain.errors import NotFound, VisitClosed
+from telehealth.domain.errors import NotFound, VisitClosed, WrongState
 from telehealth.domain.notices import PriorityChanged
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.queue import Priority
-from telehealth.domain.visiting import WAITS_AFTER_END
+from telehealth.domain.visiting import CLOSES_AFTER, GRACE, WAITS_AFTER_END
 from telehealth.services.clinic import in_line
 from telehealth.services.joining import changed
-from telehealth.services.lapses import miss
+from telehealth.services.lapses import miss, unmiss
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -76,10 +76,27 @@ class LineDesk:
         return visit
 
     async def miss(self, actor: Actor, visit_id: str) -> Consultation:
-        """Note that the patient did not attend; coming after all undoes it."""
+        """Note that the patient did not attend; coming after all undoes it, and so does `attended`.
+
+        Raises WrongState until they have had ten minutes from the start.
+        """
         async with self._work.units.writing() as uow:
             row = await self._row(uow, actor, Permission.VISIT_MISS, visit_id)
+            if self._work.clock.now() < row.appointment.start + GRACE:
+                raise WrongState("Wait until ten minutes after the start. The patient may still come.")
             visit = await miss(self._work, uow, actor, row.visit)
+        await self._announcer.announce(changed(visit))
+        return visit
+
+    async def attended(self, actor: Actor, visit_id: str) -> Consultation:
+        """Take back that the patient did not attend.
+
+        While they may still come they are expected again; later the visit has taken place and wants its note.
+        """
+        async with self._work.units.writing() as uow:
+            row = await self._row(uow, actor, Permission.VISIT_MISS, visit_id)
+            comes = self._work.clock.now() <= row.appointment.end + CLOSES_AFTER
+            visit = await unmiss(self._work, uow, actor, row.visit, comes=comes)
         await self._announcer.announce(changed(visit))
         return visit
 

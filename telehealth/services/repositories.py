@@ -124,6 +124,9 @@ class Visits(Protocol):
         Without those that a closure kept from taking place: nobody failed to attend them.
         """
 
+    async def forgotten(self, before: datetime, limit: int) -> list[str]:
+        """Return ids of visits in progress whose hours ended before `before`, without their patient."""
+
     async def thought_here(self) -> list[str]:
         """Return ids of visits arrived or waiting whose patient's page was last known to be open."""
 

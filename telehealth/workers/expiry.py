@@ -1,4 +1,4 @@
-"""Frees held times that nobody booked, ends visits that nobody attended, forgets answers out of date."""
+"""Frees held times that nobody booked, closes visits that nobody attended or ended, forgets old answers."""
 
 from datetime import timedelta
 
@@ -19,5 +19,6 @@ def expiry(work: Work, lapses: Lapses) -> Loop:
             await uow.appointments.release_expired(now)
             await uow.answers.forget(now - ANSWERS_KEPT)
         await lapses.miss_overdue()
+        await lapses.end_forgotten()
 
     return Loop("expiry", step, EVERY)

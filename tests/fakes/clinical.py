@@ -109,6 +109,15 @@ class FakeVisits:
         ]
         return [visit_id for end, visit_id in sorted(ends) if end < before][:limit]
 
+    async def forgotten(self, before: datetime, limit: int) -> list[str]:
+        gone = {Connection.UNKNOWN, Connection.AWAY}
+        ends = [
+            (self._t.appointments[v.appointment_id].end, v.id)
+            for v in self._t.visits.values()
+            if v.status is VisitStatus.IN_PROGRESS and v.connection in gone
+        ]
+        return [visit_id for end, visit_id in sorted(ends) if end < before][:limit]
+
     async def thought_here(self) -> list[str]:
         here, nowhere = {VisitStatus.ARRIVED, VisitStatus.WAITING}, {Connection.UNKNOWN, Connection.AWAY}
         visits = self._t.visits.values()

@@ -97,3 +97,9 @@ async def miss(request: Request) -> Response:
     """Note that the patient did not attend; coming after all undoes it."""
     changed = await services(request).waiting.line.miss(actor(request), identifier(request, "visit"))
     return answer(present.visit_state(changed))
+
+
+async def attended(request: Request) -> Response:
+    """Take back that the patient did not attend."""
+    changed = await services(request).waiting.line.attended(actor(request), identifier(request, "visit"))
+    return answer(present.visit_state(changed))

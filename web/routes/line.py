@@ -18,6 +18,7 @@ LINE = (
         answer=tell.PriorityShape,
     ),
     api("POST", "/visits/{visit}/miss", line.miss, answer=tell.VisitState),
+    api("POST", "/visits/{visit}/attended", line.attended, answer=tell.VisitState),
     api(
         "POST",
         "/my/{visit}/text-me",

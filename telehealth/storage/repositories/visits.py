@@ -147,14 +147,19 @@ class VisitRows:
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         """Return ids of visits booked or arrived that ended before `before`, earliest first; none closed."""
+        unattended = visits.c.status.in_([VisitStatus.BOOKED, VisitStatus.ARRIVED])
+        return await self._ended(before, limit, unattended, takes_place())
+
+    async def forgotten(self, before: datetime, limit: int) -> list[str]:
+        """Return ids of visits in progress whose hours ended before `before`, without their patient."""
+        gone = visits.c.connection.in_([Connection.UNKNOWN, Connection.AWAY])
+        return await self._ended(before, limit, visits.c.status == VisitStatus.IN_PROGRESS, gone)
+
+    async def _ended(self, before: datetime, limit: int, *which: ColumnElement[bool]) -> list[str]:
         statement = (
             select(visits.c.id)
             .join(appointments, appointments.c.id == visits.c.appointment_id)
-            .where(
-                visits.c.status.in_([VisitStatus.BOOKED, VisitStatus.ARRIVED]),
-                appointments.c.end < before,
-                takes_place(),
-            )
+            .where(appointments.c.end < before, *which)
             .order_by(appointments.c.end, visits.c.id)
             .limit(limit)
         )

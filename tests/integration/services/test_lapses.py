@@ -8,10 +8,12 @@ from telehealth.domain.access import ActorKind
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Connection, VisitStatus
-from telehealth.domain.notices import VisitChanged
+from telehealth.domain.errors import NotFound, NotPermitted, WrongState
+from telehealth.domain.notices import VisitChanged, VisitEnded
+from telehealth.domain.visiting import GRACE
 from telehealth.services.lapses import Lapses
 from telehealth.workers.expiry import expiry
-from tests.cast import AMARA, CARLA, HOSPITAL, MONDAY, House
+from tests.cast import AMARA, CARLA, CY, HOSPITAL, MONDAY, NOOR, House
 
 END = MONDAY + timedelta(minutes=20)
 LAPSE = END + timedelta(hours=2)
@@ -61,6 +63,51 @@ async def test_who_waits_or_talks_is_never_missed(house: House, lapses: Lapses) 
     assert await lapses.miss_overdue() == 0
     await house.assembled.services.consulting.admit(AMARA, waits.visit_id)
     assert await lapses.miss_overdue() == 0
+
+
+async def test_a_call_that_nobody_ended_is_over_two_hours_after_its_end_once_the_patient_is_gone(
+    house: House, lapses: Lapses
+) -> None:
+    booked = await house.book()
+    bo = await house.wait(booked)
+    await house.admit(booked)
+    doorkeeper = house.assembled.doorkeeper
+    await doorkeeper.presence(bo, booked.visit_id, here=True)
+    house.clock.at = LAPSE + SECOND
+    assert await lapses.end_forgotten() == 0
+    await doorkeeper.presence(bo, booked.visit_id, here=False)
+    house.clock.at = LAPSE
+    assert await lapses.end_forgotten() == 0
+    house.clock.at = LAPSE + SECOND
+    await expiry(house.assembled.opened.work, lapses).step()
+    assert await status(house, booked.visit_id) is VisitStatus.FINISHED
+    appointment, _ = await house.assembled.services.appointments.get(CARLA, booked.appointment.id)
+    assert appointment.status is AppointmentStatus.FULFILLED
+    assert house.heard.notices[-1] == VisitEnded(booked.visit_id, "ended")
+    assert await lapses.end_forgotten() == 0
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_wrong_word_about_who_did_not_attend_is_taken_back(house: House, *, late: bool) -> None:
+    """While Bo may still come he is expected again; later the visit was attended, and its note is owed."""
+    booked = await house.book()
+    desk = house.assembled.services.waiting.line
+    house.clock.at = booked.appointment.start + GRACE
+    await desk.miss(AMARA, booked.visit_id)
+    house.clock.at = LAPSE + SECOND * late
+    for stranger, refusal in ((CY, NotFound), (NOOR, NotPermitted)):
+        with pytest.raises(refusal):
+            await desk.attended(stranger, booked.visit_id)
+    visit = await desk.attended(AMARA, booked.visit_id)
+    appointment, _ = await house.assembled.services.appointments.get(CARLA, booked.appointment.id)
+    attended = VisitStatus.FINISHED, AppointmentStatus.FULFILLED
+    expected = VisitStatus.BOOKED, AppointmentStatus.BOOKED
+    assert (visit.status, appointment.status) == (attended if late else expected)
+    with pytest.raises(WrongState):
+        await desk.attended(AMARA, booked.visit_id)
+    async with house.assembled.opened.storage.reading() as uow:
+        entries = await uow.audit.entries(organization_id=HOSPITAL)
+    assert AuditAction.VISIT_MISSED_UNDONE in [each.action for each in entries]
 
 
 async def test_it_happens_once_and_the_clinic_sees_it(house: House, lapses: Lapses) -> None:

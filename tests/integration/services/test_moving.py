@@ -21,6 +21,7 @@ from telehealth.domain.errors import (
 from telehealth.domain.notices import SessionsEnded, VisitChanged, VisitMoved
 from telehealth.domain.outbox import OutboxMessage
 from telehealth.domain.queue import Priority
+from telehealth.domain.visiting import GRACE
 from telehealth.services.booking import Booked
 from telehealth.services.trail import Once
 from tests.cast import ADA, AMARA, CARLA, CY, HOSPITAL, MONDAY, NOOR, PIA, House, a_patient
@@ -186,6 +187,7 @@ async def test_a_visit_that_has_begun_or_was_cancelled_is_not_moved(house: House
 
 async def test_who_did_not_come_gets_another_time(house: House) -> None:
     booked = await house.book()
+    house.clock.at = booked.appointment.start + GRACE
     await house.assembled.services.waiting.line.miss(AMARA, booked.visit_id)
     moving = house.assembled.services.appointments.moving
     row = (await moving.look(CARLA, booked.visit_id)).row

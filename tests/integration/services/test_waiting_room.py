@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from telehealth.domain.errors import BadInput, NotFound, NotPermitted, VisitClos
 from telehealth.domain.notices import MessageLeft, RunningChanged
 from telehealth.domain.outbox import Channel
 from telehealth.domain.queue import Priority, Reason, TextMe, Why
+from telehealth.domain.visiting import GRACE
 from telehealth.services.trail import Once
 from tests.cast import AMARA, CARLA, CY, HOSPITAL, MONDAY, NOOR, House
 from tests.integration.services.waiting import SLOT, Waiting, actions, line, pushed, view
@@ -174,6 +176,10 @@ async def test_who_did_not_attend_is_out_and_coming_after_all_undoes_it(house: H
     for stranger, refusal in ((CY, NotFound), (NOOR, NotPermitted)):
         with pytest.raises(refusal):
             await desk.miss(stranger, booked.visit_id)
+    house.clock.at = booked.appointment.start + GRACE - timedelta(seconds=1)
+    with pytest.raises(WrongState):
+        await desk.miss(AMARA, booked.visit_id)
+    house.clock.at += timedelta(seconds=1)
     assert (await desk.miss(AMARA, booked.visit_id)).status is VisitStatus.MISSED
     bo = await house.wait(booked)
     assert (await house.assembled.services.attending.view(bo)).visit.status is VisitStatus.WAITING

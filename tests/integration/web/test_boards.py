@@ -17,8 +17,10 @@ async def test_a_coordinator_sees_each_clinic_in_figures_and_no_name_of_a_patien
     await in_call(hospital)
     missed, cancelled = await booked(hospital, 3), await booked(hospital, 4)
     amara = await hospital.staff(AMARA)
-    assert (await amara.post(f"/api/v1/visits/{missed['visit']}/miss")).status == 200
     assert (await amara.post(f"/api/v1/appointments/{cancelled['id']}/cancel")).status == 200
+    hospital.clock.move(hours=4)
+    amara = await hospital.staff(AMARA)
+    assert (await amara.post(f"/api/v1/visits/{missed['visit']}/miss")).status == 200
     carla = await hospital.staff(COORDINATOR)
     page = (await carla.get("/board")).text
     assert cells(page) == ["2", "0", "0", "1", "0", "1"]

@@ -1,7 +1,10 @@
 """The clinic's controls over its line, and what the patient's visit says of it, as JSON."""
 
+from datetime import datetime
+
 import pytest
 
+from telehealth.domain.visiting import GRACE
 from tests.integration.storage.cast import AMARA, NOOR
 from tests.integration.web.hospital import STRANGER, Hospital
 from tests.integration.web.journeys import booked, opened, waiting
@@ -68,6 +71,11 @@ async def test_what_cannot_be_said_is_a_422(hospital: Hospital, method: str, pat
 async def test_who_did_not_attend_comes_after_all(hospital: Hospital) -> None:
     appointment = await booked(hospital)
     visit, amara = appointment["visit"], await hospital.staff(AMARA)
+    assert (await amara.post(f"/api/v1/visits/{visit}/miss")).json["code"] == "wrong-state"
+    hospital.clock.at = datetime.fromisoformat(appointment["start"]) + GRACE
+    amara = await hospital.staff(AMARA)
+    assert (await amara.post(f"/api/v1/visits/{visit}/miss")).json["status"] == "missed"
+    assert (await amara.post(f"/api/v1/visits/{visit}/attended")).json["status"] == "booked"
     assert (await amara.post(f"/api/v1/visits/{visit}/miss")).json["status"] == "missed"
     await opened(hospital, appointment)
     assert (await amara.get(f"/api/v1/visits/{visit}")).json["visit"]["status"] == "arrived"

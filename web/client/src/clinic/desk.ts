@@ -203,8 +203,8 @@ export class Desk {
     return this.write("POST", `/visits/${id}/phone`, {});
   }
 
-  miss(id: string): Promise<VisitState> {
-    return this.write("POST", `/visits/${id}/miss`, {});
+  miss(id: string, word: "miss" | "attended"): Promise<VisitState> {
+    return this.write("POST", `/visits/${id}/${word}`, {});
   }
 
   end(id: string): Promise<VisitState> {

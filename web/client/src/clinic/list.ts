@@ -235,6 +235,7 @@ export class List {
     one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
     one('[data-do="phone"]', row).hidden = phone || !["booked", "arrived", "waiting"].includes(status);
     one('[data-do="miss"]', row).hidden = !["booked", "arrived"].includes(status);
+    one('[data-do="attended"]', row).hidden = status !== "missed";
     one("[data-move]", row).hidden = !UNBEGUN.includes(status);
     one('[data-do="admit"]', row).hidden = status !== "waiting";
     one('[data-do="open"]', row).hidden = status === "waiting";

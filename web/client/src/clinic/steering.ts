@@ -93,10 +93,10 @@ export class Steering {
     return done;
   }
 
-  /** "Did not attend"; coming after all undoes it. */
-  async miss(visit: string): Promise<void> {
-    await this.acts.take(`miss ${visit}`, async () => {
-      const { status, since } = await this.desk.miss(visit);
+  /** "Did not attend", and "Did attend", which takes it back; coming after all does so too. */
+  async miss(visit: string, word: "miss" | "attended"): Promise<void> {
+    await this.acts.take(`${word} ${visit}`, async () => {
+      const { status, since } = await this.desk.miss(visit, word);
       this.list.change({ visit, status, since });
     });
   }

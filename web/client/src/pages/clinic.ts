@@ -38,7 +38,8 @@ actions({
     const visit = chosen(pressed);
     if (await clinic.steering.phone(visit)) await clinic.look(visit);
   },
-  miss: (pressed) => clinic.steering.miss(chosen(pressed)),
+  miss: (pressed) => clinic.steering.miss(chosen(pressed), "miss"),
+  attended: (pressed) => clinic.steering.miss(chosen(pressed), "attended"),
   notify: () => allowNotices(),
   keys: () => clinic.steering.keys(),
   jump,
