@@ -123,7 +123,7 @@ class Hold(StrEnum):
 class Confirmation:
     """Who and where the patient is, as the specialist heard it: kept with the visit for help and call-back.
 
-    `identifiers` holds at least two of: name, birth-date, identifier, address, phone.
+    `identifiers` holds at least two of: name, birth-date, identifier, phone; of early visits also address.
     """
 
     identifiers: tuple[str, ...]

@@ -56,6 +56,13 @@ class NoteContent:
                     FieldProblem(field, "control-character", "There is an unreadable character in here.")
                 )
 
+    def check_agreed(self) -> None:
+        """Refuse to sign what the patient would read as two answers: no follow-up, and a time for one."""
+        if self.outcome is Outcome.NO_FOLLOW_UP and self.when.strip():
+            raise BadInput(
+                FieldProblem("when", "no-follow-up", "Where no follow-up is needed, leave When empty.")
+            )
+
     @property
     def empty(self) -> bool:
         """Whether nothing has been written."""

@@ -31,7 +31,8 @@ from telehealth.services.repositories import DayRow
 from telehealth.services.trail import Work, enter_visit, of_visit, own_visit, require, role_allows
 from telehealth.services.visit_making import Invitations
 
-IDENTIFIERS = frozenset({"name", "birth-date", "identifier", "address", "phone"})
+IDENTIFIERS = frozenset({"name", "birth-date", "identifier", "phone"})
+"""What is on file of everybody or of many, so that what the patient says can be held against it."""
 PLACE_LIMIT = 300
 CONFIRMABLE = frozenset({VisitStatus.WAITING, VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
 """From when the patient has come until the note is signed: what is signed stands on what was confirmed."""

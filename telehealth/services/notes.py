@@ -103,6 +103,7 @@ class NoteDesk:
                 raise WrongState("There is nothing to sign yet.")
             if draft.version != version:
                 raise StaleVersion(current=draft.version)
+            draft.content.check_agreed()
             visit = visit.step(VisitEvent.SIGN, now)
             await uow.visits.save(visit)
             note = replace(

@@ -24,7 +24,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationBody:
-    """Two of name, birth-date, identifier, address, phone; where the patient is now; where to ring back."""
+    """Two of name, birth-date, identifier, phone; where the patient is now; where to ring back."""
 
     identifiers: Annotated[tuple[str, ...], Many(Text(20, 1), 5)]
     place: Annotated[str, Text(300, 1)]

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from telehealth.crypto.signatures import canonical_digest, verify
 from telehealth.domain.consultation import Device, VisitStatus
 from telehealth.domain.errors import (
+    BadInput,
     IdentityNotConfirmed,
     NoteLocked,
     NotFound,
@@ -156,6 +158,30 @@ async def test_an_empty_note_is_not_signed(house: House) -> None:
     await house.call(booked)
     with pytest.raises(WrongState):
         await house.assembled.services.notes.sign(AMARA, booked.visit_id, 0)
+
+
+async def test_two_answers_about_a_follow_up_are_kept_as_a_draft_and_not_signed(house: House) -> None:
+    notes = house.assembled.services.notes
+    booked = await house.book()
+    await house.call(booked)
+    both = replace(TEXT, outcome=Outcome.NO_FOLLOW_UP)
+    draft = await notes.save(AMARA, booked.visit_id, both, 0)
+    with pytest.raises(BadInput) as refused:
+        await notes.sign(AMARA, booked.visit_id, draft.version)
+    assert refused.value.problems[0].code == "no-follow-up"
+    mended = await notes.save(AMARA, booked.visit_id, replace(both, when=""), draft.version)
+    assert (await notes.sign(AMARA, booked.visit_id, mended.version)).state is NoteState.SIGNED
+
+
+@pytest.mark.parametrize("heard", ["address", "shoe-size"])
+async def test_what_is_on_file_of_nobody_identifies_nobody(house: House, heard: str) -> None:
+    booked = await house.book()
+    await house.wait(booked)
+    with pytest.raises(BadInput) as refused:
+        await house.assembled.services.consulting.confirm(
+            AMARA, booked.visit_id, ("name", "phone", heard), "At home", "+493005550201"
+        )
+    assert [each.field for each in refused.value.problems] == ["identifiers"]
 
 
 async def test_consent_comes_before_the_waiting_room(house: House) -> None:

@@ -30,6 +30,14 @@ def test_a_note_refuses_control_characters_and_keeps_lines() -> None:
         NoteContent(history="bell\x07")
 
 
+def test_a_note_without_a_follow_up_says_no_time_for_one() -> None:
+    NoteContent(outcome=Outcome.FOLLOW_UP_VIDEO, when="2 weeks").check_agreed()
+    NoteContent(outcome=Outcome.NO_FOLLOW_UP, when=" ").check_agreed()
+    with pytest.raises(BadInput) as refused:
+        NoteContent(outcome=Outcome.NO_FOLLOW_UP, when="2 weeks").check_agreed()
+    assert [(each.field, each.code) for each in refused.value.problems] == [("when", "no-follow-up")]
+
+
 def test_an_untouched_note_is_empty() -> None:
     assert NoteContent().empty
     assert not NoteContent(outcome=Outcome.REFERRED).empty

@@ -213,7 +213,9 @@ export class Consult {
     fill("person", `${text(`gender-${patient.gender}`)} ${number(patient.age)}`, place);
     fill("born", day(patient.birth_date), place);
     fill("identifiers", patient.identifiers.map((one) => one.value).join(text("comma")), place);
+    only("with-identifier", patient.identifiers.length > 0, place);
     fill("patient-phone", patient.phone, place);
+    only("with-phone", patient.phone !== "", place);
     fill("name", patient.name, place);
     fill("given", patient.name, place);
     fill("service", service, place);

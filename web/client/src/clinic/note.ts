@@ -34,6 +34,8 @@ export class NoteEditor {
   private signed = false;
   private confirmed = false;
   private signedAt = -Infinity;
+  /** What stood in "When" before an outcome without a follow-up was chosen. */
+  private putAway = "";
   private parted: { readonly mine: Content; readonly theirs: Content } | undefined;
 
   constructor(
@@ -76,13 +78,22 @@ export class NoteEditor {
 
   edited(): void {
     if (this.signed) return;
-    this.draft.edit(this.read());
     this.followUp();
+    this.draft.edit(this.read());
   }
 
-  /** Booking the follow-up is one press away once the outcome wants one. */
+  /**
+   * Booking the follow-up is one press away once the outcome wants one. Where none is needed nothing says when; what
+   * stood there comes back with another outcome, which arrow keys reach by way of that one.
+   */
   private followUp(): void {
-    only("follow-up", field("outcome").value.startsWith("follow-up"));
+    const outcome = field("outcome").value;
+    const none = outcome === "no-follow-up";
+    const time = field("when");
+    only("follow-up", outcome.startsWith("follow-up"));
+    if (time.disabled === none) return;
+    [time.value, this.putAway] = [this.putAway, time.value];
+    time.disabled = none;
   }
 
   flush(leaving = false): Promise<void> {
@@ -105,7 +116,7 @@ export class NoteEditor {
   async sign(): Promise<boolean> {
     complain("form#note", "");
     fill("saved", text("signing"));
-    if (!this.draft.savedVersion) this.edited(); // a note that was never touched has no version to sign
+    if (!this.draft.savedVersion || this.putAway) this.edited(); // what is signed is what stands here, saved
     await this.draft.flush();
     if (this.draft.unsaved) return false; // the words about saving say why
     try {
@@ -142,7 +153,7 @@ export class NoteEditor {
     const value = choice === "mine" ? this.read() : this.parted.theirs;
     this.unpart();
     this.write(value);
-    this.draft.resolve(value);
+    this.draft.resolve(this.read());
     field("history").focus();
   }
 
@@ -152,6 +163,8 @@ export class NoteEditor {
 
   private write(content: Content): void {
     for (const name of FIELDS) field(name).value = content[name];
+    this.putAway = "";
+    field("when").disabled = false;
     this.followUp();
   }
 
