@@ -4,6 +4,7 @@ import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { bring } from "../dom/fragment";
 import { choose, one, only, text } from "../dom/page";
+import { number } from "../dom/words";
 import type { Acts } from "./acts";
 import type { Desk, GuestRow } from "./desk";
 import { sentenceOf } from "./note";
@@ -11,6 +12,10 @@ import { sentenceOf } from "./note";
 export class Guests {
   private visit = "";
   private known: readonly GuestRow[] = [];
+  /** Whether the panel was asked for; else who waits has opened it. */
+  private asked = false;
+  /** How many wait, said on "Invite": the panel may lie below what is written. */
+  private readonly mark = document.createElement("small");
 
   private constructor(
     private readonly desk: Desk,
@@ -22,6 +27,7 @@ export class Guests {
       void this.invite(form);
     });
     one("[data-copy-guest]", this.panel).addEventListener("click", () => void this.copy());
+    one('#consult [data-do="invite"] > span').append(this.mark);
   }
 
   static async load(desk: Desk, acts: Acts): Promise<Guests> {
@@ -29,24 +35,33 @@ export class Guests {
     return new Guests(desk, acts);
   }
 
-  /** "Invite": opens the panel of a visit, or puts it away. */
+  /** "Invite": brings the panel of a visit into view, or puts away what was brought before. */
   async toggle(visit: string): Promise<void> {
-    this.panel.hidden = !(this.panel.hidden || this.visit !== visit);
+    this.asked = !(this.asked && !this.panel.hidden && this.visit === visit);
+    this.panel.hidden = !this.asked;
     only("guest-link", false, this.panel);
     await this.read(visit);
-    if (!this.panel.hidden) one("input", this.panel).focus();
+    if (!this.asked) return;
+    this.panel.scrollIntoView({ block: "start" });
+    one("[data-let-in]:not([hidden]), input", this.panel).focus({ preventScroll: true });
   }
 
   /** A guest of this visit moved on; who waits is shown without having to look for it. */
   async news(visit: string): Promise<void> {
     await this.read(visit);
-    if (this.known.some((one) => one.state === "waiting")) this.panel.hidden = false;
+    if (this.waiting.length) this.panel.hidden = false;
   }
 
   /** Another visit is on show. */
   close(): void {
     this.panel.hidden = true;
+    this.asked = false;
     this.known = [];
+    this.draw();
+  }
+
+  private get waiting(): readonly GuestRow[] {
+    return this.known.filter((one) => one.state === "waiting");
   }
 
   private get panel(): HTMLElement {
@@ -81,6 +96,8 @@ export class Guests {
   }
 
   private draw(): void {
+    const count = this.waiting.length;
+    this.mark.textContent = count ? text("guests-waiting", { count: number(count) }) : "";
     const row = one<HTMLTemplateElement>("template[data-guest-row]", this.panel).content;
     one("[data-guest-list]", this.panel).replaceChildren(...this.known.map((one) => this.row(row, one)));
   }
