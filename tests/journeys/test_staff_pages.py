@@ -27,6 +27,8 @@ async def test_the_way_in_is_for_everybody(
     for path in ("sessions", "step-up", "feedback", "nowhere"):
         await page.goto(f"/{path}")
         await inspection.look(page, f"staff-{path}")
+    await page.goto("/account/authenticator")
+    await inspection.look(page, "staff-authenticator")
     await page.goto("/clinic")
     await person.presses("Lock")
     await expect(page.get_by_role("heading", name="Screen locked")).to_be_visible()

@@ -7,18 +7,11 @@ import pytest
 
 from telehealth.config import Config
 from tests.journeys.conftest import Enter
+from tests.journeys.every_page import PATIENT
 from tests.journeys.inspecting import Inspection
 from web.language import direction
 
 pytestmark = [pytest.mark.journey]
-PAGES = {
-    "code": "/v?",
-    "new-link": "/v/new-link?",
-    "transfer": "/v/transfer?",
-    "test": "/test?",
-    "offline": "/v/offline?",
-    "nowhere": "/v/0190a000-0000-7000-8000-000000000000?",
-}
 
 OPENED = """async () => {
   const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet" });
@@ -61,8 +54,8 @@ LAID_OPEN = """(call) => {
 async def test_no_page_of_a_patient_breaks_in_any_language(language: str, phone: Enter) -> None:
     patient, inspection = await phone(permissions=[]), Inspection()
     page = patient.page
-    for name, address in PAGES.items():
-        await page.goto(f"{address}lang={language}")
+    for name, address in PATIENT.items():
+        await page.goto(f"{address}?lang={language}")
         await inspection.glance(page, f"{name}-{language}")
     await page.goto("about:blank")
     await patient.opens_link(language)

@@ -1,0 +1,108 @@
+"""Every page by its address, and where somebody looks at it: a unit test compares it with the routes."""
+
+STAFF = {
+    "specialist": (
+        "/clinic",
+        "/summary",
+        "/notes",
+        "/settings",
+        "/account",
+        "/messages",
+        "/messages/{visit}",
+        "/move/{visit}",
+        "/cancel/{visit}",
+        "/sessions",
+        "/step-up",
+        "/feedback",
+    ),
+    "coordinator": (
+        "/book",
+        "/patients/new",
+        "/closures",
+        "/board",
+        "/board/{person}",
+        "/availability",
+        "/absence",
+        "/queue",
+        "/queue/add",
+        "/queue/{walk_in}/send",
+    ),
+    "administrator": (
+        "/people",
+        "/hours",
+        "/hours/{person}/weekly",
+        "/hours/{person}/weekly/{hours}",
+        "/sites",
+        "/sites/{site}",
+        "/services/{service}",
+        "/organization",
+        "/texts",
+        "/texts/{kind}/{language}",
+        "/reminders",
+        "/feedback/counts",
+    ),
+    "clinic_staff": ("/line",),
+    "privacy_officer": ("/audit", "/resets"),
+}
+"""What staff work with, by who sees it: looked at in each of their languages."""
+
+ANYBODY = ("/sign-in", "/forgotten", "/invitation")
+"""What staff come to before they are known: looked at in each of their languages."""
+
+PATIENT = {
+    "code": "/v",
+    "new-link": "/v/new-link",
+    "transfer": "/v/transfer",
+    "not-me": "/v/not-me",
+    "test": "/test",
+    "offline": "/v/offline",
+    "guest": "/g",
+    "nowhere": "/v/0190a000-0000-7000-8000-000000000000",
+}
+"""What patients come to by an address alone, by the name of its picture: in each of their languages."""
+
+LAID_OPEN = ("/v/aside", "/v/waiting", "/v/in-call")
+"""Parts of a patient's page that it fetches: laid open in each of their languages."""
+
+ON_THE_WAY = {
+    "/sign-in/code": ("test_staff_pages.py", "staff-code"),
+    "/unlock": ("test_staff_pages.py", "staff-locked"),
+    "/account/authenticator": ("test_staff_pages.py", "staff-authenticator"),
+    "/clinic/{visit}": ("test_staff_pages.py", "staff-consult-call"),
+    "/clinic-controls": ("test_staff_pages.py", "staff-clinic"),
+    "/clinic-allergies": ("pages/test_allergies.py", "staff-consult-allergies"),
+    "/clinic-guests": ("test_guest_pages.py", "consult-call-of-three"),
+    "/clinic-words": ("test_words.py", "consult-words"),
+    "/book/series": ("pages/test_series.py", "staff-series-ask"),
+    "/series/{series}": ("pages/test_series.py", "staff-series"),
+    "/v/{visit}": ("test_patient_pages.py", "join"),
+    "/v/{visit}/change": ("pages/test_changing.py", "change-ar"),
+    "/v/{visit}/cancel": ("pages/test_changing.py", "change-cancel"),
+    "/v/{visit}/after": ("test_patient_pages.py", "after-answered"),
+    "/v/invite": ("test_guest_pages.py", "patient-invite"),
+    "/g/{guest}": ("test_guest_pages.py", "guest-wait"),
+    "/g/in-call": ("test_guest_pages.py", "guest-call"),
+    "/s/{service}": ("pages/test_own_booking.py", "own-times-ar"),
+    "/s/{service}/details": ("pages/test_own_booking.py", "own-details-ar"),
+    "/s/{service}/check": ("pages/test_own_booking.py", "own-check-ar"),
+    "/s/{service}/code": ("pages/test_own_booking.py", "own-code-ar"),
+    "/s/{service}/done": ("pages/test_own_booking.py", "own-done"),
+}
+"""What somebody only comes to by doing something: the journey that does it, and its picture there."""
+
+NO_PAGES = (
+    "/",
+    "/calendar/{token}.ics",
+    "/v/worker.js",
+    "/v/{visit}/calendar",
+    "/v/{visit}/next/calendar",
+    "/s/{service}/calendar",
+)
+"""Addresses for people that answer with a file, or send on."""
+
+
+def looked_at() -> list[str]:
+    """Return the address of every page that is looked at somewhere, once for each place where it is."""
+    staff = [path for paths in STAFF.values() for path in paths]
+    patient = [path for name, path in PATIENT.items() if name != "nowhere"]
+    return [*staff, *ANYBODY, *patient, *LAID_OPEN, *ON_THE_WAY]
