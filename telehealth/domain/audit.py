@@ -99,6 +99,7 @@ class AuditAction(StrEnum):
     VISIT_ENDED = "visit:end"
     VISIT_MISSED = "visit:miss"
     VISIT_MISSED_UNDONE = "visit:miss:undo"
+    VISIT_OVERLOOKED = "visit:overlook"
     VISIT_PRIORITIZED = "visit:prioritize"
     TEXT_ME_CHANGED = "visit:text-me"
     DEVICE_REPORTED = "visit:device"

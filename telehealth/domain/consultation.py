@@ -20,6 +20,8 @@ class VisitStatus(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     MISSED = "missed"
+    UNSEEN = "unseen"
+    """The patient waited, and nobody let them in: not to be held against them."""
 
 
 class VisitEvent(StrEnum):
@@ -35,6 +37,7 @@ class VisitEvent(StrEnum):
     MISS = "miss"
     RECALL = "recall"
     ATTEND = "attend"
+    OVERLOOK = "overlook"
     MOVE = "move"
 
 
@@ -43,6 +46,7 @@ S, E = VisitStatus, VisitEvent
 TRANSITIONS: dict[tuple[VisitStatus, VisitEvent], VisitStatus] = {
     (S.BOOKED, E.ARRIVE): S.ARRIVED,
     (S.MISSED, E.ARRIVE): S.ARRIVED,
+    (S.UNSEEN, E.ARRIVE): S.ARRIVED,
     (S.ARRIVED, E.ARRIVE): S.ARRIVED,
     (S.ARRIVED, E.WAIT): S.WAITING,
     (S.WAITING, E.ARRIVE): S.WAITING,
@@ -61,14 +65,19 @@ TRANSITIONS: dict[tuple[VisitStatus, VisitEvent], VisitStatus] = {
     (S.ARRIVED, E.CANCEL): S.CANCELLED,
     (S.WAITING, E.CANCEL): S.CANCELLED,
     (S.MISSED, E.CANCEL): S.CANCELLED,
+    (S.UNSEEN, E.CANCEL): S.CANCELLED,
     (S.BOOKED, E.MISS): S.MISSED,
     (S.ARRIVED, E.MISS): S.MISSED,
     (S.MISSED, E.RECALL): S.BOOKED,
     (S.MISSED, E.ATTEND): S.FINISHED,
+    (S.UNSEEN, E.MISS): S.MISSED,
+    (S.ARRIVED, E.OVERLOOK): S.UNSEEN,
+    (S.WAITING, E.OVERLOOK): S.UNSEEN,
     (S.BOOKED, E.MOVE): S.BOOKED,
     (S.ARRIVED, E.MOVE): S.BOOKED,
     (S.WAITING, E.MOVE): S.BOOKED,
     (S.MISSED, E.MOVE): S.BOOKED,
+    (S.UNSEEN, E.MOVE): S.BOOKED,
 }
 """Every step there is; a missing pair is refused. A reload or a second press never moves a visit back."""
 
@@ -76,7 +85,7 @@ AWAITED = frozenset({VisitStatus.BOOKED, VisitStatus.MISSED})
 """The patient has not come, so whether an invitation reached them matters."""
 CLOSED = frozenset({S.FINISHED, S.COMPLETED, S.CANCELLED})
 HERE = frozenset({S.ARRIVED, S.WAITING, S.IN_PROGRESS})
-UNBEGUN = frozenset({S.BOOKED, S.ARRIVED, S.WAITING, S.MISSED})
+UNBEGUN = frozenset({S.BOOKED, S.ARRIVED, S.WAITING, S.MISSED, S.UNSEEN})
 """Such a visit can be moved and cancelled, and a closed clinic keeps it from taking place."""
 
 
@@ -248,6 +257,12 @@ class Consultation:
             changes |= {"status": after, "since": now}
         return replace(self, version=self.version + 1, **changes) if changes else self  # type: ignore[arg-type]
 
+    def lapse(self, start: datetime, end: datetime, now: datetime) -> Self:
+        """Return the visit after its hours: unseen where the patient waited during them, else missed."""
+        waited = self.waiting_at is not None and self.waiting_at < end and self.since > start
+        unseen = self.status is VisitStatus.WAITING or waited
+        return self.step(VisitEvent.OVERLOOK if unseen else VisitEvent.MISS, now)
+
     def by_phone(self, number: str, now: datetime) -> Self:
         """Return the visit in line for a phone call to `number`; asking for it is the consent to it."""
         visit = self.step(VisitEvent.WAIT, now)
@@ -275,3 +290,9 @@ class Consultation:
         if not self.call_on:
             return self
         return replace(self, call_on="", device=Device.UNKNOWN, version=self.version + 1)
+
+
+def overdue(visit: Consultation) -> bool:
+    """Whether a visit whose hours are over is not going to take place: its patient is not in the room."""
+    gone = visit.status is VisitStatus.WAITING and visit.connection is Connection.AWAY
+    return gone or visit.status in {VisitStatus.BOOKED, VisitStatus.ARRIVED}

@@ -12,6 +12,7 @@ class End(StrEnum):
 
     SEEN = "seen"
     MISSED = "missed"
+    UNSEEN = "unseen"
     CANCELLED = "cancelled"
     OPEN = "open"
     """It is still to come, or still running."""
@@ -21,6 +22,7 @@ ENDS = {
     VisitStatus.FINISHED: End.SEEN,
     VisitStatus.COMPLETED: End.SEEN,
     VisitStatus.MISSED: End.MISSED,
+    VisitStatus.UNSEEN: End.UNSEEN,
     VisitStatus.CANCELLED: End.CANCELLED,
 }
 

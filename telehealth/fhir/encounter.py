@@ -12,6 +12,7 @@ STATUS: dict[VisitStatus, str] = {
     VisitStatus.COMPLETED: "finished",
     VisitStatus.CANCELLED: "cancelled",
     VisitStatus.MISSED: "cancelled",
+    VisitStatus.UNSEEN: "cancelled",
 }
 """Our status → http://hl7.org/fhir/encounter-status."""
 

@@ -17,7 +17,7 @@ from telehealth.domain.consultation import (
 )
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
 from telehealth.domain.notices import VisitChanged, VisitEnded
-from telehealth.domain.people import Patient, Practitioner
+from telehealth.domain.people import Patient
 from telehealth.domain.queue import TextMe
 from telehealth.domain.scheduling import whole_day
 from telehealth.domain.words import TELEPHONE
@@ -40,11 +40,10 @@ CONFIRMABLE = frozenset({VisitStatus.WAITING, VisitStatus.IN_PROGRESS, VisitStat
 
 @dataclass(frozen=True, slots=True)
 class ConsultView:
-    """The consult page's facts: the visit's row, who sees whom, their allergies, and who waits next."""
+    """The consult page's facts: the visit's row, the patient and their allergies, and who waits next."""
 
     row: DayRow
     patient: Patient
-    practitioner: Practitioner
     allergies: list[Allergy]
     next: list[DayRow]
 
@@ -66,9 +65,6 @@ class Consulting:
             if row is None:
                 raise NotFound
             require(actor, Permission.VISIT_READ, of_visit(row.visit))
-            practitioner = await uow.directory.practitioner(row.visit.practitioner_id)
-            if practitioner is None:
-                raise NotFound
             zone = ZoneInfo(row.location.zone)
             day = row.appointment.start.astimezone(zone).date()
             rows = await uow.visits.day(row.visit.practitioner_id, whole_day(day, zone))
@@ -76,7 +72,7 @@ class Consulting:
             allergies = await allergies_of(uow, row.patient.id)
             named = sorted({row.patient.id, *(each.patient.id for each in waiting)})
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, row.visit, patient_ids=named)
-        return ConsultView(row, row.patient, practitioner, allergies, waiting)
+        return ConsultView(row, row.patient, allergies, waiting)
 
     async def confirm(
         self, actor: Actor, visit_id: str, identifiers: tuple[str, ...], place: str, callback: str

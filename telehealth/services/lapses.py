@@ -1,11 +1,11 @@
-"""What time does to visits that nobody attends or ends: missed, over, and away after a restart."""
+"""What time does to visits that nobody attends or ends: missed, unseen, over; away after a restart."""
 
 from dataclasses import replace
 
 from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.consultation import Connection, Consultation, VisitEvent, VisitStatus
+from telehealth.domain.consultation import Connection, Consultation, VisitEvent, VisitStatus, overdue
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
 from telehealth.services.encounters import encounter_after
@@ -16,7 +16,6 @@ from telehealth.services.trail import Work, enter_visit
 
 BATCH = 200
 """Visits that one round takes; the next round is half a minute away."""
-UNATTENDED = frozenset({VisitStatus.BOOKED, VisitStatus.ARRIVED})
 FORGOTTEN = frozenset((VisitStatus.IN_PROGRESS, gone) for gone in (Connection.UNKNOWN, Connection.AWAY))
 
 
@@ -28,21 +27,29 @@ class Lapses:
         self._announcer = announcer
 
     async def miss_overdue(self) -> int:
-        """Let visits be missed whose patient did not wait by two hours after the end; returns how many."""
+        """Close visits whose patient is not here two hours after the end; returns how many.
+
+        Who did not wait in its hours missed it; who did was not seen.
+        """
         now = self._work.clock.now()
         async with self._work.units.reading() as uow:
-            overdue = await uow.visits.lapsed(now - CLOSES_AFTER, BATCH)
-        missed = [await self._miss(visit_id) for visit_id in overdue]
+            late = await uow.visits.lapsed(now - CLOSES_AFTER, BATCH)
+        missed = [await self._miss(visit_id) for visit_id in late]
         return sum(missed)
 
     async def _miss(self, visit_id: str) -> bool:
         """Step one visit in a unit of its own, so that a press at the last moment wins or loses."""
+        now = self._work.clock.now()
         async with self._work.units.writing() as uow:
-            before = await uow.visits.get(visit_id)
-            if before is None or before.status not in UNATTENDED:
+            row = await uow.visits.row(visit_id)
+            if row is None or not overdue(row.visit):
                 return False
-            system = replace(SYSTEM, organization_id=before.organization_id)
-            visit = await miss(self._work, uow, system, before)
+            system = replace(SYSTEM, organization_id=row.visit.organization_id)
+            visit = row.visit.lapse(row.appointment.start, row.appointment.end, now)
+            missed = visit.status is VisitStatus.MISSED
+            await _stands(uow, visit, AppointmentStatus.NOSHOW if missed else row.appointment.status)
+            action = AuditAction.VISIT_MISSED if missed else AuditAction.VISIT_OVERLOOKED
+            await enter_visit(self._work, uow, system, action, visit)
         await self._announcer.announce(changed(visit))
         return True
 

@@ -119,7 +119,7 @@ class Visits(Protocol):
         """Return ids of a specialist's visits that are over and have no signed note."""
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
-        """Return ids of visits booked or arrived whose appointment ended before `before`, earliest first.
+        """Return ids of `overdue` visits whose appointment ended before `before`, earliest first.
 
         Without those that a closure kept from taking place: nobody failed to attend them.
         """

@@ -12,6 +12,7 @@ from telehealth.domain.consultation import (
     Connection,
     Consultation,
     VisitStatus,
+    overdue,
 )
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.note import Addendum, Note, NoteState
@@ -101,11 +102,10 @@ class FakeVisits:
         return sorted(v.id for v in over if v.practitioner_id == practitioner_id)
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
-        unattended = {VisitStatus.BOOKED, VisitStatus.ARRIVED}
         ends = [
             (self._t.appointments[v.appointment_id].end, v.id)
             for v in self._t.visits.values()
-            if v.status in unattended and not closure_of(self._t, v)
+            if overdue(v) and not closure_of(self._t, v)
         ]
         return [visit_id for end, visit_id in sorted(ends) if end < before][:limit]
 

@@ -55,7 +55,7 @@ async def day(request: Request) -> Response:
 async def show(request: Request) -> Response:
     """Show one visit with the patient's identity and those who wait after it."""
     view = await services(request).consulting.visit(actor(request), identifier(request, "visit"))
-    name = view.practitioner.display
+    name = actor(request).name
     shape: ConsultShape = {
         "visit": present.visit(view.row, name, reader(request)),
         "next": [present.visit(row, name, reader(request)) for row in view.next],

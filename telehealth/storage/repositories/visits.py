@@ -146,8 +146,9 @@ class VisitRows:
         return [row.id for row in await self._transaction.all(statement)]
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
-        """Return ids of visits booked or arrived that ended before `before`, earliest first; none closed."""
-        unattended = visits.c.status.in_([VisitStatus.BOOKED, VisitStatus.ARRIVED])
+        """Return ids of `overdue` visits that ended before `before`, earliest first; none closed."""
+        gone = and_(visits.c.status == VisitStatus.WAITING, visits.c.connection == Connection.AWAY)
+        unattended = or_(visits.c.status.in_([VisitStatus.BOOKED, VisitStatus.ARRIVED]), gone)
         return await self._ended(before, limit, unattended, takes_place())
 
     async def forgotten(self, before: datetime, limit: int) -> list[str]:

@@ -110,6 +110,39 @@ async def test_a_wrong_word_about_who_did_not_attend_is_taken_back(house: House,
     assert AuditAction.VISIT_MISSED_UNDONE in [each.action for each in entries]
 
 
+async def test_whom_nobody_let_in_is_unseen_and_the_appointment_says_nothing_of_absence(
+    house: House, lapses: Lapses
+) -> None:
+    booked = await house.book()
+    bo = await house.wait(booked)
+    await house.assembled.doorkeeper.presence(bo, booked.visit_id, here=True)
+    house.clock.at = LAPSE + SECOND
+    assert await lapses.miss_overdue() == 0
+    await house.assembled.doorkeeper.presence(bo, booked.visit_id, here=False)
+    assert [await lapses.miss_overdue(), await lapses.miss_overdue()] == [1, 0]
+    assert await status(house, booked.visit_id) is VisitStatus.UNSEEN
+    appointment, _ = await house.assembled.services.appointments.get(CARLA, booked.appointment.id)
+    assert appointment.status is AppointmentStatus.BOOKED
+    async with house.assembled.opened.storage.reading() as uow:
+        actions = [each.action for each in await uow.audit.entries(organization_id=HOSPITAL)]
+    assert actions.count(AuditAction.VISIT_OVERLOOKED) == 1
+    assert AuditAction.VISIT_MISSED not in actions
+
+
+async def test_the_clinic_can_say_that_an_unseen_patient_did_not_attend(house: House, lapses: Lapses) -> None:
+    booked = await house.book()
+    bo = await house.wait(booked)
+    house.clock.at = MONDAY + timedelta(minutes=9)
+    await house.assembled.services.attending.step_out(bo)
+    house.clock.at = LAPSE + SECOND
+    await lapses.miss_overdue()
+    assert await status(house, booked.visit_id) is VisitStatus.UNSEEN
+    await house.assembled.services.waiting.line.miss(AMARA, booked.visit_id)
+    assert await status(house, booked.visit_id) is VisitStatus.MISSED
+    appointment, _ = await house.assembled.services.appointments.get(CARLA, booked.appointment.id)
+    assert appointment.status is AppointmentStatus.NOSHOW
+
+
 async def test_it_happens_once_and_the_clinic_sees_it(house: House, lapses: Lapses) -> None:
     booked = await house.book()
     house.clock.at = LAPSE + SECOND

@@ -34,6 +34,7 @@ async def test_visits_that_nobody_attended_are_found_once_their_time_is_over(uni
         assert await uow.visits.lapsed(later, 10) == []
         await uow.visits.save(replace(here, connection=Connection.AWAY, version=2))
         assert await uow.visits.thought_here() == []
+        assert await uow.visits.lapsed(later, 10) == [visit.id]
 
 
 async def test_visits_ahead_have_neither_begun_nor_ended_and_are_no_tests(units: Units) -> None:

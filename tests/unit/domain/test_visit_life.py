@@ -102,3 +102,20 @@ def test_a_step_changes_nothing_else() -> None:
     before = visit(VisitStatus.WAITING)
     after = before.step(VisitEvent.ADMIT, LATER)
     assert replace(after, status=before.status, since=before.since, version=0, admitted_at=None) == before
+
+
+@pytest.mark.parametrize(
+    "came, left, status",
+    [
+        (-9, -5, "missed"),  # gone before it was their time
+        (-9, 0, "missed"),
+        (-9, 1, "unseen"),
+        (5, 30, "unseen"),
+        (19, 25, "unseen"),
+        (20, 25, "missed"),  # came when the time was over
+    ],
+)
+def test_who_waited_in_the_hours_of_the_visit_did_not_miss_it(came: int, left: int, status: str) -> None:
+    at = [NOW + timedelta(minutes=each) for each in (came, left)]
+    gone = replace(visit(VisitStatus.ARRIVED), waiting_at=at[0], since=at[1])
+    assert gone.lapse(NOW, NOW + timedelta(minutes=20), NOW + timedelta(hours=3)).status == status

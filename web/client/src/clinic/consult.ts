@@ -115,7 +115,9 @@ export class Consult {
     root().dataset["confirmed"] = String(confirmation !== null);
     only("unconfirmed", confirmation === null);
     only("asking", this.state.asking && HERE.includes(status), root());
-    this.note.unlock(confirmation !== null && !["booked", "arrived", "waiting", "missed"].includes(status));
+    this.note.unlock(
+      confirmation !== null && !["booked", "arrived", "waiting", "missed", "unseen"].includes(status),
+    );
     this.stage();
   }
 
@@ -198,7 +200,7 @@ export class Consult {
     one(".own-frame", root()).hidden = !this.inCall;
     if (this.inCall) return;
     const over = OVER.includes(status);
-    const absent = ["booked", "arrived", "missed"].includes(status);
+    const absent = ["booked", "arrived", "missed", "unseen"].includes(status);
     const plate = one("[data-blank]", root());
     plate.textContent = over ? text("ended") : absent ? text("absent") : phoned ? text("by-phone") : "";
     plate.hidden = plate.textContent === "";

@@ -14,7 +14,7 @@ const SEEN = ["finished", "completed"];
 /** Who is in the waiting room or the call has a line; before, nobody has one. */
 const ON_LINE = ["waiting", "in-progress"];
 const HERE = ["arrived", ...ON_LINE];
-const UNBEGUN = ["booked", "arrived", "waiting", "missed"];
+const UNBEGUN = ["booked", "arrived", "waiting", "missed", "unseen"];
 const TROUBLE = ["blocked", "missing", "busy", "unsupported"];
 const TONES = ["ok", "info", "warn", "bad"];
 const MINUTE_MS = 60_000;
@@ -234,7 +234,7 @@ export class List {
     one('[data-do="first"]', row).hidden = status !== "waiting" || priority === "urgent";
     one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
     one('[data-do="phone"]', row).hidden = phone || !["booked", "arrived", "waiting"].includes(status);
-    one('[data-do="miss"]', row).hidden = !["booked", "arrived"].includes(status);
+    one('[data-do="miss"]', row).hidden = !["booked", "arrived", "unseen"].includes(status);
     one('[data-do="attended"]', row).hidden = status !== "missed";
     one("[data-move]", row).hidden = !UNBEGUN.includes(status);
     one('[data-do="admit"]', row).hidden = status !== "waiting";
