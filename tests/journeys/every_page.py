@@ -80,6 +80,7 @@ ON_THE_WAY = {
     "/v/{visit}/cancel": ("pages/test_changing.py", "change-cancel"),
     "/v/{visit}/after": ("test_patient_pages.py", "after-answered"),
     "/v/invite": ("test_guest_pages.py", "patient-invite"),
+    "/v/queue": ("test_walk_in.py", "own-place-left"),
     "/g/{guest}": ("test_guest_pages.py", "guest-wait"),
     "/g/in-call": ("test_guest_pages.py", "guest-call"),
     "/s/{service}": ("pages/test_own_booking.py", "own-times-ar"),

@@ -42,6 +42,7 @@ async def test_the_day_counts_who_was_seen_who_stayed_away_and_what_is_to_sign(h
         "clinic began late": "0",
         "patient came late": "0",
         "did not attend": "1",
+        "waited, not seen": "0",
         "cancelled": "1",
         "notes to sign": "1",
         "messages that reached nobody": "0",

@@ -32,7 +32,7 @@ async def test_hours_added_on_the_page_can_be_booked_and_removed_ones_cannot(hos
     added = await ada.form("/people/hours", FORM)
     assert (added.status, added.headers["Location"]) == (303, "/people?done=hours#hours"), added.text
     shown = (await ada.get("/people?done=hours")).text
-    assert "Monday 19:00–20:00" in shown
+    assert 'Monday <span class="figures">19:00–20:00</span>' in shown
     assert "Booked visits stay" in shown
     assert len(await slots(amara)) == 2
     path = re.findall(rf'action="(/people/{STRANGER.id}/hours/[^"]+/remove)"', shown)[0]
