@@ -82,7 +82,7 @@ async def set_hours(ada: Person, day: datetime) -> str:
         for name in ("practitioner", "service", "site")
     }
     hours = {"weekday": str(day.isoweekday()), "start": "00:00", "end": "00:00"}
-    assert "00:00–00:00" in await ada.page("/people/hours", chosen | hours)
+    assert "All day" in await ada.page("/people/hours", chosen | hours)
     return chosen["practitioner"]
 
 

@@ -13,6 +13,7 @@ const channels: BroadcastChannel[] = [];
 /** Gives two windows of one browser and a clock for both. */
 function desk() {
   let at = 0;
+  let unheard = 0;
   Date.now = () => at;
   globalThis.addEventListener = () => undefined;
   globalThis.setInterval = (() => 0) as unknown as typeof setInterval;
@@ -20,6 +21,12 @@ function desk() {
     const state = { busy, locks: 0, veiled: false };
     const channel = new BroadcastChannel("staff");
     channels.push(channel);
+    const post = channel.postMessage.bind(channel);
+    channel.postMessage = (word) => {
+      unheard += channels.length - 1;
+      post(word);
+    };
+    channel.addEventListener("message", () => (unheard -= 1));
     const page = {
       busy: () => state.busy,
       lock: () => void (state.locks += 1),
@@ -29,7 +36,10 @@ function desk() {
     const watch = new Watch(page, channel);
     return { state, watch };
   };
-  const heard = () => new Promise((done) => setTimeout(done, 20));
+  /** Until every window has heard all that was said. */
+  const heard = async () => {
+    while (unheard > 0) await new Promise((done) => setTimeout(done, 1));
+  };
   const pass = (ms: number) => (at += ms);
   return { window, heard, pass };
 }

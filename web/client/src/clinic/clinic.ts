@@ -140,14 +140,6 @@ export class Clinic {
     });
   }
 
-  async confirm(): Promise<void> {
-    await this.about("confirm", (consult) => consult.confirm());
-  }
-
-  async add(): Promise<void> {
-    await this.about("add", (consult) => consult.note.add());
-  }
-
   private async open(visit: string, push: boolean, reading?: ReturnType<typeof consultOf>): Promise<Consult> {
     loadCallStyle(); // the list does without it
     if (this.consult?.id !== visit) {
@@ -288,7 +280,7 @@ export class Clinic {
   }
 
   /** A press about the visit on show; where another one took its place before its turn, that is said instead. */
-  private async about(name: string, does: (consult: Consult) => Promise<unknown>): Promise<void> {
+  async about(name: string, does: (consult: Consult) => Promise<unknown>): Promise<void> {
     const pressed = this.consult;
     await this.acts.take(`${name} ${pressed?.id}`, async () => {
       const { consult } = this;

@@ -59,7 +59,6 @@ export class Consult {
     this.complain([]);
     this.identify();
     this.allergic(allergies);
-    one("[data-change-allergies]", root()).onclick = () => void this.changeAllergies();
     this.change(visit);
     measured.observe(one(".identity", root()));
   }
@@ -239,7 +238,7 @@ export class Consult {
   }
 
   /** "Change" beside the allergies; the dialog comes at the first press. */
-  private async changeAllergies(): Promise<void> {
+  async changeAllergies(): Promise<void> {
     const { id, patient } = this.visit;
     dialog ??= import("./allergies").then(({ AllergyDialog }) => AllergyDialog.load(this.desk));
     dialog.catch(() => (dialog = undefined)); // what did not come is asked for again

@@ -18,7 +18,7 @@ async function refresh(): Promise<void> {
   due = true;
   if (touched() || !looked()) return;
   due = false;
-  await again(location.pathname, LIST).catch(() => (due = true));
+  if (!(await again(location.pathname, LIST, () => !touched()).catch(() => false))) due = true;
 }
 
 /** Whoever keeps the queue hears of every change; a specialist's sockets are for calls, and this window looks when looked at. */

@@ -18,11 +18,13 @@ export async function bring(address: string, before: HTMLElement): Promise<void>
   if (!sections.length) throw new Error("the fragment is empty");
 }
 
-/** Puts an element of a page of ours in place of the same one here. */
-export async function again(address: string, selector: string): Promise<void> {
+/** Puts an element of a page of ours in place of the same one here, if it still `may` when it comes; whether it did. */
+export async function again(address: string, selector: string, may: () => boolean): Promise<boolean> {
   const [now] = all(selector, await fetched(address));
   if (!now) throw new Error(`the page has no ${selector} any more`);
+  if (!may()) return false;
   one(selector).replaceWith(document.importNode(now, true));
+  return true;
 }
 
 function fetched(address: string): Promise<Document> {

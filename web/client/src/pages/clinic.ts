@@ -48,6 +48,7 @@ actions({
     announce(text("copied"));
   },
   invite: () => clinic.company.invite(),
+  allergies: () => clinic.about("allergies", (consult) => consult.changeAllergies()),
   rejoin: () => clinic.rejoin(),
   mute: () => clinic.line.own?.mute(),
   camera: () => clinic.line.own?.hide(),
@@ -80,9 +81,9 @@ function submitted(selector: string, does: () => unknown): void {
   });
 }
 
-submitted("form#confirmation", () => clinic.confirm());
+submitted("form#confirmation", () => clinic.about("confirm", (consult) => consult.confirm()));
 submitted("form#note", () => clinic.signing.begin());
-submitted("form#add", () => clinic.add());
+submitted("form#add", () => clinic.about("add", (consult) => consult.note.add()));
 one("form#note").addEventListener("input", () => clinic.note?.edited());
 one("form#note").addEventListener("focusout", () => void clinic.note?.flush());
 
