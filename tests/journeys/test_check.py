@@ -49,7 +49,7 @@ async def test_a_good_line_is_said_to_be_good_and_no_request_is_spent_on_it(
     bo.page.on("request", lambda request: asked.append(request.url))
     await bo.opens_link(language)
     await bo.page.locator("[data-do=both]").first.click()
-    await expect(bo.page.locator("[data-line=good]")).to_be_visible(timeout=IN_CALL)
+    await expect(bo.page.locator("[data-reach=good]")).to_be_visible(timeout=IN_CALL)
     assert [each for each in asked if "/health/" in each] == []
     name = "check" if language == "en" else f"check-{language}"
     await inspection.look(bo.page, name, least=PATIENT)

@@ -48,6 +48,6 @@ export class Checking {
 
   private say(): void {
     const loaded = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
-    choose("line", navigator.onLine ? reach(loaded as unknown as Loaded[]) : "none");
+    choose("reach", navigator.onLine ? reach(loaded as unknown as Loaded[]) : "none");
   }
 }
