@@ -3,8 +3,8 @@
 
 import { tokenOfPage } from "./desk";
 import { askInstead } from "../dom/instead";
-import { again } from "../dom/fragment";
-import { one } from "../dom/page";
+import { fetched } from "../dom/fragment";
+import { all, one } from "../dom/page";
 import { looked } from "../dom/thrift";
 import { Signal } from "../signal";
 
@@ -14,11 +14,20 @@ const touched = (): boolean => one(LIST).matches(":hover, :focus-within, :has(de
 
 let due = false;
 
+/** Puts the list as it is now in place of the one here, unless somebody has touched that meanwhile; whether it did. */
+async function renew(): Promise<boolean> {
+  const [now] = all(LIST, await fetched(location.pathname));
+  if (!now) throw new Error(`the page has no ${LIST} any more`);
+  if (touched()) return false;
+  one(LIST).replaceWith(document.importNode(now, true));
+  return true;
+}
+
 async function refresh(): Promise<void> {
   due = true;
   if (touched() || !looked()) return;
   due = false;
-  if (!(await again(location.pathname, LIST, () => !touched()).catch(() => false))) due = true;
+  if (!(await renew().catch(() => false))) due = true;
 }
 
 /** Whoever keeps the queue hears of every change; a specialist's sockets are for calls, and this window looks when looked at. */

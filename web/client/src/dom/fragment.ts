@@ -1,6 +1,6 @@
 // Parts of the page that are not needed at once, fetched when they are: made by the server in the page's language.
 
-import { all, one } from "./page";
+import { all } from "./page";
 
 const PATIENCE_MS = 15_000;
 
@@ -18,16 +18,8 @@ export async function bring(address: string, before: HTMLElement): Promise<void>
   if (!sections.length) throw new Error("the fragment is empty");
 }
 
-/** Puts an element of a page of ours in place of the same one here, if it still `may` when it comes; whether it did. */
-export async function again(address: string, selector: string, may: () => boolean): Promise<boolean> {
-  const [now] = all(selector, await fetched(address));
-  if (!now) throw new Error(`the page has no ${selector} any more`);
-  if (!may()) return false;
-  one(selector).replaceWith(document.importNode(now, true));
-  return true;
-}
-
-function fetched(address: string): Promise<Document> {
+/** The document behind an address of ours. */
+export function fetched(address: string): Promise<Document> {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
     request.open("GET", address);

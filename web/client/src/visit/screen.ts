@@ -11,7 +11,7 @@ export function presentLink(screen: FirstScreen): void {
   fill("city", screen.place);
   only("early", screen.early);
   only("change", screen.changeable);
-  only("no-change", Boolean(screen.phone) && !screen.changeable && !screen.moved);
+  only("rigid", screen.phone !== "" && !(screen.changeable || screen.moved));
   present(screen);
 }
 
