@@ -16,12 +16,11 @@ from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.accounts import Account
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import HumanName, Patient, PatientQuery, Practitioner, Role
-from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.fhir.allergy import allergy_to_fhir
-from telehealth.fhir.text import to_text
 from telehealth.services.allergies import TYPE as ALLERGY
 from telehealth.services.desk import Desk, NewPatient
+from telehealth.services.filing import file_resource
 from telehealth.services.open_services import keep_anyone
 from telehealth.services.ports import Hashing
 from telehealth.services.repositories import UnitOfWork
@@ -124,11 +123,12 @@ class Seeding:
                 return
             for each in written.allergies or ():
                 allergy = replace(each, id=self._work.identifier())
-                text = to_text(
-                    allergy_to_fhir(allergy, patient_id=patient.id, at=now), version=1, updated_at=now
-                )
-                await uow.record.put(
-                    ResourceVersion(ALLERGY, allergy.id, 1, patient.id, patient.organization_id, now, text)
+                await file_resource(
+                    uow,
+                    allergy_to_fhir(allergy, patient_id=patient.id, at=now),
+                    patient_id=patient.id,
+                    organization_id=patient.organization_id,
+                    at=now,
                 )
 
     async def _account(self, person: DemoStaff) -> tuple[str, Account]:

@@ -10,7 +10,8 @@ from telehealth.domain.consultation import Consultation
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongState
 from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.allergy import allergy_of, allergy_to_fhir, described, ended
-from telehealth.fhir.text import Resource, to_text
+from telehealth.fhir.text import Resource
+from telehealth.services.filing import file_resource
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, own_visit
 
@@ -116,17 +117,23 @@ class Allergies:
         resource = allergy_to_fhir(
             allergy, patient_id=visit.patient_id, encounter_id=visit.id, recorder_id=actor.id, at=now
         )
-        text = to_text(resource, version=1, updated_at=now)
-        first = ResourceVersion(TYPE, allergy.id, 1, visit.patient_id, visit.organization_id, now, text)
-        await uow.record.put(first)
+        await file_resource(
+            uow, resource, patient_id=visit.patient_id, organization_id=visit.organization_id, at=now
+        )
         await self._enter(uow, actor, AuditAction.RECORD_WRITTEN, visit, allergy.id, "version 1")
 
     async def _next(
         self, uow: UnitOfWork, actor: Actor, visit: Consultation, stored: ResourceVersion, changed: Resource
     ) -> None:
         now, version = self._work.clock.now(), stored.version + 1
-        text = to_text(changed, version=version, updated_at=now)
-        await uow.record.put(replace(stored, version=version, updated_at=now, text=text))
+        await file_resource(
+            uow,
+            changed,
+            patient_id=stored.patient_id,
+            organization_id=stored.organization_id,
+            at=now,
+            version=version,
+        )
         await self._enter(uow, actor, AuditAction.RECORD_WRITTEN, visit, stored.id, f"version {version}")
 
     async def _enter(

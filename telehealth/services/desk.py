@@ -11,11 +11,10 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery, Practitioner, Role
-from telehealth.domain.record import ResourceVersion
 from telehealth.domain.sentences import N_
 from telehealth.domain.words import is_a_line, is_email, is_language
 from telehealth.fhir.patient import patient_to_fhir
-from telehealth.fhir.text import to_text
+from telehealth.services.filing import file_resource
 from telehealth.services.once import keep, recall
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Once, Work, enter, require
@@ -137,10 +136,14 @@ async def add_patient(work: Work, uow: UnitOfWork, actor: Actor, new: NewPatient
         interpreter=new.interpreter,
     )
     now = work.clock.now()
-    text = to_text(patient_to_fhir(patient), version=1, updated_at=now)
-    filed = ResourceVersion("Patient", patient.id, 1, patient.id, patient.organization_id, now, text)
     await uow.patients.add(patient)
-    await uow.record.put(filed)
+    await file_resource(
+        uow,
+        patient_to_fhir(patient),
+        patient_id=patient.id,
+        organization_id=patient.organization_id,
+        at=now,
+    )
     await enter(work, uow, actor, AuditAction.PATIENT_CREATED, patient_ids=(patient.id,))
     return patient
 

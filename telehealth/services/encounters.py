@@ -5,21 +5,23 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.encounter import encounter_to_fhir
-from telehealth.fhir.text import to_text
+from telehealth.services.filing import file_resource
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter
 
 
 async def encounter_after(work: Work, uow: UnitOfWork, visit: Consultation, actor: Actor) -> ResourceVersion:
     """Write the next version of the visit's Encounter, enter it and return it."""
-    now = work.clock.now()
     known = await uow.record.get("Encounter", visit.id)
     version = known.version + 1 if known else 1
-    text = to_text(encounter_to_fhir(visit), version=version, updated_at=now)
-    resource = ResourceVersion(
-        "Encounter", visit.id, version, visit.patient_id, visit.organization_id, now, text
+    resource = await file_resource(
+        uow,
+        encounter_to_fhir(visit),
+        patient_id=visit.patient_id,
+        organization_id=visit.organization_id,
+        at=work.clock.now(),
+        version=version,
     )
-    await uow.record.put(resource)
     await enter(
         work,
         uow,

@@ -9,11 +9,11 @@ from telehealth.domain.access import Actor
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import Addendum, Note
-from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.composition import composition_to_fhir
 from telehealth.fhir.provenance import provenance_to_fhir
-from telehealth.fhir.text import Resource, to_text
+from telehealth.fhir.text import Resource
 from telehealth.services.encounters import encounter_after
+from telehealth.services.filing import file_resource
 from telehealth.services.ports import SigningKeys
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter
@@ -91,16 +91,11 @@ def _signature(work: Work, keys: SigningKeys, actor: Actor, composition: Resourc
 
 
 async def _put(work: Work, uow: UnitOfWork, visit: Consultation, resource: Resource, version: int) -> None:
-    now = work.clock.now()
-    text = to_text(resource, version=version, updated_at=now)
-    await uow.record.put(
-        ResourceVersion(
-            str(resource["resourceType"]),
-            str(resource["id"]),
-            version,
-            visit.patient_id,
-            visit.organization_id,
-            now,
-            text,
-        )
+    await file_resource(
+        uow,
+        resource,
+        patient_id=visit.patient_id,
+        organization_id=visit.organization_id,
+        at=work.clock.now(),
+        version=version,
     )
