@@ -11,6 +11,9 @@ PLACE = re.compile(r"\{([^{}]*)\}")
 FACTS = frozenset({"clinic", "practitioner", "day", "time", "zone", "when", "phone"})
 """What every message to a patient knows."""
 OF_LINKS = frozenset({"link", "code"})
+OF_LIST = "times"
+TIMES = f"{{{OF_LIST}}}"
+"""Alone between blank lines it is the list of several visits' times, each with its link."""
 LONGEST = {"subject": 150, "body": 4000, "sms": 480}
 
 
@@ -38,21 +41,46 @@ class OwnText:
 
 def own_facts(standard: OwnText) -> frozenset[str]:
     """Return what this kind of message knows beyond what every one does."""
-    return frozenset(PLACE.findall(standard.body)) - FACTS - OF_LINKS
+    places = frozenset(PLACE.findall(f"{standard.body} {standard.sms}"))
+    return (places | {"count"} if listing(standard) else places) - FACTS - OF_LINKS - {OF_LIST}
 
 
-def problems_of(text: OwnText, *, linked: bool, more: frozenset[str] = frozenset()) -> list[FieldProblem]:
-    """Return what is wrong with a wording that knows `more` than others do.
+def linked(standard: OwnText) -> bool:
+    """Whether this kind of message leads to one visit: its e-mail and SMS must hold the link."""
+    return "{link}" in standard.body
 
-    `linked` says that the message must hold the link to the visit.
+
+def listing(standard: OwnText) -> bool:
+    """Whether this kind of message is about several visits: its e-mail must hold the list of their times."""
+    return TIMES in standard.body
+
+
+def problems_of(text: OwnText, standard: OwnText) -> list[FieldProblem]:
+    """Return what is wrong with a wording that replaces the `standard` one: at most one thing a field.
+
+    A message about several visits knows no code, and its links stand in the list; an SMS has the first.
     """
-    facts = FACTS | more
-    known = facts | OF_LINKS if linked else facts
+    facts = FACTS | own_facts(standard)
+    of_links = OF_LINKS if linked(standard) else frozenset[str]()
+    of_list = {OF_LIST} if listing(standard) else frozenset[str]()
+    needed = "link" if "{link}" in standard.sms else ""
     return [
         *_of_field("subject", text.subject, facts),
-        *_of_field("body", text.body, known, needed="link" if linked else ""),
-        *_of_field("sms", text.sms, known, needed="link" if linked else ""),
+        *(
+            _of_field("body", text.body, facts | of_links | of_list, needed="link" if of_links else "")
+            or (_of_list(text) if of_list else [])
+        ),
+        *_of_field("sms", text.sms, facts | of_links | ({needed} - {""}), needed=needed),
     ]
+
+
+def _of_list(text: OwnText) -> list[FieldProblem]:
+    """Return what is wrong with the list of times: it is put in for a paragraph, not within a sentence."""
+    alone = text.paragraphs.count(TIMES)
+    if alone == 1 and text.body.count(TIMES) == 1:
+        return []
+    detail = N_("The list has to be in it once: write {times} on a line of its own, between blank lines.")
+    return [FieldProblem("body", "no-times", detail)]
 
 
 def _of_field(name: str, words: str, known: frozenset[str], needed: str = "") -> list[FieldProblem]:

@@ -63,7 +63,7 @@ class Wording:
 
     def kinds(self) -> tuple[str, ...]:
         """Return the templates that an organization may word itself: those to patients."""
-        return tuple(TEXTS)
+        return (*TEXTS, *SERIES_TEXTS)
 
     def standard(self, template: str, language: str) -> OwnText:
         """Return a template's standard wording in a language, of no organization."""

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
-from telehealth.domain.own_text import OwnText, own_facts, problems_of
+from telehealth.domain.own_text import OwnText, linked, listing, own_facts, problems_of
 from telehealth.domain.sentences import N_
 from telehealth.services.letters import Letter, Rendered, Words
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
 
-EXAMPLE = {"practitioner": "Dr Amina Khan", "code": "7H4K-2MXP", "minutes": "30"}
+EXAMPLE = {"practitioner": "Dr Amina Khan", "code": "7H4K-2MXP", "minutes": "30", "count": "3"}
 EXAMPLE_TOKEN = ("EXAMPLE-" * 6)[:43]
 """As long as a real one, and none."""
-IN_A_DAY = timedelta(days=1)
+IN_A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,15 @@ class TextLine:
 class TextView:
     """A wording with what it says to an example person; `linked` says that it must hold the link.
 
+    `listing` says that its e-mail must hold the list of times, `sms_linked` that its SMS must hold a link.
     `more` are the places that other kinds of messages do not have.
     """
 
     text: OwnText
     own: bool
     linked: bool
+    listing: bool
+    sms_linked: bool
     more: list[str]
     preview: Rendered
 
@@ -98,7 +101,7 @@ class MessageTexts:
     async def _checked(self, actor: Actor, uow: UnitOfWork, draft: OwnText) -> TextView:
         standard = self._standard(actor, draft.template, draft.language)
         draft = replace(draft, organization_id=actor.organization_id)
-        problems = problems_of(draft, linked="{link}" in standard.body, more=own_facts(standard))
+        problems = problems_of(draft, standard)
         if problems:
             raise BadInput(*problems)
         view = await self._view(actor, uow, draft, standard)
@@ -125,13 +128,27 @@ class MessageTexts:
             zone=site.zone,
             now=now,
             own=text,
+            dates=_dates(standard, now + IN_A_DAY, link),
         )
-        own = text is not standard
         return TextView(
-            text, own, "{link}" in standard.body, sorted(own_facts(standard)), self._words(letter)
+            text=text,
+            own=text is not standard,
+            linked=linked(standard),
+            listing=listing(standard),
+            sms_linked="{link}" in standard.sms,
+            more=sorted(own_facts(standard)),
+            preview=self._words(letter),
         )
 
     async def _enter(
         self, uow: UnitOfWork, actor: Actor, action: AuditAction, template: str, language: str
     ) -> None:
         await enter(self._work, uow, actor, action, entity="message text", entity_id=f"{template} {language}")
+
+
+def _dates(standard: OwnText, first: datetime, link: str) -> tuple[tuple[datetime, str], ...]:
+    """Return the example's times, a week apart, as many as it says; cancelled ones have no links."""
+    if not listing(standard):
+        return ()
+    opened = link if "{link}" in standard.sms else ""
+    return tuple((first + week * A_WEEK, opened) for week in range(int(EXAMPLE["count"])))

@@ -2,6 +2,7 @@
 
 import re
 
+from telehealth.notify.series_texts import SERIES_TEXTS
 from telehealth.notify.texts import TEXTS
 from tests.integration.storage.cast import AMARA
 from tests.integration.web.hospital import ADA, Hospital
@@ -37,7 +38,9 @@ async def test_every_kind_stands_under_a_heading_in_the_language_that_was_chosen
     ada = await hospital.staff(ADA)
     for asked, shown in (("", "en"), ("?language=es", "es"), ("?language=xx", "en")):
         text = (await ada.get(f"/texts{asked}")).text
-        assert set(re.findall(r'href="/texts/([\w-]+)/(\w+)"', text)) == {(each, shown) for each in TEXTS}
+        assert set(re.findall(r'href="/texts/([\w-]+)/(\w+)"', text)) == {
+            (each, shown) for each in TEXTS | SERIES_TEXTS
+        }
         assert text.count("aria-current") == 2
 
 
@@ -48,6 +51,22 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(hosp
     assert "{nowhere} is not known here." in refused.text
     assert "Come to {nowhere}</textarea>" in refused.text
     assert 'aria-invalid="true"' in refused.text
+
+
+async def test_words_about_a_series_are_tried_with_their_list_and_kept(hospital: Hospital) -> None:
+    ada = await hospital.staff(ADA)
+    page, words = (
+        "/texts/series-moved/en",
+        {"body": "Good day,\r\n\r\n{times}", "sms": "{count} {when} {link}"},
+    )
+    tried = await ada.form(page, WORDS | words | {"do": "preview"})
+    assert tried.text.count('<bdi dir="ltr">http') == 3
+    lost = await ada.form(page, WORDS | words | {"body": "No list", "do": "keep"})
+    assert lost.status == 422
+    assert "write {times} on a line of its own" in lost.text
+    kept = await ada.form(page, WORDS | words | {"do": "keep"})
+    assert kept.status == 303, kept.text
+    assert kept.headers["Location"] == "/texts?language=en&done=kept"
 
 
 async def test_somebody_elses_change_is_not_written_over(hospital: Hospital) -> None:

@@ -87,6 +87,35 @@ async def test_own_words_leave_with_the_next_message_and_the_standard_after_a_re
     ]
 
 
+SERIES = replace(
+    DRAFT,
+    template="series-booked",
+    subject="{count} visits",
+    body="Dear patient, {practitioner} sees you:\n\n{times}\n\nSee you then.",
+    sms="{count} times with {practitioner}, first {when}: {link}",
+)
+
+
+async def test_a_preview_of_a_series_lists_example_times_with_their_links(texts: MessageTexts) -> None:
+    view = await texts.preview(ADA, SERIES)
+    assert view.preview.subject == "3 visits"
+    assert view.preview.text.count(EXAMPLE_TOKEN) == 3
+    assert view.preview.sms.startswith("3 times with Dr Amina Khan, first on ")
+    off = await texts.read(ADA, "series-cancelled", "en")
+    assert off.listing
+    assert not off.sms_linked
+    assert EXAMPLE_TOKEN not in off.preview.text
+
+
+@pytest.mark.parametrize("kind", ["series-booked", "series-moved", "series-cancelled"])
+async def test_the_standard_of_a_series_is_itself_a_good_wording_of_ones_own(
+    texts: MessageTexts, kind: str
+) -> None:
+    view = await texts.read(ADA, kind, "en")
+    await texts.save(ADA, replace(view.text, subject="Of our own"))
+    assert (await texts.read(ADA, kind, "en")).preview.subject == "Of our own"
+
+
 async def test_two_administrators_do_not_write_over_each_other(texts: MessageTexts) -> None:
     await texts.save(ADA, DRAFT)
     with pytest.raises(StaleVersion):
