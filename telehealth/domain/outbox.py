@@ -79,7 +79,13 @@ CANCELLED = "visit-cancelled"
 SERIES_BOOKED, SERIES_MOVED, SERIES_CANCELLED = "series-booked", "series-moved", "series-cancelled"
 OF_SERIES = frozenset({SERIES_BOOKED, SERIES_MOVED, SERIES_CANCELLED})
 """Messages about several visits at once; each stands with the first of them."""
-INVITING = frozenset({INVITATION, MOVED, STAND_IN, SERIES_BOOKED, SERIES_MOVED})
+CHANGES = "visits-changed"
+"""About several visits of one patient that were changed together; stands with the first that was changed."""
+GATHERED = frozenset({MOVED, STAND_IN, CANCELLED, CHANGES})
+"""What waits for more to the same patient where many visits are changed one after the other."""
+GATHERS = timedelta(seconds=15)
+"""So long it waits after each: a hundred visits are changed in less."""
+INVITING = frozenset({INVITATION, MOVED, STAND_IN, SERIES_BOOKED, SERIES_MOVED, CHANGES})
 """Messages with the link in them: a patient whom none of them reached cannot come."""
 UNDELIVERED = "undelivered"
 """The code of an SMS that the gateway reports as not delivered."""

@@ -112,17 +112,26 @@ class EmailMessenger:
         mail.set_content(message.text)
         if message.html:
             mail.add_alternative(message.html, subtype="html")
-        if message.calendar:
-            self._add_calendar(mail, message, message.calendar)
+        for at, part in enumerate(message.calendars, 1):
+            self._add_calendar(mail, message, part, at)
         return mail
 
-    def _add_calendar(self, mail: EmailMessage, message: OutgoingMessage, part: CalendarPart) -> None:
-        """Add what calendars read (RFC 6047): beside the words, its method also in its type."""
+    def _add_calendar(
+        self, mail: EmailMessage, message: OutgoingMessage, part: CalendarPart, at: int
+    ) -> None:
+        """Add what calendars read (RFC 6047): beside the words, its method also in its type.
+
+        A file of REQUEST or CANCEL is about one UID (RFC 5546, 3.2): of several the others are attached.
+        """
         between = Between(self._sender, message.sender, message.to)
         advice = "" if part.entry.cancelled else part.advice
         file = calendar_file(part.entry, title=part.title, advice=advice, now=part.made_at, between=between)
         method = method_of(part.entry, between).value
-        mail.add_alternative(file.decode(), subtype="calendar", params={"method": method})
+        if at == 1:
+            mail.add_alternative(file.decode(), subtype="calendar", params={"method": method})
+        else:
+            name = f"visit-{at}.ics"
+            mail.add_attachment(file.decode(), subtype="calendar", filename=name, params={"method": method})
 
     def _from(self, name: str) -> Address | str:
         """Return the sender, called by the clinic's name where there is one."""

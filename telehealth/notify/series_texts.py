@@ -3,6 +3,10 @@
 from telehealth.domain.sentences import N_
 from telehealth.notify.texts import TIMES, Text
 
+WITH = N_("{time}, with {practitioner}")
+OFF = N_("{time}: cancelled")
+"""One of several changed visits in the list of times."""
+
 SERIES_TEXTS: dict[str, Text] = {
     "series-booked": Text(
         N_("{clinic}: your video visits from {day} on"),
@@ -49,5 +53,16 @@ SERIES_TEXTS: dict[str, Text] = {
             " Call us for other times."
         ),
         N_("{clinic}: your video visits from {day} on are cancelled."),
+    ),
+    "visits-changed": Text(
+        N_("{clinic}: changes to your video visits"),
+        (
+            N_("{clinic}: these video visits of yours have changed. All times are in {zone}:"),
+            TIMES,
+            N_("Please use these links. Those that we sent before for these visits open nothing any more."),
+        ),
+        "",
+        N_("{clinic}: your video visits have changed: {list}. Open this link for the first: {link}"),
+        N_("{clinic}: your video visits have changed ({count}). The first: {when}. {link}"),
     ),
 }

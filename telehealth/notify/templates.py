@@ -1,6 +1,6 @@
 """Puts letters into words: the reader's language where there is a catalogue, the reader's wall time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from gettext import NullTranslations
@@ -20,7 +20,7 @@ from telehealth.domain.segments import MOST_SEGMENTS, folded, plain, segments
 from telehealth.notify import markup
 from telehealth.notify.contact_texts import CONTACT_TEXTS
 from telehealth.notify.filling import bare, direction, fill, isolated, led, marked, one_line
-from telehealth.notify.series_texts import SERIES_TEXTS
+from telehealth.notify.series_texts import OFF, SERIES_TEXTS, WITH
 from telehealth.notify.staff_texts import STAFF_TEXTS
 from telehealth.notify.texts import (
     ADVICE,
@@ -35,6 +35,7 @@ from telehealth.notify.texts import (
     Text,
 )
 from telehealth.services.letters import Letter, NotDelivered, Rendered
+from telehealth.services.several import Dated
 
 SOURCE = "en"
 ALL_TEXTS = (STAFF_TEXTS, TEXTS, SERIES_TEXTS, CONTACT_TEXTS)
@@ -78,7 +79,7 @@ class Wording:
         facts |= self._when(letter, language)
         subject = led(one_line(fill(text.subject, facts)), language)
         paragraphs = [*text.paragraphs, *self._help(HELP, text.paragraphs, facts, language)]
-        times = _times(letter, language)
+        times = _times(letter, language, self._catalogues[language].gettext)
         sms, shortened = self._sms(text, facts, language)
         return Rendered(
             subject=subject,
@@ -147,6 +148,7 @@ class Wording:
             "day": format_date(local.date(), "full", locale=locale),
             "time": time,
             "when": fill(say(TODAY if today else OTHER_DAY), short),
+            "list": "; ".join(_brief(each, zone, locale, say) for each in letter.dates),
             # Of several times some are in summer and some in winter.
             "zone": format_datetime(
                 letter.at, "vvvv" if letter.dates else "zzzz", tzinfo=zone, locale=locale
@@ -178,16 +180,28 @@ def _clock(at: datetime, zone: tzinfo, locale: Locale) -> str:
     return format_time(at, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0")
 
 
-def _times(letter: Letter, language: str) -> list[tuple[str, str]]:
+def _times(letter: Letter, language: str, say: Callable[[str], str]) -> list[tuple[str, str]]:
     """Return the times of several visits in words, each with its link."""
     zone, locale = get_timezone(letter.zone), _locale(language)
     together = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    fact = isolated if direction(language) == "rtl" else bare
     found = []
-    for at, link in letter.dates:
-        day = format_date(at.astimezone(zone).date(), "full", locale=locale)
-        words = together.replace("{1}", day).replace("{0}", _clock(at, zone, locale))
-        found.append((led(words, language), link))
+    for each in letter.dates:
+        day = format_date(each.at.astimezone(zone).date(), "full", locale=locale)
+        words = together.replace("{1}", day).replace("{0}", _clock(each.at, zone, locale))
+        if each.who:
+            words = fill(say(WITH), {"time": words, "practitioner": one_line(each.who)}, fact=fact)
+        if each.off:
+            words = fill(say(OFF), {"time": words})
+        found.append((led(words, language), each.link))
     return found
+
+
+def _brief(dated: Dated, zone: tzinfo, locale: Locale, say: Callable[[str], str]) -> str:
+    """Return a time of several in few letters."""
+    day = format_skeleton("MMMEd", dated.at.astimezone(zone), locale=locale)
+    words = f"{day} {_clock(dated.at, zone, locale)}"
+    return fill(say(OFF), {"time": words}) if dated.off else words
 
 
 def _plain(

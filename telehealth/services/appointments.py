@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from telehealth.domain.access import Actor, ActorKind, Decision, Permission, decide
 from telehealth.domain.appointment import Appointment, AppointmentQuery, AppointmentStatus
@@ -49,13 +50,16 @@ class AppointmentDesk:
         self.alone = OwnBookings(work=work, booking=booking, invitations=invitations)
         self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
         self.agendas = Agendas(work=work)
-        self.zone_rules = ZoneRules(work=work, moving=self.moving, tzdata=tzdata)
+        self._together = invitations.together()
+        in_turn = Moving(work=work, invitations=self._together, announcer=announcer, tzdata=tzdata)
+        self.zone_rules = ZoneRules(work=work, moving=in_turn, tzdata=tzdata)
         self.series = SeriesDesk(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         self.series_changes = SeriesChanges(
             work=work, invitations=invitations, announcer=announcer, moving=self.moving, tzdata=tzdata
         )
         close = HoursExceptions(work=work).close
-        self.absences = Absences(work=work, moving=self.moving, cancel=self.cancel, close=close)
+        cancel = partial(self.cancel, together=True)
+        self.absences = Absences(work=work, moving=in_turn, cancel=cancel, close=close)
 
     async def get(self, actor: Actor, appointment_id: str) -> tuple[Appointment, str]:
         """Return one appointment of the actor's organization and its visit's id (empty for a hold)."""
@@ -99,10 +103,13 @@ class AppointmentDesk:
         async with self._work.units.writing() as uow:
             return await looked_at(self._work, uow, actor, Permission.APPOINTMENT_CANCEL, visit_id)
 
-    async def cancel(self, actor: Actor, appointment_id: str, version: int | None = None) -> Appointment:
+    async def cancel(
+        self, actor: Actor, appointment_id: str, version: int | None = None, *, together: bool = False
+    ) -> Appointment:
         """Cancel; the time is free at once and the patient's link is dead. Twice is as good as once.
 
         With `version` only the appointment that was read, else StaleVersion; for patients see `may_cancel`.
+        With `together` the patient is told in one message with what else becomes of their visits now.
         """
         role_allows(actor, Permission.APPOINTMENT_CANCEL)
         async with self._work.units.writing() as uow:
@@ -113,7 +120,7 @@ class AppointmentDesk:
                 return appointment
             if version not in {None, appointment.version}:
                 raise StaleVersion(current=appointment.version)
-            off = visit and await self._withdraw(uow, actor, visit, appointment)
+            off = visit and await self._withdraw(uow, actor, visit, appointment, together=together)
             cancelled = replace(
                 appointment,
                 status=AppointmentStatus.CANCELLED,
@@ -129,7 +136,13 @@ class AppointmentDesk:
         return cancelled
 
     async def _withdraw(
-        self, uow: UnitOfWork, actor: Actor, visit: Consultation, appointment: Appointment
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        visit: Consultation,
+        appointment: Appointment,
+        *,
+        together: bool,
     ) -> Consultation:
         """Cancel the visit itself, kill its link and tell the patient."""
         now = self._work.clock.now()
@@ -137,7 +150,8 @@ class AppointmentDesk:
             may_cancel(visit, appointment, now)
         off = visit.step(VisitEvent.CANCEL, now)
         await uow.visits.save(off)
-        await self._invitations.withdraw(self._work, uow, off, appointment)
+        invitations = self._together if together else self._invitations
+        await invitations.withdraw(self._work, uow, off, appointment)
         return off
 
 

@@ -109,7 +109,9 @@ class Delivery:
             raise NotDelivered("no-messenger", final=True)
         if message.channel is Channel.EMAIL:
             told = (words.subject, words.text, words.html, words.sender)
-            return messenger, OutgoingMessage(message.id, letter.to, *told, _calendar(message, letter, words))
+            return messenger, OutgoingMessage(
+                message.id, letter.to, *told, _calendars(message, letter, words)
+            )
         if not words.sms:
             raise NotDelivered("no-template", final=True)
         return messenger, OutgoingMessage(message.id, letter.to, "", words.sms)
@@ -191,10 +193,9 @@ class Delivery:
         )
 
 
-def _calendar(message: OutboxMessage, letter: Letter, words: Rendered) -> CalendarPart | None:
+def _calendars(message: OutboxMessage, letter: Letter, words: Rendered) -> tuple[CalendarPart, ...]:
     """Return what a mail tells calendars; a repeated one tells the same to the letter."""
-    entry = letter.entry
-    return CalendarPart(entry, words.title, words.advice, message.made_at) if entry else None
+    return tuple(CalendarPart(each, words.title, words.advice, message.made_at) for each in letter.entries)
 
 
 def _tell(message: OutboxMessage, state: State, code: str) -> None:

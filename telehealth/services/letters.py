@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from telehealth.calendars import Entry
 from telehealth.domain.consultation import AWAITED, CLOSED, VisitStatus
@@ -14,7 +14,6 @@ from telehealth.domain.outbox import (
     LATENESS,
     OF_SERIES,
     REMINDING,
-    SERIES_CANCELLED,
     SUPERSEDED,
     TOO_LATE,
     WITH_LINK,
@@ -23,10 +22,13 @@ from telehealth.domain.outbox import (
 )
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
-from telehealth.services.calendar_entries import entry_of, series_within
+from telehealth.services.calendar_entries import entry_of
+from telehealth.services.gathering import NEWS
 from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.several import Dated, Facts, of_changes, of_series, still_new
 from telehealth.services.visit_making import Invitations
 
+Found = TypeVar("Found")
 CODE_GOOD_FOR = timedelta(minutes=10)
 """As long as a time is held that it confirms."""
 
@@ -47,8 +49,7 @@ class Letter:
     """The facts of one message. `values` are texts by name; `at` is shown as wall time in `zone`.
 
     `now` is when it is written: what is on the same day there is called today. `own` is the organization's
-    wording, where it has one. `entry` is what calendars learn from it,
-    `dates` are the times of several visits, each with its link where there is one.
+    wording, where it has one. `entries` are what calendars learn from it, `dates` several visits' times.
     """
 
     template: str
@@ -60,8 +61,8 @@ class Letter:
     now: datetime
     patient_id: str = ""
     own: OwnText | None = None
-    entry: Entry | None = None
-    dates: tuple[tuple[datetime, str], ...] = ()
+    entries: tuple[Entry, ...] = ()
+    dates: tuple[Dated, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ class Letters:
 
     async def _to_patient(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
         """Write to a patient about a visit; an invitation that came to nothing meanwhile is not sent."""
+        message = _needed(await still_new(uow, message, now))
         row = await uow.visits.row(message.visit_id)
         if row is None:
             raise NotDelivered(SUPERSEDED, final=True)
@@ -164,8 +166,7 @@ class Letters:
         if practitioner is None or organization is None:
             raise NotDelivered(SUPERSEDED, final=True)
         language = self._words.language(message.language, organization.language)
-        of_series = message.template in OF_SERIES
-        facts = await (self._of_series if of_series else self._of_visit)(uow, message, row, now)
+        facts = await self._facts(uow, message, row, now)
         named = {
             "clinic": organization.name,
             "phone": organization.phone,
@@ -181,13 +182,19 @@ class Letters:
             now=now,
             patient_id=row.patient.id,
             own=await uow.texts.get(organization.id, message.template, language),
-            entry=facts.entry,
+            entries=facts.entries,
             dates=facts.dates,
         )
 
-    async def _of_visit(
-        self, uow: UnitOfWork, message: OutboxMessage, row: DayRow, now: datetime
-    ) -> "_Facts":
+    async def _facts(self, uow: UnitOfWork, message: OutboxMessage, row: DayRow, now: datetime) -> Facts:
+        """Return what a message says; raise NotDelivered where it says nothing any more."""
+        if NEWS in message.values:
+            return await of_changes(uow, self._invitations, message)
+        if message.template in OF_SERIES:
+            return _needed(await of_series(uow, self._invitations, message, row, now))
+        return await self._of_visit(uow, message, row, now)
+
+    async def _of_visit(self, uow: UnitOfWork, message: OutboxMessage, row: DayRow, now: datetime) -> Facts:
         """Return what a message about one visit says; raise NotDelivered where it says nothing any more."""
         values: dict[str, str] = {}
         if message.template in WITH_LINK and _start(message, row) != row.appointment.start:
@@ -199,27 +206,8 @@ class Letters:
         if message.template in WITH_LINK:
             link = await uow.visits.link_of(row.visit.id, message.person_id)
             values = self._way_in(row, link, message.language, now)
-        entry = await entry_of(uow, row) if message.template in IN_CALENDARS else None
-        return _Facts(_start(message, row), values, entry)
-
-    async def _of_series(
-        self, uow: UnitOfWork, message: OutboxMessage, row: DayRow, now: datetime
-    ) -> "_Facts":
-        """Return what a message about a series says: what is ahead of it now, or what was cancelled."""
-        visits, entry = await series_within(uow, row.appointment.series_id)
-        if message.template == SERIES_CANCELLED:
-            off = [datetime.fromisoformat(each) for each in message.values["starts"].split()]
-            return _Facts(off[0], {"count": str(len(off))}, entry, tuple((each, "") for each in off))
-        ahead = [(each, each.link) for each in visits if each.visit.status in AWAITED]
-        dates = [
-            (each.appointment.start, self._invitations.url(link, message.language))
-            for each, link in ahead
-            if link is not None and now < each.appointment.end
-        ]
-        if not dates:
-            raise NotDelivered(SUPERSEDED, final=True)
-        start, link = dates[0]
-        return _Facts(start, {"count": str(len(dates)), "link": link}, entry, tuple(dates))
+        entries = (await entry_of(uow, row),) if message.template in IN_CALENDARS else ()
+        return Facts(_start(message, row), values, entries)
 
     def _way_in(self, row: DayRow, link: VisitLink | None, language: str, now: datetime) -> dict[str, str]:
         """Return link and code; raise NotDelivered when they would open nothing."""
@@ -229,14 +217,11 @@ class Letters:
         return {"link": self._invitations.url(link, language), "code": self._invitations.code(link)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What a message is about: a time, facts by name, what calendars learn, and the times of a series."""
-
-    at: datetime
-    values: Mapping[str, str]
-    entry: Entry | None
-    dates: tuple[tuple[datetime, str], ...] = ()
+def _needed(found: Found | None) -> Found:
+    """Return what was found; raise NotDelivered (`superseded`) where there is nothing to say any more."""
+    if found is None:
+        raise NotDelivered(SUPERSEDED, final=True)
+    return found
 
 
 def _start(message: OutboxMessage, row: DayRow) -> datetime:

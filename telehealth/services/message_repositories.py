@@ -29,6 +29,9 @@ class Outbox(Protocol):
     async def get(self, message_id: str) -> OutboxMessage | None: ...
     async def save(self, message: OutboxMessage) -> None: ...
     async def of_visit(self, visit_id: str) -> list[OutboxMessage]: ...
+    async def gathering(self, person_id: str, now: datetime) -> list[OutboxMessage]:
+        """Return a person's messages of `GATHERED` that nobody may send before `now`, and lock them."""
+
     async def unreached(self, organization_id: str, since: datetime, limit: int) -> list[OutboxMessage]:
         """Return lost messages about an organization's visits that end after `since`.
 

@@ -11,6 +11,7 @@ from telehealth.domain.own_text import OwnText, linked, listing, own_facts, prob
 from telehealth.domain.sentences import N_
 from telehealth.services.letters import Letter, Rendered, Words
 from telehealth.services.repositories import UnitOfWork
+from telehealth.services.several import Dated
 from telehealth.services.trail import Work, enter, require
 
 EXAMPLE = {"practitioner": "Dr Amina Khan", "code": "7H4K-2MXP", "minutes": "30", "count": "3"}
@@ -146,9 +147,9 @@ class MessageTexts:
         await enter(self._work, uow, actor, action, entity="message text", entity_id=f"{template} {language}")
 
 
-def _dates(standard: OwnText, first: datetime, link: str) -> tuple[tuple[datetime, str], ...]:
+def _dates(standard: OwnText, first: datetime, link: str) -> tuple[Dated, ...]:
     """Return the example's times, a week apart, as many as it says; cancelled ones have no links."""
     if not listing(standard):
         return ()
     opened = link if "{link}" in standard.sms else ""
-    return tuple((first + week * A_WEEK, opened) for week in range(int(EXAMPLE["count"])))
+    return tuple(Dated(first + week * A_WEEK, opened) for week in range(int(EXAMPLE["count"])))

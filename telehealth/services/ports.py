@@ -109,7 +109,7 @@ class OutgoingMessage:
     """A rendered message. `to` is an address or an E.164 number; `key` stays the same over retries.
 
     An SMS is its `text` alone; an e-mail has also a subject, an HTML part, the name of its `sender`, and
-    where it is about a visit's time, what calendars need.
+    where it is about visits' times, what calendars need: one part for each visit or series.
     """
 
     key: str
@@ -118,7 +118,7 @@ class OutgoingMessage:
     text: str
     html: str = ""
     sender: str = ""
-    calendar: CalendarPart | None = None
+    calendars: tuple[CalendarPart, ...] = ()
 
 
 class Messenger(Protocol):

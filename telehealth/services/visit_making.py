@@ -19,6 +19,7 @@ from telehealth.domain.people import Patient
 from telehealth.domain.reminders import reminders_of
 from telehealth.domain.visiting import VisitLink
 from telehealth.domain.walk_in import WalkIn
+from telehealth.services.gathering import gather
 from telehealth.services.ports import LinkKeys
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work
@@ -34,8 +35,13 @@ class Invitations:
         public_url: str,
         relay_only: bool = False,
         ways: Collection[Channel] = EVERY_WAY,
+        gathers: bool = False,
     ) -> None:
-        """`ways` are the channels that this installation can send by."""
+        """`ways` are the channels that this installation can send by.
+
+        With `gathers` news wait a little for more to the same patient, and leave as one message.
+        """
+        self._gathers = gathers
         self._keys = keys
         self._public_url = public_url
         self._ways = ways
@@ -45,6 +51,16 @@ class Invitations:
         """Return the same links on another public URL."""
         return Invitations(
             keys=self._keys, public_url=public_url, relay_only=self.relay_only, ways=self._ways
+        )
+
+    def together(self) -> "Invitations":
+        """Return the same for many changes, one after the other: each patient is told once."""
+        return Invitations(
+            keys=self._keys,
+            public_url=self._public_url,
+            relay_only=self.relay_only,
+            ways=self._ways,
+            gathers=True,
         )
 
     def url(self, link: VisitLink, language: str) -> str:
@@ -138,8 +154,8 @@ class Invitations:
         service: HealthcareService,
     ) -> None:
         """Put an invitation, or the news of another time, into the outbox with the reminders of that time."""
-        told = self._told(work, template, patient, appointment, visit_id)
-        await uow.outbox.put(*told, *self._reminders(work, patient, appointment, visit_id, service))
+        await self.tell(work, uow, template, patient, appointment, visit_id)
+        await uow.outbox.put(*self._reminders(work, patient, appointment, visit_id, service))
 
     async def remind(
         self,
@@ -173,7 +189,11 @@ class Invitations:
         a message keeps beside its visit's time.
         """
         told = self._told(work, template, patient, appointment, visit_id)
-        await uow.outbox.put(*(replace(each, values=each.values | (more or {})) for each in told))
+        told = [replace(each, values=each.values | (more or {})) for each in told]
+        if self._gathers:
+            await gather(uow, told, work.clock.now())
+        else:
+            await uow.outbox.put(*told)
 
     def ways(self, patient: Patient) -> tuple[Channel, ...]:
         """Return the channels by which messages go to a patient; none where nothing is on file."""

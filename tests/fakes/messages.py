@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from telehealth.domain.errors import StaleVersion
-from telehealth.domain.outbox import LOST, WAITING, WISHES, Channel, Delivery, OutboxMessage
+from telehealth.domain.outbox import GATHERED, LOST, WAITING, WISHES, Channel, Delivery, OutboxMessage
 from telehealth.domain.own_text import OwnText
 from tests.fakes.rows import change, forget, insert
 
@@ -64,6 +64,13 @@ class FakeOutbox:
     async def of_visit(self, visit_id: str) -> list[OutboxMessage]:
         found = [m for m in self._t.outbox.values() if m.visit_id == visit_id]
         return sorted(found, key=lambda m: (m.made_at, m.id))
+
+    async def gathering(self, person_id: str, now: datetime) -> list[OutboxMessage]:
+        def waits(message: OutboxMessage) -> bool:
+            still = message.state is Delivery.DUE and not message.attempts and message.due_at > now
+            return still and message.person_id == person_id and message.template in GATHERED
+
+        return sorted(filter(waits, self._t.outbox.values()), key=lambda m: m.id)
 
     async def unreached(self, organization_id: str, since: datetime, limit: int) -> list[OutboxMessage]:
         return [m for m in self._t.outbox.values() if self._lost(m, organization_id, since)][:limit]

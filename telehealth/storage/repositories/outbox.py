@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
-from telehealth.domain.outbox import WAITING, WISHES, Channel, Delivery, OutboxMessage
+from telehealth.domain.outbox import GATHERED, WAITING, WISHES, Channel, Delivery, OutboxMessage
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.repositories.undelivered import only_lost
 from telehealth.storage.rows.appointments import appointments
@@ -95,6 +95,18 @@ class OutboxRows:
         statement = (
             select(outbox).where(outbox.c.visit_id == visit_id).order_by(outbox.c.made_at, outbox.c.id)
         )
+        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+
+    async def gathering(self, person_id: str, now: datetime) -> list[OutboxMessage]:
+        """Return a person's messages of `GATHERED` that nobody may send before `now`, and lock them."""
+        waits = and_(
+            outbox.c.person_id == person_id,
+            outbox.c.template.in_(GATHERED),
+            outbox.c.state == Delivery.DUE,
+            outbox.c.attempts == 0,
+            outbox.c.due_at > now,
+        )
+        statement = select(outbox).where(waits).order_by(outbox.c.id).with_for_update()
         return [self._message(columns(row)) for row in await self._transaction.all(statement)]
 
     async def unreached(self, organization_id: str, since: datetime, limit: int) -> list[OutboxMessage]:

@@ -1,0 +1,68 @@
+"""Several changes for one patient, made one after the other, become one message that lists them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from telehealth.domain.outbox import CHANGES, GATHERS, OutboxMessage
+from telehealth.services.repositories import UnitOfWork
+
+NEWS = "news"
+"""Under this name a message of `CHANGES` keeps what it is about: one line for each visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of one visit: the template of its own message, and the time that this one is about."""
+
+    template: str
+    visit_id: str
+    start: datetime
+
+
+async def gather(uow: UnitOfWork, messages: Sequence[OutboxMessage], now: datetime) -> None:
+    """Put the messages about one visit into the outbox, within those that wait to the same person.
+
+    Each change stands with its message in one transaction, so a crash in between loses none.
+    """
+    if not messages:
+        return
+    waiting = {
+        (each.channel, each.organization_id): each
+        for each in await uow.outbox.gathering(messages[0].person_id, now)
+    }
+    for each in messages:
+        earlier = waiting.get((each.channel, each.organization_id))
+        if earlier is None:
+            await uow.outbox.put(replace(each, due_at=now + GATHERS))
+        else:
+            await uow.outbox.save(_with(earlier, each, now))
+
+
+def news_of(message: OutboxMessage) -> list[News]:
+    """Return what a message is about, in the order in which it happened."""
+    lines = message.values.get(NEWS, "").splitlines()
+    if not lines:
+        return [News(message.template, message.visit_id, datetime.fromisoformat(message.values["start"]))]
+    parts = [line.split(" ") for line in lines]
+    return [News(template, visit, datetime.fromisoformat(start)) for template, visit, start in parts]
+
+
+def line_of(news: News) -> str:
+    """Return a piece of news as a message keeps it; `news_of` reads it."""
+    return f"{news.template} {news.visit_id} {news.start.isoformat()}"
+
+
+def alone(message: OutboxMessage, news: News) -> OutboxMessage:
+    """Return the message about that one visit, as it would have been without others."""
+    values = {"start": news.start.isoformat()}
+    return replace(message, template=news.template, visit_id=news.visit_id, values=values)
+
+
+def _with(earlier: OutboxMessage, later: OutboxMessage, now: datetime) -> OutboxMessage:
+    """Return one message about both; of the same visit only what came last is news."""
+    about = {each.visit_id: each for each in [*news_of(earlier), *news_of(later)]}
+    if len(about) == 1:
+        return replace(later, id=earlier.id, due_at=now + GATHERS, made_at=earlier.made_at)
+    values = earlier.values | {NEWS: "\n".join(line_of(each) for each in about.values())}
+    return replace(earlier, template=CHANGES, values=values, due_at=now + GATHERS, changed_at=now)
