@@ -85,7 +85,8 @@ class Absences:
             window = Interval(whole_day(first, zone).start, whole_day(last, zone).end)
             rows = await self._rows(uow, person, window)
             await self._enter(uow, actor, AuditAction.ABSENCE_READ, person.id, rows)
-            busy = await _elsewhere(uow, rows, Interval(window.start, window.end + LOOKED_AHEAD))
+            around = Interval(window.start, window.end + LOOKED_AHEAD)
+            busy = await _elsewhere(uow, rows, around, self._work.clock.now())
         others = await self._stand_ins(person, rows)
         later = {each: await self._later(person, each, window.end) for each in {r.service.id for r in rows}}
         return Absence(person, site, first, last, proposals(rows, others, later, Given(busy)))
@@ -196,9 +197,12 @@ def _stands_in(other: Practitioner, person: Practitioner) -> bool:
     return other.id != person.id and other.organization_id == person.organization_id
 
 
-async def _elsewhere(uow: UnitOfWork, rows: Sequence[DayRow], window: Interval) -> dict[str, list[Interval]]:
+async def _elsewhere(
+    uow: UnitOfWork, rows: Sequence[DayRow], window: Interval, now: datetime
+) -> dict[str, list[Interval]]:
     """Return when these patients are in other visits than these."""
-    busy = await uow.appointments.busy(ResourceKind.PATIENT, sorted({row.patient.id for row in rows}), window)
+    patients = sorted({row.patient.id for row in rows})
+    busy = await uow.appointments.busy(ResourceKind.PATIENT, patients, window, now)
     own = {(row.patient.id, row.appointment.start) for row in rows}
     return {
         patient: [each for each in spans if (patient, each.start) not in own]

@@ -123,12 +123,13 @@ class Agendas:
         return found
 
     async def _slots(self, uow: UnitOfWork, agenda: Agenda, window: Interval) -> list[AgendaSlot]:
-        bookable = within(window, agenda.service, self._work.clock.now())
+        now = self._work.clock.now()
+        bookable = within(window, agenda.service, now)
         offering = await uow.schedules.offering(agenda.service.id, window)
         if bookable is None or offering is None:
             return []
         tables = await uow.schedules.timetables(offering, bookable, agenda.practitioner.id)
-        found = await Search(uow, offering, tables).grid(bookable)
+        found = await Search(uow, offering, tables, now=now).grid(bookable)
         return [AgendaSlot(agenda, place.start, place.end, free) for place, free in found]
 
 

@@ -41,17 +41,32 @@ class Appointments(Protocol):
         """Move several as `move` does; all former claims are given up before one is made."""
 
     async def busy(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, list[Interval]]:
-        """Return the busy times that touch `window` for each resource asked for, earliest first."""
+        """Return the busy times that touch `window` for each resource asked for, earliest first.
+
+        With `now` without holds that ran out by then; without it they count until they are released.
+        """
 
     async def taken(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, list[Interval]]:
         """Return the same as `busy`, but as one what has no time between."""
 
     async def ends(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, Ends]:
         """Return the same as `busy` for long windows: of those resources of which anything is taken."""
 

@@ -31,6 +31,8 @@ class Search:
     tables: dict[str, Timetable]
     sites: frozenset[str] = frozenset()
     """Where; empty is anywhere."""
+    now: datetime | None = None
+    """Holds that ran out by then take no time; without it all of them do."""
 
     async def earliest(self, window: Interval, count: int) -> list[Offer]:
         """Return at most `count`, the earliest first.
@@ -108,4 +110,6 @@ class Search:
         """Return what is taken of each specialist, from one query."""
         service = self.offering.service
         span = Interval(start - service.before, end + service.after)
-        return await self.uow.appointments.taken(ResourceKind.PRACTITIONER, sorted(self.tables), span)
+        return await self.uow.appointments.taken(
+            ResourceKind.PRACTITIONER, sorted(self.tables), span, self.now
+        )

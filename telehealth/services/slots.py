@@ -106,7 +106,7 @@ class SlotFinder:
             offering = await uow.schedules.offering(query.service_id, window)
             if offering is None:
                 raise NotFound
-            found = await self._found(uow, offering, query, within(window, offering.service, now))
+            found = await self._found(uow, offering, query, now)
             return await _with_people(uow, offering, found)
 
     async def onward(self, query: SlotQuery) -> tuple[list[FreeSlot], datetime | None]:
@@ -127,15 +127,16 @@ class SlotFinder:
         async with self._work.units.reading() as uow:
             search = await _everybody(uow, service_id, Interval(min(starts), max(starts) + A_DAY))
             service = search.offering.service
-            found = await search.at(
+            found = await replace(search, now=now).at(
                 [at for at in starts if service.soonest(now) <= at <= service.latest(now)]
             )
             slots = await _with_people(uow, search.offering, [each for at in found.values() for each in at])
         return {at: [each for each in slots if each.start == at] for at in starts}
 
     async def _found(
-        self, uow: UnitOfWork, offering: Offering, query: SlotQuery, window: Interval | None
+        self, uow: UnitOfWork, offering: Offering, query: SlotQuery, now: datetime
     ) -> list[Offer]:
+        window = within(Interval(query.start, query.end), offering.service, now)
         if window is None:
             return []
         tables = await uow.schedules.timetables(offering, window, query.practitioner_id)
@@ -145,8 +146,8 @@ class SlotFinder:
         if query.language:
             tables = await _speaking(uow, query.language, tables)
         if query.patient_id:
-            tables = await _without(uow, query.patient_id, window, tables)
-        search = Search(uow, offering, tables, query.sites)
+            tables = await _without(uow, query.patient_id, window, tables, now)
+        search = Search(uow, offering, tables, query.sites, now)
         return await (search.each_once if query.each_once else search.earliest)(window, query.count)
 
 
@@ -180,10 +181,10 @@ async def _speaking(uow: UnitOfWork, language: str, tables: dict[str, Timetable]
 
 
 async def _without(
-    uow: UnitOfWork, patient_id: str, window: Interval, tables: dict[str, Timetable]
+    uow: UnitOfWork, patient_id: str, window: Interval, tables: dict[str, Timetable], now: datetime
 ) -> dict[str, Timetable]:
     """Return the timetables without the times at which the patient is in a visit; pauses are not theirs."""
-    busy = (await uow.appointments.busy(ResourceKind.PATIENT, [patient_id], window))[patient_id]
+    busy = (await uow.appointments.busy(ResourceKind.PATIENT, [patient_id], window, now))[patient_id]
     taken = tuple(("", each) for each in busy)
     return {who: replace(table, closed=(*table.closed, *taken)) for who, table in tables.items()}
 

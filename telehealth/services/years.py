@@ -97,8 +97,9 @@ class Years:
         people = await uow.schedules.specialists(tables)
         if query.language:
             tables = {who: each for who, each in tables.items() if query.language in people[who].languages}
-        taken = await uow.appointments.ends(ResourceKind.PRACTITIONER, sorted(tables), window)
-        soonest = service.soonest(self._work.clock.now())
+        now = self._work.clock.now()
+        taken = await uow.appointments.ends(ResourceKind.PRACTITIONER, sorted(tables), window, now)
+        soonest = service.soonest(now)
         found = []
         for who, table in tables.items():
             open_ = open_weeks(table, weeks, query.site_id)

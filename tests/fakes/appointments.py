@@ -63,24 +63,39 @@ class FakeAppointments:
             await self.move(appointment, claims)
 
     async def busy(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, list[Interval]]:
         found: dict[str, list[Interval]] = {each: [] for each in resource_ids}
-        for claim in (claim for claims in self._t.claims.values() for claim in claims):
+        over = {a.id for a in self._t.appointments.values() if now and _ran_out(a, now)}
+        for claim in (claim for key, claims in self._t.claims.items() if key not in over for claim in claims):
             span = Interval(claim.start, claim.end)
             if claim.kind is kind and claim.resource_id in found and span.overlaps(window):
                 found[claim.resource_id].append(span)
         return found
 
     async def taken(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, list[Interval]]:
-        return {each: merged(spans) for each, spans in (await self.busy(kind, resource_ids, window)).items()}
+        return {
+            each: merged(spans) for each, spans in (await self.busy(kind, resource_ids, window, now)).items()
+        }
 
     async def ends(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, Ends]:
-        busy = await self.busy(kind, resource_ids, window)
+        busy = await self.busy(kind, resource_ids, window, now)
         return {who: _in_microseconds(spans) for who, spans in busy.items() if spans}
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
@@ -119,13 +134,16 @@ class FakeAppointments:
         return [each for each in ahead if each.tzdata != tzdata]
 
     async def release_expired(self, now: datetime) -> int:
-        pending = AppointmentStatus.PENDING
-        held = [a for a in self._t.appointments.values() if a.status is pending and a.held_until]
-        over = [a for a in held if a.held_until <= now]
+        over = [a for a in self._t.appointments.values() if _ran_out(a, now)]
         for each in over:
             cancelled = AppointmentStatus.CANCELLED
             await self.save(replace(each, status=cancelled, held_until=None, version=each.version + 1))
         return len(over)
+
+
+def _ran_out(appointment: Appointment, now: datetime) -> bool:
+    until = appointment.held_until
+    return appointment.status is AppointmentStatus.PENDING and until is not None and until <= now
 
 
 def _in_microseconds(spans: list[Interval]) -> Ends:

@@ -17,7 +17,14 @@ from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed, Ends
 from telehealth.storage.repositories.claims import take
 from telehealth.storage.repositories.shapes import columns, values
-from telehealth.storage.repositories.stretches import LONGEST_CLAIM, claimed, ends_of, stretches, touching
+from telehealth.storage.repositories.stretches import (
+    LONGEST_CLAIM,
+    claimed,
+    ends_of,
+    ran_out,
+    stretches,
+    touching,
+)
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.transaction import Transaction
 
@@ -41,11 +48,7 @@ MOST_LOOKED_AT = 50
 APPOINTMENT = select(appointments).where(appointments.c.id == bindparam("sought"))
 EXPIRE = (
     update(appointments)
-    .where(
-        appointments.c.status == AppointmentStatus.PENDING,
-        appointments.c.held_until.is_not(None),
-        appointments.c.held_until <= bindparam("now"),
-    )
+    .where(*ran_out(bindparam("now")))
     .values(status=AppointmentStatus.CANCELLED, version=appointments.c.version + 1)
     .returning(appointments.c.id)
 )
@@ -112,16 +115,23 @@ class AppointmentRows:
         )
 
     async def busy(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, list[Interval]]:
-        """Return the busy times that touch `window` for each resource asked for, earliest first."""
+        """Return the busy times that touch `window` for each resource asked for, earliest first.
+
+        With `now` without holds that ran out by then; without it they count until they are released.
+        """
         busy: dict[str, list[Interval]] = {each: [] for each in resource_ids}
         if not busy:
             return busy
         claim = appointment_resource.c
         statement = (
             select(claim.resource_id, claim.busy_start, claim.busy_end)
-            .where(*touching(kind, list(busy), window))
+            .where(*touching(kind, list(busy), window, now))
             .order_by(claim.busy_start)
         )
         for row in await self._transaction.all(statement):
@@ -129,20 +139,28 @@ class AppointmentRows:
         return busy
 
     async def taken(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, list[Interval]]:
         """Return the same as `busy`, but as one what has no time between."""
-        ends = await self.ends(kind, resource_ids, window)
+        ends = await self.ends(kind, resource_ids, window, now)
         return {each: list(stretches(ends[each])) if each in ends else [] for each in resource_ids}
 
     async def ends(
-        self, kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+        self,
+        kind: ResourceKind,
+        resource_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
     ) -> dict[str, Ends]:
         """Return the same as `busy` for long windows: of those resources of which anything is taken."""
         if not resource_ids:
             return {}
         lists = self._transaction.postgresql
-        rows = await self._transaction.all(claimed(kind, resource_ids, window, lists=lists))
+        rows = await self._transaction.all(claimed(kind, resource_ids, window, now, lists=lists))
         return ends_of(rows, lists=lists)
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:

@@ -24,10 +24,10 @@ from sqlalchemy import (
 from sqlalchemy import literal_column as literal
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from telehealth.domain.appointment import ResourceKind
+from telehealth.domain.appointment import AppointmentStatus, ResourceKind
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Ends
-from telehealth.storage.rows.appointments import appointment_resource
+from telehealth.storage.rows.appointments import appointment_resource, appointments
 
 LONGEST_CLAIM = timedelta(days=1)
 """No visit with its pauses takes so long."""
@@ -41,7 +41,14 @@ def _microseconds(words: str) -> int:
     return (datetime.fromisoformat(words).replace(tzinfo=UTC) - EPOCH) // timedelta(microseconds=1)
 
 
-def claimed(kind: ResourceKind, resource_ids: Sequence[str], window: Interval, *, lists: bool) -> Select[Any]:
+def claimed(
+    kind: ResourceKind,
+    resource_ids: Sequence[str],
+    window: Interval,
+    now: datetime | None = None,
+    *,
+    lists: bool,
+) -> Select[Any]:
     """Starts and ends of what meets `window`, of each resource in one row; as lists, or as words."""
     claim = appointment_resource.c
     put_together = _listed if lists else _in_words
@@ -51,7 +58,7 @@ def claimed(kind: ResourceKind, resource_ids: Sequence[str], window: Interval, *
             put_together(claim.busy_start).label("starts"),
             put_together(claim.busy_end).label("ends"),
         )
-        .where(*touching(kind, resource_ids, window))
+        .where(*touching(kind, resource_ids, window, now))
         .group_by(claim.resource_id)
     )
 
@@ -78,11 +85,18 @@ def stretches(ends: Ends) -> Iterator[Interval]:
 
 
 def touching(
-    kind: ResourceKind, resource_ids: Sequence[str], window: Interval
+    kind: ResourceKind, resource_ids: Sequence[str], window: Interval, now: datetime | None = None
 ) -> tuple[ColumnElement[bool], ...]:
-    """What meets `window`: both bounds of busy_end make it one range of the index."""
+    """What meets `window`: both bounds of busy_end make it one range of the index.
+
+    With `now` without what was held until then at most: the sweeper comes later.
+    """
     claim = appointment_resource.c
+    held = (
+        () if now is None else (claim.appointment_id.not_in(select(appointments.c.id).where(*ran_out(now))),)
+    )
     return (
+        *held,
         _active("appointment_resource"),
         claim.kind == kind,
         claim.resource_id.in_(resource_ids),
@@ -90,6 +104,12 @@ def touching(
         claim.busy_end < window.end + LONGEST_CLAIM,
         claim.busy_start < window.end,
     )
+
+
+def ran_out(now: datetime | ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
+    """Holds that nobody used in time; few, and an index has them."""
+    c = appointments.c
+    return c.status == AppointmentStatus.PENDING, c.held_until.is_not(None), c.held_until <= now
 
 
 def _active(table: str) -> ColumnElement[bool]:

@@ -159,6 +159,11 @@ async def test_expired_holds_are_released(units: Units) -> None:
     held = cast.held("2", LATER, cast.NOW + timedelta(hours=1))
     async with units.writing() as uow:
         await uow.appointments.book(held, cast.claims(held))
+        whose = (ResourceKind.PRACTITIONER, [held.practitioner_id], Interval(held.start, held.end))
+        for now, taken in ((None, 1), (LATER - timedelta(seconds=1), 1), (LATER, 0)):
+            assert [len(each) for each in (await uow.appointments.busy(*whose, now)).values()] == [taken]
+            assert len(await uow.appointments.taken(*whose, now)) == len(whose[1])
+            assert bool(await uow.appointments.ends(*whose, now)) == bool(taken)
         assert await uow.appointments.release_expired(LATER - timedelta(seconds=1)) == 0
         assert await uow.appointments.release_expired(LATER) == 1
         await uow.appointments.book(replace(held, id="again", uid="again"), cast.claims(held))

@@ -160,3 +160,20 @@ async def test_a_series_is_kept_and_its_visits_are_told_by_start(units: Units) -
         await uow.appointments.move_all([(each, cast.claims(each)) for each in later])
         assert [await uow.appointments.get(each.id) for each in days] == later
         assert await uow.series.sequence(series.id) == 4
+
+
+async def test_what_still_waits_for_more_to_a_person_is_found_and_nothing_else(units: Units) -> None:
+    soon, later = cast.NOW, cast.NOW + timedelta(seconds=15)
+    waits = replace(cast.message("1", due=later), template="visit-moved")
+    others = (
+        replace(cast.message("2", due=later), template="visit-reminder"),
+        replace(cast.message("3", due=soon), template="visit-moved"),
+        replace(cast.message("4", due=later), template="visit-moved", attempts=1),
+        replace(cast.message("5", due=later), template="visit-moved", person_id="somebody-else"),
+        replace(cast.message("6", due=later), template="visit-moved", state=Delivery.SENT),
+    )
+    async with units.writing() as uow:
+        await uow.outbox.put(waits, *others)
+    async with units.writing() as uow:
+        assert await uow.outbox.gathering(waits.person_id, soon) == [waits]
+        assert await uow.outbox.gathering(waits.person_id, later) == []
