@@ -60,6 +60,18 @@ FRAMES = """async ({ label, count, patience }) => {
 }"""
 """Waits until the picture with a label has moved by some frames; answers how many it has shown."""
 
+INSTEAD = """async () => {
+  const peers = await Promise.all(window.__peers.map(async (peer) => {
+    const inbound = [...(await peer.getStats()).values()].filter((stat) => stat.type === "inbound-rtp");
+    const came = inbound.map((stat) => `${stat.kind} ${stat.packetsReceived} packets ${stat.framesDecoded ?? ""}`);
+    return [peer.signalingState, peer.iceGatheringState, peer.iceConnectionState, peer.connectionState, ...came];
+  }));
+  const videos = [...document.querySelectorAll("video")].map((video) =>
+    [video.getAttribute("aria-label"), video.checkVisibility(), video.paused, video.readyState, video.videoWidth]);
+  return JSON.stringify({ peers, videos, said: window.__said });
+}"""
+"""What there is where no picture moves: connections, pictures and the sentences said so far."""
+
 LISTEN = """() => {
   const samples = (window.__heard = []);
   window.__listening = setInterval(async () => {
@@ -177,7 +189,7 @@ class Watch:
 async def moving(page: Page, label: str, count: int = 5, patience: int = 25_000) -> int:
     """Wait for `count` new frames of the picture whose name begins with `label`; return the frames so far."""
     seen = await page.evaluate(FRAMES, {"label": label, "count": count, "patience": patience})
-    assert seen, f"the picture {label!r} does not move"
+    assert seen, f"the picture {label!r} does not move: {await page.evaluate(INSTEAD)}"
     return int(seen)
 
 

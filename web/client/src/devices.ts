@@ -87,12 +87,18 @@ async function permission(name: string): Promise<PermissionState | undefined> {
   }
 }
 
+function close(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
+
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));
 
 export class Devices {
   private readonly media: MediaDevicesLike | undefined;
   private readonly options: Required<Omit<DevicesOptions, "media">>;
   private stream: MediaStream | undefined;
+  /** What is being opened just now. */
+  private opening: { readonly picture: boolean; readonly answer: Promise<Opened> } | undefined;
   private daring = false;
   /** Which way the camera looks; the page mirrors the own picture for "user" only. */
   facing: Facing = "user";
@@ -122,17 +128,32 @@ export class Devices {
 
   /**
    * Asks once, for sound and picture together. Where only the camera fails, sound alone is opened and `lacking` says
-   * why. Throws MediaRefused. What was open before is closed.
+   * why. Throws MediaRefused. What was open before is closed; who asks for the same meanwhile shares the answer, and what
+   * comes after stop() is closed as it comes.
    */
-  async open(picture = true): Promise<Opened> {
+  open(picture = true): Promise<Opened> {
+    if (this.opening?.picture === picture) return this.opening.answer;
     this.stop();
-    if (!picture) return { stream: (this.stream = await this.ask({ audio: SOUND })) };
+    const answer: Promise<Opened> = this.first(picture)
+      .then((opened) => {
+        if (this.opening?.answer === answer) this.stream = opened.stream;
+        else close(opened.stream);
+        return opened;
+      })
+      .finally(() => {
+        if (this.opening?.answer === answer) this.opening = undefined;
+      });
+    this.opening = { picture, answer };
+    return answer;
+  }
+
+  private async first(picture: boolean): Promise<Opened> {
+    if (!picture) return { stream: await this.ask({ audio: SOUND }) };
     try {
-      return { stream: (this.stream = await this.ask({ audio: SOUND, video: this.camera() })) };
+      return { stream: await this.ask({ audio: SOUND, video: this.camera() }) };
     } catch (error) {
       if (!(error instanceof MediaRefused) || !WITHOUT_PICTURE.includes(error.browser)) throw error;
-      this.stream = await this.ask({ audio: SOUND });
-      return { stream: this.stream, lacking: error.cause };
+      return { stream: await this.ask({ audio: SOUND }), lacking: error.cause };
     }
   }
 
@@ -197,8 +218,8 @@ export class Devices {
 
   /** Closes everything: the camera's light goes out. */
   stop(): void {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    this.stream = undefined;
+    if (this.stream) close(this.stream);
+    this.stream = this.opening = undefined;
   }
 
   /** Tells when a device was plugged in or out, and how many cameras there are now; answers the end of it. */

@@ -20,6 +20,11 @@ interface Request {
   fail(problem: Problem): Promise<void>;
 }
 
+/** Lets all news of one answer be told: each in a task of its own. */
+async function tasks(): Promise<void> {
+  for (let i = 0; i < 20; i += 1) await new Promise((go) => setImmediate(go));
+}
+
 /** A server whose answers a test gives by hand. */
 function made(query: Record<string, string> = { visit: "v1" }) {
   const requests: Request[] = [];
@@ -33,7 +38,7 @@ function made(query: Record<string, string> = { visit: "v1" }) {
         path,
         body,
         options,
-        answer: (told = TOLD) => (resolve(told as T), settle()),
+        answer: (told = TOLD) => (resolve(told as T), tasks()),
         fail: (problem) => (reject(problem), settle()),
       });
     });
@@ -216,4 +221,38 @@ test("nothing waits from the way into a call until its end", async () => {
   void ask();
   await next().answer({ news: [{ n: 1, event: "ended", body: {} }], over: false });
   assert.equal(world.busy(), false);
+});
+
+test("who waited for an acknowledgement has gone on before the event behind it is told", async () => {
+  const { socket, next, heard } = await connected();
+  const emitted = new Promise((resolve) =>
+    socket.timeout(5000).emit("enter", { epoch: 1, since: 4 }, (_, ack) => resolve(ack)),
+  );
+  const went = emitted.then(() => settle()).then(() => heard.push(["went on", undefined]));
+  const news = [
+    { n: 1, ack: 1, body: { ok: true } },
+    { n: 2, event: "visit", body: { status: "in-progress" } },
+  ];
+  await next().answer({ news, over: false });
+  await went;
+  assert.deepEqual(
+    heard.map(([event]) => event),
+    ["connect", "went on", "visit"],
+  );
+});
+
+test("two answers told at the same time tell each piece of news once, in order", async () => {
+  const { ask, next, emit, heard } = await connected();
+  const told = (from: number, to: number) => ({
+    news: Array.from({ length: to - from + 1 }, (_, i) => ({ n: from + i, event: "visit", body: from + i })),
+    over: false,
+  });
+  emit("probe", { n: 1 });
+  const said = next();
+  void ask();
+  await Promise.all([said.answer(told(1, 4)), next().answer(told(1, 6))]);
+  assert.deepEqual(
+    heard.slice(1).map(([, body]) => body),
+    [1, 2, 3, 4, 5, 6],
+  );
 });

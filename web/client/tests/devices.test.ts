@@ -288,3 +288,38 @@ test("what the browser's own control has opened takes the place of what was open
   assert.equal(it.current, given);
   assert.ok((first.stream as unknown as FakeStream).tracks.every((track) => track.stopped));
 });
+
+test("who asks for the same while it is being opened shares the answer", async () => {
+  const { devices: mine, asked } = devices();
+  const [first, second] = await Promise.all([mine.open(), mine.open()]);
+  assert.equal(asked.length, 1);
+  assert.equal(first.stream, second.stream);
+  assert.equal(mine.current, first.stream);
+  assert.deepEqual(
+    mine.current?.getTracks().map((one) => (one as unknown as FakeTrack).stopped),
+    [false, false],
+  );
+});
+
+test("what comes after everything was closed, or something else was asked for, is closed as it comes", async () => {
+  const { devices: mine } = devices();
+  const late = mine.open();
+  mine.stop();
+  assert.ok((await late).stream.getTracks().every((one) => (one as unknown as FakeTrack).stopped));
+  assert.equal(mine.current, undefined);
+  const [withPicture, sound] = await Promise.all([mine.open(), mine.open(false)]);
+  assert.ok(withPicture.stream.getTracks().every((one) => (one as unknown as FakeTrack).stopped));
+  assert.equal(mine.current, sound.stream);
+});
+
+test("a refusal stands in nobody's way", async () => {
+  let refusing = true;
+  const { devices: mine } = devices({
+    refuse: () => (refusing ? "NotAllowedError" : undefined),
+    takes: 1000,
+  });
+  await assert.rejects(mine.open(), MediaRefused);
+  refusing = false;
+  await mine.open();
+  assert.ok(mine.current);
+});

@@ -161,7 +161,9 @@ export class Clinic {
   }
 
   private async enter(consult: Consult, opened?: unknown): Promise<void> {
-    const answer = opened || this.camera.live || (await this.camera.open(true));
+    // Opened at the press, it may have been closed since, because for a moment nobody was next.
+    const refused = opened instanceof MediaRefused && opened;
+    const answer = refused || this.camera.live || (await this.camera.open(true));
     only("no-devices", answer instanceof MediaRefused);
     await this.line.call(consult.id, consult.other, this.list.passed(consult.since));
     consult.calling(true);
@@ -172,7 +174,9 @@ export class Clinic {
   private async next(visit: string | undefined): Promise<void> {
     if (this.line.visit) return;
     if (visit === undefined) this.camera.devices.stop();
-    else if (!this.camera.live && (await this.camera.granted())) await this.camera.open(true);
+    // Asking takes a moment in which the call may have begun, with the camera that was opened for it.
+    else if ((await this.camera.granted()) && !this.line.visit && !this.camera.live)
+      await this.camera.open(true);
     only("camera-ready", this.camera.live);
   }
 
