@@ -51,6 +51,7 @@ from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
 from telehealth.services.resending import Resending
+from telehealth.services.resources import ResourceDesk
 from telehealth.services.service_terms import ServiceTerms
 from telehealth.services.sessions import Sessions
 from telehealth.services.shared_record import SharedRecord
@@ -208,6 +209,7 @@ def timing_of(work: Work) -> Timing:
         open=OpenServices(work=work),
         weeks=Weeks(work=work),
         plans=HoursPlans(work=work, hours=Hours(work=work)),
+        resources=ResourceDesk(work=work),
     )
 
 

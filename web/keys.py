@@ -38,6 +38,7 @@ from telehealth.services.post import Post
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
 from telehealth.services.resending import Resending
+from telehealth.services.resources import ResourceDesk
 from telehealth.services.service_terms import ServiceTerms
 from telehealth.services.sessions import Sessions, Standing
 from telehealth.services.shared_record import SharedRecord
@@ -94,6 +95,7 @@ class Timing:
     open: OpenServices
     weeks: Weeks
     plans: HoursPlans
+    resources: ResourceDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

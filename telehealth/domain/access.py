@@ -45,6 +45,7 @@ class Permission(StrEnum):
     TEXTS_MANAGE = "texts:manage"
     ORGANIZATION_MANAGE = "organization:manage"
     CLOSURE_MANAGE = "closure:manage"
+    RESOURCE_MANAGE = "resource:manage"
     HOURS_EXCEPT = "hours:except"
     STAFF_RESET_APPROVE = "staff:reset:approve"
     PATIENT_SEARCH = "patient:search"
@@ -147,13 +148,21 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLINIC_STAFF: BOOKING | HOSTING | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.SESSION_OWN},
     Role.COORDINATOR: BOOKING
     | HOSTING
-    | {P.ABSENCE_ARRANGE, P.CLINIC_OVERSEE, P.CLOSURE_MANAGE, P.HOURS_EXCEPT, P.SESSION_OWN},
+    | {
+        P.ABSENCE_ARRANGE,
+        P.CLINIC_OVERSEE,
+        P.CLOSURE_MANAGE,
+        P.RESOURCE_MANAGE,
+        P.HOURS_EXCEPT,
+        P.SESSION_OWN,
+    },
     Role.ADMINISTRATOR: frozenset(
         {
             P.STAFF_MANAGE,
             P.TEXTS_MANAGE,
             P.ORGANIZATION_MANAGE,
             P.CLOSURE_MANAGE,
+            P.RESOURCE_MANAGE,
             P.HOURS_EXCEPT,
             P.STAFF_RESET_APPROVE,
             P.FEEDBACK_COUNT,

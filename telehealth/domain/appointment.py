@@ -34,16 +34,21 @@ class ResourceKind(StrEnum):
     PRACTITIONER = "practitioner"
     ROOM = "room"
     DEVICE = "device"
+    INTERPRETER = "interpreter"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One resource's busy time for one appointment, half-open, UTC, its own buffers included."""
+    """One resource's busy time for one appointment, half-open, UTC, its own buffers included.
+
+    `wanted` is the language that an interpreter is there for.
+    """
 
     kind: ResourceKind
     resource_id: str
     start: datetime
     end: datetime
+    wanted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ MISSING = {
     ResourceKind.PATIENT: N_("The patient has another visit at this time."),
     ResourceKind.ROOM: N_("The room is taken at this time. Please choose another room or time."),
     ResourceKind.DEVICE: N_("The device is taken at this time. Please choose another device or time."),
+    ResourceKind.INTERPRETER: N_("No interpreter for this language is free at this time."),
 }
 """What is said when a party of these kinds is not free; of a practitioner's time, that it is taken."""
 

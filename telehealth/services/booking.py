@@ -1,11 +1,12 @@
 """Booking: holds, and the one transaction in which a visit comes to be."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
-from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
+from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, SlotTaken, WrongState
 from telehealth.domain.notices import VisitChanged
@@ -13,7 +14,10 @@ from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import Channel
 from telehealth.domain.own_booking import anyone_of
 from telehealth.domain.people import Patient, Practitioner, Role
+from telehealth.domain.resources import NOTHING, Needs, Party
+from telehealth.domain.scheduling import Interval
 from telehealth.services.once import keep, recall
+from telehealth.services.parties import chosen, claims_of, has
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, Wish, anybody, bookable
@@ -28,7 +32,7 @@ class BookingRequest:
     """Who is to see whom for what and when. `start` is aware; `hold_id` turns a hold into a booking.
 
     An empty `practitioner_id` is anybody who is free then, and speaks `language` if that is given: whoever
-    has least booked.
+    has least booked. `needs` are resources of the patient's organization; what was held has them already.
     """
 
     patient_id: str
@@ -38,6 +42,7 @@ class BookingRequest:
     hold_id: str = ""
     test: bool = False
     language: str = ""
+    needs: Needs = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Booked:
     appointment: Appointment
     visit_id: str
     join_url: str
+    parties: Sequence[Party] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,23 @@ class _Plan:
     start: datetime
     end: datetime
     by_patient: bool
+    parties: Sequence[Party] = ()
+
+
+@dataclass(slots=True)
+class _Chosen:
+    """Who was chosen in this try, where it might be another, and all those for whom a race was lost."""
+
+    now: dict[ResourceKind, str] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+
+    def another(self, refused: SlotTaken) -> bool:
+        """Whether to try again without those who are taken; no other choice helps where anybody else is."""
+        gone = refused.missing or self.now.keys()
+        again = bool(gone) and gone <= self.now.keys()
+        self.lost |= {self.now[kind] for kind in gone} if again else set()
+        self.now.clear()
+        return again
 
 
 class Booking:
@@ -93,19 +116,18 @@ class Booking:
     async def _take(self, actor: Actor, request: BookingRequest, once: Once | None, *, held: bool) -> Booked:
         """Try once; whoever may be anybody is somebody else each time that a race was lost for one."""
         require(actor, Permission.APPOINTMENT_BOOK)
-        lost: list[str] = []
+        choice = _Chosen()
         while True:
-            tried = len(lost)
             try:
-                return await self._try(actor, request, once, lost, held=held)
-            except SlotTaken:
-                if len(lost) == tried:
+                return await self._try(actor, request, once, choice, held=held)
+            except SlotTaken as refused:
+                if not choice.another(refused):
                     raise
 
     async def _try(
-        self, actor: Actor, request: BookingRequest, once: Once | None, lost: list[str], *, held: bool
+        self, actor: Actor, request: BookingRequest, once: Once | None, choice: _Chosen, *, held: bool
     ) -> Booked:
-        """Take the time in one transaction; whoever was chosen for it is put to `lost` before."""
+        """Take the time in one transaction; whoever was chosen for it is told to `choice` before."""
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             earlier = await recall(uow, once)
@@ -113,12 +135,12 @@ class Booking:
                 return await self._again(uow, earlier["appointment"])
             if not request.hold_id:
                 await uow.appointments.release_expired(now)
-            plan = await self._plan(actor, uow, request, lost)
+            plan = await self._plan(actor, uow, request, choice)
             if request.hold_id:
                 booked = await self._from_hold(actor, uow, request, plan)
             else:
                 appointment = self._appointment(plan, held=held, test=request.test)
-                await uow.appointments.book(appointment, claims_of(appointment, plan.service))
+                await uow.appointments.book(appointment, claims_of(appointment, plan.service, plan.parties))
                 booked = await self._invite(actor, uow, appointment, plan, held=held)
             action = AuditAction.APPOINTMENT_HELD if held else AuditAction.APPOINTMENT_BOOKED
             await enter(
@@ -138,13 +160,13 @@ class Booking:
             await self._announcer.announce(news)
         return booked
 
-    async def _plan(self, actor: Actor, uow: UnitOfWork, request: BookingRequest, lost: list[str]) -> _Plan:
+    async def _plan(self, actor: Actor, uow: UnitOfWork, request: BookingRequest, choice: _Chosen) -> _Plan:
         """Look everything up and check that the time lies on the practitioner's hours."""
         patient = await uow.patients.get(request.patient_id)
         if patient is None:
             raise NotFound
         require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
-        whom = request.practitioner_id or await self._anybody(uow, request, lost)
+        whom = request.practitioner_id or await self._anybody(uow, request, choice)
         wanted = await bookable(uow, request.service_id, whom, request.start)
         service, practitioner, start = wanted.service, wanted.practitioner, request.start
         if practitioner.role is not Role.SPECIALIST:
@@ -156,9 +178,24 @@ class Booking:
             # Notice counts from when a time was asked for: what is held stays bookable.
             location = wanted.site_for(start, now - HOLD_FOR if request.hold_id else now)
         own = actor.kind is ActorKind.BOOKER
-        return _Plan(patient, service, practitioner, location, start, start + service.length, own)
+        visit = Interval(start, start + service.length)
+        parties = await self._parties(uow, request, patient.organization_id, visit, choice)
+        return _Plan(patient, service, practitioner, location, start, visit.end, own, parties)
 
-    async def _anybody(self, uow: UnitOfWork, request: BookingRequest, lost: list[str]) -> str:
+    async def _parties(
+        self, uow: UnitOfWork, request: BookingRequest, whose: str, visit: Interval, choice: _Chosen
+    ) -> Sequence[Party]:
+        """Return the resources that are held, or the first ones that are free; raises SlotTaken, BadInput."""
+        if request.hold_id:
+            held = (await uow.resources.parties([request.hold_id]))[request.hold_id]
+            if not has(held, request.needs):
+                raise NotFound
+            return held
+        found = await chosen(uow, whose, request.needs, visit, lost=choice.lost)
+        choice.now |= {each.resource.kind: each.resource.id for each in found}
+        return found
+
+    async def _anybody(self, uow: UnitOfWork, request: BookingRequest, choice: _Chosen) -> str:
         """Return who holds the time, or who of those free has least booked; raises SlotTaken, BadInput."""
         if request.hold_id:
             held = await uow.appointments.get(request.hold_id)
@@ -166,8 +203,9 @@ class Booking:
                 raise NotFound
             return held.practitioner_id
         wish = Wish(request.service_id, request.patient_id, request.start, request.language)
-        lost.append(await anybody(uow, wish, self._work.clock.now(), lost))
-        return lost[-1]
+        found = await anybody(uow, wish, self._work.clock.now(), choice.lost)
+        choice.now[ResourceKind.PRACTITIONER] = found
+        return found
 
     def _appointment(self, plan: _Plan, *, held: bool, test: bool) -> Appointment:
         now = self._work.clock.now()
@@ -197,12 +235,12 @@ class Booking:
         self, actor: Actor, uow: UnitOfWork, appointment: Appointment, plan: _Plan, *, held: bool
     ) -> Booked:
         if held:
-            return Booked(appointment, "", "")
+            return Booked(appointment, "", "", plan.parties)
         silent = appointment.test or actor.kind is ActorKind.SYSTEM
         visit_id, url = await make_visit(
             self._work, uow, self._invitations, appointment, plan.patient, plan.service, silent=silent
         )
-        return Booked(appointment, visit_id, url)
+        return Booked(appointment, visit_id, url, plan.parties)
 
     async def _from_hold(self, actor: Actor, uow: UnitOfWork, request: BookingRequest, plan: _Plan) -> Booked:
         held = await uow.appointments.get(request.hold_id)
@@ -224,7 +262,7 @@ class Booking:
         free = replace(held, status=AppointmentStatus.CANCELLED, held_until=None, version=held.version + 1)
         await uow.appointments.save(free)
         booked = self._appointment(plan, held=False, test=held.test)
-        await uow.appointments.book(booked, claims_of(booked, plan.service))
+        await uow.appointments.book(booked, claims_of(booked, plan.service, plan.parties))
         return booked
 
     async def _again(self, uow: UnitOfWork, appointment_id: str) -> Booked:
@@ -235,21 +273,10 @@ class Booking:
         patient = await uow.patients.get(appointment.patient_id)
         if visit is None or patient is None:
             return Booked(appointment, "", "")
+        parties = (await uow.resources.parties([appointment_id]))[appointment_id]
         link = await uow.visits.link_of(visit.id, patient.id)
-        return Booked(appointment, visit.id, self._invitations.url(link, patient.language) if link else "")
-
-
-def claims_of(appointment: Appointment, service: HealthcareService) -> list[Claim]:
-    """Return what the appointment takes: the patient, and the practitioner with the pauses around.
-
-    Whoever has not said yet who they are is in nobody's way.
-    """
-    start, end = appointment.start - service.before, appointment.end + service.after
-    practitioner = Claim(ResourceKind.PRACTITIONER, appointment.practitioner_id, start, end)
-    if appointment.patient_id == anyone_of(appointment.patient_organization_id):
-        return [practitioner]
-    patient = Claim(ResourceKind.PATIENT, appointment.patient_id, appointment.start, appointment.end)
-    return [patient, practitioner]
+        url = self._invitations.url(link, patient.language) if link else ""
+        return Booked(appointment, visit.id, url, parties)
 
 
 def _fits(held: Appointment, request: BookingRequest, plan: _Plan) -> bool:

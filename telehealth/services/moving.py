@@ -22,9 +22,9 @@ from telehealth.domain.notices import SessionsEnded, VisitMoved
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import MOVED, REMINDING, STAND_IN
 from telehealth.domain.people import Practitioner
-from telehealth.services.booking import claims_of
 from telehealth.services.joining import changed
 from telehealth.services.once import keep, recall
+from telehealth.services.parties import reclaimed
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.slots import bookable
@@ -118,7 +118,7 @@ class Moving:
         now = self._work.clock.now()
         stands = moved(visit, now, after.practitioner_id)
         await uow.appointments.release_expired(now)
-        await uow.appointments.move(after, claims_of(after, service))
+        await uow.appointments.move_all(await reclaimed(uow, [after], service))
         await uow.visits.save(stands)
         ended = await self._tell(uow, visit, after, service)
         await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)

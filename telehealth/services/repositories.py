@@ -25,6 +25,7 @@ from telehealth.services.guest_repository import Guests
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.own_booking_repository import OwnBookings
+from telehealth.services.resource_repository import Resources
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
 from telehealth.services.walk_in_repository import WalkInRows
@@ -241,6 +242,8 @@ class UnitOfWork(Protocol):
     def directory(self) -> Directory: ...
     @property
     def closures(self) -> Closures: ...
+    @property
+    def resources(self) -> Resources: ...
     @property
     def schedules(self) -> Schedules: ...
     @property

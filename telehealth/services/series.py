@@ -14,8 +14,8 @@ from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import SERIES_BOOKED
 from telehealth.domain.people import Practitioner
 from telehealth.domain.series import Occurrence, Series, local_id, rule_text
-from telehealth.services.booking import claims_of
 from telehealth.services.once import keep, recall
+from telehealth.services.parties import claims_of
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.series_plan import Ground, Outlook, Wanted, chosen, foreseen

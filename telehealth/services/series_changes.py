@@ -14,10 +14,10 @@ from telehealth.domain.notices import VisitEnded
 from telehealth.domain.organizations import Location
 from telehealth.domain.outbox import CANCELLED, MOVED, SERIES_CANCELLED, SERIES_MOVED
 from telehealth.domain.series import Occurrence
-from telehealth.services.booking import claims_of
 from telehealth.services.joining import changed
 from telehealth.services.moving import Moved, Moving
 from telehealth.services.once import keep, recall
+from telehealth.services.parties import reclaimed
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.series import Standing, places, reminding, standing
@@ -141,7 +141,7 @@ class SeriesChanges:
             replace(self._placed(row.appointment, each, site, service.length), apart=apart)
             for (row, each, apart), site in zip(wanted, sites, strict=True)
         ]
-        await uow.appointments.move_all([(each, claims_of(each, service)) for each in after])
+        await uow.appointments.move_all(await reclaimed(uow, after, service))
         changes = []
         for (row, _, _), appointment in zip(wanted, after, strict=True):
             visit = moved(row.visit, self._work.clock.now(), row.visit.practitioner_id)

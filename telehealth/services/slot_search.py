@@ -1,7 +1,7 @@
 """Who is free when, of everybody who offers a service: rules that are computed minus what is taken."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from heapq import merge
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.availability import Place, Timetable, is_free, offered
 from telehealth.domain.load import FARTHEST, load
+from telehealth.domain.resources import Blocked
 from telehealth.domain.scheduling import A_WEEK, Interval, Sweep
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.schedule_repository import Offering
@@ -33,6 +34,8 @@ class Search:
     """Where; empty is anywhere."""
     now: datetime | None = None
     """Holds that ran out by then take no time; without it all of them do."""
+    blocked: Blocked = field(default_factory=Blocked)
+    """Starts at which something that a visit needs is taken."""
 
     async def earliest(self, window: Interval, count: int) -> list[Offer]:
         """Return at most `count`, the earliest first.
@@ -100,7 +103,8 @@ class Search:
 
         def offers(who: str, table: Timetable) -> Iterator[tuple[datetime, str, Place]]:
             for place in offered(table, service, window, busy.get(who, ())):
-                if not self.sites or place.location_id in self.sites:
+                here = not self.sites or place.location_id in self.sites
+                if here and place.start not in self.blocked:
                     yield place.start, who, place
 
         for _, who, place in merge(*(offers(who, table) for who, table in self.tables.items())):

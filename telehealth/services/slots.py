@@ -11,8 +11,10 @@ from telehealth.domain.availability import Timetable, place_of, why_not
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
+from telehealth.domain.resources import NOTHING, Needs
 from telehealth.domain.scheduling import A_DAY, Interval
 from telehealth.domain.sentences import N_
+from telehealth.services.parties import blocked_by
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.schedule_repository import Offering
 from telehealth.services.slot_search import Offer, Search
@@ -37,6 +39,7 @@ class SlotQuery:
     With `patient_id`, none at which that patient is in another visit. With `each_once`, each time once: with
     whoever has least booked of those who are free. With `same_as_last`, only those of whom that patient saw
     last for a service of this specialty. With `language`, only those of who speaks it.
+    With `needs`, only those at which such resources of the organization `whose` are free.
     """
 
     service_id: str
@@ -49,6 +52,8 @@ class SlotQuery:
     each_once: bool = False
     same_as_last: bool = False
     language: str = ""
+    needs: Needs = NOTHING
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class SlotFinder:
         require(actor, Permission.SLOT_FIND)
         if query.patient_id:
             await self.ask_for(actor, query.patient_id)
-        return await self.free(query)
+        return await self.free(replace(query, whose=actor.organization_id))
 
     async def ask_for(self, actor: Actor, patient_id: str) -> None:
         """Pass when the actor books for this patient; raises NotFound.
@@ -147,7 +152,9 @@ class SlotFinder:
             tables = await _speaking(uow, query.language, tables)
         if query.patient_id:
             tables = await _without(uow, query.patient_id, window, tables, now)
-        search = Search(uow, offering, tables, query.sites, now)
+        length = offering.service.length
+        blocked = await blocked_by(uow, query.whose, query.needs, window, length, now)
+        search = Search(uow, offering, tables, query.sites, now, blocked)
         return await (search.each_once if query.each_once else search.earliest)(window, query.count)
 
 

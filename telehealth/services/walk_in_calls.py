@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission
-from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
+from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, SlotTaken, StaleVersion, Unavailable, WrongState
 from telehealth.domain.notices import QueueChanged, VisitChanged
@@ -16,6 +16,7 @@ from telehealth.domain.scheduling import Interval
 from telehealth.domain.sentences import N_
 from telehealth.domain.walk_in import SOONEST, WalkIn, in_turn
 from telehealth.services.once import keep, recall
+from telehealth.services.parties import claims_of
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Once, Work, require
@@ -81,7 +82,7 @@ class WalkInCalls:
         if patient is None:
             raise NotFound
         appointment = self._appointment(actor, patient, service, site, span)
-        await uow.appointments.book(appointment, _claims(appointment))
+        await uow.appointments.book(appointment, claims_of(appointment, service, pauses=False))
         made = (appointment, patient, service)
         visit_id, _ = await make_visit(
             self._work, uow, self._invitations, *made, silent=False, visit_id=one.id
@@ -139,15 +140,6 @@ async def _next(uow: UnitOfWork, service: HealthcareService, span: Interval) -> 
     if await uow.walk_ins.get(first.id) != first:
         raise StaleVersion
     return first
-
-
-def _claims(appointment: Appointment) -> list[Claim]:
-    """Return what the visit takes: the specialist said when it begins, and says when the next one does."""
-    start, end = appointment.start, appointment.end
-    return [
-        Claim(ResourceKind.PATIENT, appointment.patient_id, start, end),
-        Claim(ResourceKind.PRACTITIONER, appointment.practitioner_id, start, end),
-    ]
 
 
 async def _hurry(uow: UnitOfWork, one: WalkIn, visit_id: str) -> None:

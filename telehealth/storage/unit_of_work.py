@@ -27,6 +27,7 @@ from telehealth.storage.repositories.own_bookings import OwnBookingRows
 from telehealth.storage.repositories.own_texts import OwnTextRows
 from telehealth.storage.repositories.patients import PatientRows
 from telehealth.storage.repositories.record import RecordRows
+from telehealth.storage.repositories.resources import ResourceRows
 from telehealth.storage.repositories.schedules import ScheduleRows
 from telehealth.storage.repositories.series import SeriesRows
 from telehealth.storage.repositories.visits import VisitRows
@@ -41,6 +42,7 @@ class Unit:
     def __init__(self, transaction: Transaction, vault: Vault, blind: Blind) -> None:
         self.directory = DirectoryRows(transaction, vault)
         self.closures = ClosureRows(transaction, vault)
+        self.resources = ResourceRows(transaction, vault)
         self.schedules = ScheduleRows(transaction, vault)
         self.feeds = CalendarFeedRows(transaction)
         self.patients = PatientRows(transaction, vault, blind)

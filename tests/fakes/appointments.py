@@ -26,7 +26,7 @@ class FakeAppointments:
     async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
         await self._free(claims)
         insert(self._t.appointments, appointment.id, appointment)
-        self._t.claims[appointment.id] = tuple(claims)
+        self._t.claims[appointment.id] = self._t.had[appointment.id] = tuple(claims)
 
     async def book_all(self, booked: Sequence[Claimed]) -> None:
         for appointment, claims in booked:
@@ -54,7 +54,7 @@ class FakeAppointments:
         self._t.claims.pop(appointment.id)
         await self._free(claims)
         swap(self._t.appointments, appointment)
-        self._t.claims[appointment.id] = tuple(claims)
+        self._t.claims[appointment.id] = self._t.had[appointment.id] = tuple(claims)
 
     async def move_all(self, moved: Sequence[Claimed]) -> None:
         for appointment, _ in moved:

@@ -19,6 +19,7 @@ from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
 from tests.fakes.own_bookings import FakeOwnBookings
 from tests.fakes.record import FakeRecord
+from tests.fakes.resources import FakeResources
 from tests.fakes.schedules import FakeSchedules
 from tests.fakes.series import FakeSeries
 from tests.fakes.walk_ins import FakeWalkIns
@@ -59,6 +60,8 @@ class Tables:
     tracks: dict[Any, Any] = field(default_factory=dict)
     resources: dict[Any, Any] = field(default_factory=dict)
     entries: dict[Any, Any] = field(default_factory=dict)
+    resource: dict[Any, Any] = field(default_factory=dict)
+    had: dict[Any, Any] = field(default_factory=dict)
     chain: dict[Any, Any] = field(default_factory=dict)
     outbox: dict[Any, Any] = field(default_factory=dict)
     texts: dict[Any, Any] = field(default_factory=dict)
@@ -76,6 +79,7 @@ class FakeUnit:
     def __init__(self, tables: Tables) -> None:
         self.directory = FakeDirectory(tables)
         self.closures = FakeClosures(tables)
+        self.resources = FakeResources(tables)
         self.schedules = FakeSchedules(tables)
         self.feeds = FakeCalendarFeeds(tables)
         self.patients = FakePatients(tables)

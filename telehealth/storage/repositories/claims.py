@@ -32,6 +32,7 @@ async def take(transaction: Transaction, booked: Sequence[Claimed]) -> None:
             "busy_start": claim.start,
             "busy_end": claim.end,
             "active": appointment.status in TAKES_TIME,
+            "wanted": claim.wanted,
         }
         for claim, appointment in wanted
     ]

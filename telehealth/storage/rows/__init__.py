@@ -16,6 +16,7 @@ from telehealth.storage.rows import (
     own_bookings,
     patients,
     record,
+    resources,
     visits,
     walk_ins,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "own_bookings",
     "patients",
     "record",
+    "resources",
     "visits",
     "walk_ins",
 ]

@@ -75,6 +75,7 @@ appointment_resource = Table(
     Column("busy_start", UtcDateTime, nullable=False),
     Column("busy_end", UtcDateTime, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("wanted", Blank),
     PrimaryKeyConstraint("appointment_id", "kind", "resource_id"),
     CheckConstraint("busy_start < busy_end", "forwards"),
     Index(

@@ -9,7 +9,7 @@ import pytest
 
 from telehealth import cli
 from telehealth.domain.access import SYSTEM
-from telehealth.services.booking import claims_of
+from telehealth.services.parties import claims_of
 from tests.cast import CARDIOLOGY, HOSPITAL, house
 
 OFFICE = replace(SYSTEM, organization_id=HOSPITAL)

@@ -20,6 +20,7 @@ from telehealth.crypto.tokens import LinkTokens
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.errors import Refused, Unavailable
 from telehealth.domain.people import Role
+from telehealth.domain.resources import Needs
 from telehealth.domain.scheduling import A_WEEK
 from telehealth.domain.series import Frequency, Rule
 from telehealth.services.appointments import AppointmentDesk
@@ -89,6 +90,12 @@ async def anybody(doors: Doors, number: int) -> None:
     await doors.booking.book(CARLA, request(number, practitioner_id=""))
 
 
+async def parties(doors: Doors, number: int) -> None:
+    """All want the time with whoever is free, in any room, and somebody who interprets."""
+    needs = Needs(room=cast.WARD.id, interpreter="es")
+    await doors.booking.book(CARLA, request(number, practitioner_id="", needs=needs))
+
+
 async def series(doors: Doors, number: int) -> None:
     """Odd ones want all of some weeks, even ones one of them."""
     if number % 2:
@@ -137,7 +144,7 @@ def request(number: int, **changes: Any) -> BookingRequest:
     return replace(usual, **changes)
 
 
-WISHES = {each.__name__: each for each in (amara, anybody, series, held, queue, sending)}
+WISHES = {each.__name__: each for each in (amara, anybody, parties, series, held, queue, sending)}
 
 
 async def want(doors: Doors, number: int, whom: str) -> str:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.errors import SlotTaken, StaleVersion, WrongState
-from telehealth.services.booking import Booked, claims_of
+from telehealth.services.booking import Booked
+from telehealth.services.parties import claims_of
 from telehealth.services.zone_rules import Followed
 from tests.cast import CARDIOLOGY, CARLA, HOSPITAL, House, a_patient
 

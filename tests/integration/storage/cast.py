@@ -23,6 +23,7 @@ from telehealth.domain.organizations import (
 from telehealth.domain.outbox import Channel, OutboxMessage
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient, Practitioner, Role
 from telehealth.domain.record import ResourceVersion
+from telehealth.domain.resources import Resource
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import UnitOfWork
@@ -83,6 +84,11 @@ CY = Patient(
     identifiers=(),
     zone="UTC",
 )
+
+LINA = Resource(
+    "res-lina", RURAL.id, VILLAGE.id, ResourceKind.INTERPRETER, "Lina Vestergaard", ("sv", "ar"), 0, 5
+)
+"""She interprets at Bo's clinic."""
 
 
 async def move_in(unit: UnitOfWork) -> None:

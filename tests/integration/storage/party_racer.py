@@ -22,7 +22,7 @@ from tests.integration.storage.cast import NOW, appointment
 POOLS = {
     ResourceKind.ROOM: ("room-1", "room-2", "room-3"),
     ResourceKind.DEVICE: ("device-1", "device-2", "device-3", "device-4"),
-    ResourceKind.PRACTITIONER: ("interpreter-1", "interpreter-2", "interpreter-3", "interpreter-4"),
+    ResourceKind.INTERPRETER: ("interpreter-1", "interpreter-2", "interpreter-3", "interpreter-4"),
 }
 """What all racers want one each of; there are fewer rooms than anything else."""
 CLEANING = timedelta(minutes=10)

@@ -56,6 +56,7 @@ async def live_a_day(storage: Storage) -> None:
         await unit.accounts.add(cast.account())
         await unit.outbox.put(cast.message())
         await unit.closures.add(cast.closure())
+        await unit.resources.add(cast.LINA)
         await unit.answers.put(
             KeptAnswer("prac-amara", "key", bytes(32), 201, '{"name":"Bo Lindqvist"}', NOW)
         )

@@ -1,0 +1,144 @@
+"""What appointments take: patient and specialist, and the room, device and interpreter that a visit needs."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import reduce
+
+from telehealth.domain.appointment import Appointment, Claim, ResourceKind
+from telehealth.domain.errors import BadInput, FieldProblem, SlotTaken
+from telehealth.domain.organizations import HealthcareService
+from telehealth.domain.own_booking import anyone_of
+from telehealth.domain.resources import Blocked, Needs, Party, Resource, blocked, needs_of, serves
+from telehealth.domain.scheduling import Interval
+from telehealth.domain.sentences import N_
+from telehealth.services.appointment_repository import Claimed
+from telehealth.services.repositories import UnitOfWork
+
+LONGEST_PAUSE = timedelta(hours=2)
+UNKNOWN = {
+    ResourceKind.ROOM: N_("There is no such room."),
+    ResourceKind.DEVICE: N_("There is no such device."),
+    ResourceKind.INTERPRETER: N_("Nobody interprets this language here."),
+}
+
+
+def claims_of(
+    appointment: Appointment,
+    service: HealthcareService,
+    parties: Sequence[Party] = (),
+    *,
+    pauses: bool = True,
+) -> list[Claim]:
+    """Return all that the appointment takes, each with its own pauses around; the patient has none.
+
+    Whoever has not said yet who they are is in nobody's way. Without `pauses`, the specialist says when the
+    visit begins and when the next one does.
+    """
+    start, end = appointment.start, appointment.end
+    before, after = (service.before, service.after) if pauses else (timedelta(0), timedelta(0))
+    claims = [Claim(ResourceKind.PRACTITIONER, appointment.practitioner_id, start - before, end + after)]
+    if appointment.patient_id != anyone_of(appointment.patient_organization_id):
+        claims.append(Claim(ResourceKind.PATIENT, appointment.patient_id, start, end))
+    return [*claims, *(each.claim(appointment) for each in parties)]
+
+
+async def reclaimed(
+    uow: UnitOfWork, moved: Sequence[Appointment], service: HealthcareService
+) -> list[Claimed]:
+    """Return moved appointments with what each takes at its new time.
+
+    Each keeps its resources where they are free then, and else has others: any room of the same site and any
+    interpreter of the same language, but the very device. Raises SlotTaken.
+    """
+    had = await uow.resources.parties([each.id for each in moved])
+    freed = [party for parties in had.values() for party in parties]
+    found: list[Claimed] = []
+    for each in moved:
+        needs, visit = needs_of(had[each.id]), Interval(each.start, each.end)
+        whose = each.patient_organization_id
+        parties = await chosen(uow, whose, needs, visit, had=had[each.id], freed=freed)
+        found.append((each, claims_of(each, service, parties)))
+    return found
+
+
+async def chosen(
+    uow: UnitOfWork,
+    whose: str,
+    needs: Needs,
+    visit: Interval,
+    *,
+    lost: Collection[str] = (),
+    had: Sequence[Party] = (),
+    freed: Sequence[Party] = (),
+) -> list[Party]:
+    """Return for each need the first resource of an organization that is free, but none of `lost`.
+
+    What the visit `had` comes first. What `freed` parties take is free. Raises SlotTaken naming the kinds of
+    which none is free, and BadInput for a need that nothing ever serves.
+    """
+    wants = needs.wants()
+    known = await uow.resources.of(whose) if wants else []
+    found, missing = [], set()
+    kept = {each.resource.id for each in had}
+    for kind, wanted in wants.items():
+        able = _able(known, kind, wanted, lenient=bool(had))
+        free = await _free(uow, kind, [each for each in able if each.id not in lost], visit, freed)
+        if free:
+            found.append(Party(min(free, key=lambda each: each.id not in kept), _language(kind, wanted)))
+        else:
+            missing.add(kind)
+    if missing:
+        raise SlotTaken(missing=frozenset(missing))
+    return found
+
+
+async def blocked_by(  # noqa: PLR0913 (facts about one search)
+    uow: UnitOfWork, whose: str, needs: Needs, window: Interval, length: timedelta, now: datetime
+) -> Blocked:
+    """Return when no visit of this length may start, for some need none of those who serve it is free.
+
+    Holds that ran out by `now` take no time.
+    """
+    wants = needs.wants()
+    known = await uow.resources.of(whose) if wants else []
+    wide = Interval(window.start - LONGEST_PAUSE, window.end + LONGEST_PAUSE)
+    spans = []
+    for kind, wanted in wants.items():
+        able = _able(known, kind, wanted)
+        busy = await uow.appointments.taken(kind, [each.id for each in able], wide, now)
+        spans += reduce(Blocked.met, (blocked(each, busy[each.id], length) for each in able)).spans
+    return Blocked(spans)
+
+
+def has(parties: Sequence[Party], needs: Needs) -> bool:
+    """Whether these parties are what is needed."""
+    return all(
+        any(serves(each.resource, kind, wanted) for each in parties) for kind, wanted in needs.wants().items()
+    )
+
+
+def _able(
+    known: Sequence[Resource], kind: ResourceKind, wanted: str, *, lenient: bool = False
+) -> list[Resource]:
+    """Return which of those known serve; raises BadInput when none does, unless `lenient`."""
+    able = [each for each in known if serves(each, kind, wanted)]
+    if not able and not lenient:
+        raise BadInput(FieldProblem(kind.value, "unknown", UNKNOWN[kind]))
+    return able
+
+
+async def _free(
+    uow: UnitOfWork, kind: ResourceKind, able: Sequence[Resource], visit: Interval, freed: Sequence[Party]
+) -> list[Resource]:
+    wide = Interval(visit.start - LONGEST_PAUSE, visit.end + LONGEST_PAUSE)
+    busy = await uow.appointments.busy(kind, [each.id for each in able], wide)
+    own = {(each.resource.id, each.taken) for each in freed}
+    return [
+        each
+        for each in able
+        if not any(each.around(visit).overlaps(span) and (each.id, span) not in own for span in busy[each.id])
+    ]
+
+
+def _language(kind: ResourceKind, wanted: str) -> str:
+    return wanted if kind is ResourceKind.INTERPRETER else ""
