@@ -1,15 +1,28 @@
 """FHIR R4 Appointment, of what is booked and of a free time that can be (IHE ITI Scheduling)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from telehealth.domain.appointment import Appointment
+from telehealth.domain.appointment import Appointment, ResourceKind
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
+from telehealth.domain.resources import Party
 from telehealth.domain.series import series_uid
 from telehealth.fhir.text import Resource, instant, reference
 
 R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment."
 """What R4 has no element for is told as R5 has it (versions.html#extensions)."""
+ACTORS = {
+    ResourceKind.ROOM: "Location",
+    ResourceKind.DEVICE: "Device",
+    ResourceKind.INTERPRETER: "HealthcareService",
+}
+"""R4 lets these take part. A RelatedPerson would be the patient's, while interpreters are the house's."""
+TRANSLATOR = {
+    "system": "http://terminology.hl7.org/CodeSystem/participant-type",
+    "code": "translator",
+    "display": "Translator",
+}
 UID = "urn:ietf:rfc:7986"
 """The system of calendar UIDs, which outlive every move."""
 
@@ -39,8 +52,11 @@ def proposal_to_fhir(
     }
 
 
-def appointment_to_fhir(appointment: Appointment) -> Resource:
-    """Return what is held, booked or over; our states are those of FHIR."""
+def appointment_to_fhir(appointment: Appointment, parties: Sequence[Party] = ()) -> Resource:
+    """Return what is held, booked or over; our states are those of FHIR.
+
+    `parties` are its room (Location), device (Device) and interpreter (HealthcareService, type translator).
+    """
     actors = (
         reference("Patient", appointment.patient_id),
         reference("Practitioner", appointment.practitioner_id),
@@ -55,8 +71,18 @@ def appointment_to_fhir(appointment: Appointment) -> Resource:
         **_series(appointment),
         "status": appointment.status.value,
         **_when(appointment.start, appointment.end),
-        "participant": [{"actor": actor, "status": "accepted"} for actor in actors],
+        "participant": [
+            *({"actor": actor, "status": "accepted"} for actor in actors),
+            *(_participant(each) for each in parties),
+        ],
     }
+
+
+def _participant(party: Party) -> Resource:
+    resource = party.resource
+    named = reference(ACTORS[resource.kind], resource.id) | {"display": resource.name}
+    kind = {"type": [{"coding": [TRANSLATOR]}]} if resource.kind is ResourceKind.INTERPRETER else {}
+    return {**kind, "actor": named, "status": "accepted"}
 
 
 def _series(appointment: Appointment) -> Resource:

@@ -11,6 +11,7 @@ from telehealth.domain.changing import may_cancel
 from telehealth.domain.consultation import Consultation, VisitEvent
 from telehealth.domain.errors import NotFound, StaleVersion
 from telehealth.domain.notices import VisitEnded
+from telehealth.domain.resources import Party
 from telehealth.domain.visiting import CLOSES_AFTER
 from telehealth.services.absences import Absences
 from telehealth.services.agendas import Agendas
@@ -69,6 +70,13 @@ class AppointmentDesk:
             appointment = await _of(actor, Permission.APPOINTMENT_READ, uow, appointment_id, visit)
             await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_READ, appointment)
         return appointment, visit.id if visit else ""
+
+    async def parties(self, actor: Actor, appointments: Sequence[Appointment]) -> dict[str, list[Party]]:
+        """Return the rooms, devices and interpreters of appointments that the actor has just been shown."""
+        for each in appointments:
+            require(actor, Permission.APPOINTMENT_READ, managed_by(each))
+        async with self._work.units.reading() as uow:
+            return await uow.resources.parties([each.id for each in appointments])
 
     async def search(self, actor: Actor, query: AppointmentQuery) -> tuple[list[Appointment], int]:
         """Return what the actor's organization manages of those sought, earliest first, and their number."""

@@ -1,7 +1,7 @@
 """All clinics of an organization on one day, in figures, and one specialist's visits at all sites."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
@@ -11,6 +11,7 @@ from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import Location
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.queue import Running
+from telehealth.domain.resources import Party
 from telehealth.services.board_repository import Counted
 from telehealth.services.clinic import SEEN
 from telehealth.services.repositories import DayRow
@@ -54,6 +55,8 @@ class SpecialistDay:
     practitioner: Practitioner
     rows: list[DayRow]
     running: Running | None
+    parties: dict[str, list[Party]] = field(default_factory=dict)
+    """By appointment, the room, device and interpreter that its visit has."""
 
     @property
     def zones(self) -> set[str]:
@@ -98,6 +101,7 @@ class ClinicBoards:
             if not ids and person.organization_id != actor.organization_id:
                 raise NotFound
             rows = sorted((await uow.visits.rows(ids)).values(), key=_start)
+            parties = await uow.resources.parties([row.appointment.id for row in rows])
             now = self._work.clock.now()
             running = await uow.lines.running(practitioner_id, now) if at.day == at.today else None
             patients = tuple(sorted({row.patient.id for row in rows}))
@@ -110,7 +114,7 @@ class ClinicBoards:
                 entity="Practitioner",
                 entity_id=practitioner_id,
             )
-        return SpecialistDay(at.day, at.today, person, rows, running)
+        return SpecialistDay(at.day, at.today, person, rows, running, parties)
 
 
 def _start(row: DayRow) -> tuple[datetime, str]:

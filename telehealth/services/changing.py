@@ -8,6 +8,7 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.changing import FARTHEST, LEAST_NOTICE, Barrier, barrier
 from telehealth.domain.errors import NotFound
 from telehealth.domain.outbox import Channel
+from telehealth.domain.resources import needs_of
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.joining import hosts
 from telehealth.services.repositories import DayRow
@@ -64,9 +65,12 @@ class Changing:
         require(actor, Permission.APPOINTMENT_MOVE, Subject(visit_id=actor.visit_id))
         async with self._work.units.reading() as uow:
             row = await uow.visits.row(actor.visit_id)
-        if row is None:
-            raise NotFound
+            if row is None:
+                raise NotFound
+            parties = (await uow.resources.parties([row.appointment.id]))[row.appointment.id]
         now = self._work.clock.now()
         start, last = max(first, now + LEAST_NOTICE), now + FARTHEST
         query = SlotQuery(row.service.id, start, last, row.visit.practitioner_id, count)
-        return await self._finder.onward(replace(query, patient_id=row.patient.id))
+        needs, whose = needs_of(parties), row.appointment.patient_organization_id
+        query = replace(query, patient_id=row.patient.id, needs=needs, whose=whose)
+        return await self._finder.onward(query)

@@ -1,5 +1,6 @@
 """A booked visit goes to another time or another specialist: one transaction, decided by the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from telehealth.domain.notices import SessionsEnded, VisitMoved
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import MOVED, REMINDING, STAND_IN
 from telehealth.domain.people import Practitioner
+from telehealth.domain.resources import Needs, Party, needs_of
 from telehealth.services.joining import changed
 from telehealth.services.once import keep, recall
 from telehealth.services.parties import reclaimed
@@ -37,10 +39,16 @@ MOVABLE = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW})
 
 @dataclass(frozen=True, slots=True)
 class Movable:
-    """A visit that is to be moved or cancelled, and its specialist."""
+    """A visit that is to be moved or cancelled, its specialist, and what else it has."""
 
     row: DayRow
     practitioner: Practitioner
+    parties: Sequence[Party] = ()
+
+    @property
+    def needs(self) -> Needs:
+        """What it needs at another time."""
+        return needs_of(self.parties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +219,8 @@ async def looked_at(
     if person is None:
         raise NotFound
     await enter_appointment(work, uow, actor, AuditAction.APPOINTMENT_READ, row.appointment)
-    return Movable(row, person)
+    parties = (await uow.resources.parties([row.appointment.id]))[row.appointment.id]
+    return Movable(row, person, parties)
 
 
 def managed_by(appointment: Appointment, visit: Consultation | None = None) -> Subject:

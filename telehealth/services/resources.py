@@ -42,9 +42,9 @@ class ResourceList:
         """Return which languages can be interpreted."""
         return sorted({each for one in self.in_use(ResourceKind.INTERPRETER) for each in one.languages})
 
-    def in_use(self, kind: ResourceKind) -> list[Resource]:
+    def in_use(self, kind: str) -> list[Resource]:
         """Return those of a kind that can be booked."""
-        return [each for each in self.resources if each.kind is kind and each.retired_at is None]
+        return [each for each in self.resources if each.kind == kind and each.retired_at is None]
 
 
 class ResourceDesk:
@@ -60,6 +60,15 @@ class ResourceDesk:
     async def bookable(self, actor: Actor) -> ResourceList:
         """Return all of the organization, to book them."""
         return await self._list(actor, Permission.SLOT_FIND)
+
+    async def one(self, actor: Actor, resource_id: str) -> Resource:
+        """Return one of the organization's that is in use; raises NotFound."""
+        own = _may(actor, Permission.RESOURCE_MANAGE)
+        async with self._work.units.reading() as uow:
+            found = await uow.resources.get(resource_id)
+        if found is None or found.organization_id != own or found.retired_at is not None:
+            raise NotFound
+        return found
 
     async def add(self, actor: Actor, location_id: str, kind: ResourceKind, new: Description) -> Resource:
         """Add a room, device or interpreter to a site of the organization; raises BadInput."""

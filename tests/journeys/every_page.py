@@ -19,6 +19,8 @@ STAFF = {
         "/book",
         "/patients/new",
         "/closures",
+        "/rooms",
+        "/rooms/{resource}",
         "/board",
         "/board/{person}",
         "/availability",

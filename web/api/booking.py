@@ -7,7 +7,9 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.appointment import Appointment
 from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.resources import Needs, Party
 from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.booking import BookingRequest
 from telehealth.services.slots import FreeSlot, SlotQuery
@@ -30,7 +32,8 @@ class Slots:
 
     With `patient`, none at which that patient is in a visit. With `each_once`, each time once, with whoever
     has least booked of those who are free then. With `same_as_last`, only times of whom that patient saw last
-    for such a service; with `language` (BCP 47), only times of who speaks it.
+    for such a service; with `language` (BCP 47), only times of who speaks it. `room` and `device` are one, or
+    a site for any there, and `interpreter` is a language: only times at which all of these are free.
     """
 
     service: Annotated[str, IDENTIFIER]
@@ -43,6 +46,9 @@ class Slots:
     each_once: Annotated[bool, Flag()] = False
     same_as_last: Annotated[bool, Flag()] = False
     language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ class BookingBody:
     """Who is to see whom for what and when; `hold_id` books what was held; tests stay out of reports.
 
     Without `practitioner_id` the visit goes to whoever is free then, speaks `language` if that is given, and
-    has least booked.
+    has least booked. `room` and `device` are one, or a site for any there; `interpreter` is a language: the
+    visit has all of these, or it is not booked.
     """
 
     patient_id: Annotated[str, IDENTIFIER]
@@ -60,6 +67,9 @@ class BookingBody:
     hold_id: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     test: Annotated[bool, Flag()] = False
     language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +82,15 @@ class MoveBody:
 
 def booking_request(sent: BookingBody) -> BookingRequest:
     """Return what the booking service takes."""
-    ids = (sent.patient_id, sent.service_id, sent.practitioner_id)
     return BookingRequest(
-        *ids, start=sent.start, hold_id=sent.hold_id, test=sent.test, language=sent.language
+        sent.patient_id,
+        sent.service_id,
+        sent.practitioner_id,
+        start=sent.start,
+        hold_id=sent.hold_id,
+        test=sent.test,
+        language=sent.language,
+        needs=Needs(sent.room, sent.device, sent.interpreter),
     )
 
 
@@ -96,6 +112,7 @@ async def slots(request: Request) -> Response:
         each_once=sent.each_once,
         same_as_last=sent.same_as_last,
         language=sent.language,
+        needs=Needs(sent.room, sent.device, sent.interpreter),
     )
     found = await services(request).booking.find(actor(request), wanted)
     return answer(_list([each for each in found if _follows(each, seen, sent)], sent.count))
@@ -135,7 +152,7 @@ async def hold(request: Request) -> Response:
     held = await services(request).booking.hold(
         actor(request), replace(sent, hold_id=""), await once(request)
     )
-    return answer(present.appointment(held.appointment, held.visit_id), status=201)
+    return answer(present.appointment(held.appointment, held.visit_id, parties=held.parties), status=201)
 
 
 async def book(request: Request) -> Response:
@@ -143,7 +160,7 @@ async def book(request: Request) -> Response:
     sent = booking_request(await json_body(request, BookingBody))
     booked = await services(request).booking.book(actor(request), sent, await once(request))
     where = f"/api/v1/appointments/{booked.appointment.id}"
-    shape = present.appointment(booked.appointment, booked.visit_id, booked.join_url)
+    shape = present.appointment(booked.appointment, booked.visit_id, booked.join_url, parties=booked.parties)
     return answer(shape, status=201, location=where)
 
 
@@ -152,14 +169,14 @@ async def show(request: Request) -> Response:
     found, visit_id = await services(request).appointments.get(
         actor(request), identifier(request, "appointment")
     )
-    return answer(present.appointment(found, visit_id))
+    return answer(present.appointment(found, visit_id, parties=await parties_of(request, found)))
 
 
 async def cancel(request: Request) -> Response:
     """Cancel: the time is free at once and the patient's link is dead; repeating it changes nothing."""
     appointment_id = identifier(request, "appointment")
     cancelled = await services(request).appointments.cancel(actor(request), appointment_id)
-    return answer(present.appointment(cancelled, ""))
+    return answer(present.appointment(cancelled, "", parties=await parties_of(request, cancelled)))
 
 
 async def move(request: Request) -> Response:
@@ -168,4 +185,10 @@ async def move(request: Request) -> Response:
     appointment_id = identifier(request, "appointment")
     moving = services(request).appointments.moving
     moved = await moving.move(actor(request), appointment_id, sent.start, sent.version, key)
-    return answer(present.appointment(moved, ""))
+    return answer(present.appointment(moved, "", parties=await parties_of(request, moved)))
+
+
+async def parties_of(request: Request, appointment: Appointment) -> Sequence[Party]:
+    """Return the room, device and interpreter of an appointment that the actor has just been shown."""
+    found = await services(request).appointments.parties(actor(request), [appointment])
+    return found[appointment.id]

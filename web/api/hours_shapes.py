@@ -87,6 +87,26 @@ class SiteList(TypedDict):
     sites: list[SiteShape]
 
 
+class ResourceShape(TypedDict):
+    """A room, device or interpreter; pauses in minutes, `retired_at` is null while it can be booked."""
+
+    id: str
+    site: str
+    kind: str
+    name: str
+    languages: list[str]
+    before_minutes: int
+    after_minutes: int
+    retired_at: str | None
+    version: int
+
+
+class ResourceListShape(TypedDict):
+    """The rooms, devices and interpreters of the actor's organization, those in use first."""
+
+    resources: list[ResourceShape]
+
+
 class TermsShape(TypedDict):
     """When a service can be booked: pauses around a visit, notice and horizon; and whether patients may."""
 

@@ -11,8 +11,9 @@ from telehealth.domain.consultation import Confirmation, Consultation
 from telehealth.domain.note import Addendum, Note, NoteContent
 from telehealth.domain.people import Patient
 from telehealth.domain.queue import Running
+from telehealth.domain.resources import Party
 from telehealth.services.repositories import DayRow
-from web.api.shapes import AppointmentShape, PatientShape
+from web.api.shapes import AppointmentShape, PartyShape, PatientShape
 from web.api.visit_shapes import (
     ConfirmationShape,
     ContentShape,
@@ -168,7 +169,9 @@ def note(
     return shape
 
 
-def appointment(booked: Appointment, visit_id: str, join_url: str = "") -> AppointmentShape:
+def appointment(
+    booked: Appointment, visit_id: str, join_url: str = "", parties: Sequence[Party] = ()
+) -> AppointmentShape:
     """Return an appointment; the link goes to nobody but its booker."""
     return {
         "id": booked.id,
@@ -185,4 +188,15 @@ def appointment(booked: Appointment, visit_id: str, join_url: str = "") -> Appoi
         "held_until": maybe_instant(booked.held_until),
         "join_url": join_url,
         "test": booked.test,
+        "resources": [_party(each) for each in parties],
+    }
+
+
+def _party(party: Party) -> PartyShape:
+    resource = party.resource
+    return {
+        "id": resource.id,
+        "kind": resource.kind.value,
+        "name": resource.name,
+        "language": party.wanted,
     }

@@ -146,6 +146,15 @@ class SlotList(TypedDict):
     next: str | None
 
 
+class PartyShape(TypedDict):
+    """A room, device or interpreter of a visit; `language` is what the interpreter is there for."""
+
+    id: str
+    kind: str
+    name: str
+    language: str
+
+
 class AppointmentShape(TypedDict):
     """A booked or held time; `visit` is empty for a hold, `join_url` is told to the booker only."""
 
@@ -163,6 +172,7 @@ class AppointmentShape(TypedDict):
     held_until: str | None
     join_url: str
     test: bool
+    resources: list[PartyShape]
 
 
 class WayShape(TypedDict):

@@ -1,5 +1,6 @@
 """/fhir/R4/Appointment: free times found, held and booked by other systems (IHE ITI Scheduling)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from aiohttp.web import Request, Response, json_response
@@ -76,7 +77,7 @@ async def hold(request: Request) -> Response:
     spend(request, HOLD, actor(request).id)
     reference = _reference(await _given(request, TAKE))
     held = await services(request).appointments.proposals.hold(actor(request), reference, await once(request))
-    return _appointment(held)
+    return await _appointment(request, held)
 
 
 async def book(request: Request) -> Response:
@@ -90,7 +91,7 @@ async def book(request: Request) -> Response:
     else:
         proposals = services(request).appointments.proposals
         appointment = await proposals.book(actor(request), _reference(given), await once(request))
-    return bundle(request, [appointment_to_fhir(appointment)], 1)
+    return bundle(request, await _told(request, [appointment]), 1)
 
 
 async def _make(request: Request, where: str, resource: Resource) -> Appointment:
@@ -139,7 +140,7 @@ async def search(request: Request) -> Response:
         count=count_of(given),
     )
     found, total = await services(request).appointments.search(actor(request), sought)
-    return bundle(request, [appointment_to_fhir(each) for each in found], total)
+    return bundle(request, await _told(request, found), total)
 
 
 def _statuses(texts: list[str]) -> frozenset[AppointmentStatus]:
@@ -156,7 +157,7 @@ def _statuses(texts: list[str]) -> frozenset[AppointmentStatus]:
 async def read(request: Request) -> Response:
     """Show an appointment of the actor's organization."""
     found, _ = await services(request).appointments.get(actor(request), identifier(request, "id"))
-    return _appointment(found)
+    return await _appointment(request, found)
 
 
 async def _given(request: Request, known: frozenset[str]) -> Given:
@@ -182,6 +183,13 @@ def _reference(given: Given) -> str:
     return ids[0]
 
 
-def _appointment(found: Appointment) -> Response:
+async def _appointment(request: Request, found: Appointment) -> Response:
     headers = {"ETag": f'W/"{found.version}"'}
-    return json_response(appointment_to_fhir(found), headers=headers, content_type=FHIR_JSON)
+    [told] = await _told(request, [found])
+    return json_response(told, headers=headers, content_type=FHIR_JSON)
+
+
+async def _told(request: Request, found: Sequence[Appointment]) -> list[Resource]:
+    """Return appointments that the actor was just shown, with all who take part."""
+    parties = await services(request).appointments.parties(actor(request), found)
+    return [appointment_to_fhir(each, parties[each.id]) for each in found]

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
+from urllib.parse import urlencode
 
 from aiohttp.web import Request, Response
 
 from telehealth.domain.errors import NotFound
 from telehealth.domain.people import Gender, Patient
+from telehealth.domain.resources import Needs
 from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.desk import Catalogue
 from telehealth.services.moving import Movable
@@ -37,6 +39,20 @@ class Step:
     day: Annotated[date | None, Day()] = None
     start: Annotated[datetime | None, Instant()] = None
     language: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+
+    @property
+    def needs(self) -> Needs:
+        """What the visit needs beside patient and specialist."""
+        return Needs(self.room, self.device, self.interpreter)
+
+    @property
+    def needed(self) -> str:
+        """The same as it goes on in an address."""
+        wants = {kind.value: wanted for kind, wanted in self.needs.wants().items()}
+        return f"&{urlencode(wants)}" if wants else ""
 
 
 async def show(request: Request) -> Response:
@@ -77,7 +93,7 @@ async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, li
 
 async def _choose(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
     zone = _own_zone(request, catalogue)
-    wanted = Wanted(step.service, step.practitioner, zone, patient.id, step.language)
+    wanted = Wanted(step.service, step.practitioner, zone, patient.id, step.language, step.needs)
     booking, me = services(request).booking, actor(request)
     return page(
         request,
@@ -89,6 +105,7 @@ async def _choose(request: Request, step: Step, patient: Patient, catalogue: Cat
         times=await free_times(request, wanted, step.day) if step.service else None,
         last=await booking.last(me, patient.id, step.service) if step.service else None,
         coming={} if step.service else await _coming(request, [patient]),
+        there=await services(request).timing.resources.bookable(me),
     )
 
 
@@ -109,6 +126,7 @@ async def _confirm(request: Request, step: Step, patient: Patient, catalogue: Ca
         practitioner=person,
         zone=zone,
         ways=services(request).booking.ways(patient),
+        there=await services(request).timing.resources.bookable(actor(request)),
     )
 
 
@@ -133,8 +151,16 @@ async def again_confirm(request: Request) -> Response:
     sent = await posted(request)
     names = ("patient", "service", "practitioner")
     ids = [OPTIONAL_IDENTIFIER.read(sent.get(f"{name}_id", ""), name) for name in names]
-    language = Text(LANGUAGE_LIMIT).read(sent.get("language", ""), "language")
-    step = Step(patient=ids[0], service=ids[1], practitioner=ids[2], language=language)
+    spoken = Text(LANGUAGE_LIMIT)
+    step = Step(
+        patient=ids[0],
+        service=ids[1],
+        practitioner=ids[2],
+        language=spoken.read(sent.get("language", ""), "language"),
+        room=OPTIONAL_IDENTIFIER.read(sent.get("room", ""), "room"),
+        device=OPTIONAL_IDENTIFIER.read(sent.get("device", ""), "device"),
+        interpreter=spoken.read(sent.get("interpreter", ""), "interpreter"),
+    )
     patient = await services(request).desk.get(actor(request), step.patient)
     return await _choose(request, step, patient, await services(request).desk.catalogue(actor(request)))
 

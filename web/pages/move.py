@@ -74,5 +74,5 @@ async def _look(request: Request) -> Movable:
 
 async def _choose(request: Request, found: Movable, step: Step) -> Response:
     row = found.row
-    wanted = Wanted(row.service.id, row.visit.practitioner_id, row.location.zone)
+    wanted = Wanted(row.service.id, row.visit.practitioner_id, row.location.zone, needs=found.needs)
     return page(request, "staff/move.html", found=found, times=await free_times(request, wanted, step.day))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp.web import Request
 
+from telehealth.domain.resources import NOTHING, Needs
 from telehealth.domain.scheduling import whole_day
 from telehealth.services.slots import FreeSlot, SlotQuery
 from web.request import actor, services, today
@@ -31,6 +32,7 @@ class Wanted:
     zone: str
     patient_id: str = ""
     language: str = ""
+    needs: Needs = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ async def _find(request: Request, wanted: Wanted, first: date, last: date, count
         count,
         patient_id=wanted.patient_id,
         language=wanted.language,
+        needs=wanted.needs,
         each_once=bool(wanted.patient_id and not wanted.practitioner_id),
     )
     return await services(request).booking.find(actor(request), query)

@@ -9,6 +9,7 @@ from web.routes.own_booking import OWN_BOOKING
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
 from web.routes.queue import OWN_PLACE, QUEUE
+from web.routes.rooms import ROOMS
 from web.routes.series import SERIES
 from web.routes.staff import STAFF_JSON, STAFF_PAGES
 from web.routes.words import WORDS
@@ -17,5 +18,5 @@ from web.routes.words import WORDS
 def routes() -> list[Route]:
     """Return the whole table."""
     people = [*STAFF_PAGES, *OWN_PLACE, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON, *OWN_BOOKING, *GUESTS]
-    clinic = [*HOURS_PAGES, *HOURS, *LINE, *ALLERGIES, *QUEUE, *SERIES, *WORDS]
+    clinic = [*HOURS_PAGES, *HOURS, *ROOMS, *LINE, *ALLERGIES, *QUEUE, *SERIES, *WORDS]
     return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

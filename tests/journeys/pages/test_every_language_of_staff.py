@@ -34,11 +34,23 @@ async def places(
     person, ada = known(manifest, "specialist")["id"], known(manifest, "administrator")
     office = await Staff.at_desk(browser, server, ada)
     [hours, *_] = (await office.asks("GET", f"/api/v1/staff/{person}/hours"))["hours"]
+    room = await a_room(office)
     await office.context.close()
     waits = await walks_in(coordinator.page, booked.patient)
     whose = {"visit": booked.visit, "patient": booked.patient, "person": person, "walk_in": waits}
     times = {"hours": hours["id"], "site": hours["site"], "service": hours["service"]}
-    return whose | times | {"kind": "visit-invitation", "language": "en"}
+    return whose | times | {"resource": room, "kind": "visit-invitation", "language": "en"}
+
+
+async def a_room(office: Staff) -> str:
+    """Return an interpreter's id, added once: that page asks for the most."""
+    found = (await office.asks("GET", "/api/v1/resources"))["resources"]
+    if not found:
+        [site, *_] = (await office.asks("GET", "/api/v1/sites"))["sites"]
+        said = {"name": "Lina Benz", "languages": ["es", "ar"], "after_minutes": 10}
+        body = said | {"kind": "interpreter", "site": site["id"]}
+        found = [await office.asks("POST", "/api/v1/resources", body)]
+    return str(found[0]["id"])
 
 
 async def walks_in(page: Page, patient: str) -> str:
