@@ -92,7 +92,7 @@ async def chosen(
     return found
 
 
-async def blocked_by(  # noqa: PLR0913 (facts about one search)
+async def blocked_by(
     uow: UnitOfWork, whose: str, needs: Needs, window: Interval, length: timedelta, now: datetime
 ) -> Blocked:
     """Return when no visit of this length may start, for some need none of those who serve it is free.
