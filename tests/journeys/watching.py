@@ -63,11 +63,15 @@ FRAMES = """async ({ label, count, patience }) => {
 INSTEAD = """async () => {
   const peers = await Promise.all(window.__peers.map(async (peer) => {
     const inbound = [...(await peer.getStats()).values()].filter((stat) => stat.type === "inbound-rtp");
-    const came = inbound.map((stat) => `${stat.kind} ${stat.packetsReceived} packets ${stat.framesDecoded ?? ""}`);
-    return [peer.signalingState, peer.iceGatheringState, peer.iceConnectionState, peer.connectionState, ...came];
+    const came = inbound.map((stat) =>
+      `${stat.kind} ${stat.packetsReceived} packets ${stat.framesDecoded ?? ""}`);
+    const { signalingState, iceGatheringState, iceConnectionState, connectionState } = peer;
+    return [signalingState, iceGatheringState, iceConnectionState, connectionState, ...came];
   }));
-  const videos = [...document.querySelectorAll("video")].map((video) =>
-    [video.getAttribute("aria-label"), video.checkVisibility(), video.paused, video.readyState, video.videoWidth]);
+  const videos = [...document.querySelectorAll("video")].map((video) => {
+    const { paused, readyState, videoWidth } = video;
+    return [video.getAttribute("aria-label"), video.checkVisibility(), paused, readyState, videoWidth];
+  });
   return JSON.stringify({ peers, videos, said: window.__said });
 }"""
 """What there is where no picture moves: connections, pictures and the sentences said so far."""
