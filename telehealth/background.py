@@ -36,6 +36,7 @@ def loops_of(assembled: Assembled) -> list[Loop]:
         announcer=assembled.announcer,
         lines=assembled.announcer.lines,
         connected=assembled.switchboard.staff,
+        offers=assembled.services.appointments.offers,
     )
 
 

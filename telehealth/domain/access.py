@@ -64,6 +64,9 @@ class Permission(StrEnum):
     WALK_IN_ASSESS = "walk-in:assess"
     WALK_IN_CALL = "walk-in:call"
     WALK_IN_ATTEND = "walk-in:attend"
+    WAITLIST_READ = "waitlist:read"
+    WAITLIST_MANAGE = "waitlist:manage"
+    OFFER_ANSWER = "waitlist:offer:answer"
     CLINIC_READ = "clinic:read"
     CLINIC_RUN = "clinic:run"
     CLINIC_OVERSEE = "clinic:oversee"
@@ -105,6 +108,8 @@ BOOKING = frozenset(
         P.APPOINTMENT_READ,
         P.APPOINTMENT_CANCEL,
         P.APPOINTMENT_MOVE,
+        P.WAITLIST_READ,
+        P.WAITLIST_MANAGE,
         P.MESSAGE_READ,
         P.MESSAGE_SEND,
     }
@@ -176,6 +181,7 @@ VISITOR_GRANTS = frozenset(
     {
         P.VISIT_ATTEND,
         P.WALK_IN_ATTEND,
+        P.OFFER_ANSWER,
         P.VISIT_JOIN,
         P.VISIT_SAY,
         P.GUEST_INVITE,

@@ -92,6 +92,8 @@ UNDELIVERED = "undelivered"
 NEARLY = "visit-nearly"
 CONTACT_CODE = "contact-code"
 """Goes to nobody on file: `values["to"]` is where somebody says that they can be reached."""
+WAITLIST_OFFER = "waitlist-offer"
+"""A free time for somebody who waits for one: there is no visit yet, `values["offer"]` names the offer."""
 IN_CALENDARS = INVITING | {CANCELLED}
 """Messages whose mail the reader's calendar follows."""
 REMINDER, SOON = "visit-reminder", "visit-soon"

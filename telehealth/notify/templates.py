@@ -34,11 +34,12 @@ from telehealth.notify.texts import (
     TODAY,
     Text,
 )
+from telehealth.notify.waitlist_texts import WAITLIST_TEXTS
 from telehealth.services.letters import Letter, NotDelivered, Rendered
 from telehealth.services.several import Dated
 
 SOURCE = "en"
-ALL_TEXTS = (STAFF_TEXTS, TEXTS, SERIES_TEXTS, CONTACT_TEXTS)
+ALL_TEXTS = (STAFF_TEXTS, TEXTS, SERIES_TEXTS, CONTACT_TEXTS, WAITLIST_TEXTS)
 DATES = {"en": "en-GB"}
 """English texts are nobody's in particular; their dates name the day before the month, as the pages do."""
 

@@ -35,6 +35,9 @@ from telehealth.services.series import SeriesDesk
 from telehealth.services.series_changes import SeriesChanges
 from telehealth.services.trail import Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
+from telehealth.services.waitlist import Waitlist
+from telehealth.services.waitlist_door import OfferDoor
+from telehealth.services.waitlist_offers import WaitlistOffers
 from telehealth.services.zone_rules import ZoneRules
 
 
@@ -57,6 +60,11 @@ class AppointmentDesk:
         self.series = SeriesDesk(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         self.series_changes = SeriesChanges(
             work=work, invitations=invitations, announcer=announcer, moving=self.moving, tzdata=tzdata
+        )
+        self.waitlist = Waitlist(work=work, invitations=invitations)
+        self.offers = WaitlistOffers(work=work, invitations=invitations, tzdata=tzdata)
+        self.offer_door = OfferDoor(
+            work=work, invitations=invitations, announcer=announcer, moving=self.moving
         )
         close = HoursExceptions(work=work).close
         cancel = partial(self.cancel, together=True)

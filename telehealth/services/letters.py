@@ -16,12 +16,14 @@ from telehealth.domain.outbox import (
     REMINDING,
     SUPERSEDED,
     TOO_LATE,
+    WAITLIST_OFFER,
     WITH_LINK,
     Channel,
     OutboxMessage,
 )
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
+from telehealth.domain.waitlist import OfferState
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.gathering import NEWS
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -109,6 +111,8 @@ class Letters:
         """Return the letter; raise NotDelivered: `superseded`, `too-late`, `no-address`, `no-template`."""
         if message.template == CONTACT_CODE:
             letter = await self._to_contact(uow, message, now)
+        elif message.template == WAITLIST_OFFER:
+            letter = await self._to_waiting(uow, message, now)
         elif message.account_id:
             letter = await self._to_staff(uow, message, now)
         else:
@@ -130,6 +134,34 @@ class Letters:
             at=now,
             zone="UTC",
             now=now,
+        )
+
+    async def _to_waiting(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
+        """Write to a patient about a time that is kept for them, while it is."""
+        offer = await uow.waitlist.offer(message.values["offer"])
+        patient = await uow.patients.get(message.person_id)
+        organization = await uow.directory.organization(message.organization_id)
+        if offer is None or patient is None or organization is None:
+            raise NotDelivered(SUPERSEDED, final=True)
+        practitioner = await uow.directory.practitioner(offer.practitioner_id)
+        if practitioner is None or offer.state is not OfferState.OPEN or now >= offer.expires_at:
+            raise NotDelivered(SUPERSEDED, final=True)
+        language = self._words.language(message.language, organization.language)
+        return Letter(
+            template=message.template,
+            language=language,
+            to=patient.phone if message.channel is Channel.SMS else patient.email,
+            values={
+                "clinic": organization.name,
+                "phone": organization.phone,
+                "practitioner": practitioner.display,
+                "link": self._invitations.offer_url(offer.id, patient.id, language),
+                "code": self._invitations.offer_code(offer.id, patient.id),
+            },
+            at=offer.start,
+            zone=patient.zone,
+            now=now,
+            patient_id=patient.id,
         )
 
     async def _to_staff(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:

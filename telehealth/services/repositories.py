@@ -28,6 +28,7 @@ from telehealth.services.own_booking_repository import OwnBookings
 from telehealth.services.resource_repository import Resources
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
+from telehealth.services.waitlist_repository import WaitlistRows
 from telehealth.services.walk_in_repository import WalkInRows
 
 
@@ -262,6 +263,8 @@ class UnitOfWork(Protocol):
     def visits(self) -> Visits: ...
     @property
     def walk_ins(self) -> WalkInRows: ...
+    @property
+    def waitlist(self) -> WaitlistRows: ...
     @property
     def guests(self) -> Guests: ...
     @property

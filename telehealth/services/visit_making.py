@@ -77,6 +77,29 @@ class Invitations:
         """Return what the database keeps of that token."""
         return self._keys.digest(self._keys.derive(walk_in_id, patient_id, 1))
 
+    def offer_url(self, offer_id: str, patient_id: str, language: str) -> str:
+        """Return where somebody on a waiting list answers an offer: the token in the fragment."""
+        token = self._keys.derive(offer_id, patient_id, 1)
+        return f"{self._public_url}/v/offer?lang={language}#{token}"
+
+    def offer_code(self, offer_id: str, patient_id: str) -> str:
+        """Return the code beside that link, in two groups of four."""
+        code = self._keys.spoken(offer_id, patient_id, 1)
+        return f"{code[:4]}-{code[4:]}"
+
+    def offer_token(self, offer_id: str, patient_id: str) -> str:
+        """Return the token itself, for whoever came by the code."""
+        return self._keys.derive(offer_id, patient_id, 1)
+
+    def offer_digests(self, offer_id: str, patient_id: str) -> tuple[bytes, bytes]:
+        """Return what the database keeps of an offer's token and code."""
+        token, code = self.offer_token(offer_id, patient_id), self._keys.spoken(offer_id, patient_id, 1)
+        return self._keys.digest(token), self._keys.digest(code)
+
+    def digest(self, typed: str) -> bytes:
+        """Return the digest of a token or code that somebody holds."""
+        return self._keys.digest(typed)
+
     def sends(self, channel: Channel) -> bool:
         """Whether this installation can send by a channel."""
         return channel in self._ways

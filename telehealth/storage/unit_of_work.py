@@ -31,6 +31,7 @@ from telehealth.storage.repositories.resources import ResourceRows
 from telehealth.storage.repositories.schedules import ScheduleRows
 from telehealth.storage.repositories.series import SeriesRows
 from telehealth.storage.repositories.visits import VisitRows
+from telehealth.storage.repositories.waitlist import WaitlistRows
 from telehealth.storage.repositories.walk_ins import WalkInRows
 from telehealth.storage.sealing import Blind, Sealer, Vault
 from telehealth.storage.transaction import Transaction, connected, in_our_words
@@ -52,6 +53,7 @@ class Unit:
         self.own_bookings = OwnBookingRows(transaction, vault)
         self.visits = VisitRows(transaction, vault)
         self.walk_ins = WalkInRows(transaction, vault)
+        self.waitlist = WaitlistRows(transaction)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
         self.boards = BoardRows(transaction)

@@ -8,6 +8,7 @@ from telehealth.services.lines import Lines
 from telehealth.services.ports import Announcer
 from telehealth.services.sessions import Sessions
 from telehealth.services.trail import Work
+from telehealth.services.waitlist_offers import WaitlistOffers
 from telehealth.workers.attendance import Attendance, Connected
 from telehealth.workers.auditing import auditing
 from telehealth.workers.cleaning import cleaning
@@ -16,6 +17,7 @@ from telehealth.workers.lines import following
 from telehealth.workers.loops import Loop
 from telehealth.workers.outbox import outbox
 from telehealth.workers.revocation import RevocationWatch
+from telehealth.workers.waitlist import offering
 
 
 def background(
@@ -27,6 +29,7 @@ def background(
     announcer: Announcer,
     lines: Lines,
     connected: Connected,
+    offers: WaitlistOffers,
 ) -> list[Loop]:
     """Return every loop; run them with `loops.running`."""
     watch = RevocationWatch(sessions=sessions, announcer=announcer, clock=work.clock)
@@ -36,5 +39,6 @@ def background(
         *auditing(chain),
         expiry(work, Lapses(work=work, announcer=announcer)),
         cleaning(work),
+        offering(offers),
     ]
     return [*steps, *following(lines), watch.loop(), attendance.loop()]

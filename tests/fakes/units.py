@@ -22,6 +22,7 @@ from tests.fakes.record import FakeRecord
 from tests.fakes.resources import FakeResources
 from tests.fakes.schedules import FakeSchedules
 from tests.fakes.series import FakeSeries
+from tests.fakes.waitlist import FakeWaitlist
 from tests.fakes.walk_ins import FakeWalkIns
 
 
@@ -49,6 +50,8 @@ class Tables:
     visit_links: dict[Any, Any] = field(default_factory=dict)
     visit_sessions: dict[Any, Any] = field(default_factory=dict)
     walk_ins: dict[Any, Any] = field(default_factory=dict)
+    waitlist: dict[Any, Any] = field(default_factory=dict)
+    offers: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
     told_late: dict[Any, Any] = field(default_factory=dict)
@@ -89,6 +92,7 @@ class FakeUnit:
         self.own_bookings = FakeOwnBookings(tables)
         self.visits = FakeVisits(tables)
         self.walk_ins = FakeWalkIns(tables)
+        self.waitlist = FakeWaitlist(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)
         self.boards = FakeBoards(tables)

@@ -28,6 +28,8 @@ STAFF = {
         "/queue",
         "/queue/add",
         "/queue/{walk_in}/send",
+        "/waitlist",
+        "/waitlist/add",
     ),
     "administrator": (
         "/people",
@@ -57,6 +59,7 @@ PATIENT = {
     "transfer": "/v/transfer",
     "not-me": "/v/not-me",
     "test": "/test",
+    "offer": "/v/offer",
     "offline": "/v/offline",
     "guest": "/g",
     "nowhere": "/v/0190a000-0000-7000-8000-000000000000",

@@ -12,11 +12,21 @@ from web.routes.queue import OWN_PLACE, QUEUE
 from web.routes.rooms import ROOMS
 from web.routes.series import SERIES
 from web.routes.staff import STAFF_JSON, STAFF_PAGES
+from web.routes.waitlist import OWN_OFFER, WAITLIST
 from web.routes.words import WORDS
 
 
 def routes() -> list[Route]:
     """Return the whole table."""
-    people = [*STAFF_PAGES, *OWN_PLACE, *PATIENT_PAGES, *STAFF_JSON, *PATIENT_JSON, *OWN_BOOKING, *GUESTS]
-    clinic = [*HOURS_PAGES, *HOURS, *ROOMS, *LINE, *ALLERGIES, *QUEUE, *SERIES, *WORDS]
+    people = [
+        *STAFF_PAGES,
+        *OWN_PLACE,
+        *OWN_OFFER,
+        *PATIENT_PAGES,
+        *STAFF_JSON,
+        *PATIENT_JSON,
+        *OWN_BOOKING,
+        *GUESTS,
+    ]
+    clinic = [*HOURS_PAGES, *HOURS, *ROOMS, *LINE, *ALLERGIES, *QUEUE, *WAITLIST, *SERIES, *WORDS]
     return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

@@ -18,6 +18,7 @@ from telehealth.storage.rows import (
     record,
     resources,
     visits,
+    waitlist,
     walk_ins,
 )
 from telehealth.storage.rows.metadata import metadata
@@ -41,5 +42,6 @@ __all__ = [
     "record",
     "resources",
     "visits",
+    "waitlist",
     "walk_ins",
 ]

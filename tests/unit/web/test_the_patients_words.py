@@ -31,7 +31,11 @@ def extracted() -> list[tuple[str, Message]]:
     """Every message with the template that it stands in."""
     pages = extract_from_dir(WEB, [("templates/**.html", "jinja2")], {"templates/**.html": OPTIONS})
     messages = extract_from_dir(
-        NOTIFY, [(each, "python") for each in ("texts.py", "series_texts.py", "contact_texts.py")]
+        NOTIFY,
+        [
+            (each, "python")
+            for each in ("texts.py", "series_texts.py", "contact_texts.py", "waitlist_texts.py")
+        ],
     )
     return [
         (template, (context, *message) if isinstance(message, tuple) else (context, message, ""))
@@ -42,7 +46,14 @@ def extracted() -> list[tuple[str, Message]]:
 @cache
 def of_patients() -> frozenset[Message]:
     """What stands on the patient's pages and in messages to patients."""
-    theirs = ("templates/patient", "templates/base", "texts.py", "series_texts.py", "contact_texts.py")
+    theirs = (
+        "templates/patient",
+        "templates/base",
+        "texts.py",
+        "series_texts.py",
+        "contact_texts.py",
+        "waitlist_texts.py",
+    )
     return frozenset(each for template, each in extracted() if template.startswith(theirs))
 
 

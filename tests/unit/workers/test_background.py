@@ -6,6 +6,7 @@ from telehealth.domain.outbox import Channel
 from telehealth.services.delivery import BATCH
 from telehealth.services.lapses import Lapses
 from telehealth.services.lines import Lines
+from telehealth.services.waitlist_offers import WaitlistOffers
 from telehealth.workers.background import background
 from telehealth.workers.cleaning import cleaning
 from telehealth.workers.expiry import expiry
@@ -74,6 +75,7 @@ async def test_every_duty_has_its_loop_and_its_pace(house: House) -> None:
         announcer=Announced(),
         lines=Lines(work=house.work, announcer=Announced(), invitations=INVITATIONS),
         connected=list,
+        offers=WaitlistOffers(work=house.work, invitations=INVITATIONS, tzdata="2026.6"),
     )
     assert {loop.name: loop.every for loop in loops} == {
         "outbox-email": 1.0,
@@ -84,6 +86,7 @@ async def test_every_duty_has_its_loop_and_its_pace(house: House) -> None:
         "lines": 0.05,
         "line clock": 30.0,
         "cleaning": 3600.0,
+        "waitlist": 20.0,
         "revocation": 2.0,
         "attendance": 30.0,
     }

@@ -1,0 +1,195 @@
+"""Who waits for a time that nobody has yet: what they wish, what is offered to them, and in which order."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.errors import BadInput, FieldProblem, WrongState
+from telehealth.domain.reminders import MORNING, NIGHT
+from telehealth.domain.sentences import N_
+
+KEPT = timedelta(hours=2)
+"""So long an offered time is kept; hours of the night do not count."""
+SHORTEST = timedelta(minutes=15)
+"""Where less is left to answer, the time is not offered."""
+LONGEST = timedelta(days=184)
+"""So far apart the first and the last day of a wish may be."""
+EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+MOST_NOTICE = 14 * 24
+"""Hours that somebody may ask to be told before a visit."""
+
+
+class WaitStatus(StrEnum):
+    """Where somebody stands on a waiting list."""
+
+    WAITING = "waiting"
+    BOOKED = "booked"
+    LEFT = "left"
+    OVER = "over"
+
+
+class OfferState(StrEnum):
+    """Where an offer stands; all but an open one are for ever."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody on a service's waiting list: `organization_id` is the service's house.
+
+    Times are wished from `first` to `last`, both inclusive, on ISO `weekdays`, at least `notice_hours` after
+    they are offered; an empty `practitioner_id` is anybody. Days are those of the site.
+    """
+
+    id: str
+    organization_id: str
+    patient_organization_id: str
+    service_id: str
+    patient_id: str
+    practitioner_id: str
+    first: date
+    last: date
+    weekdays: tuple[int, ...]
+    notice_hours: int
+    since: datetime
+    status: WaitStatus = WaitStatus.WAITING
+    version: int = 0
+
+    def end(self, status: WaitStatus) -> Self:
+        """Return them off the list; raises WrongState when they are off it already."""
+        if self.status is not WaitStatus.WAITING:
+            raise WrongState
+        return replace(self, status=status, version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A time that is kept for somebody on a waiting list until `expires_at`, by the hold `hold_id`.
+
+    `digest` is the HMAC of its link's token, `code_digest` that of the code beside it;
+    `tries` counts wrong birth dates typed with the code.
+    """
+
+    id: str
+    waiting_id: str
+    patient_id: str
+    hold_id: str
+    practitioner_id: str
+    start: datetime
+    expires_at: datetime
+    made_at: datetime
+    digest: bytes
+    code_digest: bytes
+    state: OfferState = OfferState.OPEN
+    tries: int = 0
+    version: int = 0
+
+    def close(self, state: OfferState) -> Self:
+        """Return it answered or over; raises WrongState when it is so already."""
+        if self.state is not OfferState.OPEN:
+            raise WrongState
+        return replace(self, state=state, version=self.version + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A free time as the list sees it: with whom, when (UTC), and the site's zone."""
+
+    practitioner_id: str
+    start: datetime
+    zone: str
+
+
+def check_wish(one: Waiting, today: date) -> None:
+    """Pass a wish that can come true; raises BadInput naming every field that cannot be used."""
+    problems = [
+        problem
+        for wrong, problem in (
+            (
+                one.last < one.first,
+                FieldProblem("last", "upside-down", N_("The last day comes before the first one.")),
+            ),
+            (one.last < today, FieldProblem("last", "past", N_("This day is over."))),
+            (
+                one.last - one.first > LONGEST,
+                FieldProblem("last", "too-far", N_("Please choose at most six months.")),
+            ),
+            (
+                not one.weekdays or not set(one.weekdays) <= set(EVERY_DAY),
+                FieldProblem("weekdays", "missing", N_("Please choose at least one day of the week.")),
+            ),
+            (
+                not 0 <= one.notice_hours <= MOST_NOTICE,
+                FieldProblem("notice_hours", "out-of-range", N_("Please choose at most two weeks.")),
+            ),
+        )
+        if wrong
+    ]
+    if problems:
+        raise BadInput(*problems)
+
+
+def fits(one: Waiting, chance: Chance, now: datetime) -> bool:
+    """Whether a free time is one that somebody wishes."""
+    day = chance.start.astimezone(ZoneInfo(chance.zone)).date()
+    return (
+        one.practitioner_id in {"", chance.practitioner_id}
+        and one.first <= day <= one.last
+        and day.isoweekday() in one.weekdays
+        and chance.start - now >= timedelta(hours=one.notice_hours)
+    )
+
+
+def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:
+    """Return who comes first: whoever has waited longest."""
+    return sorted(waiting, key=lambda one: (one.since, one.id))
+
+
+def matched(
+    waiting: Iterable[tuple[Waiting, Sequence[Chance]]],
+    refused: Collection[tuple[str, str, datetime]],
+    now: datetime,
+) -> list[tuple[Waiting, Chance]]:
+    """Return who is offered which time: each in order the first that fits and that nobody before them got.
+
+    With everybody come the times at which they are free. `refused` are waiting, practitioner and start of
+    what was offered before: nothing is offered to anybody twice.
+    """
+    free, given, pairs = {one.id: chances for one, chances in waiting}, set(), []
+    for one in in_order(each for each, _ in waiting):
+        for chance in free[one.id]:
+            place = (chance.practitioner_id, chance.start)
+            if place not in given and (one.id, *place) not in refused and fits(one, chance, now):
+                given.add(place)
+                pairs.append((one, chance))
+                break
+    return pairs
+
+
+def at_night(now: datetime, zone: str) -> bool:
+    """Whether nobody is written to in this zone."""
+    return not MORNING <= now.astimezone(ZoneInfo(zone)).time() < NIGHT
+
+
+def answer_by(now: datetime, zone: str, latest: datetime) -> datetime | None:
+    """Return until when an offer of now is kept, `latest` at the latest; None when there is too little time.
+
+    `zone` is the patient's: of its hours those of the night do not count.
+    """
+    there = ZoneInfo(zone)
+    local = now.astimezone(there)
+    evening = datetime.combine(local.date(), NIGHT, there).astimezone(UTC)
+    until = now + KEPT
+    if until > evening:
+        morning = datetime.combine(local.date() + timedelta(days=1), MORNING, there).astimezone(UTC)
+        until = morning + (until - evening)
+    until = min(until, latest)
+    return until if until - now >= SHORTEST else None

@@ -1,0 +1,167 @@
+"""Waiting lists as staff keep them: who is on one, what was offered to them, and how they come off it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.appointment import AppointmentStatus
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion
+from telehealth.domain.organizations import HealthcareService
+from telehealth.domain.people import Patient, Practitioner
+from telehealth.domain.sentences import N_
+from telehealth.domain.waitlist import EVERY_DAY, Offer, OfferState, Waiting, WaitStatus, check_wish
+from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.visit_making import Invitations
+
+NO_WAY = N_("We cannot write to this patient. Add a phone number or an e-mail first.")
+TWICE = N_("The patient is on this waiting list already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """For whom and for what a time is wished, and when; see `Waiting`."""
+
+    patient_id: str
+    service_id: str
+    first: date
+    last: date
+    practitioner_id: str = ""
+    weekdays: tuple[int, ...] = EVERY_DAY
+    notice_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list: who waits for what with whom, and all offers, the newest first.
+
+    `practitioner` is None for anybody.
+    """
+
+    waiting: Waiting
+    patient: Patient
+    service: HealthcareService
+    practitioner: Practitioner | None
+    offers: list[Offer]
+
+    @property
+    def open(self) -> Offer | None:
+        """The offer that is to be answered now."""
+        return next((each for each in self.offers if each.state is OfferState.OPEN), None)
+
+
+class Waitlist:
+    """The lists of the services of the actor's organization, and of its patients elsewhere."""
+
+    def __init__(self, *, work: Work, invitations: Invitations) -> None:
+        self._work = work
+        self._invitations = invitations
+
+    async def add(self, actor: Actor, wish: Wish) -> Waiting:
+        """Put a patient of the actor's organization on a service's list; raises BadInput, NotFound."""
+        require(actor, Permission.WAITLIST_MANAGE)
+        try:
+            async with self._work.units.writing() as uow:
+                one = await self._made(uow, actor, wish)
+                await uow.waitlist.add(one)
+                await self._enter(uow, actor, AuditAction.WAITLIST_ADDED, one)
+        except StaleVersion:
+            raise BadInput(FieldProblem("service_id", "twice", TWICE)) from None
+        return one
+
+    async def listed(self, actor: Actor) -> list[Line]:
+        """Return who waits, longest waiting first, with what was offered to them."""
+        require(actor, Permission.WAITLIST_READ)
+        async with self._work.units.writing() as uow:
+            waiting = await uow.waitlist.of(actor.organization_id)
+            patients = await uow.patients.many(sorted({one.patient_id for one in waiting}))
+            services = {each.id: each for each in await uow.directory.services()}
+            people = {each.id: each for each in await uow.directory.practitioners()}
+            offers = await uow.waitlist.offers_of([one.id for one in waiting])
+            ids = tuple(sorted(patients))
+            await enter(self._work, uow, actor, AuditAction.WAITLIST_READ, patient_ids=ids)
+        return [
+            Line(
+                waiting=one,
+                patient=patients[one.patient_id],
+                service=services[one.service_id],
+                practitioner=people.get(one.practitioner_id),
+                offers=[each for each in offers if each.waiting_id == one.id],
+            )
+            for one in waiting
+        ]
+
+    async def take_off(self, actor: Actor, waiting_id: str) -> None:
+        """End somebody's waiting; a time that is kept for them is free at once. Twice is as good as once."""
+        role_allows(actor, Permission.WAITLIST_MANAGE)
+        async with self._work.units.writing() as uow:
+            one = await uow.waitlist.get(waiting_id)
+            if one is None:
+                raise NotFound
+            houses = (one.organization_id, one.patient_organization_id)
+            require(actor, Permission.WAITLIST_MANAGE, Subject(organizations=houses))
+            if one.status is not WaitStatus.WAITING:
+                return
+            await uow.waitlist.save(one.end(WaitStatus.LEFT))
+            for offer in await uow.waitlist.offers_of([one.id]):
+                if offer.state is OfferState.OPEN:
+                    await close(uow, offer, OfferState.WITHDRAWN)
+            await self._enter(uow, actor, AuditAction.WAITLIST_LEFT, one)
+
+    async def _made(self, uow: UnitOfWork, actor: Actor, wish: Wish) -> Waiting:
+        patient = await uow.patients.get(wish.patient_id)
+        service = await uow.directory.service(wish.service_id)
+        if patient is None or service is None:
+            raise NotFound
+        require(actor, Permission.WAITLIST_MANAGE, Subject(organizations=(patient.organization_id,)))
+        await _offered(uow, wish)
+        if not self._invitations.ways(patient):
+            raise BadInput(FieldProblem("patient_id", "no-way", NO_WAY))
+        now = self._work.clock.now()
+        one = Waiting(
+            id=self._work.identifier(),
+            organization_id=service.organization_id,
+            patient_organization_id=patient.organization_id,
+            service_id=service.id,
+            patient_id=patient.id,
+            practitioner_id=wish.practitioner_id,
+            first=wish.first,
+            last=wish.last,
+            weekdays=tuple(sorted(set(wish.weekdays))),
+            notice_hours=wish.notice_hours,
+            since=now,
+        )
+        check_wish(one, now.date())
+        return one
+
+    async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, one: Waiting) -> None:
+        ids = (one.patient_id,)
+        await enter(self._work, uow, actor, action, patient_ids=ids, entity="Waitlist", entity_id=one.id)
+
+
+async def _offered(uow: UnitOfWork, wish: Wish) -> None:
+    """Pass when the wished specialist sees patients for this service; raises NotFound."""
+    if not wish.practitioner_id:
+        return
+    if not await uow.directory.hours(practitioner_id=wish.practitioner_id, service_id=wish.service_id):
+        raise NotFound
+
+
+async def close(uow: UnitOfWork, offer: Offer, state: OfferState) -> None:
+    """End an open offer and free the time that it kept."""
+    await uow.waitlist.save_offer(offer.close(state))
+    held = await uow.appointments.get(offer.hold_id)
+    if held is not None and held.status is AppointmentStatus.PENDING:
+        free = replace(held, status=AppointmentStatus.CANCELLED, held_until=None, version=held.version + 1)
+        await uow.appointments.save(free)
+
+
+def later_visits(rows: Sequence[DayRow], service_id: str) -> list[DayRow]:
+    """Return a patient's booked visits of a service, the next one first."""
+    return [
+        row
+        for row in rows
+        if row.service.id == service_id and row.appointment.status is AppointmentStatus.BOOKED
+    ]

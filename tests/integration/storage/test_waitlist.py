@@ -1,0 +1,78 @@
+"""Waiting lists as rows, one contract for fake and real: once a service, one open offer a wish."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from telehealth.domain.errors import StaleVersion
+from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
+from telehealth.services.ports import Units
+from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOW, RURAL
+from tests.integration.storage.test_fakes import kind, units
+
+__all__ = ["kind", "units"]
+
+HOUR = timedelta(hours=1)
+DAYS = (NOW.date(), NOW.date() + timedelta(days=9))
+BO_WAITS = Waiting("wait-bo", HOSPITAL.id, RURAL.id, CARDIOLOGY.id, BO.id, AMARA.id, *DAYS, (1, 3), 24, NOW)
+CY_WAITS = Waiting("wait-cy", HOSPITAL.id, HOSPITAL.id, CARDIOLOGY.id, CY.id, "", *DAYS, (1,), 0, NOW - HOUR)
+FIRST = Offer(
+    "offer-1", "wait-bo", BO.id, "appointment-1", AMARA.id, NOW + 30 * HOUR, NOW + HOUR, NOW, b"one", b"1"
+)
+
+
+async def test_a_wish_comes_back_to_the_letter_and_once_over_it_is_gone(units: Units) -> None:
+    async with units.writing() as uow:
+        await uow.waitlist.add(BO_WAITS)
+        await uow.waitlist.add(CY_WAITS)
+    async with units.reading() as uow:
+        assert await uow.waitlist.get(BO_WAITS.id) == BO_WAITS
+        assert await uow.waitlist.all() == await uow.waitlist.of(HOSPITAL.id) == [CY_WAITS, BO_WAITS]
+        assert await uow.waitlist.of(RURAL.id) == [BO_WAITS]
+        assert await uow.waitlist.of("org-elsewhere") == []
+    left = BO_WAITS.end(WaitStatus.LEFT)
+    async with units.writing() as uow:
+        await uow.waitlist.save(left)
+    async with units.reading() as uow:
+        assert (await uow.waitlist.all(), await uow.waitlist.get(left.id)) == ([CY_WAITS], left)
+    with pytest.raises(StaleVersion):
+        async with units.writing() as uow:
+            await uow.waitlist.save(left)
+
+
+async def test_nobody_waits_twice_for_a_service(units: Units) -> None:
+    async with units.writing() as uow:
+        await uow.waitlist.add(BO_WAITS)
+    with pytest.raises(StaleVersion):
+        async with units.writing() as uow:
+            await uow.waitlist.add(replace(BO_WAITS, id="again"))
+    async with units.writing() as uow:
+        await uow.waitlist.save(BO_WAITS.end(WaitStatus.LEFT))
+        await uow.waitlist.add(replace(BO_WAITS, id="again"))
+
+
+async def test_one_offer_is_open_at_a_time_and_found_by_link_and_code(units: Units) -> None:
+    later = replace(FIRST, id="offer-2", made_at=NOW + HOUR, digest=b"two", code_digest=b"2")
+    async with units.writing() as uow:
+        await uow.waitlist.add(BO_WAITS)
+        await uow.waitlist.add_offer(FIRST)
+    with pytest.raises(StaleVersion):
+        async with units.writing() as uow:
+            await uow.waitlist.add_offer(later)
+    async with units.reading() as uow:
+        assert await uow.waitlist.offer(FIRST.id) == await uow.waitlist.by_link(b"one") == FIRST
+        assert (await uow.waitlist.by_code(b"1"), await uow.waitlist.by_code(b"one")) == (FIRST, None)
+        assert await uow.waitlist.run_out(FIRST.expires_at - timedelta(seconds=1)) == []
+        assert await uow.waitlist.run_out(FIRST.expires_at) == [FIRST]
+    over = FIRST.close(OfferState.EXPIRED)
+    async with units.writing() as uow:
+        await uow.waitlist.save_offer(over)
+        await uow.waitlist.add_offer(later)
+    async with units.reading() as uow:
+        assert await uow.waitlist.offers_of([BO_WAITS.id]) == [later, over]
+        assert await uow.waitlist.offers_of([]) == []
+        assert await uow.waitlist.run_out(FIRST.expires_at) == [later]
+    with pytest.raises(StaleVersion):
+        async with units.writing() as uow:
+            await uow.waitlist.save_offer(over)

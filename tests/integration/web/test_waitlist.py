@@ -1,0 +1,132 @@
+"""/waitlist and /v/offer: staff keep the list, whoever holds the link answers. Without scripts."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.integration.storage.cast import AMARA, CARDIOLOGY, CY, NOOR
+from tests.integration.web.hospital import ADA, Hospital, Person
+from web.keys import SERVICES
+
+DAY = timedelta(days=1)
+
+
+async def put(hospital: Hospital, **changes: str) -> Person:
+    """Noor puts Cy on the list of the heart consultation for two weeks."""
+    noor = await hospital.staff(NOOR)
+    today = hospital.clock.at.date()
+    wish = {
+        "patient_id": CY.id,
+        "service_id": CARDIOLOGY.id,
+        "practitioner_id": "",
+        "first": today.isoformat(),
+        "last": (today + 14 * DAY).isoformat(),
+        "notice_hours": "2",
+    }
+    done = await noor.form("/waitlist/add", wish | changes)
+    assert (done.status, done.headers["Location"]) == (303, "/waitlist"), done.text
+    return noor
+
+
+async def offered(hospital: Hospital) -> tuple[Person, str]:
+    """A time is kept for Cy; somebody with a phone, and the secret of the link that Cy is sent."""
+    await put(hospital)
+    services = hospital.server.app[SERVICES]
+    assert await services.appointments.offers.offer() == 1
+    (offer,) = hospital.units.tables.offers.values()
+    door = services.appointments.offer_door
+    token = door._invitations.offer_token(offer.id, CY.id)
+    return await hospital.visitor(), token
+
+
+async def test_staff_put_a_patient_on_the_list_see_them_and_take_them_off(hospital: Hospital) -> None:
+    noor = await hospital.staff(NOOR)
+    assert "Nobody is waiting." in (await noor.get("/waitlist")).text
+    assert f"/waitlist/add?patient={CY.id}" in (await noor.get(f"/book?patient={CY.id}")).text
+    assert "Heart consultation" in (await noor.get(f"/waitlist/add?patient={CY.id}")).text
+    await put(hospital, weekday="1")
+    shown = (await noor.get("/waitlist")).text
+    assert "Heart consultation" in shown
+    (one,) = hospital.units.tables.waitlist.values()
+    assert one.weekdays == (1,)
+    assert (await noor.form(f"/waitlist/{one.id}/end", {})).status == 303
+    assert "Nobody is waiting." in (await noor.get("/waitlist")).text
+    actions = {each.action for each in hospital.units.tables.entries.values()}
+    assert {"waitlist:add", "waitlist:read", "waitlist:leave"} <= actions
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({"last": "2026-11-01"}, "The last day comes before the first one."),
+        ({"notice_hours": "2000"}, ""),
+        ({"last": ""}, ""),
+    ],
+)
+async def test_a_wish_that_cannot_come_true_comes_back_with_why(
+    hospital: Hospital, changes: dict[str, str], sentence: str
+) -> None:
+    noor = await hospital.staff(NOOR)
+    wish = {"patient_id": CY.id, "service_id": CARDIOLOGY.id, "first": "2026-11-23", "last": "2026-12-01"}
+    answer = await noor.form("/waitlist/add", {**wish, "notice_hours": "2", **changes})
+    assert (answer.status, 'role="alert"' in answer.text) == (422, True)
+    assert sentence in answer.text
+    assert hospital.units.tables.waitlist == {}
+
+
+async def test_the_link_shows_the_time_and_no_name_and_is_taken_once(hospital: Hospital) -> None:
+    phone, token = await offered(hospital)
+    assert "by-link" in (await phone.get("/v/offer")).text
+    shown = await phone.form("/v/offer", {"token": token})
+    assert shown.status == 200
+    assert "Take this time" in shown.text
+    assert AMARA.display in shown.text
+    assert CY.name.full not in shown.text
+    for _ in range(2):
+        taken = await phone.form("/v/offer/take", {"token": token})
+        assert (taken.status, taken.headers["Location"]) == (303, "/v/offer?lang=en&answer=taken")
+    assert len(hospital.units.tables.visits) == 1
+    assert "This time is yours" in (await phone.get("/v/offer?answer=taken")).text
+    assert "You have taken this time." in (await phone.form("/v/offer", {"token": token})).text
+    late = await phone.form("/v/offer/decline", {"token": token})
+    assert (late.status, "We could not keep this time" in late.text) == (409, True)
+
+
+async def test_without_a_script_code_and_birth_date_do(hospital: Hospital) -> None:
+    phone, _ = await offered(hospital)
+    (offer,) = hospital.units.tables.offers.values()
+    door = hospital.server.app[SERVICES].appointments.offer_door
+    code = door._invitations.offer_code(offer.id, CY.id)
+    born = {"day": str(CY.birth_date.day), "month": str(CY.birth_date.month), "year": str(CY.birth_date.year)}
+    wrong = await phone.form("/v/offer", {"code": code, **born, "year": "1991"})
+    assert (wrong.status, "do not fit together" in wrong.text) == (404, True)
+    shown = (await phone.form("/v/offer", {"code": code, **born})).text
+    (token,) = set(re.findall(r'name="token" value="([^"]{43})"', shown))
+    left = await phone.form("/v/offer/decline", {"token": token})
+    assert left.headers["Location"].endswith("answer=declined")
+    assert hospital.units.tables.visits == {}
+    noor = await hospital.staff(NOOR)
+    assert "Did not want it" in (await noor.get("/waitlist")).text
+
+
+async def test_a_time_that_ran_out_is_said_to_be_gone(hospital: Hospital) -> None:
+    phone, token = await offered(hospital)
+    hospital.clock.move(hours=2)
+    assert "We could not keep this time" in (await phone.form("/v/offer", {"token": token})).text
+    gone = await phone.form("/v/offer/take", {"token": token})
+    assert (gone.status, "We could not keep this time" in gone.text) == (409, True)
+
+
+async def test_a_stranger_is_refused(hospital: Hospital) -> None:
+    phone, token = await offered(hospital)
+    (one,) = hospital.units.tables.waitlist
+    ada = await hospital.staff(ADA)
+    assert (await ada.get("/waitlist")).status == 403
+    assert (await ada.form(f"/waitlist/{one}/end", {})).status == 403
+    for path in ("/v/offer", "/v/offer/take", "/v/offer/decline"):
+        assert (await phone.form(path, {"token": token[:-1] + "x"})).status == 404
+    for _ in range(10):
+        answer = await phone.form("/v/offer", {"token": token})
+    assert answer.status == 200
+    assert (await phone.form("/v/offer", {"token": token})).status == 429
