@@ -15,6 +15,8 @@ KEPT = timedelta(hours=2)
 """So long an offered time is kept; hours of the night do not count."""
 SHORTEST = timedelta(minutes=15)
 """Where less is left to answer, the time is not offered."""
+PATIENCE = 3
+"""After so many offers that were not answered there are no more: somebody has to phone."""
 LONGEST = timedelta(days=184)
 """So far apart the first and the last day of a wish may be."""
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
@@ -46,7 +48,8 @@ class Waiting:
     """Somebody on a service's waiting list: `organization_id` is the service's house.
 
     Times are wished from `first` to `last`, both inclusive, on ISO `weekdays`, at least `notice_hours` after
-    they are offered; an empty `practitioner_id` is anybody. Days are those of the site.
+    they are offered; an empty `practitioner_id` is anybody. Days are those
+    of the site. With `visit_id`, that visit is to be earlier: without it there is nothing to wait for.
     """
 
     id: str
@@ -60,6 +63,7 @@ class Waiting:
     weekdays: tuple[int, ...]
     notice_hours: int
     since: datetime
+    visit_id: str = ""
     status: WaitStatus = WaitStatus.WAITING
     version: int = 0
 

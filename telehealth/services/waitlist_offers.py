@@ -3,6 +3,7 @@
 Whatever freed it, a time is found here: a visit that was cancelled or moved, a hold that ran out, new hours.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -15,6 +16,7 @@ from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.outbox import WAITLIST_OFFER, OutboxMessage
 from telehealth.domain.people import Patient
 from telehealth.domain.waitlist import (
+    PATIENCE,
     Chance,
     Offer,
     OfferState,
@@ -94,11 +96,15 @@ class WaitlistOffers:
     async def _asking(self, now: datetime) -> tuple[list[_Asking], set[tuple[str, str, datetime]]]:
         """Return to whom something can be offered, in order, and what was offered before."""
         async with self._work.units.writing() as uow:
-            waiting = [one for one in await uow.waitlist.all() if not await self._over(uow, one, now)]
-            ids = sorted({one.patient_id for one in waiting})
+            listed = await uow.waitlist.all()
+            ids = sorted({one.patient_id for one in listed})
             patients, ahead = await uow.patients.many(ids), await uow.visits.ahead(ids, now)
+            booked = {row.visit.id for row in ahead}
+            waiting = [one for one in listed if not await self._over(uow, one, booked, now)]
             offers = await uow.waitlist.offers_of([one.id for one in waiting])
+        tired = Counter(each.waiting_id for each in offers if each.state is OfferState.EXPIRED)
         busy = {each.waiting_id for each in offers if each.state is OfferState.OPEN}
+        busy |= {waiting_id for waiting_id, count in tired.items() if count >= PATIENCE}
         asking = []
         for one in in_order(waiting):
             patient = patients[one.patient_id]
@@ -108,9 +114,9 @@ class WaitlistOffers:
             asking.append(_Asking(one, patient, visits[0].appointment.start if visits else None))
         return asking, {(each.waiting_id, each.practitioner_id, each.start) for each in offers}
 
-    async def _over(self, uow: UnitOfWork, one: Waiting, now: datetime) -> bool:
-        """Take somebody off whose last wished day is over everywhere; whether it is."""
-        if one.last + AROUND >= now.date():
+    async def _over(self, uow: UnitOfWork, one: Waiting, booked: set[str], now: datetime) -> bool:
+        """Take somebody off whose last day is over everywhere, or whose visit is; whether it is so."""
+        if one.last + AROUND >= now.date() and (not one.visit_id or one.visit_id in booked):
             return False
         fresh = await uow.waitlist.get(one.id)
         if fresh is not None and fresh.status is WaitStatus.WAITING:

@@ -22,6 +22,7 @@ waitlist = Table(
     Column("weekdays", Minutes, nullable=False),
     Column("notice_hours", Integer, nullable=False),
     Column("since", UtcDateTime, nullable=False),
+    may_refer("visit_id", "visit"),
     Column("status", Word(WaitStatus), nullable=False),
     Column("version", Integer, nullable=False),
     Index(None, "status", "since"),

@@ -274,3 +274,13 @@ async def test_a_stranger_is_refused(house: House, full: Booked) -> None:
     with pytest.raises(NotFound):
         await services.waitlist.add(CARLA, replace(wish, practitioner_id=CARLA.id))
     assert AMARA.id
+
+
+async def test_who_never_answers_is_asked_three_times(house: House, full: Booked) -> None:
+    await waits(house, "Cleo", "02", last=MONDAY.date() + 60 * DAY)
+    await freed(house, full)
+    made = []
+    for _ in range(5):
+        made.append(await rounds(house))
+        house.clock.pass_by(hours=2)
+    assert made == [1, 1, 1, 0, 0]

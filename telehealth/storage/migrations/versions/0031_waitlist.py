@@ -14,7 +14,9 @@ WAITING = {
     "service_id": "healthcare_service",
     "patient_id": "patient",
     "practitioner_id": "practitioner",
+    "visit_id": "visit",
 }
+MAY_BE_EMPTY = ("practitioner_id", "visit_id")
 OFFERED = {
     "waiting_id": "waitlist",
     "patient_id": "patient",
@@ -26,8 +28,8 @@ OFFERED = {
 def upgrade() -> None:
     op.create_table(
         "waitlist",
-        *(_text(name) for name in ("id", *WAITING) if name != "practitioner_id"),
-        sa.Column("practitioner_id", sa.String()),
+        *(_text(name) for name in ("id", *WAITING) if name not in MAY_BE_EMPTY),
+        *(sa.Column(name, sa.String()) for name in MAY_BE_EMPTY),
         *(sa.Column(name, sa.Date(), nullable=False) for name in ("first", "last")),
         _text("weekdays"),
         sa.Column("notice_hours", sa.Integer(), nullable=False),
