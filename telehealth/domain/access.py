@@ -66,6 +66,7 @@ class Permission(StrEnum):
     WALK_IN_ATTEND = "walk-in:attend"
     WAITLIST_READ = "waitlist:read"
     WAITLIST_MANAGE = "waitlist:manage"
+    WAITLIST_JOIN = "waitlist:join"
     OFFER_ANSWER = "waitlist:offer:answer"
     CLINIC_READ = "clinic:read"
     CLINIC_RUN = "clinic:run"
@@ -181,6 +182,7 @@ VISITOR_GRANTS = frozenset(
     {
         P.VISIT_ATTEND,
         P.WALK_IN_ATTEND,
+        P.WAITLIST_JOIN,
         P.OFFER_ANSWER,
         P.VISIT_JOIN,
         P.VISIT_SAY,

@@ -97,6 +97,12 @@ async def again(request: Request) -> Response:
     return await _choose(request, await services(request).appointments.changing.look(actor(request)), Step())
 
 
+async def ask_earlier(request: Request) -> Response:
+    """Put the visit on the waiting list for an earlier time."""
+    await services(request).appointments.waitlist.earlier(actor(request))
+    return see(_address(request, request.match_info["visit"], "change") + "&done=earlier")
+
+
 async def show_cancel(request: Request) -> Response:
     """Ask whether the visit is to be cancelled; say so once it is."""
     found = await services(request).appointments.changing.look(actor(request))
@@ -126,6 +132,7 @@ async def _choose(request: Request, found: Changeable, step: Step, **more: Any) 
         first=first.astimezone(zone_of(zone)).date(),
         days=by_day(slots, zone),
         later=later,
+        told=request.query.get("done") == "earlier",
         **more,
     )
 

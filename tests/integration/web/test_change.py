@@ -163,3 +163,20 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     unsigned = await bo.form(f"/v/{mine['visit']}/cancel", {"version": "0"})
     assert unsigned.status == 403  # no token of the page
     assert hospital.actions().count("appointment:cancel") == 0
+
+
+async def test_whoever_would_come_earlier_is_put_on_the_waiting_list(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    asked = await bo.get(path)
+    assert "Would you like to come earlier?" in asked.text
+    sent = {"csrf": hidden(asked)["csrf"]}
+    for _ in range(2):
+        done = await bo.form(f"/v/{appointment['visit']}/earlier", sent)
+        assert (done.status, done.headers["Location"]) == (303, f"{path}?lang=en&done=earlier")
+    assert "We write to you when an earlier time is free." in (await bo.get(f"{path}?done=earlier")).text
+    assert hospital.actions().count("waitlist:add") == 1
+    (one,) = hospital.units.tables.waitlist.values()
+    assert (one.visit_id, one.patient_id) == (appointment["visit"], BO.id)
+    stranger = await hospital.visitor()
+    assert (await stranger.form(f"/v/{appointment['visit']}/earlier", sent)).status == 401

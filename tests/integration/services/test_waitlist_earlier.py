@@ -1,0 +1,51 @@
+"""An earlier time of a visit that stands, asked for by the patient's own link; nothing once it is off."""
+
+import pytest
+
+from telehealth.domain.access import Actor, ActorKind
+from telehealth.domain.errors import NotPermitted, WrongState
+from telehealth.domain.people import Patient
+from telehealth.services.booking import Booked
+from tests.cast import ADA, AMARA, CARLA, HOSPITAL, House
+from tests.integration.services.test_waitlist import DAY, TUESDAY, freed, full, lines, patient, rounds
+
+__all__ = ["full"]
+
+
+def visitor_of(booked: Booked, who: Patient) -> Actor:
+    """A patient at the page of their own visit, in the first browser that opened it."""
+    return Actor(ActorKind.VISITOR, who.id, None, HOSPITAL, "s", "", visit_id=booked.visit_id)
+
+
+async def test_by_their_own_link_patients_ask_for_an_earlier_time(house: House, full: Booked) -> None:
+    cleo = await patient(house, "Cleo", "02")
+    later = await house.book(TUESDAY + 7 * DAY, patient=cleo)
+    visitor = visitor_of(later, cleo)
+    desk = house.assembled.services.appointments.waitlist
+    await desk.earlier(visitor)
+    await desk.earlier(visitor)
+    (line,) = (await lines(house)).values()
+    wish = line.waiting
+    assert (wish.practitioner_id, wish.last, wish.visit_id) == (
+        AMARA.id,
+        later.appointment.start.date(),
+        later.visit_id,
+    )
+    assert await rounds(house) == 0
+    await freed(house, full)
+    assert await rounds(house) == 1
+
+
+async def test_no_visit_no_earlier_time(house: House, full: Booked) -> None:
+    cleo = await patient(house, "Cleo", "02")
+    later = await house.book(TUESDAY + 7 * DAY, patient=cleo)
+    desk = house.assembled.services.appointments.waitlist
+    await desk.earlier(visitor_of(later, cleo))
+    await house.assembled.services.appointments.cancel(CARLA, later.appointment.id)
+    await freed(house, full)
+    assert await rounds(house) == 0
+    assert await lines(house) == {}
+    with pytest.raises(WrongState):
+        await desk.earlier(visitor_of(later, cleo))
+    with pytest.raises(NotPermitted):
+        await desk.earlier(ADA)
