@@ -20,6 +20,7 @@ from telehealth.domain.reminders import reminders_of
 from telehealth.domain.visiting import VisitLink
 from telehealth.domain.walk_in import WalkIn
 from telehealth.services.gathering import gather
+from telehealth.services.offer_links import OfferLinks
 from telehealth.services.ports import LinkKeys
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work
@@ -46,6 +47,7 @@ class Invitations:
         self._public_url = public_url
         self._ways = ways
         self.relay_only = relay_only
+        self.offers = OfferLinks(keys=keys, public_url=public_url)
 
     def on(self, public_url: str) -> "Invitations":
         """Return the same links on another public URL."""
@@ -76,29 +78,6 @@ class Invitations:
     def place_digest(self, walk_in_id: str, patient_id: str) -> bytes:
         """Return what the database keeps of that token."""
         return self._keys.digest(self._keys.derive(walk_in_id, patient_id, 1))
-
-    def offer_url(self, offer_id: str, patient_id: str, language: str) -> str:
-        """Return where somebody on a waiting list answers an offer: the token in the fragment."""
-        token = self._keys.derive(offer_id, patient_id, 1)
-        return f"{self._public_url}/v/offer?lang={language}#{token}"
-
-    def offer_code(self, offer_id: str, patient_id: str) -> str:
-        """Return the code beside that link, in two groups of four."""
-        code = self._keys.spoken(offer_id, patient_id, 1)
-        return f"{code[:4]}-{code[4:]}"
-
-    def offer_token(self, offer_id: str, patient_id: str) -> str:
-        """Return the token itself, for whoever came by the code."""
-        return self._keys.derive(offer_id, patient_id, 1)
-
-    def offer_digests(self, offer_id: str, patient_id: str) -> tuple[bytes, bytes]:
-        """Return what the database keeps of an offer's token and code."""
-        token, code = self.offer_token(offer_id, patient_id), self._keys.spoken(offer_id, patient_id, 1)
-        return self._keys.digest(token), self._keys.digest(code)
-
-    def digest(self, typed: str) -> bytes:
-        """Return the digest of a token or code that somebody holds."""
-        return self._keys.digest(typed)
 
     def sends(self, channel: Channel) -> bool:
         """Whether this installation can send by a channel."""

@@ -92,7 +92,7 @@ class OfferDoor:
     async def by_code(self, code: str, birth_date: date) -> OwnOffer:
         """Do as `look` by the code and the birth date; five wrong dates end the code. Raises NotFound."""
         async with self._work.units.writing() as uow:
-            digest = self._invitations.digest(code if len(code) == CODE_LENGTH else "-")
+            digest = self._invitations.offers.digest(code if len(code) == CODE_LENGTH else "-")
             offer = await uow.waitlist.by_code(digest)
             patient = await uow.patients.get(offer.patient_id) if offer else None
             if offer is None or patient is None or offer.tries >= CODE_TRIES:
@@ -107,7 +107,7 @@ class OfferDoor:
                 await self._enter(uow, actor, AuditAction.LINK_REFUSED, offer, outcome=outcome)
         if not right:
             raise NotFound
-        return await self.look(self._invitations.offer_token(offer.id, patient.id))
+        return await self.look(self._invitations.offers.token(offer.id, patient.id))
 
     async def decline(self, token: str) -> None:
         """Let the time go on to the next; whoever declines stays on the list. Raises NotFound, SlotTaken."""
@@ -202,7 +202,7 @@ class OfferDoor:
             return await self._by_token(uow, token)
 
     async def _by_token(self, uow: UnitOfWork, token: str) -> Offer:
-        digest = self._invitations.digest(token if len(token) == TOKEN_LENGTH else "-")
+        digest = self._invitations.offers.digest(token if len(token) == TOKEN_LENGTH else "-")
         offer = await uow.waitlist.by_link(digest)
         if offer is None:
             raise NotFound

@@ -161,7 +161,7 @@ class WaitlistOffers:
         await uow.appointments.release_expired(now)
         await uow.appointments.book(held, claims_of(held, slot.service))
         identifier = self._work.identifier()
-        digests = self._invitations.offer_digests(identifier, patient.id)
+        digests = self._invitations.offers.digests(identifier, patient.id)
         whom = (patient.id, held.id, slot.practitioner.id)
         await uow.waitlist.add_offer(Offer(identifier, one.id, *whom, slot.start, until, now, *digests))
         await uow.outbox.put(*self._messages(patient, held, identifier))

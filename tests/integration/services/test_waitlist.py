@@ -70,7 +70,7 @@ async def lines(house: House) -> dict[str, Line]:
 
 def token(house: House, line: Line) -> str:
     assert line.open is not None
-    return house.assembled.invitations.offer_token(line.open.id, line.patient.id)
+    return house.assembled.invitations.offers.token(line.open.id, line.patient.id)
 
 
 async def freed(house: House, full: Booked) -> None:
@@ -244,7 +244,7 @@ async def test_five_wrong_birth_dates_end_the_code(house: House, full: Booked) -
     await rounds(house)
     line = (await lines(house))["Cleo"]
     assert line.open is not None
-    code = house.assembled.invitations.offer_code(line.open.id, cleo.id).replace("-", "")
+    code = house.assembled.invitations.offers.code(line.open.id, cleo.id).replace("-", "")
     door = house.assembled.services.appointments.offer_door
     assert (await door.by_code(code, cleo.birth_date)).token == token(house, line)
     for _ in range(5):

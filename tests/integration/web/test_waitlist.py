@@ -36,7 +36,7 @@ async def offered(hospital: Hospital) -> tuple[Person, str]:
     assert await services.appointments.offers.offer() == 1
     (offer,) = hospital.units.tables.offers.values()
     door = services.appointments.offer_door
-    token = door._invitations.offer_token(offer.id, CY.id)
+    token = door._invitations.offers.token(offer.id, CY.id)
     return await hospital.visitor(), token
 
 
@@ -97,7 +97,7 @@ async def test_without_a_script_code_and_birth_date_do(hospital: Hospital) -> No
     phone, _ = await offered(hospital)
     (offer,) = hospital.units.tables.offers.values()
     door = hospital.server.app[SERVICES].appointments.offer_door
-    code = door._invitations.offer_code(offer.id, CY.id)
+    code = door._invitations.offers.code(offer.id, CY.id)
     born = {"day": str(CY.birth_date.day), "month": str(CY.birth_date.month), "year": str(CY.birth_date.year)}
     wrong = await phone.form("/v/offer", {"code": code, **born, "year": "1991"})
     assert (wrong.status, "do not fit together" in wrong.text) == (404, True)

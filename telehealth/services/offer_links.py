@@ -1,0 +1,33 @@
+"""Links to what is offered from a waiting list. Tokens are derived when needed and kept nowhere."""
+
+from telehealth.services.ports import LinkKeys
+
+
+class OfferLinks:
+    """The link of an offer and the code beside it, each the patient's alone."""
+
+    def __init__(self, *, keys: LinkKeys, public_url: str) -> None:
+        self._keys = keys
+        self._public_url = public_url
+
+    def url(self, offer_id: str, patient_id: str, language: str) -> str:
+        """Return where an offer is answered: the language in the query, the token in the fragment."""
+        return f"{self._public_url}/v/offer?lang={language}#{self.token(offer_id, patient_id)}"
+
+    def token(self, offer_id: str, patient_id: str) -> str:
+        """Return the token itself, for whoever came by the code."""
+        return self._keys.derive(offer_id, patient_id, 1)
+
+    def code(self, offer_id: str, patient_id: str) -> str:
+        """Return the code that stands beside the link, in two groups of four."""
+        code = self._keys.spoken(offer_id, patient_id, 1)
+        return f"{code[:4]}-{code[4:]}"
+
+    def digests(self, offer_id: str, patient_id: str) -> tuple[bytes, bytes]:
+        """Return what the database keeps of token and code."""
+        code = self._keys.spoken(offer_id, patient_id, 1)
+        return self.digest(self.token(offer_id, patient_id)), self.digest(code)
+
+    def digest(self, typed: str) -> bytes:
+        """Return the digest of a token or code that somebody holds."""
+        return self._keys.digest(typed)
