@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from telehealth.domain.access import Actor, ActorKind, Permission, Subject
+from telehealth.domain.access import Actor, ActorKind, Permission
 from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, SlotTaken, WrongState
@@ -16,6 +16,7 @@ from telehealth.domain.own_booking import anyone_of
 from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.scheduling import Interval
+from telehealth.services.desk import NewPatient, to_be_seen
 from telehealth.services.once import keep, recall
 from telehealth.services.parties import chosen, claims_of, has
 from telehealth.services.ports import Announcer
@@ -33,6 +34,7 @@ class BookingRequest:
 
     An empty `practitioner_id` is anybody who is free then, and speaks `language` if that is given: whoever
     has least booked. `needs` are resources of the patient's organization; what was held has them already.
+    With `new` instead of a `patient_id` the patient is registered with the visit or not at all.
     """
 
     patient_id: str
@@ -43,6 +45,7 @@ class BookingRequest:
     test: bool = False
     language: str = ""
     needs: Needs = NOTHING
+    new: NewPatient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +165,7 @@ class Booking:
 
     async def _plan(self, actor: Actor, uow: UnitOfWork, request: BookingRequest, choice: _Chosen) -> _Plan:
         """Look everything up and check that the time lies on the practitioner's hours."""
-        patient = await uow.patients.get(request.patient_id)
-        if patient is None:
-            raise NotFound
-        require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
+        patient = await to_be_seen(self._work, uow, actor, request.patient_id, request.new)
         whom = request.practitioner_id or await self._anybody(uow, request, choice)
         wanted = await bookable(uow, request.service_id, whom, request.start)
         service, practitioner, start = wanted.service, wanted.practitioner, request.start

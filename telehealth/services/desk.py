@@ -148,6 +148,21 @@ async def add_patient(work: Work, uow: UnitOfWork, actor: Actor, new: NewPatient
     return patient
 
 
+async def to_be_seen(
+    work: Work, uow: UnitOfWork, actor: Actor, patient_id: str, new: NewPatient | None
+) -> Patient:
+    """Return whom a visit is for; somebody new is written in its transaction. Raises NotFound."""
+    if new is not None:
+        require(actor, Permission.PATIENT_SEARCH)
+        check_person(new, work.clock.now().date())
+        return await add_patient(work, uow, actor, new)
+    patient = await uow.patients.get(patient_id)
+    if patient is None:
+        raise NotFound
+    require(actor, Permission.APPOINTMENT_BOOK, Subject(organizations=(patient.organization_id,)))
+    return patient
+
+
 @cache
 def _zones() -> frozenset[str]:
     """Return the names of all time zones; finding them reads a folder."""

@@ -4,29 +4,35 @@ What is typed about a person goes by POST, never into an address; between the st
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.errors import NotFound
+from telehealth.domain.errors import NotFound, SlotTaken
 from telehealth.domain.people import Gender, Patient
 from telehealth.domain.resources import Needs
 from telehealth.domain.words import LANGUAGE_LIMIT
+from telehealth.services.booking import Booked, BookingRequest
 from telehealth.services.desk import Catalogue
 from telehealth.services.moving import Movable
+from telehealth.services.slots import FreeSlot
 from web.api.booking import BookingBody, booking_request
 from web.api.directory import PatientBody, Search, new_patient, patient_query
 from web.body import posted
 from web.gates import see
-from web.keys import STANDING
+from web.keys import FILLED, REFUSED, STANDING
 from web.pages.times import Wanted, free_times
-from web.readers import OPTIONAL_IDENTIFIER, Day, Instant, Text
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Flag, Instant, Text
 from web.reading import form, query
 from web.render import page
 from web.request import actor, new_key, once, services, today
+from web.zones import zone_of
+
+MOST_OTHERS = 40
+"""Times offered in place of one that somebody else took meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Step:
     room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    new: Annotated[bool, Flag()] = False
+    """Whether it is for somebody who is not on file; who that is comes last."""
 
     @property
     def needs(self) -> Needs:
@@ -55,14 +63,29 @@ class Step:
         return f"&{urlencode(wants)}" if wants else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVisitBody(PatientBody):
+    """Somebody new and their first visit; `spoken` is the language that anybody who sees them is to speak."""
+
+    service_id: Annotated[str, IDENTIFIER]
+    start: Annotated[datetime, Instant()]
+    practitioner_id: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    spoken: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    interpreting: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+
+
 async def show(request: Request) -> Response:
     """Show the next question: whom, then what and when, then whether all is right."""
     step = query(request, Step, strict=False)
-    if not step.patient:
+    if not step.patient and not step.new:
         return _whom(request, None, {})
-    patient = await services(request).desk.get(actor(request), step.patient)
+    patient = await services(request).desk.get(actor(request), step.patient) if step.patient else None
     catalogue = await services(request).desk.catalogue(actor(request))
     if step.start is not None and step.service:
+        if patient is None:
+            return await _fill_in(request, step, catalogue)
         return await _confirm(request, step, patient, catalogue)
     return await _choose(request, step, patient, catalogue)
 
@@ -91,9 +114,10 @@ async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, li
     return await services(request).appointments.coming(actor(request), [each.id for each in patients])
 
 
-async def _choose(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
+async def _choose(request: Request, step: Step, patient: Patient | None, catalogue: Catalogue) -> Response:
     zone = _own_zone(request, catalogue)
-    wanted = Wanted(step.service, step.practitioner, zone, patient.id, step.language, step.needs)
+    whose = patient.id if patient else ""
+    wanted = Wanted(step.service, step.practitioner, zone, whose, step.language, step.needs)
     booking, me = services(request).booking, actor(request)
     return page(
         request,
@@ -103,38 +127,90 @@ async def _choose(request: Request, step: Step, patient: Patient, catalogue: Cat
         catalogue=catalogue,
         first=step.day or today(request, zone),
         times=await free_times(request, wanted, step.day) if step.service else None,
-        last=await booking.last(me, patient.id, step.service) if step.service else None,
-        coming={} if step.service else await _coming(request, [patient]),
+        last=await booking.last(me, whose, step.service) if step.service and whose else None,
+        coming={} if step.service or patient is None else await _coming(request, [patient]),
         there=await services(request).timing.resources.bookable(me),
     )
 
 
 async def _confirm(request: Request, step: Step, patient: Patient, catalogue: Catalogue) -> Response:
+    return page(
+        request,
+        "staff/book_confirm.html",
+        **_chosen(request, step, catalogue),
+        once=new_key(request),
+        patient=patient,
+        ways=services(request).booking.ways(patient),
+        there=await services(request).timing.resources.bookable(actor(request)),
+    )
+
+
+def _chosen(request: Request, step: Step, catalogue: Catalogue) -> dict[str, Any]:
+    """Return what was chosen, and by whose clock its time is told; raises NotFound."""
     service = next((each for each in catalogue.services if each.id == step.service), None)
     person = next((each for each in catalogue.practitioners if each.id == step.practitioner), None)
     if service is None or (step.practitioner and person is None):
         raise NotFound
     sites = {each.id: each.zone for each in catalogue.locations}
     zone = sites[person.location_id] if person else _own_zone(request, catalogue)
-    return page(
-        request,
-        "staff/book_confirm.html",
-        step=step,
-        once=new_key(request),
-        patient=patient,
-        service=service,
-        practitioner=person,
-        zone=zone,
-        ways=services(request).booking.ways(patient),
-        there=await services(request).timing.resources.bookable(actor(request)),
+    return {"step": step, "service": service, "practitioner": person, "zone": zone}
+
+
+async def _fill_in(
+    request: Request, step: Step, catalogue: Catalogue, others: Sequence[FreeSlot] = ()
+) -> Response:
+    """Ask who the new patient is whose time was chosen; `others` are times in place of one that is taken."""
+    chosen = _chosen(request, step, catalogue)
+    own: dict[str, Any] = {"own_zone": _own_zone(request, catalogue), "genders": list(Gender)}
+    own["there"] = await services(request).timing.resources.bookable(actor(request))
+    return page(request, "staff/book_new.html", **chosen, **own, once=new_key(request), others=others)
+
+
+async def book_new(request: Request) -> Response:
+    """Register somebody new and book their visit: both or neither."""
+    sent = await form(request, NewVisitBody)
+    wanted = BookingRequest(
+        "",
+        sent.service_id,
+        sent.practitioner_id,
+        sent.start,
+        language=sent.spoken,
+        new=new_patient(sent),
+        needs=Needs(sent.room, sent.device, sent.interpreting),
     )
+    booked = await services(request).booking.book(actor(request), wanted, await once(request))
+    return await _booked(request, booked, booked.appointment.patient_id)
+
+
+async def again_new(request: Request) -> Response:
+    """Show the form as it was filled in; where the time is taken by now, with others to choose from."""
+    sent = request[FILLED]
+    ids = [OPTIONAL_IDENTIFIER.read(sent.get(f"{name}_id", ""), name) for name in ("service", "practitioner")]
+    spoken = Text(LANGUAGE_LIMIT).read(sent.get("spoken", ""), "spoken")
+    start = Instant().read(sent.get("start", ""), "start")
+    room, device = (OPTIONAL_IDENTIFIER.read(sent.get(name, ""), name) for name in ("room", "device"))
+    interpreting = Text(LANGUAGE_LIMIT).read(sent.get("interpreting", ""), "interpreting")
+    step = Step("", ids[0], ids[1], None, start, spoken, new=True)
+    step = replace(step, room=room, device=device, interpreter=interpreting)
+    catalogue = await services(request).desk.catalogue(actor(request))
+    others: Sequence[FreeSlot] = ()
+    if isinstance(request.get(REFUSED), SlotTaken):
+        zone = _own_zone(request, catalogue)
+        wanted = Wanted(step.service, step.practitioner, zone, language=step.language, needs=step.needs)
+        found = await free_times(request, wanted, start.astimezone(zone_of(zone)).date())
+        others = [slot for _, slots in found.days for slot in slots][:MOST_OTHERS]
+    return await _fill_in(request, step, catalogue, others)
 
 
 async def confirm(request: Request) -> Response:
     """Book. Loading this page again sends the same form: the same booking answers, with the same link."""
     sent = await form(request, BookingBody)
     booked = await services(request).booking.book(actor(request), booking_request(sent), await once(request))
-    patient = await services(request).desk.get(actor(request), sent.patient_id)
+    return await _booked(request, booked, sent.patient_id)
+
+
+async def _booked(request: Request, booked: Booked, patient_id: str) -> Response:
+    patient = await services(request).desk.get(actor(request), patient_id)
     people = (await services(request).desk.catalogue(actor(request))).practitioners
     return page(
         request,

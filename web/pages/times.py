@@ -24,7 +24,7 @@ LOOKED_AHEAD = timedelta(days=60)
 class Wanted:
     """Whose times: of a service, perhaps one specialist, told by days of `zone`.
 
-    With `patient_id`, those of anybody stand there once each, and none at which the patient is in a visit.
+    Those of anybody stand there once each; with `patient_id` none at which the patient is in a visit.
     """
 
     service_id: str
@@ -78,7 +78,7 @@ async def _find(request: Request, wanted: Wanted, first: date, last: date, count
         patient_id=wanted.patient_id,
         language=wanted.language,
         needs=wanted.needs,
-        each_once=bool(wanted.patient_id and not wanted.practitioner_id),
+        each_once=not wanted.practitioner_id,
     )
     return await services(request).booking.find(actor(request), query)
 

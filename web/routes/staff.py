@@ -118,6 +118,7 @@ STAFF_PAGES = (
     show("/book", book.show, "book"),
     post("/book", book.confirm, book.again_confirm),
     post("/book/search", book.search, book.again_search),
+    post("/book/new", book.book_new, book.again_new),
     show("/patients/new", book.show_new_patient, "new_patient"),
     post("/patients/new", book.new, book.show_new_patient),
 )
