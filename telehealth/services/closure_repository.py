@@ -1,5 +1,6 @@
 """What services may ask of storage about closed clinics."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +18,9 @@ class Closures(Protocol):
 
     async def coming(self, organization_id: str, now: datetime) -> list[Closure]:
         """Return an organization's closures that are not over, the first to begin first."""
+
+    async def in_force(self, organization_ids: Collection[str], now: datetime) -> list[Closure]:
+        """Return the closures of these organizations within which `now` lies."""
 
     async def remove(self, closure_id: str) -> None:
         """Forget a closure."""

@@ -58,12 +58,12 @@ async def closed_now(uow: UnitOfWork, organization_ids: Collection[str], now: da
 
     At which of several sites somebody waits is not known, so a clinic with one open site is open.
     """
+    in_force = await uow.closures.in_force(set(organization_ids), now)
+    everywhere = await uow.directory.locations() if in_force else []
     found: dict[str, Shut] = {}
-    for each in sorted(set(organization_ids)):
-        closures = [one for one in await uow.closures.coming(each, now) if one.start <= now]
-        if not closures:
-            continue
-        sites = [one for one in await uow.directory.locations() if one.organization_id == each]
+    for each in {one.organization_id for one in in_force}:
+        closures = [one for one in in_force if one.organization_id == each]
+        sites = [one for one in everywhere if one.organization_id == each]
         closed = {one.location_id for one in closures}
         if "" in closed or all(one.id in closed for one in sites):
             found[each] = Shut(max(one.end for one in closures), sites[0].zone if sites else "UTC")

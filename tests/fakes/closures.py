@@ -1,5 +1,6 @@
 """The fake repository of closed clinics, and which closure a visit lies in."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,10 @@ class FakeClosures:
     async def coming(self, organization_id: str, now: datetime) -> list[Closure]:
         found = [c for c in self._t.closures.values() if c.organization_id == organization_id and c.end > now]
         return sorted(found, key=lambda each: (each.start, each.id))
+
+    async def in_force(self, organization_ids: Collection[str], now: datetime) -> list[Closure]:
+        ours = (c for c in self._t.closures.values() if c.organization_id in organization_ids)
+        return [each for each in ours if each.start <= now < each.end]
 
     async def remove(self, closure_id: str) -> None:
         self._t.closures.pop(closure_id, None)

@@ -1,5 +1,6 @@
 """Closed clinics as rows, and which closure a visit lies in."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,12 @@ class ClosureRows:
         """Return an organization's closures that are not over, the first to begin first."""
         own = (closures.c.organization_id == organization_id, closures.c.end > now)
         statement = select(closures).where(*own).order_by(closures.c.start, closures.c.id)
+        return [self._closure(columns(row)) for row in await self._transaction.all(statement)]
+
+    async def in_force(self, organization_ids: Collection[str], now: datetime) -> list[Closure]:
+        """Return the closures of these organizations within which `now` lies."""
+        whose = closures.c.organization_id.in_(sorted(organization_ids))
+        statement = select(closures).where(whose, closures.c.start <= now, closures.c.end > now)
         return [self._closure(columns(row)) for row in await self._transaction.all(statement)]
 
     async def remove(self, closure_id: str) -> None:

@@ -45,6 +45,22 @@ async def test_closures_come_back_to_the_letter_until_they_are_over(units: Units
         assert await uow.closures.get(later.id) is None
 
 
+async def test_what_is_in_force_now_is_found_of_several_clinics_at_once(units: Units) -> None:
+    rural = replace(STORM, id="closure-rural", organization_id=RURAL.id)
+    later = replace(STORM, id="closure-later", start=NOW + HOUR, end=NOW + 2 * HOUR)
+    await closed(units, STORM, rural, later)
+    both = {HOSPITAL.id, RURAL.id}
+    async with units.reading() as uow:
+        found = await uow.closures.in_force(both, NOW)
+        assert {each.id for each in found} == {STORM.id, rural.id}
+        assert await uow.closures.in_force({RURAL.id}, NOW) == [rural]
+        assert [each.id for each in await uow.closures.in_force(both, later.start)] == [
+            each.id for each in (STORM, rural, later) if each.end > later.start
+        ]
+        assert await uow.closures.in_force({HOSPITAL.id}, later.end) == []
+        assert await uow.closures.in_force(set(), NOW) == []
+
+
 @pytest.mark.parametrize(
     "changes, lies",
     [
