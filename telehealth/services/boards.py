@@ -32,6 +32,7 @@ class Clinic:
     in_call: int
     seen: int
     missed: int
+    unseen: int
     waiting_since: datetime | None
     running: Running | None
 
@@ -134,6 +135,7 @@ def _clinic(person: Practitioner, counts: list[Counted], running: dict[str, Runn
         in_call=number({VisitStatus.IN_PROGRESS}),
         seen=number(SEEN),
         missed=number({VisitStatus.MISSED}),
+        unseen=number({VisitStatus.UNSEEN}),
         waiting_since=next((each.since for each in counts if each.status is waiting), None),
         running=running.get(person.id),
     )

@@ -132,6 +132,16 @@ class WalkIns:
             await enter(self._work, uow, actor, AuditAction.WALK_INS_READ, patient_ids=sorted(patients))
         return [ServiceQueue(service, _rows(service, shown, waiting, known)) for service in services]
 
+    async def waiting(self, actor: Actor) -> int:
+        """Return how many wait whom the actor may call, or in the actor's clinic; nobody is named."""
+        require(actor, Permission.WALK_IN_READ)
+        async with self._work.units.reading() as uow:
+            if actor.role is Role.SPECIALIST:
+                return len(await uow.walk_ins.waiting(await _offered(uow, actor), self._since()))
+            found = await uow.walk_ins.of_clinic(actor.organization_id, self._since())
+        ours = [each for each in found if each.organization_id == actor.organization_id]
+        return sum(each.status is WalkInStatus.WAITING for each in ours)
+
     async def onward(self, actor: Actor, walk_in_id: str) -> WaitsHere:
         """Return somebody who waits in the actor's clinic and where they can be sent; raises NotFound."""
         role_allows(actor, Permission.WALK_IN_HOST)

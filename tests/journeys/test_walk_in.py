@@ -93,7 +93,10 @@ async def test_who_comes_without_an_appointment_sees_their_place_and_then_the_do
     doctor = await Specialist.at_desk(browser, server, known(manifest, "specialist", 1))
     noor = await Staff.at_desk(browser, server, known(manifest, "clinic_staff"))
     await makes_room(doctor)
+    await doctor.opens_clinic()
+    await tells(doctor, 0)
     link = await adds(noor, await unbooked(noor, manifest))
+    await tells(doctor, 1)
     patient = await Patient.with_phone(browser, server, link)
     for person in (doctor, noor, patient):
         stack.push_async_callback(person.context.close)
@@ -114,6 +117,13 @@ async def test_who_comes_without_an_appointment_sees_their_place_and_then_the_do
     await doctor.frees(visit, told["visit"]["appointment_id"])
     assert tour.inspection.wrong == []
     assert patient.troubles == []
+
+
+async def tells(doctor: Specialist, waiting: int) -> None:
+    """The list of the day says beside it how many wait without an appointment, and leads there."""
+    tile = doctor.page.locator(".tile", has_text="waiting in the walk-in queue")
+    await expect(tile.locator("dd")).to_have_text(str(waiting), timeout=LIVE)
+    await expect(tile.get_by_role("link")).to_have_attribute("href", "/queue")
 
 
 async def called(noor: Staff) -> str:

@@ -9,7 +9,7 @@ from telehealth.domain.walk_in import REASON_LIMIT, Triage, WalkIn
 from telehealth.services.walk_in_changes import Onward
 from telehealth.services.walk_ins import NewWalkIn, QueueRow
 from web.api.present import answer, instant, maybe_instant
-from web.api.queue_shapes import CalledShape, QueueEntryShape, QueuesShape, WalkInShape
+from web.api.queue_shapes import CalledShape, QueueEntryShape, QueuesShape, WaitingShape, WalkInShape
 from web.readers import IDENTIFIER, Choice, Text
 from web.reading import json_body
 from web.request import actor, identifier, once, services
@@ -71,6 +71,12 @@ async def listed(request: Request) -> Response:
             for each in found
         ]
     }
+    return answer(shape)
+
+
+async def waiting(request: Request) -> Response:
+    """Show how many wait: in the own clinic, or for what a specialist offers. Nobody is named."""
+    shape: WaitingShape = {"waiting": await services(request).waiting.queue.waiting(actor(request))}
     return answer(shape)
 
 

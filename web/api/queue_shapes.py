@@ -60,6 +60,12 @@ class QueuesShape(TypedDict):
     queues: list[QueueShape]
 
 
+class WaitingShape(TypedDict):
+    """How many wait without an appointment."""
+
+    waiting: int
+
+
 class CalledShape(TypedDict):
     """The visit that was made for now."""
 

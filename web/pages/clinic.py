@@ -51,6 +51,7 @@ async def _document(request: Request, consult: ConsultView | None) -> Response:
         allergies=shape_of(consult.allergies) if consult else None,
         note=note,
         unsigned=unsigned,
+        walk_ins=await services(request).waiting.queue.waiting(who),
         likes=request[STANDING].preferences,
         outcomes=list(Outcome),
         age=lambda born: present.age_on(born, today(request, view.zone)),

@@ -36,6 +36,7 @@ QUEUE = (
     post(f"{ONE}/leave", queue.leave, queue.show),
     post(f"{ONE}/return", queue.back, queue.show),
     api("GET", "/queue", api_queue.listed, answer=tell.QueuesShape),
+    api("GET", "/queue/waiting", api_queue.waiting, answer=tell.WaitingShape),
     api("POST", "/queue", api_queue.add, body=api_queue.WalkInBody, answer=tell.WalkInShape, status=201),
     api(
         "POST",

@@ -38,6 +38,26 @@ async def test_a_patient_is_added_listed_and_called(hospital: Hospital) -> None:
     assert (empty.status, empty.json["code"]) == (409, "slot-taken")
 
 
+async def test_how_many_wait_is_told_without_a_name_and_stands_beside_the_list_of_the_day(
+    hospital: Hospital,
+) -> None:
+    amara = await hospital.staff(AMARA)
+
+    async def told(person: Person) -> tuple[int, str]:
+        beside = (await amara.get("/clinic")).text.partition('data-fill="walk-ins">')[2].partition("<")[0]
+        return (await person.get(f"{QUEUE}/waiting")).json["waiting"], beside
+
+    assert await told(amara) == (0, "0")
+    noor, one = await added(hospital)
+    before = len(hospital.units.tables.entries)
+    assert (await amara.get(f"{QUEUE}/waiting")).json == {"waiting": 1}
+    assert len(hospital.units.tables.entries) == before
+    assert [await told(each) for each in (amara, noor)] == [(1, "1")] * 2
+    assert (await (await hospital.staff(COORDINATOR)).get(f"{QUEUE}/waiting")).json == {"waiting": 0}
+    await noor.post(f"{QUEUE}/{one}/leave", {})
+    assert [await told(each) for each in (amara, noor)] == [(0, "0")] * 2
+
+
 async def test_somebody_is_assessed_sent_on_goes_away_and_is_back(hospital: Hospital) -> None:
     noor, one = await added(hospital)
     worse = await noor.put(f"{QUEUE}/{one}/triage", {"triage": "immediate", "why": "Fainted"})
@@ -111,6 +131,7 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     kai, cyd = await hospital.staff(COORDINATOR), await hospital.staff(STRANGER)
     for person in (kai, cyd):
         assert (await person.get(QUEUE)).json == {"queues": []}
+        assert (await person.get(f"{QUEUE}/waiting")).json == {"waiting": 0}
         assert (await person.put(f"{QUEUE}/{one}/triage", {"triage": "urgent", "why": "x"})).status == 404
     for step, body in (("send", ONWARD), ("leave", {}), ("return", {})):
         assert (await kai.post(f"{QUEUE}/{one}/{step}", body)).status == 404
@@ -118,6 +139,7 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     assert (await kai.post(QUEUE, COMES)).status == 404
     assert (await kai.post(f"{QUEUE}/next", NEXT)).status == 403
     assert (await cyd.post(f"{QUEUE}/next", NEXT)).status == 404
-    assert (await (await hospital.staff(ADA)).get(QUEUE)).status == 403
+    for path in (QUEUE, f"{QUEUE}/waiting"):
+        assert (await (await hospital.staff(ADA)).get(path)).status == 403
     nobody = await hospital.visitor()
     assert (await nobody.get(QUEUE)).status == 401

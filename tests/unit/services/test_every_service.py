@@ -61,6 +61,7 @@ NO_ENTRY = {
     "SiteHolidays.listed": "public holidays",
     "SiteHolidays.sites": "names of the own organization's buildings",
     "Staff.sites": "names of the own organization's buildings, for a form",
+    "WalkIns.waiting": "a number, in which nobody appears",
     "Weeks.read": "as Hours.listed and HoursExceptions.listed",
     "Years.read": "how much time is free in which week, in which nobody appears",
 }

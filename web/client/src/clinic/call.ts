@@ -17,6 +17,7 @@ import { askInstead } from "../dom/instead";
 import { Signal, type Stopped } from "../signal";
 import type { Captions } from "./captions";
 import { tokenOfPage, type Desk } from "./desk";
+import { countWalkIns } from "./walkins";
 
 export interface LineOptions {
   readonly camera: Camera;
@@ -74,8 +75,9 @@ export class Line {
     this.signal.on("moved", ({ visit }) => options.onMoved(visit));
     this.signal.on("guest", options.onGuest);
     this.signal.on("prepare", ({ visit, on }) => void this.prepare(visit, on));
+    this.signal.on("queue", countWalkIns);
     this.signal.on("up", () => {
-      void this.signal.send("watch", {});
+      void this.signal.send("watch", {}).then(countWalkIns, () => undefined);
       if (this.connectedBefore) options.onUp();
       this.connectedBefore = true;
     });
