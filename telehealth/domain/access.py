@@ -77,6 +77,7 @@ class Permission(StrEnum):
     VISIT_END = "visit:end"
     VISIT_DEVICE = "visit:device:decide"
     VISIT_MISS = "visit:miss"
+    VISIT_CORRECT = "visit:correct"
     VISIT_MESSAGE = "visit:message"
     VISIT_PRIORITIZE = "visit:prioritize"
     VISIT_JOIN = "visit:join"
@@ -135,6 +136,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.VISIT_END,
         P.VISIT_DEVICE,
         P.VISIT_MISS,
+        P.VISIT_CORRECT,
         P.VISIT_MESSAGE,
         P.VISIT_PRIORITIZE,
         P.VISIT_JOIN,
@@ -151,7 +153,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SESSION_OWN,
         P.CALENDAR_OWN,
     },
-    Role.CLINIC_STAFF: BOOKING | HOSTING | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.SESSION_OWN},
+    Role.CLINIC_STAFF: BOOKING
+    | HOSTING
+    | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.VISIT_CORRECT, P.SESSION_OWN},
     Role.COORDINATOR: BOOKING
     | HOSTING
     | {
@@ -160,6 +164,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CLOSURE_MANAGE,
         P.RESOURCE_MANAGE,
         P.HOURS_EXCEPT,
+        P.VISIT_CORRECT,
         P.SESSION_OWN,
     },
     Role.ADMINISTRATOR: frozenset(
@@ -219,7 +224,12 @@ OWN_VISIT_ONLY = frozenset(
     }
 )
 
-OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {P.VISIT_PRIORITIZE, P.CLINIC_OVERSEE, P.HOURS_EXCEPT}
+OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {
+    P.VISIT_PRIORITIZE,
+    P.VISIT_CORRECT,
+    P.CLINIC_OVERSEE,
+    P.HOURS_EXCEPT,
+}
 """Of what others do for a whole organization, specialists do these for themselves only."""
 
 LINK_GRANTS = {ActorKind.VISITOR: VISITOR_GRANTS, ActorKind.GUEST: GUEST_GRANTS}

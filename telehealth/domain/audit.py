@@ -110,6 +110,7 @@ class AuditAction(StrEnum):
     VISIT_MISSED = "visit:miss"
     VISIT_MISSED_UNDONE = "visit:miss:undo"
     VISIT_OVERLOOKED = "visit:overlook"
+    VISIT_CORRECTED = "visit:correct"
     VISIT_PRIORITIZED = "visit:prioritize"
     TEXT_ME_CHANGED = "visit:text-me"
     DEVICE_REPORTED = "visit:device"

@@ -47,7 +47,7 @@ class Lapses:
             system = replace(SYSTEM, organization_id=row.visit.organization_id)
             visit = row.visit.lapse(row.appointment.start, row.appointment.end, now)
             missed = visit.status is VisitStatus.MISSED
-            await _stands(uow, visit, AppointmentStatus.NOSHOW if missed else row.appointment.status)
+            await stands(uow, visit, AppointmentStatus.NOSHOW if missed else row.appointment.status)
             action = AuditAction.VISIT_MISSED if missed else AuditAction.VISIT_OVERLOOKED
             await enter_visit(self._work, uow, system, action, visit)
         await self._announcer.announce(changed(visit))
@@ -95,7 +95,7 @@ class Lapses:
 async def miss(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation) -> Consultation:
     """Step a visit that nobody attended, with its appointment, and enter who said so."""
     visit = before.step(VisitEvent.MISS, work.clock.now())
-    await _stands(uow, visit, AppointmentStatus.NOSHOW)
+    await stands(uow, visit, AppointmentStatus.NOSHOW)
     await enter_visit(work, uow, actor, AuditAction.VISIT_MISSED, visit)
     return visit
 
@@ -105,7 +105,7 @@ async def unmiss(
 ) -> Consultation:
     """Step back a visit that was attended after all, or, where the patient still `comes`, may yet be."""
     visit = before.step(VisitEvent.RECALL if comes else VisitEvent.ATTEND, work.clock.now())
-    await _stands(uow, visit, AppointmentStatus.BOOKED if comes else AppointmentStatus.FULFILLED)
+    await stands(uow, visit, AppointmentStatus.BOOKED if comes else AppointmentStatus.FULFILLED)
     await enter_visit(work, uow, actor, AuditAction.VISIT_MISSED_UNDONE, visit)
     return visit
 
@@ -115,14 +115,14 @@ async def finish(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation
     visit = before.step(VisitEvent.END, work.clock.now())
     if visit is before:
         return visit
-    await _stands(uow, visit, AppointmentStatus.FULFILLED)
+    await stands(uow, visit, AppointmentStatus.FULFILLED)
     if visit.signed_at is not None:
         await encounter_after(work, uow, visit, actor)
     await enter_visit(work, uow, actor, AuditAction.VISIT_ENDED, visit)
     return visit
 
 
-async def _stands(uow: UnitOfWork, visit: Consultation, status: AppointmentStatus) -> None:
+async def stands(uow: UnitOfWork, visit: Consultation, status: AppointmentStatus) -> None:
     """Write a visit, and where its appointment stands by it."""
     await uow.visits.save(visit)
     appointment = await uow.appointments.get(visit.appointment_id)

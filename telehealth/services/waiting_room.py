@@ -1,6 +1,7 @@
 """The clinic's controls over its waiting room, as one thing to hand on."""
 
 from telehealth.services.clinic_messages import ClinicMessages
+from telehealth.services.correcting import Correcting
 from telehealth.services.line_desk import LineDesk
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.running import ClinicRunning
@@ -26,6 +27,7 @@ class WaitingRoom:
     ) -> None:
         self.running = ClinicRunning(work=work, announcer=announcer, invitations=invitations)
         self.line = LineDesk(work=work, announcer=announcer)
+        self.correcting = Correcting(work=work, announcer=announcer)
         self.messages = ClinicMessages(work=work, announcer=announcer)
         self.queue = WalkIns(work=work, invitations=invitations, announcer=announcer)
         self.places = WalkInChanges(work=work, announcer=announcer)

@@ -11,6 +11,7 @@ STAFF = {
         "/messages/{visit}",
         "/move/{visit}",
         "/cancel/{visit}",
+        "/presence/{visit}",
         "/sessions",
         "/step-up",
         "/feedback",

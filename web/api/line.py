@@ -6,10 +6,11 @@ from typing import Annotated
 from aiohttp.web import Request, Response
 
 from telehealth.domain.clinic_message import TEXT_LIMIT, Prepared, Words
+from telehealth.domain.presence import Because, Presence
 from telehealth.domain.queue import LATE_LIMIT, Priority, Reason
 from web.api import present
 from web.api.present import answer
-from web.readers import Choice, Text, Whole
+from web.readers import VERSION, Choice, Text, Whole
 from web.reading import json_body
 from web.request import actor, identifier, once, services
 
@@ -48,6 +49,15 @@ class PriorityBody:
     """How soon somebody has to be seen."""
 
     priority: Annotated[Priority, Choice(Priority)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceBody:
+    """How a visit went after all, why it was noted otherwise, and the visit's version as it was read."""
+
+    presence: Annotated[Presence, Choice(Presence)]
+    because: Annotated[Because, Choice(Because)]
+    version: Annotated[int, VERSION]
 
 
 async def late(request: Request) -> Response:
@@ -102,4 +112,13 @@ async def miss(request: Request) -> Response:
 async def attended(request: Request) -> Response:
     """Take back that the patient did not attend."""
     changed = await services(request).waiting.line.attended(actor(request), identifier(request, "visit"))
+    return answer(present.visit_state(changed))
+
+
+async def correct(request: Request) -> Response:
+    """Correct who was there, and why."""
+    sent = await json_body(request, PresenceBody)
+    changed = await services(request).waiting.correcting.correct(
+        actor(request), identifier(request, "visit"), sent.presence, sent.because, sent.version
+    )
     return answer(present.visit_state(changed))

@@ -19,6 +19,7 @@ LINE = (
     ),
     api("POST", "/visits/{visit}/miss", line.miss, answer=tell.VisitState),
     api("POST", "/visits/{visit}/attended", line.attended, answer=tell.VisitState),
+    api("POST", "/visits/{visit}/presence", line.correct, body=line.PresenceBody, answer=tell.VisitState),
     api(
         "POST",
         "/my/{visit}/text-me",
