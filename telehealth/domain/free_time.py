@@ -16,6 +16,8 @@ from telehealth.domain.scheduling import Interval
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+NEVER = 2**63
+"""Later than all that is taken."""
 Ends = tuple[Sequence[int], Sequence[int]]
 """Starts and ends of spans that do not overlap, in microseconds since 1970, both in order."""
 
@@ -31,13 +33,15 @@ class OpenWeeks:
 
     def free(self, taken: Ends) -> list[int]:
         """Return how much of each week is free, in microseconds; what is taken out of hours takes nothing."""
-        starts, ends, weeks, left = self.starts, self.ends, self.weeks, list(self.whole)
-        at = 0
+        starts, ends, weeks, left = self.starts, (*self.ends, NEVER), self.weeks, list(self.whole)
+        at, until = 0, ends[0]
         for start, end in zip(*taken, strict=True):
-            at = bisect_right(ends, start, at)
-            if at == len(ends):
+            while until <= start:  # most visits lie in the span of the one before or in the next: no search
+                at += 1
+                until = ends[at]
+            if until == NEVER:
                 break
-            if starts[at] <= start and end <= ends[at]:
+            if starts[at] <= start and end <= until:
                 left[weeks[at]] -= end - start
             else:
                 for each in range(at, bisect_left(starts, end, at)):

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated
 
 from aiohttp.web import Request, Response
+from markupsafe import Markup
 
 from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.years import YearOf, YearQuery
@@ -16,7 +18,7 @@ from web.request import actor, services
 LESS_THAN_ONE, NO_HOURS = "½", "–"
 PLENTY = 0.5
 """More than such a part of a week's hours is free."""
-Cell = tuple[str, str]
+CELL = Markup('<td class="{}">{}</td>')
 """How much is free, as the look's word for it and as a number of hours."""
 
 
@@ -35,20 +37,27 @@ async def show(request: Request) -> Response:
     sent = query(request, Wanted, strict=False)
     wanted = YearQuery(sent.service, sent.site, sent.language, sent.day)
     year = await services(request).overview.years.read(actor(request), wanted)
-    rows = [(each, _first(each, year.mondays), _cells(each)) for each in year.people]
+    rows = [(each, _first(each, year.mondays), _row(each)) for each in year.people]
     return page(request, "staff/availability.html", year=year, rows=rows, wanted=wanted)
 
 
-def _cells(of: YearOf) -> list[Cell]:
-    return [_cell(whole, free) for whole, free in zip(of.whole, of.free, strict=True)]
+def _row(of: YearOf) -> Markup:
+    """Return a specialist's weeks as cells: ten thousand of them would keep a template busy for long."""
+    cells = [_cell(whole, free) for whole, free in zip(of.whole, of.free, strict=True)]
+    return Markup("".join(cells))  # noqa: S704 (cells escape what they hold)
 
 
-def _cell(whole: float, free: float) -> Cell:
+def _cell(whole: float, free: float) -> Markup:
     """Whole hours, rounded down: nobody is promised what does not fit."""
     if not whole:
-        return "none", NO_HOURS
+        return _written("none", NO_HOURS)
     look = "plenty" if free > whole * PLENTY else "some" if free else "full"
-    return look, LESS_THAN_ONE if 0 < free < 1 else str(int(free))
+    return _written(look, LESS_THAN_ONE if 0 < free < 1 else str(int(free)))
+
+
+@cache
+def _written(look: str, hours: str) -> Markup:
+    return CELL.format(look, hours)
 
 
 def _first(of: YearOf, mondays: list[date]) -> date | None:
