@@ -156,8 +156,11 @@ class Invitations:
         service: HealthcareService,
     ) -> None:
         """Put an invitation, or the news of another time, into the outbox with the reminders of that time."""
-        await self.tell(work, uow, template, patient, appointment, visit_id)
-        await uow.outbox.put(*self._reminders(work, patient, appointment, visit_id, service))
+        told = self._told(work, template, patient, appointment, visit_id)
+        if self._gathers:
+            await gather(uow, told, work.clock.now())
+            told = []
+        await uow.outbox.put(*told, *self._reminders(work, patient, appointment, visit_id, service))
 
     async def remind(
         self,
