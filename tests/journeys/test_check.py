@@ -12,6 +12,8 @@ from tests.journeys.waterfall import SECOND, SlowLine, Waterfall
 pytestmark = [pytest.mark.journey]
 NARROW = SlowLine(0.02, 200_000, 200_000)
 """Quick to answer and too narrow for a picture."""
+OK = "rgb(27, 107, 58)"
+"""The colour of what is well (experience design, "Tokens")."""
 OPEN = "[...document.querySelector('video.own').srcObject.getTracks()].map((track) => track.kind)"
 
 
@@ -74,3 +76,30 @@ async def test_a_slow_line_is_said_to_be_slow_and_a_lost_one_lost_until_it_is_ba
     await patient.reads("Your internet does not reach us just now.")
     await patient.context.set_offline(False)
     await patient.reads(slow)
+
+
+async def test_that_somebody_is_heard_looks_well_before_the_calls_style_has_come(
+    specialist: Specialist, booked: Booked, phone: Enter
+) -> None:
+    """A guest's check comes long before the call, and so does a patient's on a slow line."""
+    body = {"name": "Lina", "kind": "relative"}
+    made = await specialist.asks("POST", f"/api/v1/visits/{booked.visit}/guests", body)
+    for link in (booked.link, made["url"]):
+        who = await phone(link)
+        await who.page.route("**/call-*.css", lambda route: route.abort())
+        who.watch.forgives("ERR_FAILED")
+        await who.checks()
+        heard = who.page.locator("[data-heard]")
+        await expect(heard).to_be_visible(timeout=IN_CALL)
+        await expect(heard).to_have_css("color", OK)
+        await expect(heard).to_have_css("display", "flex")
+
+
+async def test_the_test_of_a_phone_says_how_the_line_is(phone: Enter) -> None:
+    bo = await phone()
+    await bo.page.goto("/test?lang=en")
+    await bo.presses("Use microphone and camera")
+    await expect(bo.page.locator("[data-reach=good]")).to_be_visible(timeout=IN_CALL)
+    for other in ("slow", "none"):
+        await expect(bo.page.locator(f"[data-reach={other}]")).to_be_hidden()
+    assert bo.troubles == []

@@ -180,3 +180,16 @@ async def test_the_patient_takes_invitations_back_while_waiting_and_in_the_call(
     await expect(patient.page.get_by_label(LINA)).to_have_count(0, timeout=IN_CALL)
     await expect(guests.get_by_text("Lina")).to_have_count(0, timeout=IN_CALL)
     await patient.looks_at(doctor)
+
+
+async def test_without_a_link_the_page_says_what_can_be_done(phone: Enter) -> None:
+    """Whoever types the address alone may be the patient, and anybody may try the phone."""
+    lina = await phone("/g")
+    await lina.page.goto("/g?lang=en")
+    await lina.reads("Ask for a new link, or call the clinic.")
+    await lina.page.get_by_role("link", name="Test my phone now").click()
+    await expect(lina.page.get_by_role("heading", name="Test my phone")).to_be_visible()
+    await lina.page.go_back()
+    await lina.page.get_by_role("link", name="Open my visit").click()
+    await expect(lina.page.get_by_role("heading", name="Open your video visit")).to_be_visible()
+    assert lina.troubles == []

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.journeys.conftest import Enter, known
 from tests.journeys.inspecting import Inspection
-from tests.journeys.people import DESK, IN_CALL, Specialist, Staff, own_window
+from tests.journeys.people import DESK, IN_CALL, PHONE, Specialist, Staff, own_window
 from tests.services.server import Server, code, fresh_code
 
 pytestmark = [pytest.mark.journey]
@@ -198,3 +198,16 @@ async def test_the_audit_log_is_for_everybody(
         await inspection.look(pia.page, f"staff-{path}")
     assert inspection.wrong == []
     assert pia.troubles == []
+
+
+async def test_on_a_phone_nobody_moves_the_table_of_people_aside(
+    browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
+) -> None:
+    ada = await Staff.at_desk(browser, server, known(manifest, "administrator"), viewport=PHONE)
+    stack.push_async_callback(ada.context.close)
+    await ada.page.goto("/people?lang=en")
+    table = ada.page.get_by_role("region", name="People")
+    assert await table.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    close = table.get_by_role("row", name="Carla Neumann").get_by_role("button", name="Close account")
+    await close.scroll_into_view_if_needed()
+    await expect(close).to_be_in_viewport(ratio=1)

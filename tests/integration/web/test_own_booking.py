@@ -80,7 +80,7 @@ async def test_a_time_is_chosen_told_checked_shown_and_booked_once(hospital: Hos
     assert (await dawit.form(f"{PATH}/details", DAWIT)).status == 303
     page = await dawit.get(f"{PATH}/check")
     assert "dawit@mail.example" in page.text
-    assert "5 June 1980" in page.text
+    assert "<dd>5 June 1980</dd>" in page.text
     assert (await dawit.form(f"{PATH}/check", {})).status == 303
     assert "We sent 6 digits to" in (await dawit.get(f"{PATH}/code")).text
     for _ in range(2):

@@ -13,7 +13,7 @@ const FAST_MS = 800;
 const camera = new Camera();
 
 async function line(): Promise<void> {
-  choose("line", "");
+  choose("reach", "");
   try {
     const times: number[] = [];
     for (let n = 0; n < ROUNDS; n += 1) {
@@ -21,9 +21,9 @@ async function line(): Promise<void> {
       await fetch("/health/live", { cache: "no-store" });
       times.push(performance.now() - start);
     }
-    choose("line", Math.min(...times) < FAST_MS ? "good" : "slow");
+    choose("reach", Math.min(...times) < FAST_MS ? "good" : "slow");
   } catch {
-    choose("line", "none");
+    choose("reach", "none");
   }
 }
 
