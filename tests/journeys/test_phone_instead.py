@@ -12,6 +12,8 @@ from tests.journeys.test_patient_pages import at, do
 pytestmark = [pytest.mark.journey]
 OTHER = "+49 30 555 0999"
 HIDDEN = "•••• 0201"
+LITTLE = 100
+"""Pixels for the words that stand where there is no picture."""
 
 
 async def asks(patient: Patient, number: str = "") -> None:
@@ -43,6 +45,9 @@ async def test_a_visit_by_phone_from_the_first_page_to_the_signed_note(
     await row.get_by_role("button", name="Admit").click()
     await patient.reads("The doctor is calling you now")
     await specialist.reads("This visit is by phone.")
+    stage = await specialist.page.locator("#consult .stage").bounding_box()
+    assert stage is not None
+    assert stage["height"] <= LITTLE
     await expect(specialist.page.get_by_label("Call-back number")).to_have_value(OTHER)
     await specialist.confirms()
     await specialist.writes(history="Cough for 3 weeks.", plan="Rest.")
