@@ -23,7 +23,7 @@ from web.translations import Catalogues
 LOCALE = Path(__file__).parents[3] / "web" / "locale"
 WIDE = ((768, 1024), (1366, 768))
 PICTURED = {"en", "ar"}
-"""Languages that people look at pictures of, one in each direction; of the others only what is wrong is told."""
+"""The languages of which pictures are kept to be looked at, one in each direction."""
 
 pytestmark = [pytest.mark.journey]
 
