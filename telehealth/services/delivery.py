@@ -22,6 +22,7 @@ from telehealth.domain.outbox import (
     next_try,
 )
 from telehealth.domain.outbox import Delivery as State
+from telehealth.services.gathering import kept_of, stand_alone
 from telehealth.services.letters import Letter, Letters, NotDelivered, Rendered, Words
 from telehealth.services.ports import CalendarPart, Messenger, OutgoingMessage
 from telehealth.services.repositories import UnitOfWork
@@ -159,18 +160,18 @@ class Delivery:
             if kept is None or state is None:
                 return
             due = next_try(attempts, now) if state is State.DUE else None
-            values = kept.values if due else {}
-            await uow.outbox.save(
-                replace(
-                    kept,
-                    state=state,
-                    attempts=attempts,
-                    last_error=code,
-                    values=values,
-                    due_at=due or kept.due_at,
-                    changed_at=now,
-                )
+            settled = replace(
+                kept,
+                state=state,
+                attempts=attempts,
+                last_error=code,
+                values=kept.values if due else kept_of(kept),
+                due_at=due or kept.due_at,
+                changed_at=now,
             )
+            await uow.outbox.save(settled)
+            if state in LOST:
+                await stand_alone(self._work, uow, settled)
             if due is None and message.template not in WISHES:
                 await self._enter(uow, message, letter, state, code)
         _tell(message, state, code)

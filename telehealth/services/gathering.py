@@ -6,6 +6,7 @@ from datetime import datetime
 
 from telehealth.domain.outbox import CHANGES, GATHERS, OutboxMessage
 from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Work
 
 NEWS = "news"
 """Under this name a message of `CHANGES` keeps what it is about: one line for each visit."""
@@ -59,10 +60,28 @@ def alone(message: OutboxMessage, news: News) -> OutboxMessage:
     return replace(message, template=news.template, visit_id=news.visit_id, values=values)
 
 
+def kept_of(message: OutboxMessage) -> dict[str, str]:
+    """Return what a message keeps when it is on its way: which visits it is about, and nothing of a link."""
+    return {name: value for name, value in message.values.items() if name == NEWS}
+
+
+async def stand_alone(work: Work, uow: UnitOfWork, lost: OutboxMessage) -> None:
+    """Put beside a lost message one for each further visit that it was about, as lost as it is.
+
+    Whoever asks whether a patient was told of a visit finds it at that visit.
+    """
+    if NEWS not in lost.values:
+        return
+    now, further = work.clock.now(), [each for each in news_of(lost) if each.visit_id != lost.visit_id]
+    lone = [replace(alone(lost, each), id=work.identifier(), values={}, made_at=now) for each in further]
+    await uow.outbox.put(*lone)
+
+
 def _with(earlier: OutboxMessage, later: OutboxMessage, now: datetime) -> OutboxMessage:
     """Return one message about both; of the same visit only what came last is news."""
     about = {each.visit_id: each for each in [*news_of(earlier), *news_of(later)]}
     if len(about) == 1:
-        return replace(later, id=earlier.id, due_at=now + GATHERS, made_at=earlier.made_at)
+        return replace(later, id=earlier.id, due_at=now + GATHERS)
     values = earlier.values | {NEWS: "\n".join(line_of(each) for each in about.values())}
-    return replace(earlier, template=CHANGES, values=values, due_at=now + GATHERS, changed_at=now)
+    both = replace(earlier, template=CHANGES, values=values)
+    return replace(both, due_at=now + GATHERS, made_at=later.made_at, changed_at=now)

@@ -7,6 +7,7 @@ from telehealth.domain.outbox import CANCELLED, CHANGES, GATHERED, GATHERS, Chan
 from telehealth.notify.templates import Wording
 from telehealth.services.booking import Booked
 from telehealth.services.delivery import Delivery
+from telehealth.services.letters import NotDelivered
 from telehealth.services.ports import OutgoingMessage
 from tests.cast import CARLA, House, a_patient
 from tests.fakes import Posted
@@ -23,9 +24,10 @@ async def news(house: House, *booked: Booked) -> list[OutboxMessage]:
     return [each for each in found if each.template in GATHERED]
 
 
-async def sent(house: House) -> list[OutgoingMessage]:
-    """What leaves now: mails first, then SMS."""
+async def sent(house: House, failure: Exception | None = None) -> list[OutgoingMessage]:
+    """What leaves now, mails first, then SMS; nothing where sending fails."""
     posted = Posted()
+    posted.failure = failure
     delivery = Delivery(
         work=house.assembled.opened.work,
         messengers={Channel.EMAIL: posted, Channel.SMS: posted},
@@ -104,6 +106,19 @@ async def test_where_all_are_off_they_are_cancelled_in_one_message(house: House)
     assert mail.text.count(": cancelled") == 2
     assert "http" not in mail.text + sms.text
     assert "(2)" in sms.text
+
+
+async def test_a_message_about_two_visits_that_is_lost_is_missed_at_both(house: House) -> None:
+    booked = await two(house)
+    house.clock.at += HOUR
+    await arranged(house, Answer.LATER, Answer.LATER)
+    house.clock.at += GATHERS
+    await sent(house, NotDelivered("unknown-user", final=True))
+    async with house.assembled.opened.storage.reading() as uow:
+        lost = await uow.outbox.lost_about([each.visit_id for each in booked])
+        rows = [await uow.visits.row(each.visit_id) for each in booked]
+    assert {each.visit_id for each in lost} == {each.visit_id for each in booked}
+    assert [row is not None and row.undelivered for row in rows] == [True, True]
 
 
 async def test_what_changed_again_before_it_left_is_told_by_that_change_alone(house: House) -> None:
