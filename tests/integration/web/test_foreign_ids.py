@@ -28,6 +28,7 @@ BODIES: dict[str, object] = {
     "/api/v1/visits/{visit}/allergies": {"substance": "Not mine."},
     "/api/v1/visits/{visit}/allergies/{allergy}/end": {"why": "resolved"},
     "/api/v1/visits/{visit}/guests": {"name": "Not mine."},
+    "/api/v1/visits/{visit}/presence": {"presence": "attended", "because": "phone", "version": 0},
 }
 ABOUT_IDS = [
     route

@@ -121,9 +121,12 @@ export class Devices {
 
   /** Whether the microphone, and the camera if a picture is wanted, will open without a question. */
   async granted(picture = true): Promise<boolean> {
+    return (await this.states(picture)).every((state) => state === "granted");
+  }
+
+  private states(picture: boolean): Promise<(PermissionState | undefined)[]> {
     const names = picture ? (["microphone", "camera"] as const) : (["microphone"] as const);
-    const states = await Promise.all(names.map((one) => this.options.permission(one)));
-    return states.every((state) => state === "granted");
+    return Promise.all(names.map((one) => this.options.permission(one)));
   }
 
   /**
@@ -183,32 +186,17 @@ export class Devices {
    * the track in `current` may be another one: use() it.
    */
   async flip(): Promise<MediaStreamTrack> {
+    const { turned } = await import("./turning");
     const wanted: Facing = this.facing === "user" ? "environment" : "user";
-    const old = this.stream?.getVideoTracks()[0];
-    let opened: MediaStream;
-    try {
-      opened = await this.ask({ video: this.camera(wanted) });
-    } catch {
-      // Many phones cannot hold two cameras open; this costs a moment without a picture.
-      old?.stop();
-      opened = await this.second(wanted, old);
-    }
-    const track = this.put((await this.beside(opened, old)) ?? opened, old);
+    const turning = {
+      ask: (constraints: MediaStreamConstraints) => this.ask(constraints),
+      camera: (facing?: Facing) => this.camera(facing),
+      put: (opened: MediaStream, old?: MediaStreamTrack) => this.put(opened, old),
+      cameras: () => this.list(),
+    };
+    const track = await turned(turning, wanted, this.stream?.getVideoTracks()[0]);
     this.facing = track.getSettings().facingMode === "environment" ? "environment" : "user";
     return track;
-  }
-
-  /** The cameras of a computer look neither way: there the next one in the list is taken. */
-  private async beside(opened: MediaStream, old?: MediaStreamTrack): Promise<MediaStream | undefined> {
-    const id = old?.getSettings().deviceId;
-    const track = opened.getVideoTracks()[0] as MediaStreamTrack;
-    const { deviceId, facingMode } = track.getSettings();
-    if (!id || (facingMode && deviceId !== id)) return undefined;
-    const all = (await this.list()).map((device) => device.deviceId);
-    const next = all[(all.indexOf(id) + 1) % all.length] ?? id;
-    if (next === deviceId) return undefined;
-    track.stop();
-    return this.ask({ video: { ...PICTURE, deviceId: { exact: next } } });
   }
 
   /** Adds (or reopens) the camera alone, e.g. after "Use sound only"; throws MediaRefused. */
@@ -245,16 +233,6 @@ export class Devices {
     return { ...PICTURE, facingMode: facing };
   }
 
-  private async second(wanted: Facing, old: MediaStreamTrack | undefined): Promise<MediaStream> {
-    try {
-      return await this.ask({ video: this.camera(wanted) });
-    } catch (error) {
-      // There is no other camera after all: back to the first one.
-      if (old) this.put(await this.ask({ video: this.camera() }), old);
-      throw error;
-    }
-  }
-
   private put(opened: MediaStream, old: MediaStreamTrack | undefined): MediaStreamTrack {
     const track = opened.getVideoTracks()[0] as MediaStreamTrack;
     if (old) {
@@ -288,8 +266,6 @@ export class Devices {
     if (name !== "NotAllowedError" && name !== "SecurityError") return "other";
     if (waited >= REFLEX_MS) return "blocked";
     // A refusal remembered from earlier is as quick as an app's own: only the browser knows which of both it was.
-    const names = video ? (["camera", "microphone"] as const) : (["microphone"] as const);
-    const states = await Promise.all(names.map((one) => this.options.permission(one)));
-    return states.includes("denied") ? "blocked" : "in-app";
+    return (await this.states(Boolean(video))).includes("denied") ? "blocked" : "in-app";
   }
 }
