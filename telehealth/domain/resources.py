@@ -81,9 +81,9 @@ class Needs:
 NOTHING = Needs()
 
 
-def serves(resource: Resource, kind: ResourceKind, wanted: str) -> bool:
-    """Whether a resource that is in use is one of those wanted."""
-    if resource.kind is not kind or resource.retired_at is not None:
+def serves(resource: Resource, kind: ResourceKind, wanted: str, *, had: bool = False) -> bool:
+    """Whether a resource is one of those wanted; a retired one only for a visit that `had` it before."""
+    if resource.kind is not kind or (resource.retired_at is not None and not had):
         return False
     if kind is ResourceKind.INTERPRETER:
         return wanted in resource.languages

@@ -25,10 +25,10 @@ class Appointments(Protocol):
     async def get(self, appointment_id: str) -> Appointment | None:
         """Return one appointment."""
 
-    async def save(self, appointment: Appointment) -> None:
+    async def save(self, appointment: Appointment, *, retake: bool = True) -> None:
         """Write status and times; claims are freed when the status takes no time.
 
-        Raises StaleVersion unless the stored version is exactly one less.
+        Without `retake`, what was freed stays free. Raises StaleVersion unless the stored version is exactly one less.
         """
 
     async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:

@@ -72,5 +72,5 @@ class Changing:
         start, last = max(first, now + LEAST_NOTICE), now + FARTHEST
         query = SlotQuery(row.service.id, start, last, row.visit.practitioner_id, count)
         needs, whose = needs_of(parties), row.appointment.patient_organization_id
-        query = replace(query, patient_id=row.patient.id, needs=needs, whose=whose)
+        query = replace(query, patient_id=row.patient.id, needs=needs, whose=whose, had=parties)
         return await self._finder.onward(query)

@@ -123,8 +123,12 @@ async def finish(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation
 
 
 async def stands(uow: UnitOfWork, visit: Consultation, status: AppointmentStatus) -> None:
-    """Write a visit, and where its appointment stands by it."""
+    """Write a visit, and where its appointment stands by it.
+
+    Who comes back after they were missed takes no time again: it had begun, and others may have been seen in it.
+    """
     await uow.visits.save(visit)
     appointment = await uow.appointments.get(visit.appointment_id)
     if appointment is not None and appointment.status is not status:
-        await uow.appointments.save(replace(appointment, status=status, version=appointment.version + 1))
+        after = replace(appointment, status=status, version=appointment.version + 1)
+        await uow.appointments.save(after, retake=False)

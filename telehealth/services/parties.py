@@ -73,7 +73,7 @@ async def chosen(
 ) -> list[Party]:
     """Return for each need the first resource of an organization that is free, but none of `lost`.
 
-    What the visit `had` comes first. What `freed` parties take is free. Raises SlotTaken naming the kinds of
+    What the visit `had` comes first, also where it is retired since. What `freed` parties take is free. Raises SlotTaken naming the kinds of
     which none is free, and BadInput for a need that nothing ever serves.
     """
     wants = needs.wants()
@@ -81,7 +81,7 @@ async def chosen(
     found, missing = [], set()
     kept = {each.resource.id for each in had}
     for kind, wanted in wants.items():
-        able = _able(known, kind, wanted, lenient=bool(had))
+        able = _able(known, kind, wanted, had)
         free = await _free(uow, kind, [each for each in able if each.id not in lost], visit, freed)
         if free:
             found.append(Party(min(free, key=lambda each: each.id not in kept), _language(kind, wanted)))
@@ -93,20 +93,28 @@ async def chosen(
 
 
 async def blocked_by(
-    uow: UnitOfWork, whose: str, needs: Needs, window: Interval, length: timedelta, now: datetime
+    uow: UnitOfWork,
+    whose: str,
+    needs: Needs,
+    window: Interval,
+    length: timedelta,
+    now: datetime,
+    had: Sequence[Party] = (),
 ) -> Blocked:
     """Return when no visit of this length may start, for some need none of those who serve it is free.
 
-    Holds that ran out by `now` take no time.
+    Holds that ran out by `now` take no time. What a visit that is to be moved `had` serves it as in `chosen`;
+    where nothing serves it any more, it may never start. Raises BadInput for a new need that nothing serves.
     """
     wants = needs.wants()
     known = await uow.resources.of(whose) if wants else []
     wide = Interval(window.start - LONGEST_PAUSE, window.end + LONGEST_PAUSE)
     spans = []
     for kind, wanted in wants.items():
-        able = _able(known, kind, wanted)
+        able = _able(known, kind, wanted, had)
         busy = await uow.appointments.taken(kind, [each.id for each in able], wide, now)
-        spans += reduce(Blocked.met, (blocked(each, busy[each.id], length) for each in able)).spans
+        never = Blocked([(wide.start, wide.end)])
+        spans += reduce(Blocked.met, (blocked(each, busy[each.id], length) for each in able), never).spans
     return Blocked(spans)
 
 
@@ -117,12 +125,11 @@ def has(parties: Sequence[Party], needs: Needs) -> bool:
     )
 
 
-def _able(
-    known: Sequence[Resource], kind: ResourceKind, wanted: str, *, lenient: bool = False
-) -> list[Resource]:
-    """Return which of those known serve; raises BadInput when none does, unless `lenient`."""
-    able = [each for each in known if serves(each, kind, wanted)]
-    if not able and not lenient:
+def _able(known: Sequence[Resource], kind: ResourceKind, wanted: str, had: Sequence[Party]) -> list[Resource]:
+    """Return which of those known serve; raises BadInput when none does, unless it is about what one `had`."""
+    kept = {each.resource.id for each in had}
+    able = [each for each in known if serves(each, kind, wanted, had=each.id in kept)]
+    if not able and not had:
         raise BadInput(FieldProblem(kind.value, "unknown", UNKNOWN[kind]))
     return able
 

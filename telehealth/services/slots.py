@@ -11,7 +11,7 @@ from telehealth.domain.availability import Timetable, place_of, why_not
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
-from telehealth.domain.resources import NOTHING, Needs
+from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.scheduling import A_DAY, Interval
 from telehealth.domain.sentences import N_
 from telehealth.services.parties import blocked_by
@@ -39,7 +39,9 @@ class SlotQuery:
     With `patient_id`, none at which that patient is in another visit. With `each_once`, each time once: with
     whoever has least booked of those who are free. With `same_as_last`, only those of whom that patient saw
     last for a service of this specialty. With `language`, only those of who speaks it.
-    With `needs`, only those at which such resources of the organization `whose` are free.
+    With `needs`, only those at which such resources of the organization `whose` are free; what a visit that is
+    to be moved `had` counts although it is retired. Only code that has just looked that visit up, for an actor
+    who may move it, says `whose` and `had`: never what was sent from outside.
     """
 
     service_id: str
@@ -54,6 +56,7 @@ class SlotQuery:
     language: str = ""
     needs: Needs = NOTHING
     whose: str = ""
+    had: Sequence[Party] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class SlotFinder:
         require(actor, Permission.SLOT_FIND)
         if query.patient_id:
             await self.ask_for(actor, query.patient_id)
-        return await self.free(replace(query, whose=actor.organization_id))
+        return await self.free(replace(query, whose=query.whose or actor.organization_id))
 
     async def ask_for(self, actor: Actor, patient_id: str) -> None:
         """Pass when the actor books for this patient; raises NotFound.
@@ -153,7 +156,7 @@ class SlotFinder:
         if query.patient_id:
             tables = await _without(uow, query.patient_id, window, tables, now)
         length = offering.service.length
-        blocked = await blocked_by(uow, query.whose, query.needs, window, length, now)
+        blocked = await blocked_by(uow, query.whose, query.needs, window, length, now, query.had)
         search = Search(uow, offering, tables, query.sites, now, blocked)
         return await (search.each_once if query.each_once else search.earliest)(window, query.count)
 

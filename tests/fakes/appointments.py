@@ -45,7 +45,7 @@ class FakeAppointments:
     async def get(self, appointment_id: str) -> Appointment | None:
         return self._t.appointments.get(appointment_id)
 
-    async def save(self, appointment: Appointment) -> None:
+    async def save(self, appointment: Appointment, *, retake: bool = True) -> None:
         swap(self._t.appointments, appointment)
         if appointment.status not in TAKES_TIME:
             self._t.claims.pop(appointment.id, None)

@@ -74,5 +74,12 @@ async def _look(request: Request) -> Movable:
 
 async def _choose(request: Request, found: Movable, step: Step) -> Response:
     row = found.row
-    wanted = Wanted(row.service.id, row.visit.practitioner_id, row.location.zone, needs=found.needs)
+    wanted = Wanted(
+        row.service.id,
+        row.visit.practitioner_id,
+        row.location.zone,
+        needs=found.needs,
+        whose=row.appointment.patient_organization_id,
+        had=found.parties,
+    )
     return page(request, "staff/move.html", found=found, times=await free_times(request, wanted, step.day))

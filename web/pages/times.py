@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp.web import Request
 
-from telehealth.domain.resources import NOTHING, Needs
+from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.scheduling import whole_day
 from telehealth.services.slots import FreeSlot, SlotQuery
 from web.request import actor, services, today
@@ -25,6 +25,7 @@ class Wanted:
     """Whose times: of a service, perhaps one specialist, told by days of `zone`.
 
     Those of anybody stand there once each; with `patient_id` none at which the patient is in a visit.
+    `whose` and `had` are of a visit that was looked up to be moved, see SlotQuery.
     """
 
     service_id: str
@@ -33,6 +34,8 @@ class Wanted:
     patient_id: str = ""
     language: str = ""
     needs: Needs = NOTHING
+    whose: str = ""
+    had: Sequence[Party] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ async def _find(request: Request, wanted: Wanted, first: date, last: date, count
         patient_id=wanted.patient_id,
         language=wanted.language,
         needs=wanted.needs,
+        whose=wanted.whose,
+        had=wanted.had,
         each_once=not wanted.practitioner_id,
     )
     return await services(request).booking.find(actor(request), query)

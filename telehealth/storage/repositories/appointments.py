@@ -75,14 +75,16 @@ class AppointmentRows:
         row = await self._transaction.first(self._transaction.kept(APPOINTMENT), sought)
         return Appointment(**columns(row)) if row else None
 
-    async def save(self, appointment: Appointment) -> None:
+    async def save(self, appointment: Appointment, *, retake: bool = True) -> None:
         """Write status, sequence and hold; claims are busy exactly while the status takes time.
 
-        Raises StaleVersion unless the stored version is exactly one less, and SlotTaken when a cancelled
+        Without `retake`, what was freed stays free. Raises StaleVersion unless the stored version is exactly one less, and SlotTaken when a cancelled
         appointment comes back to a time that is somebody else's now.
         """
         await self._write(appointment, CHANGES)
         active = appointment.status in TAKES_TIME
+        if active and not retake:
+            return
         await self._transaction.write(
             update(appointment_resource)
             .where(

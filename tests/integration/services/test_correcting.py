@@ -11,7 +11,7 @@ from telehealth.domain.errors import NotFound, NotPermitted, StaleVersion, Wrong
 from telehealth.domain.presence import Because, Presence
 from telehealth.services.correcting import Correcting
 from telehealth.services.lapses import Lapses
-from tests.cast import ADA, AMARA, CARLA, CY, HOSPITAL, House
+from tests.cast import ADA, AMARA, CARLA, CY, HOSPITAL, House, a_patient
 
 OVER = timedelta(hours=3)
 
@@ -51,6 +51,19 @@ async def test_who_counts_as_absent_was_there(
         entries = await uow.audit.entries(organization_id=HOSPITAL)
     (kept,) = [each for each in entries if each.action is AuditAction.VISIT_CORRECTED]
     assert (kept.actor_id, kept.reason) == (CARLA.id, f"missed -> {to}: phone")
+
+
+@pytest.mark.parametrize("to", [Presence.ATTENDED, Presence.UNSEEN])
+async def test_who_was_there_is_corrected_also_where_somebody_else_was_seen_meanwhile(
+    house: House, to: Presence
+) -> None:
+    first = await missed(house)
+    house.clock.at -= OVER
+    eve = await house.assembled.services.desk.register(CARLA, a_patient("Eve", "Moreau", "02"))
+    await house.book(patient=eve)
+    house.clock.at += OVER
+    await desk(house).correct(CARLA, first.id, to, Because.PHONE, first.version)
+    assert (await stands(house, first))[0] is not VisitStatus.MISSED
 
 
 async def test_who_counts_as_unseen_can_have_attended_or_not(house: House) -> None:

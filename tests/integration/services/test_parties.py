@@ -200,6 +200,17 @@ async def test_a_retired_room_is_booked_no_more_and_stays_with_its_visit(
     assert await parties(house, booked.appointment.id) == ["Room 1"]
 
 
+async def test_a_visit_moves_with_what_it_has_though_all_of_it_is_retired(
+    house: House, site: dict[str, Resource]
+) -> None:
+    booked = await book(house, asks(house, Needs(site["Room 1"].id, site["Otoscope"].id, "es")))
+    for each in site.values():
+        await house.assembled.services.timing.resources.retire(CARLA, each.id, each.version)
+    moving = house.assembled.services.appointments.moving
+    moved = await moving.move(CARLA, booked.appointment.id, START + HOUR, booked.appointment.version)
+    assert await parties(house, moved.id) == ["Room 1", "Otoscope", "Lina"]
+
+
 async def test_of_many_who_want_any_room_each_room_has_one(house: House, site: dict[str, Resource]) -> None:
     """Who loses the race for one room gets the next: nobody is refused while a room is free."""
     eve = await another(house)

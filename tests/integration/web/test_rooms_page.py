@@ -1,14 +1,16 @@
 """/rooms and /book: a room, a device and an interpreter are kept, asked for and shown."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.resources import Resource
-from tests.integration.storage.cast import BO, CARDIOLOGY, HOSPITAL, NOOR, WARD
+from tests.integration.storage.cast import BO, CARDIOLOGY, HOSPITAL, NOOR, RURAL, WARD
 from tests.integration.web.hospital import ADA, AMARA, PIA, Hospital, Person
 from tests.integration.web.test_book_pages import hidden
+from tests.integration.web.test_change import changing
 
 THERE = (
     Resource("room-1", HOSPITAL.id, WARD.id, ResourceKind.ROOM, "Room 1", (), 0, 10),
@@ -95,6 +97,48 @@ async def test_a_visit_is_booked_with_all_that_it_needs(hospital: Hospital) -> N
     day = fields["start"][:10]
     assert "Otoscope" in (await amara.get(f"/board/{AMARA.id}?day={day}")).text
     assert fields["start"] not in (await amara.get(AMARAS + NEEDS)).text
+
+
+async def test_a_visit_whose_device_is_retired_can_still_be_moved_on_both_pages(hospital: Hospital) -> None:
+    await furnish(hospital)
+    appointment = await booked_with(hospital)
+    ada, amara = await hospital.staff(ADA), await hospital.staff(AMARA)
+    for name in ("room-1", "scope", "lina"):
+        retired = await ada.form(f"/rooms/{name}/retire", {"version": "0"})
+        assert retired.status == 303
+    bo = await changing(hospital, appointment)
+    for person, path in ((amara, f"/move/{appointment['visit']}"), (bo, f"/v/{appointment['visit']}/change")):
+        page = await person.get(path)
+        assert page.status == 200
+        assert "start=" in page.text, "there are times"
+
+
+async def test_the_house_of_the_specialist_moves_a_visit_with_a_room_of_the_other_house(
+    hospital: Hospital,
+) -> None:
+    await furnish(hospital)
+    appointment = await booked_with(hospital)
+    booked = hospital.units.tables.appointments[appointment["id"]]
+    theirs = replace(booked, patient_organization_id=RURAL.id)
+    hospital.units.tables.appointments[booked.id] = theirs
+    for each in THERE:
+        hospital.units.tables.resource[each.id] = replace(each, organization_id=RURAL.id)
+    amara = await hospital.staff(AMARA)
+    page = await amara.get(f"/move/{appointment['visit']}")
+    assert page.status == 200
+    assert "start=" in page.text, "there are times"
+
+
+async def booked_with(hospital: Hospital) -> dict[str, Any]:
+    """Bo's visit in two days, with the room, the device and the interpreter."""
+    amara = await hospital.staff(AMARA)
+    window = "start=2026-11-25T00:00:00Z&end=2026-12-01T00:00:00Z"
+    slots = (await amara.get(f"/api/v1/slots?service={CARDIOLOGY.id}&{window}{NEEDS}")).json["slots"]
+    wish = {"patient_id": BO.id, "service_id": CARDIOLOGY.id, "practitioner_id": AMARA.id}
+    wish |= {"start": slots[0]["start"], "room": WARD.id, "device": "scope", "interpreter": "sv"}
+    made = await amara.post("/api/v1/appointments", wish)
+    assert made.status == 201, made.text
+    return dict(made.json)
 
 
 async def test_a_room_taken_meanwhile_is_named_and_the_needs_stay_chosen(hospital: Hospital) -> None:
