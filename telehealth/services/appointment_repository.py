@@ -28,8 +28,12 @@ class Appointments(Protocol):
     async def save(self, appointment: Appointment, *, retake: bool = True) -> None:
         """Write status and times; claims are freed when the status takes no time.
 
-        Without `retake`, what was freed stays free. Raises StaleVersion unless the stored version is exactly one less.
+        Without `retake`, what was freed stays free. Raises StaleVersion unless the stored version is exactly
+        one less.
         """
+
+    async def free(self, appointment_id: str) -> None:
+        """Give up all that an appointment takes, whatever its status."""
 
     async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
         """Write another time and place, and claim them instead of the former ones.

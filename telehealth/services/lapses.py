@@ -125,10 +125,13 @@ async def finish(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation
 async def stands(uow: UnitOfWork, visit: Consultation, status: AppointmentStatus) -> None:
     """Write a visit, and where its appointment stands by it.
 
-    Who comes back after they were missed takes no time again: it had begun, and others may have been seen in it.
+    Who comes back after they were missed takes no time again: it had begun, and others may have been seen
+    in it. A visit that was over before its time leaves that time to others.
     """
     await uow.visits.save(visit)
     appointment = await uow.appointments.get(visit.appointment_id)
     if appointment is not None and appointment.status is not status:
         after = replace(appointment, status=status, version=appointment.version + 1)
         await uow.appointments.save(after, retake=False)
+        if status is AppointmentStatus.FULFILLED and visit.since < after.start:
+            await uow.appointments.free(after.id)

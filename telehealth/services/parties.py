@@ -73,8 +73,8 @@ async def chosen(
 ) -> list[Party]:
     """Return for each need the first resource of an organization that is free, but none of `lost`.
 
-    What the visit `had` comes first, also where it is retired since. What `freed` parties take is free. Raises SlotTaken naming the kinds of
-    which none is free, and BadInput for a need that nothing ever serves.
+    What the visit `had` comes first, also where it is retired since. What `freed` parties take is free.
+    Raises SlotTaken naming the kinds of which none is free, and BadInput for a need that nothing ever serves.
     """
     wants = needs.wants()
     known = await uow.resources.of(whose) if wants else []
@@ -126,7 +126,7 @@ def has(parties: Sequence[Party], needs: Needs) -> bool:
 
 
 def _able(known: Sequence[Resource], kind: ResourceKind, wanted: str, had: Sequence[Party]) -> list[Resource]:
-    """Return which of those known serve; raises BadInput when none does, unless it is about what one `had`."""
+    """Return which of those known serve; raises BadInput when none does, unless one `had` it."""
     kept = {each.resource.id for each in had}
     able = [each for each in known if serves(each, kind, wanted, had=each.id in kept)]
     if not able and not had:

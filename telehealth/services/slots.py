@@ -39,9 +39,9 @@ class SlotQuery:
     With `patient_id`, none at which that patient is in another visit. With `each_once`, each time once: with
     whoever has least booked of those who are free. With `same_as_last`, only those of whom that patient saw
     last for a service of this specialty. With `language`, only those of who speaks it.
-    With `needs`, only those at which such resources of the organization `whose` are free; what a visit that is
-    to be moved `had` counts although it is retired. Only code that has just looked that visit up, for an actor
-    who may move it, says `whose` and `had`: never what was sent from outside.
+    With `needs`, only those at which such resources of the organization `whose` are free; what a visit that
+    is to be moved `had` counts although it is retired. Only code that has just looked that visit up, for an
+    actor who may move it, says `whose` and `had`: never what was sent from outside.
     """
 
     service_id: str

@@ -50,6 +50,9 @@ class FakeAppointments:
         if appointment.status not in TAKES_TIME:
             self._t.claims.pop(appointment.id, None)
 
+    async def free(self, appointment_id: str) -> None:
+        self._t.claims.pop(appointment_id, None)
+
     async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
         self._t.claims.pop(appointment.id)
         await self._free(claims)

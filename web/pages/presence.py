@@ -26,9 +26,8 @@ async def show(request: Request) -> Response:
 
 async def correct(request: Request) -> Response:
     """Correct it, and show it again as it is noted now."""
+    correcting, visit = services(request).waiting.correcting, identifier(request, "visit")
+    await correcting.look(actor(request), visit)  # theirs, before the form is read
     sent = await form(request, PresenceBody)
-    visit = identifier(request, "visit")
-    await services(request).waiting.correcting.correct(
-        actor(request), visit, sent.presence, sent.because, sent.version
-    )
+    await correcting.correct(actor(request), visit, sent.presence, sent.because, sent.version)
     return see(f"/presence/{visit}")

@@ -78,8 +78,8 @@ class AppointmentRows:
     async def save(self, appointment: Appointment, *, retake: bool = True) -> None:
         """Write status, sequence and hold; claims are busy exactly while the status takes time.
 
-        Without `retake`, what was freed stays free. Raises StaleVersion unless the stored version is exactly one less, and SlotTaken when a cancelled
-        appointment comes back to a time that is somebody else's now.
+        Without `retake`, what was freed stays free. Raises StaleVersion unless the stored version is exactly
+        one less, and SlotTaken when a cancelled appointment comes back to a time that is somebody else's now.
         """
         await self._write(appointment, CHANGES)
         active = appointment.status in TAKES_TIME
@@ -92,6 +92,14 @@ class AppointmentRows:
                 appointment_resource.c.active.is_not(active),
             )
             .values(active=active)
+        )
+
+    async def free(self, appointment_id: str) -> None:
+        """Give up all that an appointment takes, whatever its status."""
+        await self._transaction.write(
+            update(appointment_resource)
+            .where(appointment_resource.c.appointment_id == appointment_id)
+            .values(active=False)
         )
 
     async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
