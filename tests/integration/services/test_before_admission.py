@@ -1,10 +1,11 @@
 """The clinical part in its order: nobody is confirmed before they come, nothing is written before Admit."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from telehealth.domain.errors import NotFound, VisitClosed, WrongState
+from telehealth.domain.errors import NotFound, SlotTaken, VisitClosed, WrongState
 from telehealth.domain.note import NoteContent
 from telehealth.domain.organizations import HealthcareService
 from telehealth.services.booking import BookingRequest
@@ -90,3 +91,23 @@ async def test_a_hold_becomes_a_booking_of_its_own_service_only(house: House) ->
         await booking.book(CARLA, replace(request, service_id="service-other", hold_id=held.appointment.id))
     booked = await booking.book(CARLA, replace(request, hold_id=held.appointment.id))
     assert booked.appointment.service_id == CARDIOLOGY
+
+
+async def test_a_visit_that_is_over_before_its_time_leaves_that_time_to_others(house: House) -> None:
+    booked = await house.book()
+    start = booked.appointment.start
+    house.clock.at = start - timedelta(minutes=5)
+    await house.call(booked)
+    with pytest.raises(SlotTaken):
+        await house.book(start)
+    await house.assembled.services.consulting.end(AMARA, booked.visit_id)
+    assert (await house.book(start)).appointment.start == start
+
+
+async def test_a_visit_that_was_over_within_its_time_keeps_it(house: House) -> None:
+    booked = await house.book()
+    house.clock.at = booked.appointment.start
+    await house.call(booked)
+    await house.assembled.services.consulting.end(AMARA, booked.visit_id)
+    with pytest.raises(SlotTaken):
+        await house.book(booked.appointment.start)
