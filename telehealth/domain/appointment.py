@@ -1,8 +1,9 @@
 """A booked time: who, with whom, for what, when, and which resources it takes (FHIR Appointment)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class AppointmentStatus(StrEnum):
@@ -85,6 +86,19 @@ class Appointment:
     series_id: str = ""
     recurrence: str = ""
     apart: bool = False
+
+    def confirmed(self) -> "Appointment":
+        """Return what was held as booked."""
+        return replace(self, status=AppointmentStatus.BOOKED, held_until=None, version=self.version + 1)
+
+    def given_up(self) -> "Appointment":
+        """Return what was held as nobody's any more."""
+        return replace(self, status=AppointmentStatus.CANCELLED, held_until=None, version=self.version + 1)
+
+
+def wall_time(start: datetime, zone: str) -> str:
+    """Return a moment as clocks in a zone show it: ISO text to the minute, without offset."""
+    return start.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(timespec="minutes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import count as counting
 from zoneinfo import ZoneInfo
 
+from telehealth.domain.appointment import wall_time
 from telehealth.domain.errors import BadInput, FieldProblem
 from telehealth.domain.scheduling import A_DAY, A_WEEK, instants
 from telehealth.domain.sentences import say
@@ -74,8 +75,7 @@ class Occurrence:
 
     def wall_in(self, zone: str) -> str:
         """Return the wall time at a site: the agreed one, unless clocks there show another."""
-        shown = local_id(self.start.astimezone(ZoneInfo(zone)))
-        return self.id if self.shifted else shown
+        return self.id if self.shifted else wall_time(self.start, zone)
 
 
 def local_id(local: datetime) -> str:

@@ -1,12 +1,11 @@
 """Booking: holds, and the one transaction in which a visit comes to be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, ActorKind, Permission
-from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind
+from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind, wall_time
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, SlotTaken, WrongState
 from telehealth.domain.notices import VisitChanged
@@ -210,7 +209,6 @@ class Booking:
     def _appointment(self, plan: _Plan, *, held: bool, test: bool) -> Appointment:
         now = self._work.clock.now()
         identifier = self._work.identifier()
-        wall = plan.start.astimezone(ZoneInfo(plan.location.zone)).replace(tzinfo=None)
         return Appointment(
             id=identifier,
             uid=f"{identifier}@telehealth",
@@ -224,7 +222,7 @@ class Booking:
             start=plan.start,
             end=plan.end,
             zone=plan.location.zone,
-            local_start=wall.isoformat(timespec="minutes"),
+            local_start=wall_time(plan.start, plan.location.zone),
             tzdata=self._tzdata,
             held_until=now + HOLD_FOR if held else None,
             test=test,
@@ -253,14 +251,13 @@ class Booking:
         if held.patient_id != plan.patient.id:
             booked = await self._in_place_of(uow, held, plan)
         else:
-            booked = replace(held, status=AppointmentStatus.BOOKED, held_until=None, version=held.version + 1)
+            booked = held.confirmed()
             await uow.appointments.save(booked)
         return await self._invite(actor, uow, booked, plan, held=False)
 
     async def _in_place_of(self, uow: UnitOfWork, held: Appointment, plan: _Plan) -> Appointment:
         """Book for the patient what was held before anybody knew who it is; nobody else comes between."""
-        free = replace(held, status=AppointmentStatus.CANCELLED, held_until=None, version=held.version + 1)
-        await uow.appointments.save(free)
+        await uow.appointments.save(held.given_up())
         booked = self._appointment(plan, held=False, test=held.test)
         await uow.appointments.book(booked, claims_of(booked, plan.service, plan.parties))
         return booked

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
-from telehealth.domain.appointment import Appointment, AppointmentStatus
+from telehealth.domain.appointment import Appointment, AppointmentStatus, wall_time
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.changing import may_move
 from telehealth.domain.consultation import Consultation
@@ -179,7 +178,6 @@ class Moving:
         self, before: Appointment, start: datetime, service: HealthcareService, location: Location
     ) -> Appointment:
         """Return the appointment at another time and place."""
-        wall = start.astimezone(ZoneInfo(location.zone)).replace(tzinfo=None)
         return replace(
             before,
             status=AppointmentStatus.BOOKED,
@@ -187,7 +185,7 @@ class Moving:
             end=start + service.length,
             location_id=location.id,
             zone=location.zone,
-            local_start=wall.isoformat(timespec="minutes"),
+            local_start=wall_time(start, location.zone),
             tzdata=self._tzdata,
             sequence=before.sequence + 1,
             version=before.version + 1,

@@ -263,8 +263,7 @@ async def _of_browser(uow: UnitOfWork, cookie: str) -> OwnBooking | None:
 
 
 async def _free(uow: UnitOfWork, held: Appointment) -> None:
-    off = replace(held, status=AppointmentStatus.CANCELLED, held_until=None, version=held.version + 1)
-    await uow.appointments.save(off)
+    await uow.appointments.save(held.given_up())
 
 
 def _held(found: Underway | None) -> Underway:

@@ -1,7 +1,7 @@
 """Waiting lists as staff keep them: who is on one, what was offered to them, and how they come off it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -198,8 +198,7 @@ async def close(uow: UnitOfWork, offer: Offer, state: OfferState) -> None:
     await uow.waitlist.save_offer(offer.close(state))
     held = await uow.appointments.get(offer.hold_id)
     if held is not None and held.status is AppointmentStatus.PENDING:
-        free = replace(held, status=AppointmentStatus.CANCELLED, held_until=None, version=held.version + 1)
-        await uow.appointments.save(free)
+        await uow.appointments.save(held.given_up())
 
 
 def later_visits(rows: Sequence[DayRow], service_id: str) -> list[DayRow]:

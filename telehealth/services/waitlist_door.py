@@ -152,8 +152,7 @@ class OfferDoor:
     async def _book(
         self, uow: UnitOfWork, actor: Actor, found: _Found, service: HealthcareService
     ) -> VisitChanged:
-        held = found.held
-        booked = replace(held, status=AppointmentStatus.BOOKED, held_until=None, version=held.version + 1)
+        booked = found.held.confirmed()
         await uow.appointments.save(booked)
         visit_id, _ = await make_visit(
             self._work, uow, self._invitations, booked, found.patient, service, silent=False
@@ -171,8 +170,7 @@ class OfferDoor:
         if visit is None or before is None or before.status is not AppointmentStatus.BOOKED:
             raise SlotTaken(GONE)
         held = found.held
-        free = replace(held, status=AppointmentStatus.CANCELLED, held_until=None, version=held.version + 1)
-        await uow.appointments.save(free)
+        await uow.appointments.save(held.given_up())
         after = replace(
             before,
             practitioner_id=held.practitioner_id,

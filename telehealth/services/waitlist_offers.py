@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import SYSTEM
-from telehealth.domain.appointment import Appointment, AppointmentStatus
+from telehealth.domain.appointment import Appointment, AppointmentStatus, wall_time
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.outbox import WAITLIST_OFFER, OutboxMessage
@@ -170,7 +169,6 @@ class WaitlistOffers:
 
     def _held(self, slot: FreeSlot, patient: Patient, until: datetime) -> Appointment:
         identifier, zone = self._work.identifier(), slot.location.zone
-        wall = slot.start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
         return Appointment(
             id=identifier,
             uid=f"{identifier}@telehealth",
@@ -184,7 +182,7 @@ class WaitlistOffers:
             start=slot.start,
             end=slot.end,
             zone=zone,
-            local_start=wall.isoformat(timespec="minutes"),
+            local_start=wall_time(slot.start, zone),
             tzdata=self._tzdata,
             held_until=until,
             by_patient=True,

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission
-from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind
+from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind, wall_time
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, SlotTaken, StaleVersion, Unavailable, WrongState
 from telehealth.domain.notices import QueueChanged, VisitChanged
@@ -96,7 +95,6 @@ class WalkInCalls:
         self, actor: Actor, patient: Patient, service: HealthcareService, site: Location, span: Interval
     ) -> Appointment:
         identifier = self._work.identifier()
-        wall = span.start.astimezone(ZoneInfo(site.zone)).replace(tzinfo=None)
         return Appointment(
             id=identifier,
             uid=f"{identifier}@telehealth",
@@ -110,7 +108,7 @@ class WalkInCalls:
             start=span.start,
             end=span.end,
             zone=site.zone,
-            local_start=wall.isoformat(timespec="minutes"),
+            local_start=wall_time(span.start, site.zone),
             tzdata=self._tzdata,
         )
 
