@@ -22,7 +22,7 @@ from telehealth.domain.outbox import (
     next_try,
 )
 from telehealth.domain.outbox import Delivery as State
-from telehealth.services.gathering import kept_of, stand_alone
+from telehealth.services.gathering import kept_of, settle
 from telehealth.services.letters import Letter, Letters, NotDelivered, Rendered, Words
 from telehealth.services.ports import CalendarPart, Messenger, OutgoingMessage
 from telehealth.services.repositories import UnitOfWork
@@ -169,9 +169,7 @@ class Delivery:
                 due_at=due or kept.due_at,
                 changed_at=now,
             )
-            await uow.outbox.save(settled)
-            if state in LOST:
-                await stand_alone(self._work, uow, settled)
+            await settle(self._work, uow, settled)
             if due is None and message.template not in WISHES:
                 await self._enter(uow, message, letter, state, code)
         _tell(message, state, code)

@@ -8,8 +8,8 @@ from telehealth.crypto.hooks import hook_fits
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import NotFound, NotPermitted
-from telehealth.domain.outbox import LOST, TRANSITIONS, UNDELIVERED, Channel, Turn
-from telehealth.services.gathering import kept_of, stand_alone
+from telehealth.domain.outbox import TRANSITIONS, UNDELIVERED, Channel, Turn
+from telehealth.services.gathering import kept_of, settle
 from telehealth.services.trail import Work, enter
 
 FRESH = timedelta(minutes=5)
@@ -52,9 +52,7 @@ class GatewayReports:
             code = "" if arrived else UNDELIVERED
             now, kept = self._work.clock.now(), kept_of(message)
             settled = replace(message, state=state, last_error=code, values=kept, changed_at=now)
-            await uow.outbox.save(settled)
-            if state in LOST:
-                await stand_alone(self._work, uow, settled)
+            await settle(self._work, uow, settled)
             await enter(
                 self._work,
                 uow,

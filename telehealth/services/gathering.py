@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from telehealth.domain.outbox import CHANGES, GATHERS, OutboxMessage
+from telehealth.domain.outbox import CHANGES, GATHERS, LOST, OutboxMessage
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work
 
@@ -65,11 +65,18 @@ def kept_of(message: OutboxMessage) -> dict[str, str]:
     return {name: value for name, value in message.values.items() if name == NEWS}
 
 
-async def stand_alone(work: Work, uow: UnitOfWork, lost: OutboxMessage) -> None:
-    """Put beside a lost message one for each further visit that it was about, as lost as it is.
+async def settle(work: Work, uow: UnitOfWork, settled: OutboxMessage) -> None:
+    """Write how a message stands now; one that is lost is lost at each visit that it was about.
 
     Whoever asks whether a patient was told of a visit finds it at that visit.
     """
+    await uow.outbox.save(settled)
+    if settled.state in LOST:
+        await _lose(work, uow, settled)
+
+
+async def _lose(work: Work, uow: UnitOfWork, lost: OutboxMessage) -> None:
+    """Put beside a lost message one for each further visit that it was about, as lost as it is."""
     if NEWS not in lost.values:
         return
     now, further = work.clock.now(), [each for each in news_of(lost) if each.visit_id != lost.visit_id]

@@ -1,6 +1,5 @@
 """Rooms, devices and interpreters, as the coordinators and administrators of their organization keep them."""
 
-import re
 from dataclasses import dataclass, replace
 
 from telehealth.domain.access import Actor, Permission, Subject
@@ -11,6 +10,7 @@ from telehealth.domain.organizations import Location
 from telehealth.domain.resources import NEEDED, Resource
 from telehealth.domain.sentences import N_, say
 from telehealth.services.parties import LONGEST_PAUSE
+from telehealth.services.places import LANGUAGE
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
 
@@ -18,7 +18,6 @@ MOST = 200
 """Resources in use of one organization."""
 NAME_LIMIT = 60
 PAUSES = range(int(LONGEST_PAUSE.total_seconds()) // 60 + 1)
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +62,8 @@ class ResourceDesk:
 
     async def one(self, actor: Actor, resource_id: str) -> Resource:
         """Return one of the organization's that is in use; raises NotFound."""
-        own = _may(actor, Permission.RESOURCE_MANAGE)
         async with self._work.units.reading() as uow:
-            found = await uow.resources.get(resource_id)
-        if found is None or found.organization_id != own or found.retired_at is not None:
-            raise NotFound
-        return found
+            return await _own(uow, actor, resource_id)
 
     async def add(self, actor: Actor, location_id: str, kind: ResourceKind, new: Description) -> Resource:
         """Add a room, device or interpreter to a site of the organization; raises BadInput."""
@@ -89,7 +84,7 @@ class ResourceDesk:
     async def change(self, actor: Actor, resource_id: str, version: int, said: Description) -> Resource:
         """Say something else of a resource; raises BadInput, StaleVersion, and NotFound for a retired one."""
         async with self._work.units.writing() as uow:
-            before = await self._own(uow, actor, resource_id, version)
+            before = _as_read(await _own(uow, actor, resource_id), version)
             others = await uow.resources.of(before.organization_id)
             after = replace(_described(before, said, others), version=version + 1)
             await uow.resources.save(after)
@@ -99,7 +94,7 @@ class ResourceDesk:
     async def retire(self, actor: Actor, resource_id: str, version: int) -> Resource:
         """Book it no more; raises as `change` does."""
         async with self._work.units.writing() as uow:
-            before = await self._own(uow, actor, resource_id, version)
+            before = _as_read(await _own(uow, actor, resource_id), version)
             after = replace(before, retired_at=self._work.clock.now(), version=version + 1)
             await uow.resources.save(after)
             await self._enter(uow, actor, AuditAction.RESOURCE_RETIRED, after)
@@ -109,15 +104,6 @@ class ResourceDesk:
         own = _may(actor, permission)
         async with self._work.units.reading() as uow:
             return ResourceList(await uow.resources.of(own), await _sites(uow, own))
-
-    async def _own(self, uow: UnitOfWork, actor: Actor, resource_id: str, version: int) -> Resource:
-        own = _may(actor, Permission.RESOURCE_MANAGE)
-        found = await uow.resources.get(resource_id)
-        if found is None or found.organization_id != own or found.retired_at is not None:
-            raise NotFound
-        if found.version != version:
-            raise StaleVersion(current=found.version)
-        return found
 
     async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, resource: Resource) -> None:
         kind, reason = "Resource", resource.kind.value
@@ -129,6 +115,22 @@ def _may(actor: Actor, permission: Permission) -> str:
     own = actor.organization_id
     require(actor, permission, Subject(organizations=(own,)))
     return own
+
+
+async def _own(uow: UnitOfWork, actor: Actor, resource_id: str) -> Resource:
+    """Return one of the actor's organization that is in use; raises NotFound."""
+    own = _may(actor, Permission.RESOURCE_MANAGE)
+    found = await uow.resources.get(resource_id)
+    if found is None or found.organization_id != own or found.retired_at is not None:
+        raise NotFound
+    return found
+
+
+def _as_read(found: Resource, version: int) -> Resource:
+    """Return it while it is what was read; raises StaleVersion."""
+    if found.version != version:
+        raise StaleVersion(current=found.version)
+    return found
 
 
 async def _sites(uow: UnitOfWork, organization_id: str) -> dict[str, Location]:
