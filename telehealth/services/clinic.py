@@ -14,6 +14,8 @@ from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require
 
 A_DAY = timedelta(days=1)
+AHEAD = timedelta(hours=4)
+"""A clinic at night shows who comes next, on the other side of midnight too."""
 SEEN = frozenset({VisitStatus.FINISHED, VisitStatus.COMPLETED})
 
 
@@ -50,17 +52,18 @@ class ClinicDay:
     async def day(self, actor: Actor, day: date | None = None) -> DayView:
         """Return the actor's visits of `day`, earliest first.
 
-        Without `day`: today's where the actor's site is, and those of yesterday and tomorrow whose patient
-        is here now. Links open a day ahead and clinics run past midnight; nobody may wait unseen. Visits that
-        only test the service are no part of a clinic.
+        Without `day`: today's where the actor's site is, those of the coming hours, and those of yesterday
+        and tomorrow whose patient is here now. Links open a day ahead and clinics run past midnight; nobody
+        may wait unseen. Visits that only test the service are no part of a clinic.
         """
         require(actor, Permission.CLINIC_READ, Subject(practitioner_id=actor.id))
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             at = await site_day(self._work, uow, actor, day)
             today = at.window
+            shown = today if day else Interval(today.start, max(today.end, now + AHEAD))
             around = today if day else Interval(today.start - A_DAY, today.end + A_DAY)
-            rows = await uow.visits.clinic(actor.id, today, around)
+            rows = await uow.visits.clinic(actor.id, shown, around)
             running = await uow.lines.running(actor.id, now)
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
