@@ -26,14 +26,14 @@ async def chooses(page: Page, label: str, shown: str) -> None:
 
 
 async def asks(page: Page, patient: str, specialist: str) -> None:
-    """Ask for the times at which some room and somebody who interprets Arabic are free."""
+    """Ask for the times at which some room and somebody who interprets Turkish are free."""
     await page.goto(f"/book?patient={patient}")
     await chooses(page, "Service", "Cardiology")
     await chooses(page, "Specialist", specialist)
     await chooses(page, "Room", "Any at")
-    await chooses(page, "Interpreter", "Arabic")
+    await chooses(page, "Interpreter", "Turkish")
     await page.get_by_role("button", name="Show free times").click()
-    await expect(page.get_by_label("Interpreter")).to_have_value("ar")
+    await expect(page.get_by_label("Interpreter")).to_have_value("tr")
 
 
 async def test_a_visit_is_booked_with_a_room_and_an_interpreter(
@@ -43,7 +43,7 @@ async def test_a_visit_is_booked_with_a_room_and_an_interpreter(
     await page.goto("/book")
     await page.get_by_role("link", name="Rooms and interpreters").click()
     await adds(coordinator, "Room", "Blue room")
-    await adds(coordinator, "Interpreter", "Rania Sayegh", "es, ar")
+    await adds(coordinator, "Interpreter", "Rania Sayegh", "es, tr")
     await inspection.look(page, "staff-rooms")
     await inspection.walk(page, "staff-rooms")
     await page.get_by_role("link", name="Blue room").click()
@@ -55,7 +55,7 @@ async def test_a_visit_is_booked_with_a_room_and_an_interpreter(
     await time.click()
     await inspection.look(page, "staff-book-needs-confirm")
     await page.get_by_role("button", name="Book this visit").click()
-    await expect(page.get_by_text("Rania Sayegh (Arabic)")).to_be_visible()
+    await expect(page.get_by_text("Rania Sayegh (Turkish)")).to_be_visible()
     await inspection.look(page, "staff-booked-needs")
     onward = await page.get_by_role("link", name="Cancel the visit").get_attribute("href")
     await page.goto(f"/board/{specialist.known['id']}?day={day}")
