@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Playwright, async_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from telehealth.storage.migrate import migrate
@@ -18,6 +19,7 @@ from telehealth.timezones import use_packaged_zones
 from tests.cast import House
 from tests.cast import house as furnished
 from tests.services import chromium, gateway, migrated, postgresql, programs, redis, smtp
+from tests.services.chromium import lasting
 
 use_packaged_zones()
 # A busy machine is no defect of what is tested.
@@ -48,6 +50,13 @@ class CallsInOneRow(LoadScopeScheduling):
         if nodeid.startswith(PAGES):
             return "pages"
         return "calls" if nodeid.startswith(DRIVING) else nodeid
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run all tests with a browser in one event loop, in which the browser lives."""
+    for item in items:
+        if item.nodeid.startswith(DRIVING) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 def is_missing(component: str) -> NoReturn:
@@ -154,11 +163,26 @@ def chromium_path() -> str:
     return program
 
 
-@pytest.fixture
-async def browser(chromium_path: str) -> AsyncIterator[Browser]:
-    """A browser of this test's own: it lives in the test's event loop, so nothing leaks from test to test."""
-    async with chromium.chromium(chromium_path) as started:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def driver() -> AsyncIterator[Playwright]:
+    """What drives browsers; a second of work to start."""
+    async with async_playwright() as started:
         yield started
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def running(driver: Playwright, chromium_path: str) -> AsyncIterator[Browser]:
+    """The browser of one file's tests; some seconds of work to start."""
+    async with chromium.launched(driver, chromium_path) as started:
+        yield started
+
+
+@lasting
+async def browser(running: Browser) -> AsyncIterator[Browser]:
+    """A browser in which no window is open; those of the test are closed after it."""
+    yield running
+    for context in running.contexts:
+        await context.close()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from telehealth.domain.notices import SessionsEnded, VisitEnded
 from tests.browser.client import bundle, eventually, sees
 from tests.integration.signaling.clock import FakeClock
 from tests.integration.signaling.house import VISIT, House
+from tests.services.chromium import lasting
 
 COOKIES = {"amara": ("staff", "amara"), "bo": ("visit", "bo")}
 ENTER = {
@@ -99,7 +100,7 @@ class Call:
             await sees(page, name)
 
 
-@pytest.fixture
+@lasting
 async def call(browser: Browser, script: str) -> AsyncIterator[Call]:
     async with AsyncExitStack() as stack:
         call = Call(browser, script, stack)

@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.browser.client import bundle, eventually, sees
+from tests.services.chromium import lasting
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> str:
     return bundle("browser-room", tmp_path_factory.mktemp("room"))
 
 
-@pytest.fixture
+@lasting
 async def page(browser: Browser, script: str) -> AsyncIterator[Page]:
     context = await browser.new_context(permissions=["camera", "microphone"])
     page = await context.new_page()
@@ -34,7 +35,7 @@ async def both_see(page: Page) -> None:
         await sees(page, name)
 
 
-@pytest.fixture
+@lasting
 async def call(page: Page) -> Page:
     await page.evaluate("Promise.all([bo.enter(), amara.enter()])")
     await both_see(page)

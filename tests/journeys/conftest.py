@@ -11,6 +11,7 @@ from playwright.async_api import Browser
 from tests.journeys.booking import Booked, book
 from tests.journeys.people import SIGNED_IN, Patient, Specialist, Staff
 from tests.journeys.waiting import waits_by_api
+from tests.services.chromium import lasting
 from tests.services.server import Server
 from tests.services.smtp import SmtpSink
 
@@ -62,7 +63,7 @@ def manifest(server: Server) -> dict[str, Any]:
     return server.manifest()
 
 
-@pytest.fixture
+@lasting
 async def stack() -> AsyncIterator[AsyncExitStack]:
     """Closes the browsers' windows when a test is over."""
     async with AsyncExitStack() as open_things:
@@ -74,7 +75,7 @@ def known(manifest: dict[str, Any], role: str, at: int = 0) -> dict[str, Any]:
     return dict([each for each in manifest["staff"] if each["role"] == role][at])
 
 
-@pytest.fixture
+@lasting
 async def specialist(
     browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
 ) -> Specialist:
@@ -84,7 +85,7 @@ async def specialist(
     return person
 
 
-@pytest.fixture
+@lasting
 async def doctor(specialist: Specialist, server: Server) -> AsyncIterator[Specialist]:
     """Dr Amara, whose next window has her newest cookie, or signs in anew where a test left a dead one."""
     yield specialist
@@ -95,7 +96,7 @@ async def doctor(specialist: Specialist, server: Server) -> AsyncIterator[Specia
         del SIGNED_IN[known]
 
 
-@pytest.fixture
+@lasting
 async def coordinator(
     browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
 ) -> Staff:
@@ -105,7 +106,7 @@ async def coordinator(
     return person
 
 
-@pytest.fixture
+@lasting
 async def booked(specialist: Specialist, manifest: dict[str, Any]) -> AsyncIterator[Booked]:
     """A fresh visit of Bo with Dr Amara."""
     made = await book(specialist, manifest["patients"][0]["id"], specialist.known["id"])
@@ -113,7 +114,7 @@ async def booked(specialist: Specialist, manifest: dict[str, Any]) -> AsyncItera
     await specialist.frees(made.visit, made.appointment)
 
 
-@pytest.fixture
+@lasting
 async def writable(
     browser: Browser, server: Server, doctor: Specialist, manifest: dict[str, Any]
 ) -> AsyncIterator[Write]:
@@ -134,7 +135,7 @@ async def writable(
         await doctor.frees(visit.visit, visit.appointment)
 
 
-@pytest.fixture
+@lasting
 async def phone(browser: Browser, server: Server, booked: Booked, stack: AsyncExitStack) -> Enter:
     """Gives a phone to the patient of `booked`: phone(java_script_enabled=False) and the like."""
 
@@ -146,13 +147,13 @@ async def phone(browser: Browser, server: Server, booked: Booked, stack: AsyncEx
     return given
 
 
-@pytest.fixture
+@lasting
 async def patient(phone: Enter) -> Patient:
     """Bo with his phone and the link not pressed yet."""
     return await phone()
 
 
-@pytest.fixture
+@lasting
 async def two(
     browser: Browser,
     server: Server,

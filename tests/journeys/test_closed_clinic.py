@@ -10,6 +10,7 @@ from tests.journeys.booking import Booked
 from tests.journeys.conftest import Enter
 from tests.journeys.inspecting import PATIENT, Inspection
 from tests.journeys.people import LIVE, Specialist, Staff
+from tests.services.chromium import lasting
 
 pytestmark = [pytest.mark.journey]
 
@@ -17,7 +18,7 @@ CLOSED = "The clinic is closed at the time of your visit"
 IN_ARABIC = "العيادة مغلقة في موعد زيارتك"
 
 
-@pytest.fixture
+@lasting
 async def closing(coordinator: Staff) -> AsyncIterator[Staff]:
     """Carla, who leaves no clinic closed behind her."""
     yield coordinator

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Playwright, expect
 
 from tests.journeys.booking import Booked
 from tests.journeys.people import IN_CALL, LIVE, SOON, Patient, Person, Specialist, meet
 from tests.journeys.test_patient_pages import at, do
 from tests.journeys.watching import hears
 from tests.services import chromium
+from tests.services.chromium import lasting
 
 pytestmark = [pytest.mark.journey]
 THREE_CAMERAS = f"{chromium.DEVICES}=device-count=3"
@@ -53,11 +54,13 @@ def syllable(second: float) -> int:
     return round(9000 * tones * max(0.0, math.sin(math.pi * second * 4 % math.pi)))
 
 
-@pytest.fixture
-async def browser(request: pytest.FixtureRequest, chromium_path: str, talk: Path) -> AsyncIterator[Browser]:
+@lasting
+async def browser(
+    request: pytest.FixtureRequest, driver: Playwright, chromium_path: str, talk: Path
+) -> AsyncIterator[Browser]:
     """Chromium on a machine with the devices that a test asks for; somebody talks into its microphones."""
     devices, spoken = getattr(request, "param", THREE_CAMERAS), f"--use-file-for-fake-audio-capture={talk}"
-    async with chromium.chromium(chromium_path, spoken, devices=devices) as started:
+    async with chromium.launched(driver, chromium_path, spoken, devices=devices) as started:
         yield started
 
 

@@ -11,12 +11,13 @@ from tests.journeys.booking import book
 from tests.journeys.conftest import known
 from tests.journeys.inspecting import Inspection
 from tests.journeys.people import Patient, Specialist, meet
+from tests.services.chromium import lasting
 from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
 
 
-@pytest.fixture
+@lasting
 async def doctor(
     browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
 ) -> Specialist:
@@ -26,7 +27,7 @@ async def doctor(
     return person
 
 
-@pytest.fixture
+@lasting
 async def in_call(
     browser: Browser, server: Server, manifest: dict[str, Any], doctor: Specialist, stack: AsyncExitStack
 ) -> AsyncIterator[Specialist]:

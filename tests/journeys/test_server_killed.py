@@ -13,6 +13,7 @@ from tests.journeys.booking import Booked, book
 from tests.journeys.conftest import known
 from tests.journeys.people import IN_CALL, SAVED, Patient, Person, Specialist, meet
 from tests.journeys.watching import SOMEBODY_LEFT, Sound, heard, listen, peers, said, sound
+from tests.services.chromium import lasting
 from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
@@ -23,7 +24,7 @@ BACK_WITHIN = 9.0
 """Seconds after the restart until both are in the room again."""
 
 
-@pytest.fixture
+@lasting
 async def mortal(tmp_path: Path) -> AsyncIterator[Server]:
     """A server of this test's own, which it may kill."""
     server = Server(tmp_path / "data")

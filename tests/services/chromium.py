@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Playwright, async_playwright
 
 FLAGS = (
     "--headless=new",
@@ -25,13 +26,25 @@ DEVICES = "--use-fake-device-for-media-stream"
 """One camera and some microphones; `=device-count=N` for N cameras. Without the flag the machine has none."""
 
 
+lasting = pytest_asyncio.fixture(loop_scope="session")
+"""A fixture in the event loop that all tests with a browser share: so can the browser be shared."""
+
+
 @asynccontextmanager
-async def chromium(program: str, *flags: str, devices: str = DEVICES) -> AsyncIterator[Browser]:
+async def launched(
+    driver: Playwright, program: str, *flags: str, devices: str = DEVICES
+) -> AsyncIterator[Browser]:
     """A browser for as long as the block lasts; every context made in it is a person of its own."""
     given = [*FLAGS, *flags, *([devices] if devices else [])]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=given)
-        try:
-            yield browser
-        finally:
-            await browser.close()
+    browser = await driver.chromium.launch(executable_path=program, args=given)
+    try:
+        yield browser
+    finally:
+        await browser.close()
+
+
+@asynccontextmanager
+async def chromium(program: str, *flags: str, devices: str = DEVICES) -> AsyncIterator[Browser]:
+    """The same, with a driver of its own."""
+    async with async_playwright() as driver, launched(driver, program, *flags, devices=devices) as browser:
+        yield browser

@@ -16,6 +16,7 @@ from tests.journeys.conftest import known
 from tests.journeys.every_page import ANYBODY, STAFF
 from tests.journeys.inspecting import Inspection
 from tests.journeys.people import DESK, Staff, own_window
+from tests.services.chromium import lasting
 from tests.services.server import Server
 from web.language import direction
 from web.translations import Catalogues
@@ -28,7 +29,7 @@ PICTURED = {"en", "ar"}
 pytestmark = [pytest.mark.journey]
 
 
-@pytest.fixture
+@lasting
 async def places(
     browser: Browser, server: Server, manifest: dict[str, Any], coordinator: Staff, booked: Booked
 ) -> dict[str, str]:

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.journeys.conftest import known
 from tests.journeys.inspecting import Inspection
 from tests.journeys.people import Staff
+from tests.services.chromium import lasting
 from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
@@ -20,7 +21,7 @@ HOUR = 32
 """Pixels of the week."""
 
 
-@pytest.fixture
+@lasting
 async def ada(browser: Browser, server: Server, manifest: dict[str, Any]) -> AsyncIterator[Staff]:
     """The administrator at the week of Dr Weber, whose Sundays are as before afterwards."""
     ada = await Staff.at_desk(browser, server, known(manifest, "administrator"))

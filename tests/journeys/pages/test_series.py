@@ -12,6 +12,7 @@ from playwright.async_api import expect
 from telehealth.domain.scheduling import Interval, clock_changes
 from tests.journeys.inspecting import Inspection
 from tests.journeys.people import Staff
+from tests.services.chromium import lasting
 
 pytestmark = [pytest.mark.journey]
 WEEK = timedelta(days=7)
@@ -33,7 +34,7 @@ async def first_start(carla: Staff, wanted: dict[str, str], zone: str) -> str:
     return str(found["slots"][0]["start"])
 
 
-@pytest.fixture
+@lasting
 async def begun(coordinator: Staff, manifest: dict[str, Any]) -> AsyncIterator[tuple[dict[str, str], str]]:
     """What the first visit is, and the zone of its site; somebody else has the time of the third."""
     catalogue = await coordinator.asks("GET", "/api/v1/catalogue")
