@@ -103,6 +103,26 @@ async def test_whatever_is_switched_and_lost_no_text_appears_under_another_patie
             await asyncio.sleep(0.5)
 
 
+async def test_who_goes_back_to_the_list_while_a_visit_loads_stays_there(
+    doctor: Specialist, writable: Write
+) -> None:
+    visit, pressed = (await writable(0)).visit, asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await pressed.wait()
+        await route.continue_()
+
+    await doctor.page.route(f"**/api/v1/visits/{visit}", slowly)
+    await doctor.page.goto(f"/clinic/{visit}")
+    await doctor.page.locator("#consult [data-do=clinic]").click()
+    pressed.set()
+    await expect(doctor.page.locator("html[data-busy]")).to_have_count(0)
+    await expect(doctor.page).to_have_url(re.compile("/clinic$"))
+    await doctor.row(visit).get_by_role("link", name="Open").click()
+    await expect(doctor.page).to_have_url(re.compile(f"/clinic/{visit}$"))
+    await expect(doctor.page.locator(f"#consult[data-visit='{visit}']")).to_be_visible()
+
+
 async def stored(doctor: Specialist, visits: dict[str, Booked]) -> dict[tuple[str, str], str]:
     """What the server has of every visit's fields that are not empty."""
     found: dict[tuple[str, str], str] = {}

@@ -17,6 +17,8 @@ import { Signing } from "./signing";
 import { Steering } from "./steering";
 import { signed } from "./unsigned";
 
+type Reading = ReturnType<typeof consultOf>;
+
 export class Clinic {
   readonly line: Line;
   readonly desk = new Desk();
@@ -38,6 +40,7 @@ export class Clinic {
   private consult: Consult | undefined;
   private reading: Promise<void> | undefined;
   private replaced = false;
+  private backs = 0; // how often somebody went back to the list: what they opened before then does not show any more
 
   constructor() {
     this.line = new Line({
@@ -67,8 +70,9 @@ export class Clinic {
   /** Opens the page where its address points; a running call goes on after a reload. What is pressed before waits. */
   async start(visit: string): Promise<void> {
     if (!visit) return show("clinic");
+    const { backs } = this;
     await this.acts.take(`start ${visit}`, async () => {
-      const consult = await this.open(visit, false);
+      const consult = await this.open(visit, false, backs);
       if (consult.status === "in-progress" && !consult.byPhone && (await this.camera.granted()))
         await this.enter(consult);
     });
@@ -77,6 +81,7 @@ export class Clinic {
   /** Back to the list; a running call goes on. */
   toList(push = true): void {
     void this.note?.flush();
+    this.backs += 1;
     if (push) history.pushState(null, "", "/clinic");
     document.title = this.title;
     show("clinic");
@@ -84,7 +89,8 @@ export class Clinic {
 
   /** A visit of the list, without changing anything about it. */
   async look(visit: string, push = true): Promise<void> {
-    await this.acts.take(`look ${visit}`, () => this.open(visit, push));
+    const { backs } = this;
+    await this.acts.take(`look ${visit}`, () => this.open(visit, push, backs));
   }
 
   /** Puts new visits into the list. */
@@ -94,6 +100,7 @@ export class Clinic {
 
   /** One press: the patient is told, the camera opens, the consult shows, the call begins. */
   async admit(visit: string, name = `admit ${visit}`): Promise<void> {
+    const { backs } = this;
     await this.acts.take(name, async () => {
       if (this.replaced) return this.again();
       const phone = this.list.byPhone(visit);
@@ -107,7 +114,7 @@ export class Clinic {
         throw error;
       });
       this.list.change({ visit, status: state.status, since: state.since });
-      const consult = await this.open(visit, true, reading);
+      const consult = await this.open(visit, true, backs, reading);
       consult.change(state);
       if (!consult.byPhone) await this.enter(consult, await asked);
     });
@@ -140,7 +147,7 @@ export class Clinic {
     });
   }
 
-  private async open(visit: string, push: boolean, reading?: ReturnType<typeof consultOf>): Promise<Consult> {
+  private async open(visit: string, push: boolean, backs: number, reading?: Reading): Promise<Consult> {
     loadCallStyle(); // the list does without it
     if (this.consult?.id !== visit) {
       const found = await (reading ?? consultOf(this.desk, visit));
@@ -154,6 +161,7 @@ export class Clinic {
     this.list.refresh();
     consult.calling(this.line.visit === visit);
     void this.line.look(visit, consult.over).catch(() => undefined); // nothing of the visit depends on it
+    if (backs !== this.backs) return consult;
     if (push && location.pathname !== `/clinic/${visit}`) history.pushState(null, "", `/clinic/${visit}`);
     document.title = `${consult.visit.patient.listed} – ${this.title}`;
     show("consult");
@@ -212,12 +220,8 @@ export class Clinic {
     this.takeIn();
     if (news.visit !== this.consult?.id || !news.status || !news.since) return;
     const { status, since, device, asking } = news;
-    this.consult.change({
-      status,
-      since,
-      ...(device && { device }),
-      ...(asking !== undefined && { asking }),
-    });
+    const known = { ...(device && { device }), ...(asking !== undefined && { asking }) };
+    this.consult.change({ status, since, ...known });
   }
 
   /** Who asks to be phoned, or no longer does: the number does not travel with the news. */
