@@ -69,6 +69,7 @@ async def test_who_waits_while_captions_are_typed_is_said_on_invite_and_let_in_f
         await apart(specialist)
     await specialist.page.set_viewport_size(DESK)  # type: ignore[arg-type]
     await inspection.look(specialist.page, "call-guest-caption-en", least=STAFF)
+    await types(specialist, "And a cough?")
     for size in (DESK, LYING):
         await patient.page.set_viewport_size(size)  # type: ignore[arg-type]
         await apart(patient)
