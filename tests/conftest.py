@@ -68,7 +68,7 @@ def is_missing(component: str) -> NoReturn:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """Where two processes share the tests, let one hold all calls and the other the pages and the rest."""
+    """Where processes share the tests, let one hold all calls and another one all pages."""
     return CallsInOneRow(config, log)
 
 
@@ -157,7 +157,7 @@ def sms_sink(sms_gateway: gateway.SmsSink) -> gateway.SmsSink:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    program = programs.chromium()
+    program = programs.headless_chromium()
     if program is None:
         is_missing("Chromium")
     return program

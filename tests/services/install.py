@@ -30,10 +30,16 @@ def has_fonts() -> bool:
     return "Noto" in found.stdout
 
 
+def has_chromium() -> bool:
+    """Whether the fastest Chromium that can be had here is here."""
+    found = programs.headless_chromium()
+    return found is not None and (found.endswith(programs.HEADLESS) or not can_install())
+
+
 def components() -> list[Component]:
     """Everything that the tests need, as it is on this machine now."""
     return [
-        Component("Chromium", ("chromium",), programs.chromium() is not None),
+        Component("Chromium", (programs.HEADLESS,), has_chromium()),
         Component("fonts of many scripts", ("fontconfig", "fonts-noto-core"), has_fonts()),
         Component("PostgreSQL", ("postgresql", "postgresql-contrib"), programs.postgresql() is not None),
         Component("Redis", ("redis-server",), programs.redis() is not None),

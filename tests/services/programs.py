@@ -11,6 +11,7 @@ from pathlib import Path
 
 # Debian keeps the server programs of PostgreSQL out of the PATH, one folder per major version.
 POSTGRESQL_FOLDERS = "/usr/lib/postgresql/*/bin"
+HEADLESS = "chromium-headless-shell"
 
 
 class NotStarted(Exception):
@@ -18,8 +19,13 @@ class NotStarted(Exception):
 
 
 def chromium() -> str | None:
-    """The Chromium browser."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """The Chromium browser, as people have it; else the same without its own windows."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which(HEADLESS)
+
+
+def headless_chromium() -> str | None:
+    """Chromium without its own windows, to which a page costs a quarter of the work; else with them."""
+    return shutil.which(HEADLESS) or chromium()
 
 
 def postgresql() -> Path | None:
