@@ -37,6 +37,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 DRIVING = ("tests/browser/", "tests/journeys/")
 PAGES = "tests/journeys/pages/"
 """The journeys in which nobody calls anybody."""
+PATIENT = 10
+"""How nice a process is in which nothing has to happen within seconds."""
 
 
 class CallsInOneRow(LoadScopeScheduling):
@@ -57,6 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(DRIVING) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let browsers go first: beside them, a process that does all the rest takes what time is left."""
+    beside = "PYTEST_XDIST_WORKER" in os.environ and not item.nodeid.startswith(DRIVING)
+    if beside and os.getpriority(os.PRIO_PROCESS, 0) < PATIENT:
+        os.setpriority(os.PRIO_PROCESS, 0, PATIENT)
 
 
 def is_missing(component: str) -> NoReturn:

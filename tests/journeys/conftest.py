@@ -31,6 +31,7 @@ class Demos:
         self.folder, self.smtp_url = folder, smtp_url
         self.files = 0
         self.running: Server | None = None
+        self.told: dict[str, Any] = {}
 
     def next(self) -> Server:
         """The server for one more file of journeys."""
@@ -38,6 +39,7 @@ class Demos:
             self.stop()
             self.running = Server(self.folder / f"data-{self.files}", smtp_url=self.smtp_url)
             self.running.start()
+            self.told = self.running.manifest()
         self.files += 1
         return self.running
 
@@ -59,8 +61,8 @@ def server(demos: Demos) -> Server:
 
 
 @pytest.fixture(scope="module")
-def manifest(server: Server) -> dict[str, Any]:
-    return server.manifest()
+def manifest(demos: Demos, server: Server) -> dict[str, Any]:
+    return demos.told
 
 
 @lasting
