@@ -211,3 +211,30 @@ async def test_on_a_phone_nobody_moves_the_table_of_people_aside(
     close = table.get_by_role("row", name="Carla Neumann").get_by_role("button", name="Close account")
     await close.scroll_into_view_if_needed()
     await expect(close).to_be_in_viewport(ratio=1)
+
+
+async def test_on_a_phone_the_pages_stand_behind_one_button(
+    browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
+) -> None:
+    ada = await Staff.at_desk(browser, server, known(manifest, "administrator"), viewport=PHONE)
+    stack.push_async_callback(ada.context.close)
+    await ada.page.goto("/people?lang=en")
+    link = ada.page.get_by_role("link", name="Reminders", exact=True)
+    await expect(link).to_be_hidden()
+    bar = await ada.page.locator(".bar").bounding_box()
+    assert bar
+    assert bar["height"] < 60, "one line"
+    await ada.page.keyboard.press("Tab")  # past the skip link
+    for _ in range(2):
+        await ada.page.keyboard.press("Tab")
+    await ada.page.keyboard.press("Enter")
+    await expect(link).to_be_in_viewport(ratio=1)
+    await ada.page.keyboard.press("Escape")
+    await expect(link).to_be_hidden()
+    await ada.presses("Pages")
+    await link.click()
+    await expect(ada.page).to_have_url(re.compile("/reminders"))
+    await ada.page.set_viewport_size(DESK)
+    await expect(link).to_be_visible()
+    await expect(ada.button("Pages")).to_be_hidden()
+    assert ada.troubles == []

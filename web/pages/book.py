@@ -23,8 +23,8 @@ from web.api.booking import BookingBody, booking_request
 from web.api.directory import PatientBody, Search, new_patient, patient_query
 from web.body import posted
 from web.gates import see
-from web.keys import FILLED, REFUSED, STANDING
-from web.pages.times import Wanted, free_times
+from web.keys import FILLED, REFUSED
+from web.pages.times import Wanted, free_times, own_zone
 from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Flag, Instant, Text
 from web.reading import form, query
 from web.render import page
@@ -115,7 +115,7 @@ async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, li
 
 
 async def _choose(request: Request, step: Step, patient: Patient | None, catalogue: Catalogue) -> Response:
-    zone = _own_zone(request, catalogue)
+    zone = own_zone(request, catalogue)
     whose = patient.id if patient else ""
     wanted = Wanted(step.service, step.practitioner, zone, whose, step.language, step.needs)
     booking, me = services(request).booking, actor(request)
@@ -152,7 +152,7 @@ def _chosen(request: Request, step: Step, catalogue: Catalogue) -> dict[str, Any
     if service is None or (step.practitioner and person is None):
         raise NotFound
     sites = {each.id: each.zone for each in catalogue.locations}
-    zone = sites[person.location_id] if person else _own_zone(request, catalogue)
+    zone = sites[person.location_id] if person else own_zone(request, catalogue)
     return {"step": step, "service": service, "practitioner": person, "zone": zone}
 
 
@@ -161,7 +161,7 @@ async def _fill_in(
 ) -> Response:
     """Ask who the new patient is whose time was chosen; `others` are times in place of one that is taken."""
     chosen = _chosen(request, step, catalogue)
-    own: dict[str, Any] = {"own_zone": _own_zone(request, catalogue), "genders": list(Gender)}
+    own: dict[str, Any] = {"own_zone": own_zone(request, catalogue), "genders": list(Gender)}
     own["there"] = await services(request).timing.resources.bookable(actor(request))
     return page(request, "staff/book_new.html", **chosen, **own, once=new_key(request), others=others)
 
@@ -195,7 +195,7 @@ async def again_new(request: Request) -> Response:
     catalogue = await services(request).desk.catalogue(actor(request))
     others: Sequence[FreeSlot] = ()
     if isinstance(request.get(REFUSED), SlotTaken):
-        zone = _own_zone(request, catalogue)
+        zone = own_zone(request, catalogue)
         wanted = Wanted(step.service, step.practitioner, zone, language=step.language, needs=step.needs)
         found = await free_times(request, wanted, start.astimezone(zone_of(zone)).date())
         others = [slot for _, slots in found.days for slot in slots][:MOST_OTHERS]
@@ -243,7 +243,7 @@ async def again_confirm(request: Request) -> Response:
 
 async def show_new_patient(request: Request) -> Response:
     """Show the form for a new patient."""
-    zone = _own_zone(request, await services(request).desk.catalogue(actor(request)))
+    zone = own_zone(request, await services(request).desk.catalogue(actor(request)))
     return page(request, "staff/new_patient.html", genders=list(Gender), zone=zone, once=new_key(request))
 
 
@@ -252,8 +252,3 @@ async def new(request: Request) -> Response:
     sent = await form(request, PatientBody)
     patient = await services(request).desk.register(actor(request), new_patient(sent), await once(request))
     return see(f"/book?patient={patient.id}")
-
-
-def _own_zone(request: Request, catalogue: Catalogue) -> str:
-    own = request[STANDING].practitioner.location_id
-    return next((each.zone for each in catalogue.locations if each.id == own), "UTC")

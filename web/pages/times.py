@@ -10,7 +10,9 @@ from aiohttp.web import Request
 
 from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.scheduling import whole_day
+from telehealth.services.desk import Catalogue
 from telehealth.services.slots import FreeSlot, SlotQuery
+from web.keys import STANDING
 from web.request import actor, services, today
 from web.zones import zone_of
 
@@ -52,6 +54,12 @@ class Times:
     zones: list[str]
     later: date
     following: date | None
+
+
+def own_zone(request: Request, catalogue: Catalogue) -> str:
+    """Return the zone of the site where the member of staff works, which is what their "today" means."""
+    own = request[STANDING].practitioner.location_id
+    return next((each.zone for each in catalogue.locations if each.id == own), "UTC")
 
 
 async def free_times(request: Request, wanted: Wanted, day: date | None) -> Times:

@@ -9,6 +9,7 @@ from aiohttp.web import Request, Response
 from telehealth.domain.waitlist import EVERY_DAY, MOST_NOTICE
 from telehealth.services.waitlist import Wish
 from web.gates import see
+from web.pages.times import own_zone
 from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Many, Whole
 from web.reading import form, query
 from web.render import page
@@ -80,7 +81,7 @@ async def _ask(request: Request, whom: Whom) -> Response:
         whom=whom,
         offered=[each for each in catalogue.services if each.id in offered],
         people=catalogue.practitioners,
-        first=today(request),
+        first=today(request, own_zone(request, catalogue)),
         most=MOST_NOTICE,
     )
 

@@ -2,10 +2,12 @@
 
 import html
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from tests.integration.storage.cast import NOOR
+from tests.integration.storage.cast import AMARA, NOOR
 from tests.integration.web.hospital import STRANGER, Hospital
-from tests.integration.web.journeys import in_call, waiting
+from tests.integration.web.journeys import booked, in_call, waiting
 
 
 async def test_the_list_shows_the_waiting_patient_with_admit(hospital: Hospital) -> None:
@@ -50,6 +52,22 @@ async def test_a_signed_note_is_locked_and_names_its_place_in_the_record(hospita
     shown = await amara.get(f"/clinic/{visit}")
     assert "In the shared record, version" in shown.text
     assert "Rang back" in shown.text
+
+
+async def test_a_time_after_midnight_says_its_day(hospital: Hospital) -> None:
+    made = await booked(hospital)
+    table = hospital.units.tables.appointments
+    midnight = datetime(2026, 11, 23, 23, tzinfo=UTC)  # in Berlin, where Tuesday begins
+    start = midnight + timedelta(minutes=20)
+    table[made["id"]] = replace(table[made["id"]], start=start, end=start + timedelta(minutes=20))
+    hospital.clock.at = midnight - timedelta(hours=2)
+    amara = await hospital.staff(AMARA)
+    assert 'data-fill="weekday">Tue<' in (await amara.get("/clinic")).text
+    hospital.clock.at = midnight
+    amara = await hospital.staff(AMARA)
+    shown = (await amara.get("/clinic")).text
+    assert ">00:20<" in shown
+    assert 'data-fill="weekday">Tue<' not in shown
 
 
 async def test_an_empty_day_says_so(hospital: Hospital) -> None:

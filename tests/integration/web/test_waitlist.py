@@ -1,11 +1,11 @@
 """/waitlist and /v/offer: staff keep the list, whoever holds the link answers. Without scripts."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.integration.storage.cast import AMARA, CARDIOLOGY, CY, NOOR
+from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, NOOR
 from tests.integration.web.hospital import ADA, Hospital, Person
 from web.keys import SERVICES
 
@@ -54,6 +54,13 @@ async def test_staff_put_a_patient_on_the_list_see_them_and_take_them_off(hospit
     assert "Nobody is waiting." in (await noor.get("/waitlist")).text
     actions = {each.action for each in hospital.units.tables.entries.values()}
     assert {"waitlist:add", "waitlist:read", "waitlist:leave"} <= actions
+
+
+async def test_the_first_day_is_today_where_the_site_is(hospital: Hospital) -> None:
+    hospital.clock.at = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
+    amara = await hospital.staff(AMARA)
+    shown = (await amara.get(f"/waitlist/add?patient={BO.id}")).text
+    assert 'value="2026-11-25"' in shown
 
 
 @pytest.mark.parametrize(

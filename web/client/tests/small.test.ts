@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { SPEECH, level } from "../src/meter";
+import { otherDay } from "../src/dom/words";
 import type { Trigger } from "../src/triggers";
 import { stayAwake } from "../src/wake";
 import { settle } from "./fakes";
@@ -18,6 +19,15 @@ test("the level of silence is 0, of a shout 1, of speech between", () => {
   const speech = level(wave(0.1));
   assert.ok(speech > SPEECH && speech < 1, String(speech));
   assert.ok(level(wave(0.004)) < SPEECH, "breathing is no speech");
+});
+
+test("a time names its weekday where the calendar of its zone is on another day", () => {
+  const page = { documentElement: { lang: "en" } } as Document;
+  Object.assign(globalThis, { document: page });
+  const late = new Date("2026-11-23T23:20:00Z");
+  assert.equal(otherDay(late, "Europe/Berlin", "2026-11-23"), "Tue");
+  assert.equal(otherDay(late, "Europe/Berlin", "2026-11-24"), "");
+  assert.equal(otherDay(late, "UTC", "2026-11-23"), "");
 });
 
 function lock() {

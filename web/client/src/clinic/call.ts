@@ -53,6 +53,10 @@ export const consultOf = (desk: Desk, visit: string) =>
   calling().then(({ Consult }) => Consult.read(desk, visit));
 
 export class Line {
+  /** Over once the first view stands and what comes next is loaded. */
+  private readonly idle = new Promise<unknown>((over) =>
+    setTimeout(() => over(calling().catch(() => undefined)), LOAD_AFTER_MS),
+  );
   /** The own side of the call, once there was one. */
   own: OwnSide | undefined;
   private readonly signal = new Signal({ instead: askInstead(tokenOfPage) });
@@ -77,13 +81,15 @@ export class Line {
     this.signal.on("prepare", ({ visit, on }) => void this.prepare(visit, on));
     this.signal.on("queue", countWalkIns);
     this.signal.on("up", () => {
-      void this.signal.send("watch", {}).then(countWalkIns, () => undefined);
+      void this.signal.send("watch", {}).then(
+        () => this.idle.then(countWalkIns),
+        () => undefined,
+      );
       if (this.connectedBefore) options.onUp();
       this.connectedBefore = true;
     });
     this.signal.on("stopped", options.onStopped);
     this.signal.open();
-    setTimeout(() => void calling(), LOAD_AFTER_MS);
   }
 
   /** Goes into the call of a visit, which has been on for `passed` ms, out of any other one. */

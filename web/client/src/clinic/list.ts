@@ -5,7 +5,7 @@ import { announce } from "../dom/announce";
 import { ring } from "../dom/chime";
 import { cameUnseen } from "./arrivals";
 import { all, fill, one, only, text } from "../dom/page";
-import { clock, languageName, number } from "../dom/words";
+import { clock, languageName, number, otherDay } from "../dom/words";
 import type { ClinicChange } from "../messages";
 import type { Visit } from "./desk";
 import { owed, signed } from "./unsigned";
@@ -260,7 +260,10 @@ export class List {
       language: patient.language,
     };
     Object.assign(row.dataset, { ...facts, visit: visit.id, start: visit.start, name: patient.listed });
-    fill("time", clock(new Date(visit.start), this.root.dataset["zone"]), row);
+    const start = new Date(visit.start);
+    const { zone } = this.root.dataset;
+    fill("weekday", otherDay(start, zone, one<HTMLTimeElement>("h1 time", this.root).dateTime), row);
+    fill("time", clock(start, zone), row);
     fill("listed", patient.listed, row);
     fill("person", `${text(`gender-${patient.gender}`)} ${patient.age}`, row);
     fill("service", visit.service, row);

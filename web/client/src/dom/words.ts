@@ -24,6 +24,13 @@ export function day(date: string): string {
   return new Intl.DateTimeFormat(language(), form).format(new Date(`${date}T00:00:00Z`));
 }
 
+/** "Fri", of a moment in a zone on another calendar day than `date`; on that day nothing. */
+export function otherDay(moment: Date, zone: string | undefined, date: string): string {
+  const form = { timeZone: zone } as const;
+  if (moment.toLocaleDateString("sv", form) === date) return ""; // Swedish dates are ISO 8601's
+  return new Intl.DateTimeFormat(language(), { weekday: "short", ...form }).format(moment);
+}
+
 /** "10:41", in a zone (by default the reader's own), or with seconds. */
 export function clock(moment: Date, zone = "", seconds = false): string {
   const form: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
