@@ -37,6 +37,7 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 DRIVING = ("tests/browser/", "tests/journeys/")
 PAGES = "tests/journeys/pages/"
 """The journeys in which nobody calls anybody."""
+STORING = "tests/integration/storage/"
 PATIENT = 10
 """How nice a process is in which nothing has to happen within seconds."""
 
@@ -55,10 +56,18 @@ class CallsInOneRow(LoadScopeScheduling):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run all tests with a browser in one event loop, in which the browser lives."""
+    """Run all tests with a browser in one event loop, in which the browser lives; measure no line in vain.
+
+    Of a server in a process of its own nothing is measured, and the same lines run again on another database
+    are measured where databases themselves are tried. To measure doubles the time of a test.
+    """
     for item in items:
-        if item.nodeid.startswith(DRIVING) and pytest_asyncio.is_async_test(item):
+        driving = "driver" in getattr(item, "fixturenames", ())
+        if driving and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        again = "[postgresql" in item.nodeid and not item.nodeid.startswith(STORING)
+        if driving or again:
+            item.add_marker("no_cover")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
