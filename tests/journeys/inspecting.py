@@ -46,13 +46,15 @@ FACTS = """({ least, call }) => {
 }"""
 
 WIDE = """() => {
-  if (document.documentElement.scrollWidth <= innerWidth) return "";
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return "";
   const box = (one) => one.getBoundingClientRect();
-  const out = (one) => box(one).right > innerWidth + 1 || box(one).left < -1;
+  const out = (one) => box(one).right > clientWidth + 1 || box(one).left < -1;
   const worst = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility() && out(one));
   const first = worst.slice(0, 3).map((one) => one.outerHTML.slice(0, 90));
-  return `${document.documentElement.scrollWidth} px wide: ${first}`;
+  return `${scrollWidth} px wide: ${first}`;
 }"""
+"""What stands out of the window. On a phone `innerWidth` grows with what is too wide, so it is no measure."""
 
 CUT = """() => {
   document.body.style.overflowWrap = "normal";

@@ -81,6 +81,14 @@ async def test_arabic_words_stand_from_the_right(hospital: Hospital) -> None:
     assert '<textarea id="sms" name="sms" rows="4" lang="ar" dir="rtl"' in shown
 
 
+async def test_the_preview_says_when_the_short_form_of_an_sms_is_sent(hospital: Hospital) -> None:
+    """The Arabic invitation in full takes more than three parts: letters beyond GSM's count twice."""
+    ada = await hospital.staff(ADA)
+    said = "the short form is sent"
+    assert said in (await ada.get("/texts/visit-invitation/ar")).text
+    assert said not in (await ada.get("/texts/visit-invitation/en")).text
+
+
 async def test_what_is_typed_is_never_markup(hospital: Hospital) -> None:
     ada = await hospital.staff(ADA)
     evil = WORDS | {"body": "<script>1</script> {link}", "sms": "<img src=x> {link}", "do": "preview"}

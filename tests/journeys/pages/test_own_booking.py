@@ -14,6 +14,8 @@ from tests.services.smtp import SmtpSink
 
 pytestmark = [pytest.mark.journey]
 OPEN = "Skin video visit"
+LONG = "sena.mensah.hohenstein-wassermann@krankenhaus.example"
+"""An address that is wider than a phone."""
 BORN = ("7", "3", "1988")
 
 
@@ -103,7 +105,7 @@ async def test_the_pages_are_as_good_in_arabic(specialist: Specialist, phone: En
     await inspection.look(sena.page, "own-times-ar", least=PATIENT)
     await sena.page.locator(".slots button").nth(3).click()
     await inspection.look(sena.page, "own-details-ar", least=PATIENT)
-    await tells(sena.page, "sena.arabic@mail.example")
+    await tells(sena.page, LONG)
     await inspection.look(sena.page, "own-check-ar", least=PATIENT)
     await sena.page.locator("form button").click()
     await inspection.look(sena.page, "own-code-ar", least=PATIENT)
