@@ -100,7 +100,7 @@ async def test_chromiums_own_control_stands_where_pages_cannot_ask_again(phone: 
     control = patient.page.locator("usermedia")
     await expect(control).to_be_visible()
     await patient.page.set_viewport_size({"width": 320, "height": 640})
-    assert await patient.page.evaluate("document.documentElement.scrollWidth <= 360")
+    assert await patient.page.evaluate("document.documentElement.scrollWidth <= 320")
     await patient.page.evaluate("__mend()")
     await control.evaluate(GRANTED)
     await at(patient.page, "check")
