@@ -15,6 +15,7 @@ from telehealth.domain.outbox import (
     SUPERSEDED,
     TRANSITIONS,
     UNSURE,
+    WAITLIST_OFFER,
     WISHES,
     Channel,
     OutboxMessage,
@@ -178,7 +179,8 @@ class Delivery:
         self, uow: UnitOfWork, message: OutboxMessage, letter: Letter | None, state: State, code: str
     ) -> None:
         """Enter that a message left or was given up."""
-        patient_id = letter.patient_id if letter else message.person_id if message.visit_id else ""
+        patients = message.visit_id or message.template == WAITLIST_OFFER
+        patient_id = letter.patient_id if letter else message.person_id if patients else ""
         await enter(
             self._work,
             uow,

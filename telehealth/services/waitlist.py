@@ -1,7 +1,7 @@
 """Waiting lists as staff keep them: who is on one, what was offered to them, and how they come off it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,15 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVers
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.sentences import N_
-from telehealth.domain.waitlist import EVERY_DAY, Offer, OfferState, Waiting, WaitStatus, check_wish
+from telehealth.domain.waitlist import (
+    EVERY_DAY,
+    LONGEST,
+    Offer,
+    OfferState,
+    Waiting,
+    WaitStatus,
+    check_wish,
+)
 from telehealth.services.moving import by_patient
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -79,22 +87,34 @@ class Waitlist:
     async def earlier(self, actor: Actor) -> None:
         """Put the patient on the list for an earlier time of their own visit; twice is as good as once.
 
-        With the same specialist; raises WrongState, OtherDevice, and ChangeTooLate shortly before.
+        With the same specialist; another wish of theirs for this service gives way; they keep their place.
+        Raises WrongState, OtherDevice, BadInput, and ChangeTooLate shortly before.
         """
         require(actor, Permission.WAITLIST_JOIN, Subject(visit_id=actor.visit_id))
-        now = self._work.clock.now()
         try:
-            async with self._work.units.writing() as uow:
-                row = await uow.visits.row(actor.visit_id)
-                if row is None:
-                    raise NotFound
-                by_patient(actor, row.visit)
-                may_cancel(row.visit, row.appointment, now)
-                one = _sooner(row, self._work.identifier(), now)
-                await uow.waitlist.add(one)
-                await self._enter(uow, actor, AuditAction.WAITLIST_ADDED, one)
+            await self._sooner(actor)
         except StaleVersion:
-            return
+            # Somebody put them on the list at the same moment: what stands now is seen the second time.
+            await self._sooner(actor)
+
+    async def _sooner(self, actor: Actor) -> None:
+        now = self._work.clock.now()
+        async with self._work.units.writing() as uow:
+            row = await uow.visits.row(actor.visit_id)
+            if row is None:
+                raise NotFound
+            by_patient(actor, row.visit)
+            may_cancel(row.visit, row.appointment, now)
+            one = _sooner(row, self._work.identifier(), now)
+            stands = await uow.waitlist.standing(one.patient_id, one.service_id)
+            if stands is not None and stands.visit_id == one.visit_id:
+                return
+            if stands is not None:
+                await leave(uow, stands, WaitStatus.LEFT)
+                await self._enter(uow, actor, AuditAction.WAITLIST_LEFT, stands)
+                one = replace(one, since=stands.since)
+            await uow.waitlist.add(one)
+            await self._enter(uow, actor, AuditAction.WAITLIST_ADDED, one)
 
     async def listed(self, actor: Actor) -> list[Line]:
         """Return who waits, longest waiting first, with what was offered to them."""
@@ -129,10 +149,7 @@ class Waitlist:
             require(actor, Permission.WAITLIST_MANAGE, Subject(organizations=houses))
             if one.status is not WaitStatus.WAITING:
                 return
-            await uow.waitlist.save(one.end(WaitStatus.LEFT))
-            for offer in await uow.waitlist.offers_of([one.id]):
-                if offer.state is OfferState.OPEN:
-                    await close(uow, offer, OfferState.WITHDRAWN)
+            await leave(uow, one, WaitStatus.LEFT)
             await self._enter(uow, actor, AuditAction.WAITLIST_LEFT, one)
 
     async def _made(self, uow: UnitOfWork, actor: Actor, wish: Wish) -> Waiting:
@@ -158,7 +175,7 @@ class Waitlist:
             notice_hours=wish.notice_hours,
             since=now,
         )
-        check_wish(one, now.date())
+        check_wish(one, await _today(uow, wish, now))
         return one
 
     async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, one: Waiting) -> None:
@@ -167,22 +184,34 @@ class Waitlist:
 
 
 def _sooner(row: DayRow, identifier: str, now: datetime) -> Waiting:
-    """Return the wish for the same visit on any day from now to its own."""
+    """Return the wish for the same visit on any day from now to its own, as far ahead as wishes go."""
     zone = ZoneInfo(row.location.zone)
-    return Waiting(
+    first, own = (each.astimezone(zone).date() for each in (now, row.appointment.start))
+    one = Waiting(
         id=identifier,
         organization_id=row.service.organization_id,
         patient_organization_id=row.patient.organization_id,
         service_id=row.service.id,
         patient_id=row.patient.id,
         practitioner_id=row.visit.practitioner_id,
-        first=now.astimezone(zone).date(),
-        last=row.appointment.start.astimezone(zone).date(),
+        first=first,
+        last=min(own, first + LONGEST),
         weekdays=EVERY_DAY,
         notice_hours=OWN_NOTICE,
         since=now,
         visit_id=row.visit.id,
     )
+    check_wish(one, first)
+    return one
+
+
+async def _today(uow: UnitOfWork, wish: Wish, now: datetime) -> date:
+    """Return the date where the service is offered; at several sites, the earliest of theirs."""
+    rules = await uow.directory.hours(practitioner_id=wish.practitioner_id, service_id=wish.service_id)
+    sites = {rule.location_id for rule in rules}
+    zones = {each.zone for each in await uow.directory.locations() if each.id in sites}
+    days = (now.astimezone(ZoneInfo(each)).date() for each in zones)
+    return min(days, default=now.date())
 
 
 async def _offered(uow: UnitOfWork, wish: Wish) -> None:
@@ -201,10 +230,21 @@ async def close(uow: UnitOfWork, offer: Offer, state: OfferState) -> None:
         await uow.appointments.save(held.given_up())
 
 
-def later_visits(rows: Sequence[DayRow], service_id: str) -> list[DayRow]:
-    """Return a patient's booked visits of a service, the next one first."""
+async def leave(uow: UnitOfWork, one: Waiting, status: WaitStatus) -> None:
+    """End somebody's waiting and free the time that is kept for them."""
+    await uow.waitlist.save(one.end(status))
+    for offer in await uow.waitlist.offers_of([one.id]):
+        if offer.state is OfferState.OPEN:
+            await close(uow, offer, OfferState.WITHDRAWN)
+
+
+def later_visits(rows: Sequence[DayRow], one: Waiting) -> list[DayRow]:
+    """Return which booked visits an offer could move, the next one first: the wish's own, or any like it."""
     return [
         row
         for row in rows
-        if row.service.id == service_id and row.appointment.status is AppointmentStatus.BOOKED
+        if row.patient.id == one.patient_id
+        and row.service.id == one.service_id
+        and row.appointment.status is AppointmentStatus.BOOKED
+        and one.visit_id in {"", row.visit.id}
     ]

@@ -136,9 +136,11 @@ class OfferDoor:
             wanted = await bookable(uow, found.held.service_id, found.held.practitioner_id, found.held.start)
             if wanted.site_at(found.held.start) is None:
                 raise SlotTaken(GONE)
+            later = await self._later(uow, found)
+            if found.one.visit_id and later is None:
+                raise SlotTaken(GONE)
             await uow.waitlist.save_offer(found.offer.close(OfferState.TAKEN))
             await uow.waitlist.save(found.one.end(WaitStatus.BOOKED))
-            later = await self._later(uow, found)
             await self._enter(uow, actor, AuditAction.OFFER_TAKEN, found.offer)
             if later is None:
                 news: Moved | VisitChanged = await self._book(uow, actor, found, wanted.service)
@@ -189,9 +191,9 @@ class OfferDoor:
         return await self._moving.rewrite(uow, replace(actor, visit_id=visit.id), visit, after, service)
 
     async def _later(self, uow: UnitOfWork, found: _Found) -> DayRow | None:
-        """Return the patient's next booked visit of the service, where it is after the offered time."""
+        """Return the visit that taking the offer moves, where it is after the offered time."""
         now = self._work.clock.now()
-        rows = later_visits(await uow.visits.ahead([found.patient.id], now), found.one.service_id)
+        rows = later_visits(await uow.visits.ahead([found.patient.id], now), found.one)
         ours = [row for row in rows if row.appointment.organization_id == found.held.organization_id]
         return ours[0] if ours and ours[0].appointment.start > found.offer.start else None
 

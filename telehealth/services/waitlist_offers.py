@@ -4,16 +4,17 @@ Whatever freed it, a time is found here: a visit that was cancelled or moved, a 
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.appointment import Appointment, AppointmentStatus, wall_time
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import SlotTaken, StaleVersion
+from telehealth.domain.errors import BadInput, SlotTaken, StaleVersion
 from telehealth.domain.outbox import WAITLIST_OFFER, OutboxMessage
 from telehealth.domain.people import Patient
+from telehealth.domain.resources import Needs, needs_of
 from telehealth.domain.waitlist import (
     PATIENCE,
     Chance,
@@ -28,25 +29,34 @@ from telehealth.domain.waitlist import (
     matched,
 )
 from telehealth.services.parties import claims_of
-from telehealth.services.repositories import UnitOfWork
+from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Work, enter
 from telehealth.services.visit_making import Invitations
-from telehealth.services.waitlist import close, later_visits
+from telehealth.services.waitlist import close, later_visits, leave
 
+LAST = datetime.max.replace(tzinfo=UTC)
 AROUND = timedelta(days=1)
 """A day somewhere begins and ends within one of UTC's and this."""
-AT_ONCE = 50
+AT_ONCE = 200
 """Free times that are looked at in one query."""
+PAGES = 12
+"""So many queries look for times for one wish in one round."""
+PEOPLE = 100
+"""So many wishes are looked at in one round."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asking:
-    """Somebody to whom something can be offered now; `before` is the visit that would be moved earlier."""
+    """Somebody to whom something can be offered now; `moves` is the visit that would be earlier.
+
+    `needs` is what that visit needs at any other time too.
+    """
 
     one: Waiting
     patient: Patient
-    before: datetime | None
+    moves: DayRow | None
+    needs: Needs
 
 
 class WaitlistOffers:
@@ -57,6 +67,7 @@ class WaitlistOffers:
         self._invitations = invitations
         self._tzdata = tzdata
         self._finder = SlotFinder(work=work)
+        self._looked = 0
 
     async def expire(self) -> int:
         """End offers that were not answered, each once whatever else does the same; returns how many."""
@@ -78,7 +89,12 @@ class WaitlistOffers:
         return True
 
     async def offer(self) -> int:
-        """Offer what is free to whoever is next in order, by day where they are; returns how many offers."""
+        """Offer what is free to whoever is next in order, by day where they are; returns how many offers.
+
+        One round looks at PEOPLE wishes and, for each, at no more than PAGES times AT_ONCE free times. Where
+        more people wait, the next round goes on behind them, and so around: what becomes free just then is
+        offered to the first of those first.
+        """
         now = self._work.clock.now()
         asking, refused = await self._asking(now)
         slots: dict[tuple[str, Chance], FreeSlot] = {}
@@ -94,44 +110,63 @@ class WaitlistOffers:
 
     async def _asking(self, now: datetime) -> tuple[list[_Asking], set[tuple[str, str, datetime]]]:
         """Return to whom something can be offered, in order, and what was offered before."""
-        async with self._work.units.writing() as uow:
-            listed = await uow.waitlist.all()
-            ids = sorted({one.patient_id for one in listed})
+        async with self._work.units.reading() as uow:
+            turn = self._turn(in_order(await uow.waitlist.all()))
+            ids = sorted({one.patient_id for one in turn})
             patients, ahead = await uow.patients.many(ids), await uow.visits.ahead(ids, now)
-            booked = {row.visit.id for row in ahead}
-            waiting = [one for one in listed if not await self._over(uow, one, booked, now)]
-            offers = await uow.waitlist.offers_of([one.id for one in waiting])
-        tired = Counter(each.waiting_id for each in offers if each.state is OfferState.EXPIRED)
-        busy = {each.waiting_id for each in offers if each.state is OfferState.OPEN}
-        busy |= {waiting_id for waiting_id, count in tired.items() if count >= PATIENCE}
-        asking = []
-        for one in in_order(waiting):
-            patient = patients[one.patient_id]
-            if one.id in busy or at_night(now, patient.zone):
+            offers = await uow.waitlist.offers_of([one.id for one in turn])
+            moves = {one.id: found[0] for one in turn if (found := later_visits(ahead, one))}
+            had = await uow.resources.parties([row.appointment.id for row in moves.values()])
+        booked = {row.visit.id for row in ahead}
+        over = {one.id for one in turn if _over(one, booked, now)}
+        for waiting_id in sorted(over):
+            await self._end(waiting_id)
+        asking, off = [], over | _busy(offers)
+        for one in turn:
+            patient, row = patients[one.patient_id], moves.get(one.id)
+            if (
+                one.id in off
+                or (one.visit_id and row is None)
+                or at_night(now, patient.zone)
+                or not self._invitations.ways(patient)
+            ):
                 continue
-            visits = later_visits([row for row in ahead if row.patient.id == patient.id], one.service_id)
-            asking.append(_Asking(one, patient, visits[0].appointment.start if visits else None))
+            asking.append(_Asking(one, patient, row, needs_of(had[row.appointment.id] if row else ())))
         return asking, {(each.waiting_id, each.practitioner_id, each.start) for each in offers}
 
-    async def _over(self, uow: UnitOfWork, one: Waiting, booked: set[str], now: datetime) -> bool:
-        """Take somebody off whose last day is over everywhere, or whose visit is; whether it is so."""
-        if one.last + AROUND >= now.date() and (not one.visit_id or one.visit_id in booked):
-            return False
-        fresh = await uow.waitlist.get(one.id)
-        if fresh is not None and fresh.status is WaitStatus.WAITING:
-            await uow.waitlist.save(fresh.end(WaitStatus.OVER))
-        return True
+    def _turn(self, listed: list[Waiting]) -> list[Waiting]:
+        """Return whose turn it is in this round."""
+        first = self._looked if self._looked < len(listed) else 0
+        self._looked = first + PEOPLE
+        return listed[first : first + PEOPLE]
+
+    async def _end(self, waiting_id: str) -> None:
+        """Take somebody off for whom there is nothing to wait for any more."""
+        async with self._work.units.writing() as uow:
+            one = await uow.waitlist.get(waiting_id)
+            if one is None or one.status is not WaitStatus.WAITING:
+                return
+            await leave(uow, one, WaitStatus.OVER)
+            await self._enter(uow, AuditAction.WAITLIST_LEFT, one, one.id, "Waitlist")
 
     async def _fitting(
         self, who: _Asking, refused: set[tuple[str, str, datetime]], now: datetime, count: int
     ) -> AsyncIterator[FreeSlot]:
-        """Yield the first times that fit; as many as are surely enough, whatever those before them get."""
-        one, start = who.one, max(now, _day(who.one, first=True))
-        end = min(_day(one, first=False), who.before or datetime.max.replace(tzinfo=UTC))
-        query = SlotQuery(one.service_id, start, end, one.practitioner_id, AT_ONCE, patient_id=one.patient_id)
+        """Yield the first times that fit; as many as are surely enough, whatever those before them get.
+
+        None where nothing serves any more what the visit needs.
+        """
+        one, start = who.one, max(now + timedelta(hours=who.one.notice_hours), _day(who.one, first=True))
+        end = min(_day(one, first=False), who.moves.appointment.start if who.moves else LAST)
+        query = _query(who, start, end)
         onward: datetime | None = start
-        while onward is not None and onward < end and count:
-            found, onward = await self._finder.onward(replace(query, start=onward))
+        for _ in range(PAGES):
+            if onward is None or onward >= end or not count:
+                return
+            try:
+                found, onward = await self._finder.onward(replace(query, start=onward))
+            except BadInput:
+                return
             for slot in found:
                 place = (one.id, slot.practitioner.id, slot.start)
                 wanted = slot.start < end and fits(one, _chance(slot), now) and place not in refused
@@ -206,12 +241,31 @@ class WaitlistOffers:
             for way in self._invitations.ways(patient)
         ]
 
-    async def _enter(self, uow: UnitOfWork, action: AuditAction, one: Waiting, entity_id: str) -> None:
+    async def _enter(
+        self, uow: UnitOfWork, action: AuditAction, one: Waiting, entity_id: str, entity: str = "Appointment"
+    ) -> None:
         system = replace(SYSTEM, organization_id=one.organization_id)
         ids = (one.patient_id,)
-        await enter(
-            self._work, uow, system, action, patient_ids=ids, entity="Appointment", entity_id=entity_id
-        )
+        await enter(self._work, uow, system, action, patient_ids=ids, entity=entity, entity_id=entity_id)
+
+
+def _busy(offers: Sequence[Offer]) -> set[str]:
+    """Return the wishes that have an open offer, or too many that nobody answered."""
+    tired = Counter(each.waiting_id for each in offers if each.state is OfferState.EXPIRED)
+    never = {waiting_id for waiting_id, count in tired.items() if count >= PATIENCE}
+    return never | {each.waiting_id for each in offers if each.state is OfferState.OPEN}
+
+
+def _over(one: Waiting, booked: Collection[str], now: datetime) -> bool:
+    """Whether the last wished day is over everywhere, or the wish's visit is none of those ahead."""
+    return one.last + AROUND < now.date() or bool(one.visit_id and one.visit_id not in booked)
+
+
+def _query(who: _Asking, start: datetime, end: datetime) -> SlotQuery:
+    """Return what is looked for, with what the visit needs that would be moved."""
+    one, whose = who.one, who.moves.appointment.patient_organization_id if who.moves else ""
+    query = SlotQuery(one.service_id, start, end, one.practitioner_id, AT_ONCE, patient_id=one.patient_id)
+    return replace(query, needs=who.needs, whose=whose)
 
 
 def _chance(slot: FreeSlot) -> Chance:

@@ -19,6 +19,9 @@ class WaitlistRows(Protocol):
     async def save(self, waiting: Waiting) -> None:
         """Compare-and-swap: raises StaleVersion unless the stored version is exactly one less."""
 
+    async def standing(self, patient_id: str, service_id: str) -> Waiting | None:
+        """Return for what the patient waits in this service; a writing unit keeps the row to itself."""
+
     async def of(self, organization_id: str) -> list[Waiting]:
         """Return who waits for a service of this house, or is its patient, longest waiting first."""
 

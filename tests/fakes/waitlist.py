@@ -26,6 +26,10 @@ class FakeWaitlist:
     async def save(self, waiting: Waiting) -> None:
         swap(self._t.waitlist, waiting)
 
+    async def standing(self, patient_id: str, service_id: str) -> Waiting | None:
+        wished = (patient_id, service_id)
+        return next((one for one in await self.all() if (one.patient_id, one.service_id) == wished), None)
+
     async def of(self, organization_id: str) -> list[Waiting]:
         return [
             one

@@ -34,6 +34,12 @@ class WaitlistRows:
         stored = (waitlist.c.id == waiting.id, waitlist.c.version == waiting.version - 1)
         await self._transaction.swap(update(waitlist).where(*stored).values(values(waiting)))
 
+    async def standing(self, patient_id: str, service_id: str) -> Waiting | None:
+        """Return for what the patient waits in this service."""
+        wished = (waitlist.c.patient_id == patient_id, waitlist.c.service_id == service_id)
+        row = await self._transaction.first(self._transaction.kept(select(waitlist).where(WAITS, *wished)))
+        return Waiting(**columns(row)) if row else None
+
     async def of(self, organization_id: str) -> list[Waiting]:
         """Return who waits for a service of this house, or is its patient, longest waiting first."""
         houses = (waitlist.c.organization_id, waitlist.c.patient_organization_id)
