@@ -11,7 +11,7 @@ from typing import NoReturn
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright, expect
 from xdist.scheduler import LoadScopeScheduling
 
 from telehealth.storage.migrate import migrate
@@ -25,6 +25,7 @@ use_packaged_zones()
 # A busy machine is no defect of what is tested.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+expect.set_options(timeout=10_000)
 
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 1024**3
 """Where files are kept in memory, and the bytes that have to be free there for a run of all tests."""
@@ -71,9 +72,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let browsers go first: beside them, a process that does all the rest takes what time is left."""
-    beside = "PYTEST_XDIST_WORKER" in os.environ and not item.nodeid.startswith(DRIVING)
-    if beside and os.getpriority(os.PRIO_PROCESS, 0) < PATIENT:
+    """Let calls go first: beside them, a process that does all the rest takes what time is left."""
+    calls = item.nodeid.startswith(DRIVING) and not item.nodeid.startswith(PAGES)
+    if "PYTEST_XDIST_WORKER" in os.environ and not calls and os.getpriority(os.PRIO_PROCESS, 0) < PATIENT:
         os.setpriority(os.PRIO_PROCESS, 0, PATIENT)
 
 
@@ -191,7 +192,7 @@ async def driver() -> AsyncIterator[Playwright]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def running(driver: Playwright, chromium_path: str) -> AsyncIterator[Browser]:
     """The browser of one file's tests; some seconds of work to start."""
-    async with chromium.launched(driver, chromium_path) as started:
+    async with chromium.launched(driver, chromium_path, devices=chromium.UNHURRIED) as started:
         yield started
 
 

@@ -42,7 +42,7 @@ AT_ONCE = 200
 """Free times that are looked at in one query."""
 PAGES = 12
 """So many queries look for times for one wish in one round."""
-PEOPLE = 100
+PEOPLE = 1000
 """So many wishes are looked at in one round."""
 
 

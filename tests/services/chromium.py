@@ -24,6 +24,8 @@ FLAGS = (
 
 DEVICES = "--use-fake-device-for-media-stream"
 """One camera and some microphones; `=device-count=N` for N cameras. Without the flag the machine has none."""
+UNHURRIED = f"{DEVICES}=fps=10"
+"""The same with half the pictures: to encode them is most of the work that a call is."""
 
 
 lasting = pytest_asyncio.fixture(loop_scope="session")
