@@ -3,15 +3,17 @@
 import json
 from argparse import Namespace
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from telehealth.app import Assembled, assemble
 from telehealth.config import Config
 from telehealth.crypto.purposes import Purpose
+from telehealth.crypto.totp import code_at, step_of
 from telehealth.demo.manifest import Manifest
 from telehealth.demo.seed import DemoSecrets, Seeding
 from telehealth.demo.today import Today
-from telehealth.opening import beside_server, open_data
+from telehealth.opening import SystemClock, beside_server, open_data
 from telehealth.workers.loops import Loop
 
 REFRESH_EVERY = 600.0
@@ -71,7 +73,7 @@ async def run(config: Config, options: Namespace) -> int:
     if options.json:
         print(json.dumps(manifest, ensure_ascii=False, indent=2))
     else:
-        print_manifest(manifest)
+        print_manifest(manifest, at=SystemClock().now())
     return 0
 
 
@@ -90,20 +92,25 @@ async def announce_demo(assembled: Assembled) -> None:
     print_manifest(await demo_of(assembled).tell(assembled.opened.config.public_url))
 
 
-def print_manifest(manifest: dict[str, Any]) -> None:
-    """Print the manifest for people."""
-    print("Sign in as staff (password, then the code of the authenticator with this secret):")
+def print_manifest(manifest: dict[str, Any], at: datetime | None = None) -> None:
+    """Print the manifest for people; with the authenticators' codes of the instant `at`, if one is given."""
+    code = " and its code for the next half minute" if at else ""
+    print(f"Sign in as staff (password, then the code of the authenticator with this secret{code}):")
     for person in manifest["staff"]:
-        print(f"  {person['role']:<16} {person['email']:<36} {person['password']}  {person['totp_secret']}")
+        secret = person["totp_secret"]
+        code = f"  {code_at(secret, step_of(at))}" if at else ""
+        print(f"  {person['role']:<16} {person['email']:<36} {person['password']}  {secret}{code}")
     joinable = [each for each in manifest["visits"] if each["joinable"]]
     names = {each["id"]: each["name"] for each in manifest["staff"]}
     for specialist in dict.fromkeys(visit["specialist_id"] for visit in joinable):
         print(
-            f"\nOpen a visit with {names.get(specialist, 'a specialist')} as the patient (times of the site):"
+            f"\nOpen a visit with {names.get(specialist, 'a specialist')} as the patient "
+            "(site's time, and its distance from UTC):"
         )
         for visit in joinable:
             if visit["specialist_id"] == specialist:
-                print(f"  {visit['start'][11:16]}  {visit['patient']:<24} {visit['join_url']}")
+                start = visit["start"]
+                print(f"  {start[11:16]} {start[19:]}  {visit['join_url']}  {visit['patient']}")
     if joinable:
         print(f"\nOr as somebody who cannot open links: at {manifest['base_url']}/v type")
     for visit in joinable[:SPOKEN]:

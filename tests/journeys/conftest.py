@@ -9,7 +9,9 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.journeys.booking import Booked, book
-from tests.journeys.people import SIGNED_IN, Patient, Specialist, Staff
+from tests.journeys.elsewhere import PROXIES
+from tests.journeys.people import Patient, Specialist, Staff
+from tests.journeys.sessions import renewed
 from tests.journeys.waiting import waits_by_api
 from tests.services.chromium import lasting
 from tests.services.server import Server
@@ -37,7 +39,8 @@ class Demos:
         """The server for one more file of journeys."""
         if self.running is None or self.files % FILES_AT_ONE == 0:
             self.stop()
-            self.running = Server(self.folder / f"data-{self.files}", smtp_url=self.smtp_url)
+            data = self.folder / f"data-{self.files}"
+            self.running = Server(data, smtp_url=self.smtp_url, trusted_proxies=PROXIES)
             self.running.start()
             self.told = self.running.manifest()
         self.files += 1
@@ -88,14 +91,11 @@ async def specialist(
 
 
 @lasting
-async def doctor(specialist: Specialist, server: Server) -> AsyncIterator[Specialist]:
-    """Dr Amara, whose next window has her newest cookie, or signs in anew where a test left a dead one."""
+async def doctor(specialist: Specialist) -> AsyncIterator[Specialist]:
+    """Dr Amara, whose next window has her newest cookie."""
     yield specialist
-    known = server.url, specialist.known["email"]
-    if (await specialist.context.request.get("/api/v1/session")).ok:
-        SIGNED_IN[known] = await specialist.context.storage_state()
-    else:
-        del SIGNED_IN[known]
+    if specialist.session:
+        await renewed(specialist.session, specialist.context)
 
 
 @lasting

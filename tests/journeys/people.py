@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, StorageState, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.journeys.elsewhere import from_elsewhere
+from tests.journeys.sessions import Session, begun, renewed, rested
 from tests.journeys.watching import WRAPPED, Watch, moving
 from tests.services.server import Server, fresh_code
 
@@ -20,8 +22,6 @@ LIVE = 3000
 SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
 
 LAST_CODE: dict[str, str] = {}
-SIGNED_IN: dict[tuple[str, str], StorageState] = {}
-"""Cookies of living sessions, by server and person: signing in again would wait for a fresh code."""
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Person:
 
 async def own_window(browser: Browser, server: Server, **options: Any) -> tuple[BrowserContext, Page, Watch]:
     """A browser window that nobody else has used, and what watches it."""
-    context = await browser.new_context(base_url=server.url, **options)
+    context = await browser.new_context(base_url=server.url, extra_http_headers=from_elsewhere(), **options)
     await context.add_init_script(WRAPPED)
     page = await context.new_page()
     watch = Watch(server.url)
@@ -77,17 +77,21 @@ class Staff(Person):
 
     known: dict[str, Any] = field(default_factory=dict)
     csrf: str = ""
+    session: Session | None = None
 
     @classmethod
     async def at_desk(cls, browser: Browser, server: Server, known: dict[str, Any], **options: Any) -> Self:
         """Somebody who is signed in: through the pages the first time, by their living session later."""
         options = {"viewport": DESK, "permissions": MEDIA} | options
-        state = SIGNED_IN.get((server.url, known["email"]))
+        session = rested(server.url, known["email"])
+        state = session and session.state
         person = cls(*await own_window(browser, server, storage_state=state, **options), known=known)
-        if state is None:
+        if session is None or not await renewed(session, person.context):
             await person.page.goto("/")
             await person.signs_in()
-            SIGNED_IN[server.url, known["email"]] = await person.context.storage_state()
+            session = begun(server.url, known["email"], await person.context.storage_state())
+        session.windows.append(person.watch)
+        person.session = session
         return person
 
     async def signs_in(self, page: Page | None = None) -> None:

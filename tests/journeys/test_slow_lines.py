@@ -47,7 +47,7 @@ async def test_the_first_words_need_the_page_alone(patient: Patient) -> None:
         await patient.page.goto(f"{address}#{token}", wait_until="commit")
         await expect(patient.page.get_by_text("One moment…").first).to_be_visible()
         await expect(patient.page.get_by_text("Need help?")).to_be_visible()
-        page = next(each for each in waterfall.came() if "/v?" in each.url)
+        page = await waterfall.whole("/v?")
     for line, goal in ((THIRD, 2.5), (SECOND, 3.5)):
         assert line.seconds(1, page.size) + PHONE / 2 <= goal
 

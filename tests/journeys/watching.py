@@ -4,6 +4,7 @@ Everything is measured from outside: the scripts stand in the page before its ow
 """
 
 import re
+import time
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -154,6 +155,8 @@ class Watch:
     troubles: list[str] = field(default_factory=list)
     origins: set[str] = field(default_factory=set)
     sockets: list[WebSocket] = field(default_factory=list)
+    opened: list[float] = field(default_factory=list)
+    """When it opened each of them, in seconds."""
     expected: list[str] = field(default_factory=list)
     """Patterns of complaints that belong to what is tested, e.g. a server that was killed."""
 
@@ -188,6 +191,7 @@ class Watch:
         parts = urlsplit(socket.url)
         self.origins.add(f"{parts.scheme.replace('ws', 'http')}://{parts.netloc}")
         self.sockets.append(socket)
+        self.opened.append(time.monotonic())
 
 
 async def moving(page: Page, label: str, count: int = 5, patience: int = 25_000) -> int:

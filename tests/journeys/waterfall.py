@@ -4,6 +4,7 @@ What a page takes on a slow line is the round trips that follow each other and t
 own, whatever else the machine does; seconds on a shared machine are not, so those stand in `make bench`.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -50,6 +51,7 @@ class Waterfall:
     """Every request of a page from the moment of `on`."""
 
     asked: dict[str, Asked] = field(default_factory=dict)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @classmethod
     async def on(cls, page: Page, line: SlowLine) -> Self:
@@ -62,6 +64,13 @@ class Waterfall:
         await session.send("Network.clearBrowserCache")
         await session.send("Network.emulateNetworkConditions", line.emulated)
         return waterfall
+
+    async def whole(self, part: str) -> Asked:
+        """Wait for the complete answer to the first request with this in its address."""
+        while not (found := [each for each in self.came() if part in each.url]):
+            self.news.clear()
+            await self.news.wait()
+        return found[0]
 
     def came(self) -> list[Asked]:
         """What is complete by now, in the order of asking."""
@@ -98,3 +107,4 @@ class Waterfall:
     def _came(self, told: dict[str, Any]) -> None:
         if one := self.asked.get(told["requestId"]):
             one.came, one.size = told["timestamp"], round(told["encodedDataLength"])
+            self.news.set()

@@ -102,7 +102,10 @@ def code(secret: str) -> str:
 
 
 async def fresh_code(secret: str, used: str) -> str:
-    """Return a code other than `used`, waiting for the authenticator's next one where needed."""
-    while (now := code(secret)) == used:  # noqa: ASYNC110 (time itself is what is waited for)
+    """Return a code later than `used`: this moment's or the next one, which is good already; else wait."""
+    while True:
+        now = step_of(SystemClock().now())
+        this, following = code_at(secret, now), code_at(secret, now + 1)
+        if used != following:
+            return following if used == this else this
         await asyncio.sleep(0.5)
-    return now

@@ -166,10 +166,9 @@ async function main() {
   files.set("preload.json", JSON.stringify(preload, null, 2) + "\n");
   files.set("licenses.txt", await licenses(result.metafile));
   await write(files);
-  for (const [name, file] of Object.entries(manifest)) {
-    const sent = files.get(`${file}.br`) ?? files.get(file);
-    console.log(`  ${name.padEnd(24)} ${String(sent.length).padStart(7)} bytes on the wire  ${file}`);
-  }
+  const sent = Object.values(manifest).map((file) => (files.get(`${file}.br`) ?? files.get(file)).length);
+  const all = sent.reduce((sum, each) => sum + each, 0);
+  console.log(`  ${sent.length} files, ${Math.round(all / 1000)} kB together as they are sent`);
 }
 
 await main();

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.journeys.booking import book, books
 from tests.journeys.conftest import Enter
-from tests.journeys.people import SIGNED_IN, Patient, Specialist, Staff, own_window
+from tests.journeys.people import Patient, Specialist, Staff, own_window
 from tests.services.server import Server
 from tests.services.smtp import SmtpSink
 
@@ -94,7 +94,7 @@ async def test_another_time_is_taken_by_code_and_birth_date(
 
 
 async def test_booking_is_complete(browser: Browser, server: Server, coordinator: Staff) -> None:
-    state = SIGNED_IN[server.url, coordinator.known["email"]]
+    state = await coordinator.context.storage_state()
     plain = Staff(*await own_window(browser, server, storage_state=state, java_script_enabled=False))
     link = await books(plain.page, "Dr Amara Diallo")
     assert re.fullmatch(re.escape(server.url) + r"/v\?lang=en#[\w-]{43}", link)

@@ -37,3 +37,10 @@ export function announceLine(sentence: string): void {
     announce(sentence);
   }, wait);
 }
+
+/** Says a sentence about the line at once, in place of the one that waits: that one is true no longer. */
+export function announceLineNow(sentence: string): void {
+  clearTimeout(pending);
+  lastLine = sentence;
+  announce(sentence);
+}

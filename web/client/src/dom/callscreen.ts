@@ -3,7 +3,7 @@
 import type { Member } from "../messages";
 import type { State } from "../room";
 import { stayAwake } from "../wake";
-import { announce, announceLine } from "./announce";
+import { announce, announceLine, announceLineNow } from "./announce";
 import { FarPicture } from "./far";
 import { choose, fill, one, only, text } from "./page";
 
@@ -100,7 +100,7 @@ export class CallScreen {
     const before = this.line;
     this.line = CHIPS.includes(this.now);
     const back = this.line && !before ? this.say("connected") : "";
-    if (back && !this.connected) announce(back);
+    if (back && !this.connected) announceLineNow(back);
     else announceLine(sentence || back);
     this.connected ||= this.line;
   }
