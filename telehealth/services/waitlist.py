@@ -88,7 +88,7 @@ class Waitlist:
         """Put the patient on the list for an earlier time of their own visit; twice is as good as once.
 
         With the same specialist; another wish of theirs for this service gives way; they keep their place.
-        Raises WrongState, OtherDevice, BadInput, and ChangeTooLate shortly before.
+        Raises WrongState, OtherDevice, BadInput for whom no message reaches, ChangeTooLate shortly before.
         """
         require(actor, Permission.WAITLIST_JOIN, Subject(visit_id=actor.visit_id))
         try:
@@ -105,7 +105,8 @@ class Waitlist:
                 raise NotFound
             by_patient(actor, row.visit)
             may_cancel(row.visit, row.appointment, now)
-            one = _sooner(row, self._work.identifier(), now)
+            self._reached(row.patient)
+            one = _earlier_than(row, self._work.identifier(), now)
             stands = await uow.waitlist.standing(one.patient_id, one.service_id)
             if stands is not None and stands.visit_id == one.visit_id:
                 return
@@ -159,8 +160,7 @@ class Waitlist:
             raise NotFound
         require(actor, Permission.WAITLIST_MANAGE, Subject(organizations=(patient.organization_id,)))
         await _offered(uow, wish)
-        if not self._invitations.ways(patient):
-            raise BadInput(FieldProblem("patient_id", "no-way", NO_WAY))
+        self._reached(patient)
         now = self._work.clock.now()
         one = Waiting(
             id=self._work.identifier(),
@@ -178,12 +178,17 @@ class Waitlist:
         check_wish(one, await _today(uow, wish, now))
         return one
 
+    def _reached(self, patient: Patient) -> None:
+        """Pass when an offer would reach the patient; raises BadInput."""
+        if not self._invitations.ways(patient):
+            raise BadInput(FieldProblem("patient_id", "no-way", NO_WAY))
+
     async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, one: Waiting) -> None:
         ids = (one.patient_id,)
         await enter(self._work, uow, actor, action, patient_ids=ids, entity="Waitlist", entity_id=one.id)
 
 
-def _sooner(row: DayRow, identifier: str, now: datetime) -> Waiting:
+def _earlier_than(row: DayRow, identifier: str, now: datetime) -> Waiting:
     """Return the wish for the same visit on any day from now to its own, as far ahead as wishes go."""
     zone = ZoneInfo(row.location.zone)
     first, own = (each.astimezone(zone).date() for each in (now, row.appointment.start))

@@ -1,9 +1,11 @@
 """An earlier time of a visit that stands, asked for by the patient's own link; nothing once it is off."""
 
+from dataclasses import replace
+
 import pytest
 
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.errors import NotPermitted, WrongState
+from telehealth.domain.errors import BadInput, NotPermitted, WrongState
 from telehealth.domain.people import Patient
 from telehealth.services.booking import Booked
 from tests.cast import ADA, AMARA, CARLA, HOSPITAL, House
@@ -49,3 +51,15 @@ async def test_no_visit_no_earlier_time(house: House, full: Booked) -> None:
         await desk.earlier(visitor_of(later, cleo))
     with pytest.raises(NotPermitted):
         await desk.earlier(ADA)
+
+
+async def test_who_cannot_be_written_to_is_promised_nothing(house: House, full: Booked) -> None:
+    cleo = await patient(house, "Cleo", "02")
+    mute = replace(cleo, id="mute", phone="", email="", identifiers=())
+    async with house.assembled.opened.storage.writing() as uow:
+        await uow.patients.add(mute)
+    later = await house.book(TUESDAY + 7 * DAY, patient=mute)
+    with pytest.raises(BadInput) as refused:
+        await house.assembled.services.appointments.waitlist.earlier(visitor_of(later, mute))
+    assert [each.code for each in refused.value.problems] == ["no-way"]
+    assert await lines(house) == {}

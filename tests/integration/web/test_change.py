@@ -1,6 +1,7 @@
 """The patient's own change on its pages: by link, by code, by cookie; complete without scripts."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -180,3 +181,14 @@ async def test_whoever_would_come_earlier_is_put_on_the_waiting_list(hospital: H
     assert (one.visit_id, one.patient_id) == (appointment["visit"], BO.id)
     stranger = await hospital.visitor()
     assert (await stranger.form(f"/v/{appointment['visit']}/earlier", sent)).status == 401
+
+
+async def test_whom_no_message_reaches_is_not_asked_about_an_earlier_time(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    asked = await bo.get(path)
+    hospital.units.tables.patients[BO.id] = replace(BO, phone="", email="")
+    assert "Would you like to come earlier?" not in (await bo.get(path)).text
+    refused = await bo.form(f"/v/{appointment['visit']}/earlier", {"csrf": hidden(asked)["csrf"]})
+    assert refused.status == 422
+    assert hospital.units.tables.waitlist == {}
