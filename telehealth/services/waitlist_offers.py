@@ -14,7 +14,7 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, SlotTaken, StaleVersion
 from telehealth.domain.outbox import WAITLIST_OFFER, OutboxMessage
 from telehealth.domain.people import Patient
-from telehealth.domain.resources import Needs, needs_of
+from telehealth.domain.resources import Party, needs_of
 from telehealth.domain.waitlist import (
     PATIENCE,
     Chance,
@@ -50,13 +50,13 @@ PEOPLE = 1000
 class _Asking:
     """Somebody to whom something can be offered now; `moves` is the visit that would be earlier.
 
-    `needs` is what that visit needs at any other time too.
+    `had` is what that visit has, and needs at any other time too.
     """
 
     one: Waiting
     patient: Patient
     moves: DayRow | None
-    needs: Needs
+    had: Sequence[Party]
 
 
 class WaitlistOffers:
@@ -131,7 +131,7 @@ class WaitlistOffers:
                 or not self._invitations.ways(patient)
             ):
                 continue
-            asking.append(_Asking(one, patient, row, needs_of(had[row.appointment.id] if row else ())))
+            asking.append(_Asking(one, patient, row, had[row.appointment.id] if row else ()))
         return asking, {(each.waiting_id, each.practitioner_id, each.start) for each in offers}
 
     def _turn(self, listed: list[Waiting]) -> list[Waiting]:
@@ -265,7 +265,7 @@ def _query(who: _Asking, start: datetime, end: datetime) -> SlotQuery:
     """Return what is looked for, with what the visit needs that would be moved."""
     one, whose = who.one, who.moves.appointment.patient_organization_id if who.moves else ""
     query = SlotQuery(one.service_id, start, end, one.practitioner_id, AT_ONCE, patient_id=one.patient_id)
-    return replace(query, needs=who.needs, whose=whose)
+    return replace(query, needs=needs_of(who.had), whose=whose, had=who.had)
 
 
 def _chance(slot: FreeSlot) -> Chance:

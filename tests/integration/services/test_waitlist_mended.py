@@ -64,6 +64,22 @@ async def test_nothing_is_offered_while_the_room_of_the_visit_is_taken(house: Ho
     await door.take(token(house, (await lines(house))["Cleo"]))
 
 
+async def test_a_visit_is_earlier_with_the_room_that_it_has_though_it_is_retired(
+    house: House, full: Booked
+) -> None:
+    rooms = house.assembled.services.timing.resources
+    room = await rooms.add(CARLA, SITE, ResourceKind.ROOM, Description("Room 1"))
+    cleo = await patient(house, "Cleo", "02")
+    asked = BookingRequest(cleo.id, CARDIOLOGY, AMARA.id, TUESDAY + WEEK, needs=Needs(room.id))
+    later = await house.assembled.services.booking.book(CARLA, asked)
+    await house.assembled.services.appointments.waitlist.earlier(visitor_of(later, cleo))
+    await rooms.retire(CARLA, room.id, room.version)
+    await freed(house, full)
+    assert await rounds(house) == 1
+    door = house.assembled.services.appointments.offer_door
+    await door.take(token(house, (await lines(house))["Cleo"]))
+
+
 async def test_the_wished_visit_is_moved_and_no_other(house: House, full: Booked) -> None:
     cleo = await patient(house, "Cleo", "02")
     first = await house.book(TUESDAY + WEEK, patient=cleo)
