@@ -1,5 +1,6 @@
 """The waiting lists as staff see them: who waits, what is offered, adding and taking off. Without scripts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -8,6 +9,7 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.waitlist import EVERY_DAY, MOST_NOTICE
 from telehealth.services.waitlist import Wish
+from web.body import posted
 from web.gates import see
 from web.pages.times import own_zone
 from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Many, Whole
@@ -64,13 +66,13 @@ async def show_add(request: Request) -> Response:
 
 async def again_add(request: Request) -> Response:
     """Ask once more, with what was wrong about it."""
-    sent = await request.post()
+    sent = await posted(request)
     names = ("patient", "service", "practitioner")
     ids = [OPTIONAL_IDENTIFIER.read(sent.get(f"{name}_id", ""), name) for name in names]
-    return await _ask(request, Whom(*ids))
+    return await _ask(request, Whom(*ids), sent.getall("weekday", []))
 
 
-async def _ask(request: Request, whom: Whom) -> Response:
+async def _ask(request: Request, whom: Whom, weekdays: Sequence[str] = ()) -> Response:
     patient = await services(request).desk.get(actor(request), whom.patient)
     catalogue = await services(request).desk.catalogue(actor(request))
     offered = {service for service, _ in catalogue.offers}
@@ -79,6 +81,7 @@ async def _ask(request: Request, whom: Whom) -> Response:
         "staff/waitlist_add.html",
         patient=patient,
         whom=whom,
+        weekdays=weekdays,
         offered=[each for each in catalogue.services if each.id in offered],
         people=catalogue.practitioners,
         first=today(request, own_zone(request, catalogue)),

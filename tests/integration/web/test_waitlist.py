@@ -82,6 +82,15 @@ async def test_a_wish_that_cannot_come_true_comes_back_with_why(
     assert hospital.units.tables.waitlist == {}
 
 
+async def test_the_days_of_the_week_stay_chosen_in_a_wish_that_comes_back(hospital: Hospital) -> None:
+    """Without a day of the week a wish is for every day: who corrects the date must not get that."""
+    noor = await hospital.staff(NOOR)
+    wish = {"patient_id": CY.id, "service_id": CARDIOLOGY.id, "first": "2026-11-23", "last": "2026-11-01"}
+    answer = await noor.form("/waitlist/add", {**wish, "notice_hours": "2", "weekday": ["1", "3"]})
+    assert answer.status == 422
+    assert re.findall(r'name="weekday" value="(\d)" checked', answer.text) == ["1", "3"]
+
+
 async def test_the_link_shows_the_time_and_no_name_and_is_taken_once(hospital: Hospital) -> None:
     phone, token = await offered(hospital)
     assert "by-link" in (await phone.get("/v/offer")).text
