@@ -123,7 +123,9 @@ async def test_without_a_script_code_and_birth_date_do(hospital: Hospital) -> No
     assert left.headers["Location"].endswith("answer=declined")
     assert hospital.units.tables.visits == {}
     noor = await hospital.staff(NOOR)
-    assert "Did not want it" in (await noor.get("/waitlist")).text
+    shown = (await noor.get("/waitlist")).text
+    assert "Did not want it" in shown
+    assert "Times as clocks show in UTC." in shown
 
 
 async def test_a_time_that_ran_out_is_said_to_be_gone(hospital: Hospital) -> None:
