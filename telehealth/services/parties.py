@@ -119,9 +119,10 @@ async def blocked_by(
 
 
 def has(parties: Sequence[Party], needs: Needs) -> bool:
-    """Whether these parties are what is needed."""
+    """Whether these parties, which are taken already, are what is needed; also where retired since."""
     return all(
-        any(serves(each.resource, kind, wanted) for each in parties) for kind, wanted in needs.wants().items()
+        any(serves(each.resource, kind, wanted, had=True) for each in parties)
+        for kind, wanted in needs.wants().items()
     )
 
 

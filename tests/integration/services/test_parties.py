@@ -211,6 +211,16 @@ async def test_a_visit_moves_with_what_it_has_though_all_of_it_is_retired(
     assert await parties(house, moved.id) == ["Room 1", "Otoscope", "Lina"]
 
 
+async def test_what_is_held_is_booked_though_its_room_was_retired_meanwhile(
+    house: House, site: dict[str, Resource]
+) -> None:
+    request = asks(house, Needs(site["Room 1"].id))
+    held = await house.assembled.services.booking.hold(CARLA, request)
+    await house.assembled.services.timing.resources.retire(CARLA, site["Room 1"].id, site["Room 1"].version)
+    booked = await book(house, replace(request, hold_id=held.appointment.id))
+    assert names(booked) == ["Room 1"]
+
+
 async def test_of_many_who_want_any_room_each_room_has_one(house: House, site: dict[str, Resource]) -> None:
     """Who loses the race for one room gets the next: nobody is refused while a room is free."""
     eve = await another(house)
