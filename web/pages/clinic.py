@@ -10,6 +10,7 @@ from web.api.allergies import shape_of
 from web.keys import STANDING
 from web.render import page
 from web.request import actor, identifier, services, today
+from web.zones import zone_of
 
 
 async def day(request: Request) -> Response:
@@ -54,6 +55,7 @@ async def _document(request: Request, consult: ConsultView | None) -> Response:
         walk_ins=await services(request).waiting.queue.waiting(who),
         likes=request[STANDING].preferences,
         outcomes=list(Outcome),
+        other_day=lambda start: start.astimezone(zone_of(view.zone)).date() != view.date,
         age=lambda born: present.age_on(born, today(request, view.zone)),
         instant=present.instant,
     )
