@@ -48,8 +48,9 @@ class Waiting:
     """Somebody on a service's waiting list: `organization_id` is the service's house.
 
     Times are wished from `first` to `last`, both inclusive, on ISO `weekdays`, at least `notice_hours` after
-    they are offered; an empty `practitioner_id` is anybody. Days are those
-    of the site. With `visit_id`, that visit is to be earlier: without it there is nothing to wait for.
+    they are offered; an empty `practitioner_id` is anybody. Days are those of the site. With `visit_id`, that
+    visit is to be earlier: without it there is nothing to wait for, and with whom and until when is as that
+    visit stands by then.
     """
 
     id: str

@@ -121,7 +121,9 @@ class Waitlist:
         """Return who waits, longest waiting first, with what was offered to them."""
         require(actor, Permission.WAITLIST_READ)
         async with self._work.units.writing() as uow:
-            waiting = await uow.waitlist.of(actor.organization_id)
+            kept = await uow.waitlist.of(actor.organization_id)
+            rows = await uow.visits.rows(sorted({one.visit_id for one in kept if one.visit_id}))
+            waiting = [as_it_stands(one, rows.get(one.visit_id)) for one in kept]
             patients = await uow.patients.many(sorted({one.patient_id for one in waiting}))
             services = {each.id: each for each in await uow.directory.services()}
             people = {each.id: each for each in await uow.directory.practitioners()}
@@ -190,8 +192,7 @@ class Waitlist:
 
 def _earlier_than(row: DayRow, identifier: str, now: datetime) -> Waiting:
     """Return the wish for the same visit on any day from now to its own, as far ahead as wishes go."""
-    zone = ZoneInfo(row.location.zone)
-    first, own = (each.astimezone(zone).date() for each in (now, row.appointment.start))
+    first = now.astimezone(ZoneInfo(row.location.zone)).date()
     one = Waiting(
         id=identifier,
         organization_id=row.service.organization_id,
@@ -200,14 +201,23 @@ def _earlier_than(row: DayRow, identifier: str, now: datetime) -> Waiting:
         patient_id=row.patient.id,
         practitioner_id=row.visit.practitioner_id,
         first=first,
-        last=min(own, first + LONGEST),
+        last=first,
         weekdays=EVERY_DAY,
         notice_hours=OWN_NOTICE,
         since=now,
         visit_id=row.visit.id,
     )
+    one = as_it_stands(one, row)
     check_wish(one, first)
     return one
+
+
+def as_it_stands(one: Waiting, row: DayRow | None) -> Waiting:
+    """Return a wish for an earlier visit with whom and until when that visit is by now; any other as is."""
+    if row is None or one.visit_id != row.visit.id:
+        return one
+    own = row.appointment.start.astimezone(ZoneInfo(row.location.zone)).date()
+    return replace(one, practitioner_id=row.visit.practitioner_id, last=min(own, one.first + LONGEST))
 
 
 async def _today(uow: UnitOfWork, wish: Wish, now: datetime) -> date:

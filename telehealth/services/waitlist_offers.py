@@ -33,7 +33,7 @@ from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Work, enter
 from telehealth.services.visit_making import Invitations
-from telehealth.services.waitlist import close, later_visits, leave
+from telehealth.services.waitlist import as_it_stands, close, later_visits, leave
 
 LAST = datetime.max.replace(tzinfo=UTC)
 AROUND = timedelta(days=1)
@@ -116,6 +116,7 @@ class WaitlistOffers:
             patients, ahead = await uow.patients.many(ids), await uow.visits.ahead(ids, now)
             offers = await uow.waitlist.offers_of([one.id for one in turn])
             moves = {one.id: found[0] for one in turn if (found := later_visits(ahead, one))}
+            turn = [as_it_stands(one, moves.get(one.id)) for one in turn]
             had = await uow.resources.parties([row.appointment.id for row in moves.values()])
         booked = {row.visit.id for row in ahead}
         over = {one.id for one in turn if _over(one, booked, now)}
