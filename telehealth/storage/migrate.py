@@ -1,6 +1,7 @@
 """Bring a database to the newest schema, from code: what `telehealth migrate` and every start do."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -24,15 +25,22 @@ def _alembic() -> Config:
     return config
 
 
+@cache
 def newest() -> str:
-    """Return the newest revision that this code brings."""
+    """Return the newest revision that this code brings; to find it, every migration is read."""
     head = ScriptDirectory.from_config(_alembic()).get_current_head()
     if head is None:
         raise RuntimeError("There are no migrations.")
     return head
 
 
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def _upgrade(connection: Connection) -> None:
+    if _revision(connection) == newest():
+        return
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     config = _alembic()
@@ -60,7 +68,7 @@ async def revision(url: str) -> str | None:
     found: list[str | None] = []
 
     def look(connection: Connection) -> None:
-        found.append(MigrationContext.configure(connection).get_current_revision())
+        found.append(_revision(connection))
 
     await run_on(writing_engine(database_url(url)), look)
     return found[0]

@@ -1,14 +1,14 @@
-"""The child processes of races: each lets some of its people want the same time at once.
+"""Races of people who want the same time at once, in several processes.
 
-Arguments: the database's URL, the key directory, the number of the first racer, how many race in here, and
-what they want, a word of `WISHES`. The process says `ready`, waits for a line, and says `<number> <word>` for
-each racer: `won` or why not.
+Arguments: how many race, the database's URL, the key directory, and what they want, a word of `WISHES`. Said
+is `<number> <word>` for each racer: `won` or why not.
 """
 
 import asyncio
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from telehealth.services.walk_in_calls import WalkInCalls
 from telehealth.services.walk_in_changes import Onward, WalkInChanges
 from telehealth.storage.unit_of_work import Storage
 from tests.fakes import Announced, FakeClock
+from tests.integration.racing import Begin, run_apart
 from tests.integration.storage import cast
 
 PRIZE = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
@@ -158,8 +159,8 @@ async def want(doors: Doors, number: int, whom: str) -> str:
     return "won"
 
 
-async def main(url: str, keys: Path, first: int, count: int, whom: str) -> None:
-    clock, chance = FakeClock(RUNS_OUT if whom == "held" and first else cast.NOW), SystemChance()
+async def race(url: str, keys: Path, whom: str, numbers: range, begin: Begin) -> list[str]:
+    clock, chance = FakeClock(RUNS_OUT if whom == "held" and numbers[0] else cast.NOW), SystemChance()
     custody = open_custody(keys, chance, clock.now, known_check=None)
     storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
     tokens = LinkTokens(custody.keyring.derived(Purpose.LINK_KEY))
@@ -172,14 +173,11 @@ async def main(url: str, keys: Path, first: int, count: int, whom: str) -> None:
     booking, desk, calls = Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts)
     places = WalkInChanges(work=parts["work"], announcer=parts["announcer"])
     doors = Doors(storage, booking, desk, calls, places)
-    print("ready", flush=True)
-    await asyncio.to_thread(sys.stdin.readline)
-    numbers = range(first, first + count)
+    await begin()
     words = await asyncio.gather(*(want(doors, number, whom) for number in numbers))
-    for number, word in zip(numbers, words, strict=True):
-        print(number, word, flush=True)
     await storage.close()
+    return words
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]))
+    run_apart(partial(race, sys.argv[2], Path(sys.argv[3]), sys.argv[4]), int(sys.argv[1]))

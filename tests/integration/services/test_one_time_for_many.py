@@ -1,7 +1,5 @@
 """Two hundred in several processes want one time: as many get it as there are specialists, all are told."""
 
-import asyncio
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +11,12 @@ from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.scheduling import Interval
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.unit_of_work import Storage
+from tests.integration.racing import raced
 from tests.integration.services.conftest import Office
 from tests.integration.services.racer import PRIZE, own_time, patient_id
 from tests.integration.storage import cast
 
-ROOT = Path(__file__).parents[3]
-RACERS, PROCESSES = 200, 4
+RACERS = 200
 
 
 async def everybody(storage: Storage, *, moving: bool) -> None:
@@ -36,20 +34,7 @@ async def everybody(storage: Storage, *, moving: bool) -> None:
 
 async def race(url: str, keys: Path, whom: str, racers: int = RACERS) -> dict[int, str]:
     """Let all processes start at one moment; what became of each racer."""
-    command = (sys.executable, "-m", "tests.integration.services.racer", url, str(keys))
-    each = racers // PROCESSES
-    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-    racing = [
-        await asyncio.create_subprocess_exec(*command, str(first), str(each), whom, cwd=ROOT, **pipes)
-        for first in range(0, racers, each)
-    ]
-    for child in racing:
-        assert child.stdout is not None
-        assert await child.stdout.readline() == b"ready\n"
-    said = await asyncio.gather(*(child.communicate(b"go\n") for child in racing))
-    assert [child.returncode for child in racing] == [0] * PROCESSES
-    lines = [line.split() for told, _ in said for line in told.decode().splitlines()]
-    return {int(number): word for number, word in lines}
+    return await raced("tests.integration.services.racer", racers, url, str(keys), whom)
 
 
 @pytest.mark.timeout(180)

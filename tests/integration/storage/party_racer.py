@@ -1,13 +1,14 @@
-"""The child processes of test_parties_processes.py: each lets some of its visits want the same at once.
+"""The race of test_parties_processes.py: visits that want the same at once, in several processes.
 
-Arguments: the database's URL, the key directory, the number of the first racer, how many race in here. The
-process says `ready`, waits for a line, and says `<number> <word>` for each racer: `won`, or the kind of party
-of which every one was somebody else's, or that was named though nobody else wants it.
+Arguments: how many race, the database's URL, the key directory. Said is `<number> <word>` for each racer:
+`won`, or the kind of party of which every one was somebody else's, or that was named though nobody else wants
+it.
 """
 
 import asyncio
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from telehealth.crypto.blind import BlindIndex
@@ -17,6 +18,7 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.domain.appointment import Claim, ResourceKind
 from telehealth.domain.errors import SlotTaken, Unavailable
 from telehealth.storage.unit_of_work import Storage
+from tests.integration.racing import Begin, run_apart
 from tests.integration.storage.cast import NOW, appointment
 
 POOLS = {
@@ -48,7 +50,7 @@ def wanted(number: int, left: dict[ResourceKind, list[str]]) -> list[Claim]:
     ]
 
 
-async def race(storage: Storage, number: int) -> str:
+async def want(storage: Storage, number: int) -> str:
     """Ask until all were got or none of a kind is left; what a refusal names is not asked for again."""
     left = turned(number)
     while all(left.values()):
@@ -66,17 +68,14 @@ async def race(storage: Storage, number: int) -> str:
     return next(kind for kind, pool in left.items() if not pool)
 
 
-async def main(url: str, keys: Path, first: int, count: int) -> None:
+async def race(url: str, keys: Path, numbers: range, begin: Begin) -> list[str]:
     custody = open_custody(keys, SystemChance(), lambda: NOW, known_check=None)
     storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
-    print("ready", flush=True)
-    await asyncio.to_thread(sys.stdin.readline)
-    numbers = range(first, first + count)
-    words = await asyncio.gather(*(race(storage, number) for number in numbers))
-    for number, word in zip(numbers, words, strict=True):
-        print(number, word, flush=True)
+    await begin()
+    words = await asyncio.gather(*(want(storage, number) for number in numbers))
     await storage.close()
+    return words
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
+    run_apart(partial(race, sys.argv[2], Path(sys.argv[3])), int(sys.argv[1]))

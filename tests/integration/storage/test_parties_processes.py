@@ -1,7 +1,5 @@
 """Two hundred in several processes want a room, a device and an interpreter: who misses one is told which."""
 
-import asyncio
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -10,28 +8,17 @@ from sqlalchemy import select, text
 
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.unit_of_work import Storage
+from tests.integration.racing import raced
 from tests.integration.storage.party_racer import POOLS
 
-ROOT = Path(__file__).parents[3]
-RACERS, PROCESSES = 200, 4
+RACERS = 200
 DEADLOCKS = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
 
 async def race(url: str, keys: Path) -> Counter[str]:
     """Let all processes start at one moment; how often each word was said."""
-    command = (sys.executable, "-m", "tests.integration.storage.party_racer", url, str(keys))
-    each = RACERS // PROCESSES
-    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-    racing = [
-        await asyncio.create_subprocess_exec(*command, str(first), str(each), cwd=ROOT, **pipes)
-        for first in range(0, RACERS, each)
-    ]
-    for child in racing:
-        assert child.stdout is not None
-        assert await child.stdout.readline() == b"ready\n"
-    said = await asyncio.gather(*(child.communicate(b"go\n") for child in racing))
-    assert [child.returncode for child in racing] == [0] * PROCESSES
-    return Counter(line.split()[1] for told, _ in said for line in told.decode().splitlines())
+    ends = await raced("tests.integration.storage.party_racer", RACERS, url, str(keys))
+    return Counter(ends.values())
 
 
 async def deadlocks(storage: Storage) -> int:
