@@ -7,9 +7,9 @@ DATA ?= $(or $(TELEHEALTH_DATA),var)
 RELAY ?= $(TELEHEALTH_RELAY)
 SFU ?= $(TELEHEALTH_SFU)
 ARGS ?=
-# A run of all tests also shows what no test tries; a part of them could not. Two processes: one is in calls, the
-# other on pages and then does all the rest; with a third one on two cores calls starved.
-ALL := -n 2 -p tests.thresholds --cov --cov-report= --cov-fail-under=0
+# A run of all tests also shows what no test tries; a part of them could not. One process is in calls, one on pages
+# and then does all the rest; the third waits until the calls are over, which would starve on two cores.
+ALL := -n 3 -p tests.thresholds --cov --cov-report= --cov-fail-under=0
 BENCH ?=
 
 # The interpreter that .venv is made with: the first of these that is 3.11 or newer.

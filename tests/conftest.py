@@ -13,6 +13,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, Playwright, async_playwright, expect
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from telehealth.storage.migrate import migrate
 from telehealth.timezones import use_packaged_zones
@@ -38,6 +39,8 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 DRIVING = ("tests/browser/", "tests/journeys/")
 PAGES = "tests/journeys/pages/"
 """The journeys in which nobody calls anybody."""
+CALLS, BESIDE_CALLS = "calls", 2
+"""The row of the others, and how many processes may be at work as long as it lasts."""
 STORING = "tests/integration/storage/"
 PATIENT = 10
 """How nice a process is in which nothing has to happen within seconds."""
@@ -47,13 +50,29 @@ class CallsInOneRow(LoadScopeScheduling):
     """Hands out tests one by one, those in which Chromium calls all together: two calls at once would starve.
 
     Journeys over pages are a row of their own, which may run beside it; the longest row is handed out first.
-    The option --dist loadgroup does nothing with this pytest, whose tests' names it cannot change any more.
+    Processes beyond those two wait until no call is left. The option --dist loadgroup does nothing with this
+    pytest, whose tests' names it cannot change any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(PAGES):
             return "pages"
-        return "calls" if nodeid.startswith(DRIVING) else nodeid
+        return CALLS if nodeid.startswith(DRIVING) else nodeid
+
+    def _reschedule(self, node: WorkerController) -> None:
+        if node in self.nodes[:BESIDE_CALLS] or not self._calling():
+            super()._reschedule(node)
+
+    def _calling(self) -> bool:
+        rows = [self.workqueue, *self.assigned_work.values()]
+        return any(False in row.get(CALLS, {}).values() for row in rows)
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        super().mark_test_complete(node, item_index, duration)
+        nodeid = self.registered_collections[node][item_index]
+        if self._split_scope(nodeid) == CALLS and not self._calling():
+            for other in self.nodes[BESIDE_CALLS:]:
+                self._reschedule(other)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
