@@ -65,7 +65,7 @@ class Wording:
 
     def kinds(self) -> tuple[str, ...]:
         """Return the templates that an organization may word itself: those to patients."""
-        return (*TEXTS, *SERIES_TEXTS)
+        return (*TEXTS, *SERIES_TEXTS, *WAITLIST_TEXTS)
 
     def standard(self, template: str, language: str) -> OwnText:
         """Return a template's standard wording in a language, of no organization."""

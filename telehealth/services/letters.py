@@ -162,6 +162,7 @@ class Letters:
             zone=patient.zone,
             now=now,
             patient_id=patient.id,
+            own=await uow.texts.get(organization.id, message.template, language),
         )
 
     async def _to_staff(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:

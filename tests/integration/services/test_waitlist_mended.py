@@ -18,7 +18,7 @@ from telehealth.services.booking import Booked, BookingRequest
 from telehealth.services.delivery import Delivery
 from telehealth.services.resources import Description
 from telehealth.services.waitlist import Wish
-from tests.cast import AMARA, CARDIOLOGY, CARLA, MONDAY, SITE, House
+from tests.cast import ADA, AMARA, CARDIOLOGY, CARLA, HOSPITAL, MONDAY, SITE, House
 from tests.integration.services.test_waitlist import (
     DAY,
     TUESDAY,
@@ -139,6 +139,34 @@ async def test_no_time_is_kept_for_whom_no_message_reaches(house: House, full: B
     assert offer.patient_id == cleo.id
 
 
+def postman(house: House, sink: SmtpSink) -> Delivery:
+    server = MailServer(sink.host, sink.port, tls=False)
+    return Delivery(
+        work=house.assembled.opened.work,
+        messengers={Channel.EMAIL: EmailMessenger(server=server, sender="a@care.example", clock=house.clock)},
+        words=Wording(),
+        invitations=house.assembled.invitations,
+        wishes={},
+    )
+
+
+async def test_an_offer_is_made_in_the_organizations_own_words(
+    house: House, full: Booked, smtp_sink: SmtpSink
+) -> None:
+    standard = Wording().standard(WAITLIST_OFFER, "en")
+    words = {"subject": "{clinic} has found a time", "body": "With {practitioner}:\n\n{link}\n\n{code}"}
+    own = replace(standard, organization_id=HOSPITAL, **words)
+    await house.assembled.services.messages.texts.save(ADA, own)
+    await waits(house, "Cleo", "02")
+    await freed(house, full)
+    await rounds(house)
+    await postman(house, smtp_sink).send_due(Channel.EMAIL)
+    (mail,) = [each for each in smtp_sink.messages() if "found a time" in each["Subject"]]
+    told = mail.get_body(("plain",)).get_content()
+    assert "With Dr Amara Amarason:" in told
+    assert "We keep this time" not in told
+
+
 async def test_a_message_about_an_offer_that_came_too_late_is_found_at_its_patient(
     house: House, full: Booked, smtp_sink: SmtpSink
 ) -> None:
@@ -147,15 +175,7 @@ async def test_a_message_about_an_offer_that_came_too_late_is_found_at_its_patie
     await rounds(house)
     line = (await lines(house))["Cleo"]
     await house.assembled.services.appointments.waitlist.take_off(CARLA, line.waiting.id)
-    server = MailServer(smtp_sink.host, smtp_sink.port, tls=False)
-    delivery = Delivery(
-        work=house.assembled.opened.work,
-        messengers={Channel.EMAIL: EmailMessenger(server=server, sender="a@care.example", clock=house.clock)},
-        words=Wording(),
-        invitations=house.assembled.invitations,
-        wishes={},
-    )
-    await delivery.send_due(Channel.EMAIL)
+    await postman(house, smtp_sink).send_due(Channel.EMAIL)
     async with house.assembled.opened.storage.reading() as uow:
         entries = await uow.audit.entries(patient_id=cleo.id)
     assert WAITLIST_OFFER in [each.entity for each in entries]
