@@ -58,7 +58,9 @@ INVITE = Limit("invite", 20, 3600, By.SESSION)
 FEED = Limit("feed", 30, 3600, By.VALUE)
 HOLD = Limit("hold", 60, 600, By.VALUE)
 """By account, whatever its sessions. A hold lasts as long: nobody keeps all times from everybody else."""
-HOLD_ADDRESS = Limit("hold-address", 30, 600, By.ADDRESS)
+HOLD_ADDRESS = Limit("hold-address", 15, 600, By.ADDRESS)
+HOLD_DAY = Limit("hold-day", 6, 600, By.VALUE)
+"""By address, service and day: no single address keeps a specialist's whole day from everybody else."""
 HOLD_SERVICE = Limit("hold-service", 60, 600, By.VALUE)
 """Holds of people whom nobody knows yet: as long as a hold lasts, by service, whoever asks."""
 OWN_ADDRESS = Limit("own-address", 60, 60, By.ADDRESS)
@@ -125,6 +127,12 @@ def network(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return parsed.exploded[:19]
+
+
+def spend_own_hold(request: Request, service_id: str, start: datetime) -> None:
+    """Count a time that somebody whom nobody knows yet wants to be kept."""
+    spend(request, HOLD_DAY, f"{address_of(request)} {service_id} {start.date()}")
+    spend(request, HOLD_SERVICE, service_id)
 
 
 def spend(request: Request, limit: Limit, value: str = "") -> None:

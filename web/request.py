@@ -62,6 +62,13 @@ def new_key(request: Request) -> str:
     return request.app[SETTINGS].chance.token(16).hex()
 
 
+def proper_key(key: str) -> str:
+    """Return an idempotency key that was sent; raises BadInput for what is none: it is kept as it is."""
+    if not KEY.fullmatch(key):
+        raise BadInput(FieldProblem(KEY_HEADER, "malformed", "Use 8 to 128 visible characters."))
+    return key
+
+
 async def once(request: Request) -> Once | None:
     """Return the retry guard of a write from its Idempotency-Key header or its form's hidden field."""
     key = request.headers.get(KEY_HEADER, "")
@@ -69,9 +76,7 @@ async def once(request: Request) -> Once | None:
         key = (await posted(request)).get(KEY_FIELD, "")
     if not key:
         return None
-    if not KEY.fullmatch(key):
-        raise BadInput(FieldProblem(KEY_HEADER, "malformed", "Use 8 to 128 visible characters."))
-    return Once(client=actor(request).id, key=key, request_hash=await _fingerprint(request))
+    return Once(client=actor(request).id, key=proper_key(key), request_hash=await _fingerprint(request))
 
 
 async def _fingerprint(request: Request) -> bytes:

@@ -45,6 +45,12 @@ class Asked:
             return ""
         return "".join((telephone(self.contact) or self.contact).split())
 
+    @property
+    def counted(self) -> str:
+        """One text for all ways to write the contact: case and what follows a plus lead to one mailbox."""
+        name, at, host = self.email.casefold().rpartition("@")
+        return f"{name.partition('+')[0]}@{host}" if at else self.phone
+
 
 @dataclass(frozen=True, slots=True)
 class OwnBooking:

@@ -131,12 +131,15 @@ class OwnBookings:
             self._check(asked, found.location.zone)
             await uow.own_bookings.save(found.own.tell(asked))
 
-    async def send_code(self, service_id: str, cookie: str) -> None:
-        """Send a new code to the contact; whoever is known gets the same as everybody."""
+    async def send_code(self, service_id: str, cookie: str, contact: str) -> None:
+        """Send a new code to `contact`; whoever is known gets the same as everybody.
+
+        Raises WrongState where another contact has been told meanwhile: its codes were not counted.
+        """
         async with self._work.units.writing() as uow:
             found = await self._open(uow, service_id, cookie)
             asked = found.own.asked
-            if asked is None:
+            if asked is None or asked.contact != contact:
                 raise WrongState
             own = found.own.send(new_code(self._work.chance))
             await uow.own_bookings.save(own)

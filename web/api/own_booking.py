@@ -14,10 +14,10 @@ from telehealth.services.slots import FreeSlot
 from web.api.own_shapes import OpenServiceShape, OpenSlotList, OpenSlotShape, OwnBookingShape
 from web.api.present import answer, instant, nothing
 from web.keys import SETTINGS
-from web.limits import CONTACT, HOLD_SERVICE, OWN_CODE, spend
+from web.limits import CONTACT, OWN_CODE, spend, spend_own_hold
 from web.readers import Day, Instant, Text, Whole
 from web.reading import json_body, query
-from web.request import KEY_HEADER, identifier, new_key, services
+from web.request import KEY_HEADER, identifier, new_key, proper_key, services
 from web.session import TOKEN_LIMIT
 
 TOKEN = Text(TOKEN_LIMIT, 1)
@@ -95,8 +95,8 @@ async def slots(request: Request) -> Response:
 async def hold(request: Request) -> Response:
     """Keep a time for ten minutes; one for each booking, whose token is answered."""
     sent, service = await json_body(request, StartBody), identifier(request, "service")
-    spend(request, HOLD_SERVICE, service)
-    key = request.headers.get(KEY_HEADER, "") or new_key(request)
+    key = proper_key(request.headers.get(KEY_HEADER, "") or new_key(request))
+    spend_own_hold(request, service, sent.start)
     token = await services(request).appointments.alone.choose(service, sent.start, sent.token, key)
     return await _answer(request, token, status=201)
 
@@ -107,8 +107,8 @@ async def tell(request: Request) -> Response:
     asked = Asked(sent.given, sent.family, sent.birth_date, sent.contact, sent.language)
     alone = services(request).appointments.alone
     await alone.tell(service, sent.token, asked)
-    spend(request, CONTACT, (asked.email or asked.phone).casefold())
-    await alone.send_code(service, sent.token)
+    spend(request, CONTACT, asked.counted)
+    await alone.send_code(service, sent.token, asked.contact)
     return nothing()
 
 

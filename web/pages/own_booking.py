@@ -13,7 +13,7 @@ from telehealth.services.own_booking import Offered, Underway
 from telehealth.services.slots import FreeSlot
 from web.gates import see
 from web.keys import LANGUAGE, SETTINGS
-from web.limits import CONTACT, HOLD_SERVICE, OWN_CODE, spend
+from web.limits import CONTACT, OWN_CODE, spend, spend_own_hold
 from web.pages.calendar import file_of
 from web.pages.patient import DIGITS, birth_date_of
 from web.pages.times import by_day
@@ -77,7 +77,7 @@ async def show(request: Request) -> Response:
 async def choose(request: Request) -> Response:
     """Hold a time for this browser and ask who it is for."""
     sent, service = await form(request, Chosen), identifier(request, "service")
-    spend(request, HOLD_SERVICE, service)
+    spend_own_hold(request, service, sent.start)
     own = services(request).appointments.alone
     token = await own.choose(service, sent.start, own_token(request), sent.once)
     response = see(_address(request, "/details"))
@@ -107,9 +107,10 @@ async def send(request: Request) -> Response:
     """Send the code; a contact gets few of them, whoever asks."""
     service, own = identifier(request, "service"), services(request).appointments.alone
     found = await own.underway(service, own_token(request))
-    if found is not None and found.own.asked is not None:
-        spend(request, CONTACT, (found.own.asked.email or found.own.asked.phone).casefold())
-    await own.send_code(service, own_token(request))
+    asked = found.own.asked if found is not None else None
+    if asked is not None:
+        spend(request, CONTACT, asked.counted)
+    await own.send_code(service, own_token(request), asked.contact if asked else "")
     return see(_address(request, "/code"))
 
 

@@ -37,7 +37,7 @@ async def asked(house: House, own: OwnBookings, told: Asked = DAWIT) -> tuple[st
     """The cookie of somebody to whom a code was sent, and the code."""
     cookie = await own.choose(CARDIOLOGY, START, "", "a-key")
     await own.tell(CARDIOLOGY, cookie, told)
-    await own.send_code(CARDIOLOGY, cookie)
+    await own.send_code(CARDIOLOGY, cookie, told.contact)
     return cookie, await code(house)
 
 
@@ -118,7 +118,7 @@ async def test_another_contact_is_another_patient(house: House, own: OwnBookings
     await desk.book(CARLA, BookingRequest(bo.id, CARDIOLOGY, AMARA.id, START))
     cookie = await own.choose(CARDIOLOGY, START + timedelta(minutes=20), "", "a-key")
     await own.tell(CARDIOLOGY, cookie, replace(told, contact=DAWIT.contact))
-    await own.send_code(CARDIOLOGY, cookie)
+    await own.send_code(CARDIOLOGY, cookie, DAWIT.contact)
     visit_id = await own.confirm(CARDIOLOGY, cookie, await code(house))
     async with house.assembled.opened.work.units.reading() as uow:
         row = await uow.visits.row(visit_id)

@@ -1,8 +1,13 @@
 """Booking by whom nobody knows, through the JSON API; its answers are as described and tell of nobody."""
 
+from datetime import date
 from typing import Any
 
+import pytest
+
 from telehealth.domain.outbox import CONTACT_CODE
+from telehealth.domain.own_booking import Asked
+from telehealth.services.own_booking import OwnBookings
 from tests.integration.storage.cast import CARDIOLOGY
 from tests.integration.web.hospital import ADA, Hospital, Person
 from tests.integration.web.test_answers_fit_the_description import fits
@@ -15,6 +20,7 @@ DAWIT = {
     "contact": "dawit@mail.example",
     "language": "am",
 }
+SOMEBODY_ELSES = Asked("Dawit", "Alemu", date(1980, 6, 5), "victim@mail.example", "am")
 
 
 async def opened(hospital: Hospital) -> Person:
@@ -31,9 +37,24 @@ async def held(dawit: Person, which: int = 0, token: str = "") -> dict[str, Any]
     return dict(answer.json)
 
 
+def codes(hospital: Hospital) -> list[Any]:
+    return [each for each in hospital.units.tables.outbox.values() if each.template == CONTACT_CODE]
+
+
 def code(hospital: Hospital) -> str:
-    sent = [each for each in hospital.units.tables.outbox.values() if each.template == CONTACT_CODE]
-    return str(sent[-1].values["code"])
+    return str(codes(hospital)[-1].values["code"])
+
+
+@pytest.fixture
+def overtaken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request of the same booking that names another contact comes in between, each time."""
+    send = OwnBookings.send_code
+
+    async def later(alone: OwnBookings, service_id: str, cookie: str, *counted: str) -> None:
+        await alone.tell(service_id, cookie, SOMEBODY_ELSES)
+        await send(alone, service_id, cookie, *counted)
+
+    monkeypatch.setattr(OwnBookings, "send_code", later)
 
 
 async def test_a_visit_is_booked_in_four_requests_also_when_the_last_is_repeated(hospital: Hospital) -> None:
@@ -91,3 +112,44 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
         sent = {"token": token, "code": code(hospital)}
         assert (await stranger.post(f"{BASE}/confirmation", sent)).status == 409
     assert (await stranger.get("/api/v1/open-services/nothing")).status == 404
+
+
+@pytest.mark.usefixtures("overtaken")
+async def test_a_code_goes_only_to_the_contact_that_it_was_counted_for(hospital: Hospital) -> None:
+    dawit = await opened(hospital)
+    own = await held(dawit)
+    told = await dawit.post(f"{BASE}/person", DAWIT | {"token": own["token"]})
+    assert (told.status, told.json["code"]) == (409, "wrong-state")
+    dawit.client.session.cookie_jar.update_cookies({"own": own["token"]})
+    typed = {"family": "Alemu", "day": "5", "month": "6", "year": "1980", "contact": DAWIT["contact"]}
+    assert (await dawit.form(f"/s/{CARDIOLOGY.id}/details", typed)).status == 303
+    assert (await dawit.form(f"/s/{CARDIOLOGY.id}/check", {})).status == 409
+    assert codes(hospital) == []
+
+
+async def test_what_stands_after_a_plus_leads_to_the_same_mailbox(hospital: Hospital) -> None:
+    dawit = await opened(hospital)
+    own = await held(dawit)
+    for which in range(4):
+        contact = f"Dawit+{which}@mail.example"
+        told = await dawit.post(f"{BASE}/person", DAWIT | {"token": own["token"], "contact": contact})
+        assert told.status == (204 if which < 3 else 429)
+    assert len(codes(hospital)) == 3
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 129, "two words here", "ключ-ключ-ключ"])
+async def test_a_key_that_is_none_is_refused(hospital: Hospital, key: str) -> None:
+    dawit = await opened(hospital)
+    (slot, *_) = (await dawit.get(f"{BASE}/slots")).json["slots"]
+    refused = await dawit.post(f"{BASE}/holds", {"start": slot["start"]}, headers={"Idempotency-Key": key})
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "Idempotency-Key")
+
+
+async def test_one_address_keeps_no_whole_day_from_everybody_else(hospital: Hospital) -> None:
+    dawit = await opened(hospital)
+    found = (await dawit.get(f"{BASE}/slots", params={"count": 100})).json["slots"]
+    day = [each for each in found if each["start"][:10] == found[0]["start"][:10]]
+    other = next(each for each in found if each not in day)
+    kept = [(await dawit.post(f"{BASE}/holds", {"start": each["start"]})).status for each in day[:8]]
+    assert kept == [201] * 6 + [429] * 2
+    assert (await dawit.post(f"{BASE}/holds", {"start": other["start"]})).status == 201
