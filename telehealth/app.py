@@ -10,7 +10,6 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.crypto.signers import Signers
 from telehealth.crypto.tokens import BrowserMarks, LinkTokens
 from telehealth.domain.access import Actor
-from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.notices import Notice
 from telehealth.domain.outbox import EVERY_WAY, Channel
 from telehealth.notify.templates import Wording
@@ -25,6 +24,7 @@ from telehealth.services.clinic import ClinicDay
 from telehealth.services.closures import Closures
 from telehealth.services.consulting import Consulting
 from telehealth.services.conversation import Conversation
+from telehealth.services.denied import DeniedTries
 from telehealth.services.desk import Desk
 from telehealth.services.devices import Devices
 from telehealth.services.doorkeeper import Doorkeeper
@@ -58,7 +58,7 @@ from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sign_in import SignIn
 from telehealth.services.site_holidays import SiteHolidays
 from telehealth.services.staff import Staff
-from telehealth.services.trail import Work, enter
+from telehealth.services.trail import Work
 from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
@@ -101,21 +101,11 @@ class Assembled:
     invitations: Invitations
     words: Wording
     link_tokens: LinkTokens
+    denied: DeniedTries
 
     async def refused(self, actor: Actor, code: str, route: str, request_id: str) -> None:
         """Enter a refusal in the audit log: denied tries are kept too."""
-        work = self.opened.work
-        async with work.units.writing() as uow:
-            await enter(
-                work,
-                uow,
-                actor,
-                AuditAction.ACCESS_REFUSED,
-                outcome=AuditOutcome.REFUSED,
-                entity=route,
-                entity_id=request_id,
-                reason=code,
-            )
+        await self.denied.enter(actor, entity=route, entity_id=request_id, reason=code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +141,7 @@ def assemble(opened: Opened) -> Assembled:
         told=told,
         browsers=BrowserMarks(keyring.derived(Purpose.BROWSER_KEY)),
     )
-    services = services_of(config, shared)
+    services, denied = services_of(config, shared), DeniedTries(work=work)
     doorkeeper = Doorkeeper(
         work=work,
         sessions=services.sessions,
@@ -159,8 +149,9 @@ def assemble(opened: Opened) -> Assembled:
         attending=services.attending,
         conversation=services.conversation,
         guests=services.company.door,
+        denied=denied,
     )
-    return Assembled(opened, services, doorkeeper, board, told, pool, invitations, words, tokens)
+    return Assembled(opened, services, doorkeeper, board, told, pool, invitations, words, tokens, denied)
 
 
 def services_of(config: Config, shared: Shared) -> Services:

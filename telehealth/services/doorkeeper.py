@@ -1,7 +1,7 @@
 """What signaling asks before it lets anyone in: who is behind a cookie and which seat is theirs."""
 
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
-from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import (
     Connection,
     Consultation,
@@ -15,6 +15,7 @@ from telehealth.domain.seating import NextInLine, Seat
 from telehealth.domain.sentences import N_
 from telehealth.services.attending import Attending
 from telehealth.services.conversation import Conversation
+from telehealth.services.denied import DeniedTries
 from telehealth.services.guest_door import GuestDoor
 from telehealth.services.joining import Joining
 from telehealth.services.lines import line_of
@@ -46,6 +47,7 @@ class Doorkeeper:
         attending: Attending,
         conversation: Conversation,
         guests: GuestDoor,
+        denied: DeniedTries,
     ) -> None:
         self._work = work
         self._sessions = sessions
@@ -53,6 +55,7 @@ class Doorkeeper:
         self._attending = attending
         self._conversation = conversation
         self._guests = guests
+        self._denied = denied
 
     async def staff(self, token: str) -> Actor | None:
         """Return the signed-in member of staff behind a cookie, or None."""
@@ -90,21 +93,8 @@ class Doorkeeper:
         try:
             return await self._seat(actor, visit_id, action)
         except (NotFound, NotPermitted, WrongState) as refused:
-            await self._enter_refusal(actor, visit_id, refused)
+            await self._denied.enter(actor, entity="Encounter", entity_id=visit_id, reason=refused.code)
             raise
-
-    async def _enter_refusal(self, actor: Actor, visit_id: str, refused: Refused) -> None:
-        async with self._work.units.writing() as uow:
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.ACCESS_REFUSED,
-                outcome=AuditOutcome.REFUSED,
-                entity="Encounter",
-                entity_id=visit_id,
-                reason=refused.code,
-            )
 
     async def _seat(self, actor: Actor, visit_id: str, action: AuditAction) -> Seat:
         role_allows(actor, Permission.VISIT_JOIN)

@@ -58,3 +58,27 @@ async def test_a_patient_who_asks_for_anothers_call_is_entered(house: House) -> 
     with pytest.raises(NotFound):
         await house.assembled.doorkeeper.seat(cy, booked.visit_id)
     assert [(each.actor_id, each.entity_id) for each in await refusals(house)] == [("cy", booked.visit_id)]
+
+
+async def test_nobody_fills_the_log_with_what_is_refused(house: House) -> None:
+    async def tried(times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(NotFound):
+                await house.assembled.doorkeeper.seat(CY, "nothing")
+            await house.assembled.refused(CY, "not-found", "GET /somewhere", "request")
+
+    await tried(35)
+    entries = await refusals(house)
+    assert [each.reason for each in entries].count("not-found") == 59
+    assert [each.reason for each in entries].count("many") == 1
+    await house.assembled.refused(ADA, "not-found", "GET /somewhere", "request")
+    assert len(await refusals(house)) == 61
+    house.clock.pass_by(minutes=10)
+    await tried(1)
+    assert len(await refusals(house)) == 63
+
+
+async def test_what_is_no_id_is_not_written_into_the_log(house: House) -> None:
+    with pytest.raises(NotFound):
+        await house.assembled.doorkeeper.seat(CY, "María Santos, 1955")
+    assert [each.entity_id for each in await refusals(house)] == [""]

@@ -66,6 +66,7 @@ NO_ENTRY = {
     "Years.read": "how much time is free in which week, in which nobody appears",
 }
 NO_PERMISSION = {
+    "DeniedTries.enter": "enters that somebody was refused, whoever it was",
     "Sessions.keep_alive": "about the actor's own session only, and nothing is shown",
     "Sessions.lives": "as Sessions.keep_alive",
 }
