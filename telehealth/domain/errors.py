@@ -9,6 +9,7 @@ Refused
 ├── NotFound            not-found            absent, or not theirs: the answer is the same (404)
 ├── WrongState          wrong-state          the life of the thing does not allow it now (409)
 │   ├── ChangeTooLate   change-too-late  so near its start the clinic changes a visit, not the patient (409)
+│   ├── EnoughBooked    enough-booked    one contact has as many visits ahead as it may book alone (409)
 │   ├── EnoughGuests    enough-guests    the visit has as many guests as it may have (409)
 │   ├── IdentityNotConfirmed                 the clinical part has not been opened (409)
 │   ├── MovedTooOften   moved-too-often  the patient has moved the visit as often as they may (409)
@@ -107,6 +108,13 @@ class ChangeTooLate(WrongState):
 
     code = "change-too-late"
     sentence = N_("It is too late to change this visit here. Please call the clinic.")
+
+
+class EnoughBooked(WrongState):
+    """One contact has as many visits ahead as can be booked with it alone."""
+
+    code = "enough-booked"
+    sentence = N_("You have booked several visits here already. For one more, please call the clinic.")
 
 
 class EnoughGuests(WrongState):

@@ -8,6 +8,8 @@ from telehealth.domain.words import telephone
 
 CODE_DIGITS = 6
 CODE_TRIES = 5
+MOST_AHEAD = 5
+"""Visits ahead of one service with one phone number or address: a family's, and no specialist's whole day."""
 
 
 def anyone_of(organization_id: str) -> str:

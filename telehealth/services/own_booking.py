@@ -22,7 +22,14 @@ from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.desk import check_person
 from telehealth.services.joining import hosts
-from telehealth.services.own_contact import channel_of, code_message, known_or_new, new_code, person_of
+from telehealth.services.own_contact import (
+    channel_of,
+    check_room,
+    code_message,
+    known_or_new,
+    new_code,
+    person_of,
+)
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Once, Work, enter
@@ -149,7 +156,8 @@ class OwnBookings:
     async def confirm(self, service_id: str, cookie: str, code: str) -> str:
         """Book the held time for whom the code has shown; return the visit's id, the same for two presses.
 
-        Raises BadInput for a wrong code; after five of them the time is free for others again.
+        Raises BadInput for a wrong code; after five of them the time is free for others again. Raises
+        EnoughBooked where the contact has many visits ahead.
         """
         found = await self._proven(service_id, cookie, code)
         own, held = found.own, found.held
@@ -175,6 +183,7 @@ class OwnBookings:
             if asked is None or not own.code:
                 raise WrongState
             if hmac.compare_digest(own.code.encode(), code.encode()):
+                await check_room(uow, asked, found.offered.service, self._work.clock.now())
                 booker, zone = _booker(found.offered, own.id), found.location.zone
                 patient = await known_or_new(self._work, uow, booker, asked, zone)
                 own = own.belong(patient.id)

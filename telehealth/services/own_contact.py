@@ -1,8 +1,12 @@
 """Who somebody is who books alone: a code shows that a contact is theirs, then they are looked up."""
 
+from datetime import datetime
+
 from telehealth.domain.access import Actor
+from telehealth.domain.errors import EnoughBooked
+from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.outbox import CONTACT_CODE, Channel, OutboxMessage
-from telehealth.domain.own_booking import CODE_DIGITS, Asked
+from telehealth.domain.own_booking import CODE_DIGITS, MOST_AHEAD, Asked
 from telehealth.domain.people import Gender, Patient, PatientQuery
 from telehealth.services.desk import NewPatient, add_patient
 from telehealth.services.ports import Chance
@@ -49,6 +53,16 @@ def person_of(asked: Asked, zone: str) -> NewPatient:
         phone=asked.phone,
         email=asked.email,
     )
+
+
+async def check_room(uow: UnitOfWork, asked: Asked, service: HealthcareService, now: datetime) -> None:
+    """Pass while people with this contact may book one more visit alone; raises EnoughBooked."""
+    query = PatientQuery(phone=asked.phone, email=asked.email)
+    people = await uow.patients.search(query, service.organization_id)
+    rows = await uow.visits.ahead([each.id for each in people], now)
+    own = [row for row in rows if row.appointment.by_patient and row.appointment.service_id == service.id]
+    if len(own) >= MOST_AHEAD:
+        raise EnoughBooked
 
 
 async def known_or_new(work: Work, uow: UnitOfWork, actor: Actor, asked: Asked, zone: str) -> Patient:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from telehealth.domain.appointment import AppointmentStatus
-from telehealth.domain.errors import BadInput, SlotTaken
+from telehealth.domain.errors import BadInput, EnoughBooked, SlotTaken
 from telehealth.domain.outbox import CONTACT_CODE, Channel
 from telehealth.domain.own_booking import Asked
 from telehealth.services.booking import BookingRequest
@@ -124,3 +124,18 @@ async def test_another_contact_is_another_patient(house: House, own: OwnBookings
         row = await uow.visits.row(visit_id)
     assert row is not None
     assert row.patient.id != bo.id, "the contact is not the one on file"
+
+
+async def test_one_contact_books_so_many_visits_ahead_and_no_more(house: House, own: OwnBookings) -> None:
+    async def booked(which: int) -> str:
+        told = replace(DAWIT, given=f"Dawit {which}")
+        cookie = await own.choose(CARDIOLOGY, START + timedelta(minutes=20 * which), "", f"key-{which}")
+        await own.tell(CARDIOLOGY, cookie, told)
+        await own.send_code(CARDIOLOGY, cookie, told.contact)
+        return await own.confirm(CARDIOLOGY, cookie, await code(house))
+
+    assert len({await booked(which) for which in range(5)}) == 5
+    with pytest.raises(EnoughBooked):
+        await booked(5)
+    house.clock.pass_by(hours=3)
+    assert await booked(12)
