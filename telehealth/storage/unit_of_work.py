@@ -48,7 +48,7 @@ class Unit:
         self.feeds = CalendarFeedRows(transaction)
         self.patients = PatientRows(transaction, vault, blind)
         self.accounts = AccountRows(transaction, vault, blind)
-        self.appointments = AppointmentRows(transaction)
+        self.appointments = AppointmentRows(transaction, vault)
         self.series = SeriesRows(transaction)
         self.own_bookings = OwnBookingRows(transaction, vault)
         self.visits = VisitRows(transaction, vault)

@@ -26,6 +26,7 @@ from telehealth.storage.repositories.stretches import (
     touching,
 )
 from telehealth.storage.rows.appointments import appointment_resource, appointments
+from telehealth.storage.sealing import Vault
 from telehealth.storage.transaction import Transaction
 
 CHANGES = ("status", "sequence", "version", "held_until", "by_patient")
@@ -57,8 +58,9 @@ EXPIRE = (
 class AppointmentRows:
     """The Appointments Protocol."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
         self._transaction = transaction
+        self._vault = vault
 
     async def book(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
         """Insert one; see `book_all`."""
@@ -67,7 +69,7 @@ class AppointmentRows:
     async def book_all(self, booked: Sequence[Claimed]) -> None:
         """Insert each with its claims, those of all in sorted order; raises SlotTaken for all of them."""
         await self._transaction.insert(appointments, [values(appointment) for appointment, _ in booked])
-        await take(self._transaction, booked)
+        await take(self._transaction, self._vault, booked)
 
     async def get(self, appointment_id: str) -> Appointment | None:
         """Return one appointment."""
@@ -115,7 +117,7 @@ class AppointmentRows:
             await self._write(appointment, MOVES)
         former = appointment_resource.c.appointment_id.in_([appointment.id for appointment, _ in moved])
         await self._transaction.write(delete(appointment_resource).where(former))
-        await take(self._transaction, moved)
+        await take(self._transaction, self._vault, moved)
 
     async def _write(self, appointment: Appointment, names: Sequence[str]) -> None:
         await self._transaction.swap(

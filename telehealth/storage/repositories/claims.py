@@ -1,23 +1,28 @@
-"""What booked times take: every party of them or none, and whom a refusal is about."""
+"""What booked times take: every party of them or none, and whom a refusal is about.
 
-from collections.abc import Sequence
+The language that an interpreter is there for tells where a patient comes from, so it is sealed.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-from telehealth.domain.appointment import TAKES_TIME, ResourceKind
+from telehealth.crypto.purposes import Purpose
+from telehealth.domain.appointment import TAKES_TIME, Appointment, Claim, ResourceKind
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed
 from telehealth.storage.repositories.stretches import touching
 from telehealth.storage.rows.appointments import appointment_resource
+from telehealth.storage.sealing import Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
 Rows = list[dict[str, Any]]
 
 
-async def take(transaction: Transaction, booked: Sequence[Claimed]) -> None:
+async def take(transaction: Transaction, vault: Vault, booked: Sequence[Claimed]) -> None:
     """Insert the claims of all in sorted order; raises SlotTaken that names what is missing.
 
     Every unit takes resources in the same order, so two that want the same ones cannot deadlock.
@@ -32,13 +37,34 @@ async def take(transaction: Transaction, booked: Sequence[Claimed]) -> None:
             "busy_start": claim.start,
             "busy_end": claim.end,
             "active": appointment.status in TAKES_TIME,
-            "wanted": claim.wanted,
+            "wanted": "",
+            **_sealed(vault, appointment, claim),
         }
         for claim, appointment in wanted
     ]
     if rows and not await _all_of(transaction, rows):
         transaction.refused = SlotTaken(missing=await _missing(transaction, rows))
         raise transaction.refused
+
+
+def wanted_of(vault: Vault, owner: str, row: Mapping[str, Any]) -> str:
+    """Return for which language a row's interpreter is there; older rows than revision 0032 have it clear."""
+    if row["sealed"] is None:
+        return str(row["wanted"])
+    return vault.open_text(_place(owner, row), row["key_id"], row["sealed"])
+
+
+def _sealed(vault: Vault, appointment: Appointment, claim: Claim) -> dict[str, Any]:
+    """Return the sealed columns of a claim; who takes part is of the patient's organization."""
+    if not claim.wanted:
+        return {"key_id": None, "sealed": None}
+    ids = {"appointment_id": appointment.id, "kind": claim.kind, "resource_id": claim.resource_id}
+    return vault.seal_text(_place(appointment.patient_organization_id, ids), claim.wanted)
+
+
+def _place(owner: str, row: Mapping[str, Any]) -> Place:
+    row_id = f"{row['appointment_id']}/{row['kind'].value}/{row['resource_id']}"
+    return Place(staff_of(owner), Purpose.SETTING, owner, "appointment_resource", row_id)
 
 
 async def _all_of(transaction: Transaction, rows: Rows) -> bool:

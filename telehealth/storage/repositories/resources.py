@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.resources import NEEDED, Party, Resource, in_order
 from telehealth.domain.scheduling import Interval
+from telehealth.storage.repositories.claims import wanted_of
 from telehealth.storage.repositories.shapes import Joined, columns, values
 from telehealth.storage.rows.appointments import appointment_resource
 from telehealth.storage.rows.resources import resources
@@ -64,9 +65,8 @@ class ResourceRows:
         }
 
     def _party(self, resource: dict[str, Any], taken: dict[str, Any]) -> Party:
-        return Party(
-            self._resource(resource), taken["wanted"], Interval(taken["busy_start"], taken["busy_end"])
-        )
+        wanted = wanted_of(self._vault, resource["organization_id"], taken)
+        return Party(self._resource(resource), wanted, Interval(taken["busy_start"], taken["busy_end"]))
 
     def _row(self, resource: Resource) -> dict[str, Any]:
         row = values(resource, *SEALED)

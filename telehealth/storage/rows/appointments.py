@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from telehealth.domain.appointment import AppointmentStatus, ResourceKind
-from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers
+from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers, sealed
 from telehealth.storage.types import Blank, UtcDateTime, Word
 
 appointments = Table(
@@ -76,6 +76,7 @@ appointment_resource = Table(
     Column("busy_end", UtcDateTime, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("wanted", Blank),
+    *sealed(nullable=True),
     PrimaryKeyConstraint("appointment_id", "kind", "resource_id"),
     CheckConstraint("busy_start < busy_end", "forwards"),
     Index(

@@ -4,13 +4,25 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from telehealth.domain.appointment import AppointmentStatus, ResourceKind
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.resources import Party, Resource
 from telehealth.domain.scheduling import Interval
 from telehealth.services.ports import Units
-from tests.integration.storage.cast import HOSPITAL, LINA, NOW, RURAL, VILLAGE, WARD, appointment, claims
+from telehealth.storage.unit_of_work import Storage
+from tests.integration.storage.cast import (
+    HOSPITAL,
+    LINA,
+    NOW,
+    RURAL,
+    VILLAGE,
+    WARD,
+    appointment,
+    claims,
+    move_in,
+)
 from tests.integration.storage.test_fakes import kind, units
 
 __all__ = ["kind", "units"]
@@ -65,3 +77,19 @@ async def test_a_visit_tells_what_it_has_also_after_it_was_cancelled(units: Unit
     async with units.reading() as uow:
         assert await uow.resources.parties([booked.id, without.id]) == expected
         assert not (await uow.appointments.busy(ResourceKind.ROOM, [ROOM.id], span))[ROOM.id]
+
+
+async def test_a_language_that_was_written_in_clear_is_still_read(storage: Storage) -> None:
+    booked = appointment("9", NOW + timedelta(hours=3))
+    async with storage.writing() as uow:
+        await move_in(uow)
+        await uow.resources.add(LINA)
+        await uow.appointments.book(booked, [*claims(booked), Party(LINA, "sv").claim(booked)])
+    before = (
+        "UPDATE appointment_resource SET wanted = 'ar', key_id = NULL, sealed = NULL WHERE sealed IS NOT NULL"
+    )
+    async with storage.engines[0].begin() as connection:
+        await connection.execute(text(before))
+    async with storage.reading() as uow:
+        (party,) = (await uow.resources.parties([booked.id]))[booked.id]
+    assert party.wanted == "ar"

@@ -4,6 +4,7 @@ import base64
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from telehealth.crypto.keyring import Keyring
 from telehealth.domain.consultation import VisitEvent
 from telehealth.domain.outbox import Delivery
 from telehealth.domain.people import PatientQuery
+from telehealth.domain.resources import Party
 from telehealth.services.repositories import KeptAnswer
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage import cast
@@ -57,6 +59,9 @@ async def live_a_day(storage: Storage) -> None:
         await unit.outbox.put(cast.message())
         await unit.closures.add(cast.closure())
         await unit.resources.add(cast.LINA)
+        booked = cast.appointment("9", NOW + timedelta(hours=3))
+        wanted = Party(cast.LINA, "sv-Kungsgatan").claim(booked)
+        await unit.appointments.book(booked, [*cast.claims(booked), wanted])
         await unit.answers.put(
             KeptAnswer("prac-amara", "key", bytes(32), 201, '{"name":"Bo Lindqvist"}', NOW)
         )
