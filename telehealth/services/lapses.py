@@ -6,6 +6,7 @@ from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Connection, Consultation, VisitEvent, VisitStatus, overdue
+from telehealth.domain.errors import WrongState
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
 from telehealth.services.encounters import encounter_after
@@ -103,7 +104,12 @@ async def miss(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation) 
 async def unmiss(
     work: Work, uow: UnitOfWork, actor: Actor, before: Consultation, *, comes: bool
 ) -> Consultation:
-    """Step back a visit that was attended after all, or, where the patient still `comes`, may yet be."""
+    """Step back a visit that was attended after all, or, where the patient still `comes`, may yet be.
+
+    Raises WrongState for one that does not count as missed: others are corrected with a reason.
+    """
+    if before.status is not VisitStatus.MISSED:
+        raise WrongState
     visit = before.step(VisitEvent.RECALL if comes else VisitEvent.ATTEND, work.clock.now())
     await stands(uow, visit, AppointmentStatus.BOOKED if comes else AppointmentStatus.FULFILLED)
     await enter_visit(work, uow, actor, AuditAction.VISIT_MISSED_UNDONE, visit)

@@ -75,6 +75,14 @@ async def test_who_counts_as_unseen_can_have_attended_or_not(house: House) -> No
         await desk(house).correct(CARLA, visit.id, Presence.MISSED, Because.MISTAKE, again.version)
 
 
+async def test_who_counts_as_unseen_has_attended_only_with_a_reason(house: House) -> None:
+    """Nobody had said that they did not attend, so that cannot be taken back."""
+    visit = await missed(house)
+    await desk(house).correct(CARLA, visit.id, Presence.UNSEEN, Because.TOLD, visit.version)
+    with pytest.raises(WrongState):
+        await house.assembled.services.waiting.line.attended(AMARA, visit.id)
+
+
 async def test_what_changed_meanwhile_or_took_place_is_left_alone(house: House) -> None:
     visit = await missed(house)
     with pytest.raises(StaleVersion):
