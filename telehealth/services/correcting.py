@@ -1,15 +1,15 @@
 """Who was there after all: staff correct what the clock or somebody else noted, and say why."""
 
-from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Consultation
-from telehealth.domain.errors import NotFound, StaleVersion
+from telehealth.domain.errors import StaleVersion
 from telehealth.domain.presence import STEPS, Because, Presence, corrected
 from telehealth.services.joining import changed
 from telehealth.services.lapses import stands
 from telehealth.services.ports import Announcer
-from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.trail import Work, enter_visit, require, role_allows
+from telehealth.services.repositories import DayRow
+from telehealth.services.trail import Work, enter_visit, row_for
 
 
 class Correcting:
@@ -22,7 +22,7 @@ class Correcting:
     async def look(self, actor: Actor, visit_id: str) -> DayRow:
         """Return the visit as it stands."""
         async with self._work.units.writing() as uow:
-            row = await self._row(uow, actor, visit_id)
+            row = await row_for(uow, actor, Permission.VISIT_CORRECT, visit_id)
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, row.visit)
         return row
 
@@ -35,7 +35,7 @@ class Correcting:
         neither missed nor unseen, or is so already.
         """
         async with self._work.units.writing() as uow:
-            before = (await self._row(uow, actor, visit_id)).visit
+            before = (await row_for(uow, actor, Permission.VISIT_CORRECT, visit_id)).visit
             if before.version != version:
                 raise StaleVersion(current=before.version)
             visit = corrected(before, to, self._work.clock.now())
@@ -44,15 +44,3 @@ class Correcting:
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_CORRECTED, visit, why)
         await self._announcer.announce(changed(visit))
         return visit
-
-    async def _row(self, uow: UnitOfWork, actor: Actor, visit_id: str) -> DayRow:
-        role_allows(actor, Permission.VISIT_CORRECT)
-        row = await uow.visits.row(visit_id)
-        if row is None:
-            raise NotFound
-        concerned = (row.visit.organization_id, row.appointment.patient_organization_id)
-        subject = Subject(
-            organizations=concerned, practitioner_id=row.visit.practitioner_id, visit_id=row.visit.id
-        )
-        require(actor, Permission.VISIT_CORRECT, subject)
-        return row

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Consultation
-from telehealth.domain.errors import NotFound, VisitClosed, WrongState
+from telehealth.domain.errors import VisitClosed, WrongState
 from telehealth.domain.notices import PriorityChanged
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.queue import Priority
@@ -14,8 +14,8 @@ from telehealth.services.clinic import in_line
 from telehealth.services.joining import changed
 from telehealth.services.lapses import miss, unmiss
 from telehealth.services.ports import Announcer
-from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.repositories import DayRow
+from telehealth.services.trail import Work, enter, require, row_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class LineDesk:
     async def prioritize(self, actor: Actor, visit_id: str, priority: Priority) -> Consultation:
         """Keep how soon somebody has to be seen: the own specialist says, or staff of a clinic concerned."""
         async with self._work.units.writing() as uow:
-            before = (await self._row(uow, actor, Permission.VISIT_PRIORITIZE, visit_id)).visit
+            before = (await row_for(uow, actor, Permission.VISIT_PRIORITIZE, visit_id)).visit
             if before.status in CLOSED:
                 raise VisitClosed
             if before.priority is priority:
@@ -81,7 +81,7 @@ class LineDesk:
         Raises WrongState until they have had ten minutes from the start.
         """
         async with self._work.units.writing() as uow:
-            row = await self._row(uow, actor, Permission.VISIT_MISS, visit_id)
+            row = await row_for(uow, actor, Permission.VISIT_MISS, visit_id)
             if self._work.clock.now() < row.appointment.start + GRACE:
                 raise WrongState("Wait until ten minutes after the start. The patient may still come.")
             visit = await miss(self._work, uow, actor, row.visit)
@@ -94,23 +94,8 @@ class LineDesk:
         While they may still come they are expected again; later the visit has taken place and wants its note.
         """
         async with self._work.units.writing() as uow:
-            row = await self._row(uow, actor, Permission.VISIT_MISS, visit_id)
+            row = await row_for(uow, actor, Permission.VISIT_MISS, visit_id)
             comes = self._work.clock.now() <= row.appointment.end + CLOSES_AFTER
             visit = await unmiss(self._work, uow, actor, row.visit, comes=comes)
         await self._announcer.announce(changed(visit))
         return visit
-
-    async def _row(self, uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str) -> DayRow:
-        role_allows(actor, permission)
-        row = await uow.visits.row(visit_id)
-        if row is None:
-            raise NotFound
-        concerned = (row.visit.organization_id, row.appointment.patient_organization_id)
-        require(
-            actor,
-            permission,
-            Subject(
-                organizations=concerned, practitioner_id=row.visit.practitioner_id, visit_id=row.visit.id
-            ),
-        )
-        return row

@@ -1,14 +1,14 @@
 """What every service is handed, how it asks for permission, and how it leaves an audit entry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.errors import NotFound, NotPermitted
 from telehealth.services.ports import Chance, Clock, Units
-from telehealth.services.repositories import UnitOfWork
+from telehealth.services.repositories import DayRow, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,20 @@ async def own_visit(uow: UnitOfWork, actor: Actor, permission: Permission, visit
         raise NotFound
     require(actor, permission, of_visit(visit))
     return visit
+
+
+async def row_for(uow: UnitOfWork, actor: Actor, permission: Permission, visit_id: str) -> DayRow:
+    """Return a visit about which staff of both houses, and specialists of their own, may do this.
+
+    Raises NotPermitted and NotFound.
+    """
+    role_allows(actor, permission)
+    row = await uow.visits.row(visit_id)
+    if row is None:
+        raise NotFound
+    houses = (row.visit.organization_id, row.appointment.patient_organization_id)
+    require(actor, permission, replace(of_visit(row.visit), organizations=houses))
+    return row
 
 
 def of_visit(visit: Consultation) -> Subject:
