@@ -153,6 +153,11 @@ def fits(one: Waiting, chance: Chance, now: datetime) -> bool:
     )
 
 
+def tired(offers: Iterable[Offer]) -> bool:
+    """Whether so many of somebody's offers were not answered that there are no more."""
+    return sum(each.state is OfferState.EXPIRED for each in offers) >= PATIENCE
+
+
 def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:
     """Return who comes first: whoever has waited longest."""
     return sorted(waiting, key=lambda one: (one.since, one.id))

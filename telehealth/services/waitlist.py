@@ -21,6 +21,7 @@ from telehealth.domain.waitlist import (
     Waiting,
     WaitStatus,
     check_wish,
+    tired,
 )
 from telehealth.services.moving import by_patient
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -63,6 +64,11 @@ class Line:
     def open(self) -> Offer | None:
         """The offer that is to be answered now."""
         return next((each for each in self.offers if each.state is OfferState.OPEN), None)
+
+    @property
+    def tired(self) -> bool:
+        """Whether nothing more is offered to them: somebody has to phone."""
+        return tired(self.offers)
 
 
 class Waitlist:

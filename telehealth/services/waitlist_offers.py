@@ -3,7 +3,7 @@
 Whatever freed it, a time is found here: a visit that was cancelled or moved, a hold that ran out, new hours.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -16,7 +16,6 @@ from telehealth.domain.outbox import WAITLIST_OFFER, OutboxMessage
 from telehealth.domain.people import Patient
 from telehealth.domain.resources import Party, needs_of
 from telehealth.domain.waitlist import (
-    PATIENCE,
     Chance,
     Offer,
     OfferState,
@@ -27,6 +26,7 @@ from telehealth.domain.waitlist import (
     fits,
     in_order,
     matched,
+    tired,
 )
 from telehealth.services.parties import claims_of
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -252,9 +252,11 @@ class WaitlistOffers:
 
 def _busy(offers: Sequence[Offer]) -> set[str]:
     """Return the wishes that have an open offer, or too many that nobody answered."""
-    tired = Counter(each.waiting_id for each in offers if each.state is OfferState.EXPIRED)
-    never = {waiting_id for waiting_id, count in tired.items() if count >= PATIENCE}
-    return never | {each.waiting_id for each in offers if each.state is OfferState.OPEN}
+    had = defaultdict(list)
+    for each in offers:
+        had[each.waiting_id].append(each)
+    open_ = {each.waiting_id for each in offers if each.state is OfferState.OPEN}
+    return open_ | {waiting_id for waiting_id, those in had.items() if tired(those)}
 
 
 def _over(one: Waiting, booked: Collection[str], now: datetime) -> bool:

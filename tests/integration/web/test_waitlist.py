@@ -136,6 +136,22 @@ async def test_a_time_that_ran_out_is_said_to_be_gone(hospital: Hospital) -> Non
     assert (gone.status, "We could not keep this time" in gone.text) == (409, True)
 
 
+async def test_staff_read_whom_they_have_to_phone_because_nothing_more_is_offered(hospital: Hospital) -> None:
+    noor = await put(hospital)
+    offers = hospital.server.app[SERVICES].appointments.offers
+    said = "Nothing more is offered – phone them"
+    for _ in range(3):
+        assert said not in (await noor.get("/waitlist")).text
+        assert await offers.offer() == 1
+        hospital.clock.move(hours=2)
+        assert await offers.expire() == 1
+        noor = await hospital.staff(NOOR)
+    assert await offers.offer() == 0
+    shown = (await noor.get("/waitlist")).text
+    assert said in shown
+    assert "+498955512" in shown
+
+
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     phone, token = await offered(hospital)
     (one,) = hospital.units.tables.waitlist
