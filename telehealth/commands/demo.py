@@ -111,6 +111,9 @@ def print_manifest(manifest: dict[str, Any], at: datetime | None = None) -> None
             if visit["specialist_id"] == specialist:
                 start = visit["start"]
                 print(f"  {start[11:16]} {start[19:]}  {visit['join_url']}  {visit['patient']}")
+    print("\nBook a visit as anybody:")
+    for service in manifest["services"]:
+        print(f"  {service['book_url']}  {service['name']}, {service['organization']}")
     if joinable:
         print(f"\nOr as somebody who cannot open links: at {manifest['base_url']}/v type")
     for visit in joinable[:SPOKEN]:

@@ -33,7 +33,7 @@ async def run(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every
             organizations = await uow.directory.organizations()
         print(f"Database: {len(organizations)} organizations. Keys: {opened.custody.keyring.check}.")
     print(f"Time zones: tzdata {tzdata_version()}. `telehealth tzdata check` says which visits it moves.")
-    for line in missing(config, terminal=sys.stdout.isatty()):
+    for line in missing(config):
         print(f"Note: {line}")
     if not (HERE / "static" / "manifest.json").exists():
         print("telehealth: the browser code is not built; run make client.", file=sys.stderr)

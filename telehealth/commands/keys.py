@@ -33,7 +33,11 @@ async def run_status(config: Config, options: Namespace) -> int:  # noqa: ARG001
     async with open_data(config) as opened:
         custody = opened.custody
         counts = custody.store.counts()
-        print(f"Key directory {config.keys_at}, key {custody.keyring.check}; {counts}")
+        print(f"Key directory {config.keys_at}, key {custody.keyring.check}.")
+        print(
+            f"Data keys: {counts.keys}, of owners: {counts.owners}; destroyed: {counts.shredded}; "
+            f"still under a former key: {counts.waiting}."
+        )
     return 0
 
 

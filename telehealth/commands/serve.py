@@ -93,8 +93,12 @@ NO_GATEWAY = {
 """Where there is a mail server, printing SMS would only hide that nobody gets them."""
 
 
-def _unsent(config: Config, *, terminal: bool) -> list[str]:
+def _unsent(config: Config, *, terminal: bool | None) -> list[str]:
     """Return which messages are printed instead of being sent, or reach nobody at all."""
+    if not config.smtp_url and terminal is None:
+        return [
+            "no SMTP server is set: a server on a terminal prints messages there, any other one drops them."
+        ]
     if not config.smtp_url and not terminal:
         reach = "e-mail reaches" if config.sms_url else "messages reach"
         return [f"no SMTP server is set, and this output is no terminal: {reach} nobody."]
@@ -102,10 +106,11 @@ def _unsent(config: Config, *, terminal: bool) -> list[str]:
     return mail if config.sms_url else [*mail, NO_GATEWAY[bool(config.smtp_url)]]
 
 
-def missing(config: Config, *, terminal: bool) -> list[str]:
+def missing(config: Config, *, terminal: bool | None = None) -> list[str]:
     """Return, in words, what a real service would have and this one has not.
 
-    `terminal`: whether somebody reads what is printed; a file is shown no message (notify/console.py).
+    `terminal`: whether somebody reads what the server prints, if that is known; a file is shown no message
+    (notify/console.py).
     """
     lines = []
     if not config.turn_urls:

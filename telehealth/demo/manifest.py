@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from telehealth.demo.seed import DemoSecrets
 from telehealth.demo.today import JOINABLE, demo_patients
+from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.domain.scheduling import Interval
 from telehealth.services.link_states import link_state
@@ -31,6 +32,7 @@ class Manifest:
         window = Interval(now - AROUND, now + AROUND)
         async with self._work.units.reading() as uow:
             names = {each.id: each.name for each in await uow.directory.organizations()}
+            services = [each for each in await uow.directory.services() if each.open_to_patients]
             staff = await uow.directory.practitioners()
             accounts = {each.id: await uow.accounts.by_practitioner(each.id) for each in staff}
             specialists = [each for each in staff if each.role is Role.SPECIALIST]
@@ -47,6 +49,7 @@ class Manifest:
             "base_url": self._base_url,
             "staff": [self._staff(each, names) for each in demo],
             "patients": [_patient(each) for each in patients],
+            "services": [self._service(each, names) for each in services],
             "visits": [self._visit(row) for row in rows if row.link is not None and not row.visit.test],
         }
 
@@ -59,6 +62,14 @@ class Manifest:
             "password": self._secrets.password(person.id),
             "totp_secret": self._secrets.totp_seed(person.id),
             "organization": names[person.organization_id],
+        }
+
+    def _service(self, service: HealthcareService, names: dict[str, str]) -> dict[str, str]:
+        return {
+            "id": service.id,
+            "name": service.name,
+            "organization": names[service.organization_id],
+            "book_url": f"{self._base_url}/s/{service.id}",
         }
 
     def _visit(self, row: DayRow) -> dict[str, Any]:

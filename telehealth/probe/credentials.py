@@ -57,7 +57,10 @@ def from_manifest(manifest: Mapping[str, Any]) -> Credentials:
     """Take the demo's first specialist and its patients; raise WrongUse when there is no demo."""
     specialists = [each for each in manifest.get("staff", ()) if each.get("role") == "specialist"]
     if not specialists:
-        raise WrongUse("There is no demo in DATA to sign in with: give --credentials FILE.")
+        raise WrongUse(
+            "There is no demo in DATA to sign in with: name its folder by TELEHEALTH_DATA, or give "
+            "--credentials FILE."
+        )
     person = specialists[0]
     # Booking is for patients of the specialist's own organization, which only the server knows.
     searches = tuple({"phone": each["phone"]} for each in manifest.get("patients", ()))

@@ -120,3 +120,9 @@ def test_where_nobody_reads_what_is_printed_the_start_says_that_messages_reach_n
     told = "\n".join(missing(Config(), terminal=False))
     assert "messages reach nobody" in told
     assert "printed here" not in told
+
+
+def test_whoever_looks_at_the_installation_reads_what_servers_do_and_not_what_this_output_would() -> None:
+    told = "\n".join(missing(Config()))
+    assert "a server on a terminal prints messages there" in told
+    assert "messages reach nobody" not in told

@@ -20,6 +20,9 @@ MANIFEST = {
             "totp_secret": SECRET,
         }
     ],
+    "services": [
+        {"name": "Heart visit", "organization": "Hill Hospital", "book_url": "http://localhost:8080/s/7"}
+    ],
     "visits": [
         {
             "specialist_id": "1",
@@ -41,6 +44,11 @@ def test_a_time_names_its_distance_from_utc_and_a_long_name_pushes_no_link_aside
     line = next(each for each in capsys.readouterr().out.splitlines() if "Wolfe" in each)
     address = "http://localhost:8080/v?lang=de#token"
     assert line.startswith(f"  03:10 +02:00  {address}  Wolfe")
+
+
+def test_the_page_is_told_on_which_anybody_books(capsys: pytest.CaptureFixture[str]) -> None:
+    print_manifest(MANIFEST)
+    assert "\n  http://localhost:8080/s/7  Heart visit, Hill Hospital\n" in capsys.readouterr().out
 
 
 def test_an_authenticators_code_is_told_where_the_moment_is_known(
