@@ -16,7 +16,7 @@ from telehealth.domain.consultation import (
     VisitStatus,
 )
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, VisitClosed, WrongState
-from telehealth.domain.notices import VisitChanged, VisitEnded
+from telehealth.domain.notices import Notice, VisitChanged, VisitEnded
 from telehealth.domain.people import Patient
 from telehealth.domain.queue import TextMe
 from telehealth.domain.scheduling import whole_day
@@ -28,6 +28,7 @@ from telehealth.services.lapses import finish
 from telehealth.services.lines import nearly
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow
+from telehealth.services.running import goes_on
 from telehealth.services.trail import Work, enter_visit, of_visit, own_visit, require, role_allows
 from telehealth.services.visit_making import Invitations
 
@@ -95,7 +96,10 @@ class Consulting:
         return visit
 
     async def admit(self, actor: Actor, visit_id: str) -> Consultation:
-        """Let the waiting patient in; only now may signalling flow. A second press changes nothing."""
+        """Let the waiting patient in; only now may signalling flow. A second press changes nothing.
+
+        A paused clinic goes on by it: who waits must not read of a break while others are seen.
+        """
         async with self._work.units.writing() as uow:
             before = await own_visit(uow, actor, Permission.VISIT_ADMIT, visit_id)
             visit = before.step(VisitEvent.ADMIT, self._work.clock.now())
@@ -105,14 +109,15 @@ class Consulting:
             if visit.text_me is TextMe.WANTED:
                 await nearly(self._work, uow, self._invitations, visit.id)
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_ADMITTED, visit)
-        await self._announcer.announce(_admitted(visit))
+            resumed = await goes_on(self._work, uow, actor)
+        await self._tell(_admitted(visit), *resumed)
         return visit
 
     async def phone(self, actor: Actor, visit_id: str) -> Consultation:
         """Take the visit by phone from now on, on the number on file: the patient cannot come by video.
 
-        Who asked for another number is called on that one. A second press changes nothing. Raises WrongState
-        where there is no number, or the visit is over.
+        Who asked for another number is called on that one. A second press changes nothing. A paused clinic
+        goes on. Raises WrongState where there is no number, or the visit is over.
         """
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
@@ -126,7 +131,8 @@ class Consulting:
                 return visit
             await uow.visits.save(visit)
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_PHONED, visit)
-        await self._announcer.announce(changed(visit))
+            resumed = await goes_on(self._work, uow, actor)
+        await self._tell(changed(visit), *resumed)
         return visit
 
     async def end(self, actor: Actor, visit_id: str) -> Consultation:
@@ -136,9 +142,12 @@ class Consulting:
             visit = await finish(self._work, uow, actor, before)
             if visit is before:
                 return visit
-        await self._announcer.announce(changed(visit))
-        await self._announcer.announce(VisitEnded(visit.id, "ended"))
+        await self._tell(changed(visit), VisitEnded(visit.id, "ended"))
         return visit
+
+    async def _tell(self, *notices: Notice) -> None:
+        for notice in notices:
+            await self._announcer.announce(notice)
 
 
 def _admitted(visit: Consultation) -> VisitChanged:

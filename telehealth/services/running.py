@@ -1,6 +1,6 @@
 """What a specialist says about the own clinic of today: that it runs late, is paused, and goes on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
@@ -44,24 +44,11 @@ class ClinicRunning:
             after = change(before)
             if after is before:
                 return after
-            await uow.lines.put_running(after)
             told = []
             if after.late_minutes != before.late_minutes:
                 told = await tell_at_home(self._work, uow, self._invitations, after)
-            reason = after.pause_reason if action is AuditAction.CLINIC_PAUSED else after.late_reason
-            await enter(
-                self._work,
-                uow,
-                actor,
-                action,
-                patient_ids=told,
-                entity="Schedule",
-                entity_id=actor.id,
-                reason=reason,
-            )
-        await self._announcer.announce(
-            RunningChanged(actor.id, after.late_minutes, after.late_reason, after.paused, after.pause_reason)
-        )
+            notice = await _said(self._work, uow, actor, action, after, told)
+        await self._announcer.announce(notice)
         return after
 
     async def _today(self, uow: UnitOfWork, actor: Actor) -> Running:
@@ -72,3 +59,35 @@ class ClinicRunning:
             return known
         at = await site_day(self._work, uow, actor)
         return Running(actor.id, actor.organization_id, at.day, at.window.end)
+
+
+async def goes_on(work: Work, uow: UnitOfWork, actor: Actor) -> list[RunningChanged]:
+    """Resume the actor's own clinic where it is paused: who calls somebody is back. Return the news."""
+    before = await uow.lines.running(actor.id, work.clock.now())
+    if before is None or not before.paused:
+        return []
+    return [await _said(work, uow, actor, AuditAction.CLINIC_RESUMED, before.resume())]
+
+
+async def _said(
+    work: Work,
+    uow: UnitOfWork,
+    actor: Actor,
+    action: AuditAction,
+    after: Running,
+    told: Sequence[str] = (),
+) -> RunningChanged:
+    """Keep how the clinic runs, with its entry in the audit trail; return what to announce."""
+    await uow.lines.put_running(after)
+    reason = after.pause_reason if action is AuditAction.CLINIC_PAUSED else after.late_reason
+    await enter(
+        work,
+        uow,
+        actor,
+        action,
+        patient_ids=told,
+        entity="Schedule",
+        entity_id=actor.id,
+        reason=reason,
+    )
+    return RunningChanged(actor.id, after.late_minutes, after.late_reason, after.paused, after.pause_reason)

@@ -82,6 +82,24 @@ async def test_late_and_paused_are_told_with_the_reason_and_survive_a_restart(ho
     assert {AuditAction.CLINIC_LATE, AuditAction.CLINIC_PAUSED} <= set(kept)
 
 
+@pytest.mark.parametrize("how", ["admit", "phone"])
+async def test_who_calls_somebody_is_back_from_the_break(house: House, how: str) -> None:
+    bo, di = await line(house, 2)
+    running, consulting = house.assembled.services.waiting.running, house.assembled.services.consulting
+    await running.late(AMARA, 20, Reason.LONGER)
+    await running.pause(AMARA, Reason.BREAK)
+    assert (await view(house, di)).place.paused
+    house.heard.notices.clear()
+    await getattr(consulting, how)(AMARA, bo.visit_id)
+    await house.assembled.announcer.lines.settle()
+    place = (await view(house, di)).place
+    assert (place.paused, place.late, place.why) == (False, 20, Why.LONGER)
+    assert [n.paused for n in house.heard.notices if isinstance(n, RunningChanged)] == [False]
+    assert [place.paused for place in pushed(house)] == [False]
+    await getattr(consulting, how)(AMARA, bo.visit_id)
+    assert (await actions(house)).count(AuditAction.CLINIC_RESUMED) == 1
+
+
 async def test_a_new_day_begins_without_yesterdays_word(house: House) -> None:
     running = house.assembled.services.waiting.running
     await running.pause(AMARA, Reason.BREAK)
