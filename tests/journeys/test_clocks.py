@@ -6,7 +6,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.journeys.booking import Booked
-from tests.journeys.people import IN_CALL, Patient, Specialist, meet
+from tests.journeys.conftest import Enter
+from tests.journeys.people import IN_CALL, LIVE, Patient, Specialist, meet
 from tests.services.server import Server
 
 pytestmark = [pytest.mark.journey]
@@ -58,3 +59,14 @@ async def test_a_computer_in_another_zone_reads_whose_times_they_are(
         assert person.troubles == []
     finally:
         await person.context.close()
+
+
+async def test_a_patient_abroad_reads_all_times_by_the_clock_that_the_page_names(
+    phone: Enter, specialist: Specialist
+) -> None:
+    patient = await phone(timezone_id="America/New_York")
+    await patient.waits()
+    there = await patient.page.evaluate("Intl.DateTimeFormat('en-GB', {timeStyle: 'short'}).format()")
+    updated = patient.page.locator('[data-view="wait"] [data-fill="updated"]')
+    await expect(updated).to_have_text(re.compile(r"Updated \d\d:\d\d"), timeout=LIVE)
+    assert (await updated.inner_text())[-5:-3] != there[:2]

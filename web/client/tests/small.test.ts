@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { SPEECH, level } from "../src/meter";
-import { otherDay } from "../src/dom/words";
+import { clock, otherDay, timesOf } from "../src/dom/words";
 import type { Trigger } from "../src/triggers";
 import { stayAwake } from "../src/wake";
 import { settle } from "./fakes";
@@ -28,6 +28,18 @@ test("a time names its weekday where the calendar of its zone is on another day"
   assert.equal(otherDay(late, "Europe/Berlin", "2026-11-23"), "Tue");
   assert.equal(otherDay(late, "Europe/Berlin", "2026-11-24"), "");
   assert.equal(otherDay(late, "UTC", "2026-11-23"), "");
+});
+
+test("a page has one clock: that of the place which it names", () => {
+  const page = { documentElement: { lang: "en", dataset: {} } } as unknown as Document;
+  Object.assign(globalThis, { document: page });
+  const moment = new Date("2026-11-27T05:47:01Z");
+  const own = Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  assert.equal(clock(moment), own.format(moment));
+  timesOf("Asia/Tokyo");
+  assert.equal(clock(moment), "14:47");
+  assert.equal(clock(moment, undefined, true), "14:47:01");
+  assert.equal(clock(moment, "Europe/Berlin"), "06:47");
 });
 
 function lock() {

@@ -19,9 +19,8 @@ const addendum = (): HTMLTextAreaElement => one<HTMLTextAreaElement>("#add [name
 const complain = (selector: string, sentence: string): void => {
   one("[data-error]", one(selector)).textContent = sentence;
 };
-/** A time by the clinic's clock, as all times on the page. */
 const when = (at: Date | string | null, seconds = false): string =>
-  clock(new Date(at ?? ""), one("#clinic").dataset["zone"], seconds);
+  clock(new Date(at ?? ""), undefined, seconds);
 /** A field as people read it. */
 const worded = (name: keyof Content, content: Content): string =>
   name === "outcome" && content.outcome ? text(`outcome-${content.outcome}`) : content[name];

@@ -31,8 +31,17 @@ export function otherDay(moment: Date, zone: string | undefined, date: string): 
   return new Intl.DateTimeFormat(language(), { weekday: "short", ...form }).format(moment);
 }
 
-/** "10:41", in a zone (by default the reader's own), or with seconds. */
-export function clock(moment: Date, zone = "", seconds = false): string {
+/** A page's times are those of one place, whatever the reader's own clock shows: two clocks on one page mislead. */
+export function timesOf(zone: string | undefined): void {
+  document.documentElement.dataset["zone"] = zone;
+}
+
+/** "10:41", in a zone (by default the page's, or else the reader's own), or with seconds. */
+export function clock(
+  moment: Date,
+  zone = document.documentElement.dataset["zone"],
+  seconds = false,
+): string {
   const form: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   if (seconds) form.second = "2-digit";
   if (zone) form.timeZone = zone;

@@ -7,6 +7,7 @@ import { jump, press } from "../clinic/keys";
 import { announce } from "../dom/announce";
 import { actions, all, one, only, text } from "../dom/page";
 import { unveil, veil } from "../dom/veil";
+import { timesOf } from "../dom/words";
 import { nameZones } from "../dom/zones";
 import { Watch } from "../watch";
 
@@ -17,6 +18,7 @@ const ending = one<HTMLDialogElement>("dialog[data-end]");
 const going = one<HTMLDialogElement>("dialog[data-go]");
 const signing = one<HTMLDialogElement>("dialog[data-sign]");
 
+timesOf(one("#clinic").dataset["zone"]);
 const clinic = new Clinic();
 
 actions({

@@ -9,7 +9,7 @@ import { all, choose, fill, only } from "../dom/page";
 import { loadCallStyle } from "../dom/style";
 import { dear, looked } from "../dom/thrift";
 import { current, show } from "../dom/view";
-import { clockDiffers } from "../dom/words";
+import { clockDiffers, timesOf } from "../dom/words";
 import { Poll } from "../poll";
 import { Signal, type Stopped } from "../signal";
 import { GuestCall } from "./guestcall";
@@ -209,6 +209,7 @@ export class Guest {
 
   private know(place: Place): void {
     this.place = place;
+    timesOf(place.zone);
     const said = ["name", "patient", "practitioner", "organization", "phone", "sentence", "when"] as const;
     for (const name of said) fill(name, place[name]);
     fill("city", place.place);

@@ -1,7 +1,7 @@
 // Fills the patient's page with what the server said: who, when, which place in line, what comes next.
 
 import { all, fill, only, text } from "../dom/page";
-import { clock, clockDiffers, minutes, number, ordinal } from "../dom/words";
+import { clock, clockDiffers, minutes, number, ordinal, timesOf } from "../dom/words";
 import type { FirstScreen, MyVisit } from "./mine";
 
 /** What only a look at the link tells. */
@@ -18,6 +18,7 @@ export function presentLink(screen: FirstScreen): void {
 /** Everything that both a link's first screen and an open visit know. */
 function present(visit: Pick<FirstScreen, Exclude<keyof FirstScreen & keyof MyVisit, "place">>): void {
   const start = new Date(visit.start).getTime();
+  timesOf(visit.zone);
   fill("organization", visit.organization);
   fill("practitioner", visit.practitioner);
   fill("patient", visit.patient);
