@@ -53,6 +53,23 @@ async def test_another_time_is_chosen_checked_and_confirmed_once_for_two_presses
     assert "The patient chose this time" in (await amara.get(f"/messages/{appointment['visit']}")).text
 
 
+async def test_every_step_says_whose_clock_is_meant_for_no_page_here_can_ask_the_phone(
+    hospital: Hospital,
+) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    page = await bo.get(path)
+    assert page.text.count("25 November, 11:20 (time in Stockholm)") == 1
+    assert "Times in Stockholm" in page.text
+    asked = await bo.get(path, params={"start": starts(page)[-1]})
+    assert asked.text.count("(time in Stockholm)") == 2
+    assert "11:20 (time in Stockholm)" in (await bo.get(f"/v/{appointment['visit']}/cancel")).text
+    assert (await bo.form(path, hidden(asked))).status == 303
+    assert "Times in Stockholm" in (await bo.get(f"{path}?done=moved")).text
+    later = await bo.get(f"/v/{appointment['visit']}")
+    assert "Times in Stockholm" in later.text
+
+
 async def test_later_times_go_on_and_a_day_can_be_named(hospital: Hospital) -> None:
     appointment = await booked(hospital, 49)
     bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"

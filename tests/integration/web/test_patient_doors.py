@@ -3,8 +3,9 @@
 import json
 import re
 
+from telehealth.crypto.tokens import LinkTokens
 from tests.integration.storage.cast import BO
-from tests.integration.web.hospital import Hospital
+from tests.integration.web.hospital import LINK_SECRET, Answer, Hospital
 from tests.integration.web.journeys import booked, opened, waiting
 
 
@@ -25,6 +26,29 @@ async def test_a_wrong_code_shows_the_form_again(hospital: Hospital) -> None:
     assert 'action="/v/code' in refused.text
     odd = await bo.form("/v/code", {"code": "AAAA-AAAA", "day": "31", "month": "2", "year": "1961"})
     assert odd.status == 422
+
+
+def marked(page: Answer) -> set[str]:
+    """Which fields the page marks, each naming the message that is about it."""
+    found = re.findall(r'name="(\w+)"[^>]* aria-invalid="true" aria-describedby="([\w-]+)"', page.text)
+    for message in {each for _, each in found}:
+        assert page.text.count(f'role="alert" id="{message}"') == 1
+    return {name for name, _ in found}
+
+
+async def test_what_was_refused_is_marked_and_of_code_and_date_both_are(hospital: Hospital) -> None:
+    appointment, bo = await booked(hospital), await hospital.visitor()
+    right = LinkTokens(LINK_SECRET).spoken(appointment["visit"], BO.id, 1)
+    born = {"day": "17", "month": "4", "year": "1961"}
+    both = {"code", "day", "month", "year"}
+    assert "aria-invalid" not in (await bo.get("/v")).text
+    assert marked(await bo.form("/v/code", {"code": right, **born, "day": "18"})) == both
+    assert marked(await bo.form("/v/code", {"code": "AAAA-AAAA", **born})) == both
+    assert marked(await bo.form("/v/code", {"code": right, **born, "month": "13"})) == both - {"code"}
+    assert marked(await bo.form("/v/offer", {"code": "AAAA-AAAA", **born})) == both
+    lost = await bo.form("/v/new-link", {"contact": "bo@example.org", **born, "month": "13"})
+    assert marked(lost) == both - {"code"}
+    assert marked(await bo.form("/v/new-link", {"contact": "", **born})) == {"contact"}
 
 
 async def test_the_own_visit_is_shown_with_its_cookie_only(hospital: Hospital) -> None:
