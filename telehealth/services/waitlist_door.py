@@ -124,14 +124,27 @@ class OfferDoor:
     async def take(self, token: str) -> None:
         """Book the time, or move the patient's later visit of the service to it. Twice is as good as once.
 
-        Raises SlotTaken for what is not kept any more, and NotFound.
+        Raises NotFound, and SlotTaken for what is not to be had any more: the offer ends, and whoever wanted
+        to take it stays on the list.
         """
         known = await self._known(token)
+        try:
+            news = await self._take(known)
+        except SlotTaken:
+            await self._withdraw(known)
+            raise
+        if isinstance(news, Moved):
+            await self._moving.announce(news)
+        elif news:
+            await self._announcer.announce(news)
+
+    async def _take(self, known: Offer) -> Moved | VisitChanged | None:
+        """Return what is to be told; None where it was taken before."""
         async with self._work.units.writing() as uow:
             found = await _whole(uow, known)
             actor = self._asked(found)
             if found.offer.state is OfferState.TAKEN:
-                return
+                return None
             self._still(found)
             wanted = await bookable(uow, found.held.service_id, found.held.practitioner_id, found.held.start)
             if wanted.site_at(found.held.start) is None:
@@ -143,13 +156,19 @@ class OfferDoor:
             await uow.waitlist.save(found.one.end(WaitStatus.BOOKED))
             await self._enter(uow, actor, AuditAction.OFFER_TAKEN, found.offer)
             if later is None:
-                news: Moved | VisitChanged = await self._book(uow, actor, found, wanted.service)
-            else:
-                news = await self._move(uow, actor, found, later, wanted.service)
-        if isinstance(news, Moved):
-            await self._moving.announce(news)
-        else:
-            await self._announcer.announce(news)
+                return await self._book(uow, actor, found, wanted.service)
+            return await self._move(uow, actor, found, later, wanted.service)
+
+    async def _withdraw(self, known: Offer) -> None:
+        """End an offer that could not be taken; what ran out is the worker's."""
+        async with self._work.units.writing() as uow:
+            found = await _whole(uow, known)
+            actor = self._asked(found)
+            if found.offer.state is not OfferState.OPEN or not self._kept(found):
+                return
+            await close(uow, found.offer, OfferState.WITHDRAWN)
+            outcome = AuditOutcome.FAILED
+            await self._enter(uow, actor, AuditAction.OFFER_TAKEN, found.offer, outcome=outcome)
 
     async def _book(
         self, uow: UnitOfWork, actor: Actor, found: _Found, service: HealthcareService

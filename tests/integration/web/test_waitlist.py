@@ -152,6 +152,17 @@ async def test_staff_read_whom_they_have_to_phone_because_nothing_more_is_offere
     assert "+498955512" in shown
 
 
+async def test_a_time_that_is_not_to_be_had_any_more_is_not_shown_again(hospital: Hospital) -> None:
+    phone, token = await offered(hospital)
+    hospital.units.tables.hours.clear()
+    gone = await phone.form("/v/offer/take", {"token": token})
+    assert (gone.status, "We could not keep this time" in gone.text) == (409, True)
+    again = (await phone.form("/v/offer", {"token": token})).text
+    assert ("We could not keep this time" in again, "Take this time" in again) == (True, False)
+    noor = await hospital.staff(NOOR)
+    assert "We could not keep this time any longer." in (await noor.get("/waitlist")).text
+
+
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     phone, token = await offered(hospital)
     (one,) = hospital.units.tables.waitlist
