@@ -117,7 +117,7 @@ class OutboxMessage:
     """One message to one person. `template` names its wording, `values` fills it.
 
     Links to visits are derived when it is sent. `made_at` is when it was written, `changed_at` when it came
-    to where it stands.
+    to where it stands. `offer_id` is the time that it offers to who waits for one.
     """
 
     id: str
@@ -132,6 +132,7 @@ class OutboxMessage:
     changed_at: datetime
     visit_id: str = ""
     account_id: str = ""
+    offer_id: str = ""
     attempts: int = 0
     state: Delivery = Delivery.DUE
     last_error: str = ""

@@ -16,7 +16,7 @@ KEPT = timedelta(hours=2)
 SHORTEST = timedelta(minutes=15)
 """Where less is left to answer, the time is not offered."""
 PATIENCE = 3
-"""After so many offers that were not answered there are no more: somebody has to phone."""
+"""After so many offers in a row that were not answered there are no more: somebody has to phone."""
 LONGEST = timedelta(days=184)
 """So far apart the first and the last day of a wish may be."""
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
@@ -41,6 +41,11 @@ class OfferState(StrEnum):
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+ANSWERED = frozenset({OfferState.TAKEN, OfferState.DECLINED, OfferState.WITHDRAWN})
+"""What says that somebody answers. While they wait, an offer is withdrawn only where it was not to be had any
+more when they took it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +158,14 @@ def fits(one: Waiting, chance: Chance, now: datetime) -> bool:
     )
 
 
-def tired(offers: Iterable[Offer]) -> bool:
-    """Whether so many of somebody's offers were not answered that there are no more."""
-    return sum(each.state is OfferState.EXPIRED for each in offers) >= PATIENCE
+def tired(offers: Collection[Offer], unreached: Collection[str]) -> bool:
+    """Whether so many of somebody's offers were not answered since they last answered one.
+
+    One of `unreached` reached nobody, so nobody could answer it.
+    """
+    answers = [each.made_at for each in offers if each.state in ANSWERED]
+    missed = [each for each in offers if each.state is OfferState.EXPIRED and each.id not in unreached]
+    return sum(not answers or each.made_at > max(answers) for each in missed) >= PATIENCE
 
 
 def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:

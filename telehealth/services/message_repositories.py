@@ -41,6 +41,9 @@ class Outbox(Protocol):
     async def lost_about(self, visit_ids: Sequence[str]) -> list[OutboxMessage]:
         """Return the lost messages about these visits whose kind reached nobody."""
 
+    async def of_offers(self, offer_ids: Sequence[str]) -> list[OutboxMessage]:
+        """Return the messages about these offers to who waits for a time, oldest first."""
+
     async def forget_wishes(self, changed_before: datetime) -> int:
         """Delete wishes that were met or given up before an instant; returns how many."""
 

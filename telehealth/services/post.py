@@ -8,7 +8,8 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import AWAITED
 from telehealth.domain.errors import NotFound
 from telehealth.domain.outbox import INVITING, LATENESS, REMINDING, SUPERSEDED, OutboxMessage
-from telehealth.domain.people import Practitioner
+from telehealth.domain.people import Patient, Practitioner
+from telehealth.domain.waitlist import Offer
 from telehealth.services.repositories import DayRow
 from telehealth.services.trail import Work, enter, require, role_allows
 
@@ -22,6 +23,16 @@ class VisitPost:
     """A visit with the messages about it, oldest first."""
 
     row: DayRow
+    practitioner: Practitioner | None
+    messages: list[OutboxMessage]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPost:
+    """A free time that was offered to somebody who waits for one, with the messages about it."""
+
+    offer: Offer
+    patient: Patient
     practitioner: Practitioner | None
     messages: list[OutboxMessage]
 
@@ -74,6 +85,32 @@ class Post:
                 [each for each in lost if each.visit_id == row.visit.id],
             )
             for row in ordered
+        ]
+
+    async def unreached_offers(self, actor: Actor) -> list[OfferPost]:
+        """Return to whom on the organization's waiting lists the newest offer did not get, earliest first.
+
+        They are listed while they wait, until a newer offer is on its way.
+        """
+        require(actor, Permission.MESSAGE_READ)
+        async with self._work.units.writing() as uow:
+            ids = [one.id for one in await uow.waitlist.of(actor.organization_id)]
+            newest = {each.waiting_id: each for each in reversed(await uow.waitlist.offers_of(ids))}
+            lost = await uow.waitlist.unreached(ids)
+            found = sorted((each for each in newest.values() if each.id in lost), key=lambda it: it.start)
+            found = found[:MOST_LISTED]
+            patients = await uow.patients.many(sorted({each.patient_id for each in found}))
+            people = {each.id: each for each in await uow.directory.practitioners()} if found else {}
+            messages = await uow.outbox.of_offers([each.id for each in found])
+            await enter(self._work, uow, actor, AuditAction.MESSAGES_READ, patient_ids=sorted(patients))
+        return [
+            OfferPost(
+                each,
+                patients[each.patient_id],
+                people.get(each.practitioner_id),
+                [message for message in messages if message.offer_id == each.id],
+            )
+            for each in found
         ]
 
 

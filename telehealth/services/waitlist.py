@@ -51,7 +51,7 @@ class Wish:
 class Line:
     """One line of a list: who waits for what with whom, and all offers, the newest first.
 
-    `practitioner` is None for anybody.
+    `practitioner` is None for anybody; `unreached` are the ids of offers that reached nobody.
     """
 
     waiting: Waiting
@@ -59,6 +59,7 @@ class Line:
     service: HealthcareService
     practitioner: Practitioner | None
     offers: list[Offer]
+    unreached: frozenset[str]
 
     @property
     def open(self) -> Offer | None:
@@ -68,7 +69,7 @@ class Line:
     @property
     def tired(self) -> bool:
         """Whether nothing more is offered to them: somebody has to phone."""
-        return tired(self.offers)
+        return tired(self.offers, self.unreached)
 
 
 class Waitlist:
@@ -134,6 +135,7 @@ class Waitlist:
             services = {each.id: each for each in await uow.directory.services()}
             people = {each.id: each for each in await uow.directory.practitioners()}
             offers = await uow.waitlist.offers_of([one.id for one in waiting])
+            lost = await uow.waitlist.unreached([one.id for one in waiting])
             ids = tuple(sorted(patients))
             await enter(self._work, uow, actor, AuditAction.WAITLIST_READ, patient_ids=ids)
         return [
@@ -143,6 +145,9 @@ class Waitlist:
                 service=services[one.service_id],
                 practitioner=people.get(one.practitioner_id),
                 offers=[each for each in offers if each.waiting_id == one.id],
+                unreached=frozenset(
+                    each.id for each in offers if each.waiting_id == one.id and each.id in lost
+                ),
             )
             for one in waiting
         ]

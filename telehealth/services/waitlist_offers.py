@@ -115,6 +115,7 @@ class WaitlistOffers:
             ids = sorted({one.patient_id for one in turn})
             patients, ahead = await uow.patients.many(ids), await uow.visits.ahead(ids, now)
             offers = await uow.waitlist.offers_of([one.id for one in turn])
+            lost = await uow.waitlist.unreached([one.id for one in turn])
             moves = {one.id: found[0] for one in turn if (found := later_visits(ahead, one))}
             turn = [as_it_stands(one, moves.get(one.id)) for one in turn]
             had = await uow.resources.parties([row.appointment.id for row in moves.values()])
@@ -122,7 +123,7 @@ class WaitlistOffers:
         over = {one.id for one in turn if _over(one, booked, now)}
         for waiting_id in sorted(over):
             await self._end(waiting_id)
-        asking, off = [], over | _busy(offers)
+        asking, off = [], over | _busy(offers, lost)
         for one in turn:
             patient, row = patients[one.patient_id], moves.get(one.id)
             if (
@@ -238,6 +239,7 @@ class WaitlistOffers:
                 organization_id=held.organization_id,
                 made_at=now,
                 changed_at=now,
+                offer_id=offer_id,
             )
             for way in self._invitations.ways(patient)
         ]
@@ -250,13 +252,13 @@ class WaitlistOffers:
         await enter(self._work, uow, system, action, patient_ids=ids, entity=entity, entity_id=entity_id)
 
 
-def _busy(offers: Sequence[Offer]) -> set[str]:
+def _busy(offers: Sequence[Offer], lost: Collection[str]) -> set[str]:
     """Return the wishes that have an open offer, or too many that nobody answered."""
     had = defaultdict(list)
     for each in offers:
         had[each.waiting_id].append(each)
     open_ = {each.waiting_id for each in offers if each.state is OfferState.OPEN}
-    return open_ | {waiting_id for waiting_id, those in had.items() if tired(those)}
+    return open_ | {waiting_id for waiting_id, those in had.items() if tired(those, lost)}
 
 
 def _over(one: Waiting, booked: Collection[str], now: datetime) -> bool:

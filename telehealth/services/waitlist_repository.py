@@ -46,5 +46,11 @@ class WaitlistRows(Protocol):
     async def offers_of(self, waiting_ids: Sequence[str]) -> list[Offer]:
         """Return all that was offered for these wishes, the newest first."""
 
+    async def unreached(self, waiting_ids: Sequence[str]) -> frozenset[str]:
+        """Return which offers for these wishes reached nobody and were not answered.
+
+        All that was written of them is lost, and nothing is on its way.
+        """
+
     async def run_out(self, now: datetime) -> list[Offer]:
         """Return open offers that expired, earliest first."""

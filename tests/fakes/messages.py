@@ -90,6 +90,10 @@ class FakeOutbox:
     async def lost_about(self, visit_ids: Sequence[str]) -> list[OutboxMessage]:
         return [m for m in self._t.outbox.values() if m.visit_id in visit_ids and self._all_lost(m)]
 
+    async def of_offers(self, offer_ids: Sequence[str]) -> list[OutboxMessage]:
+        found = [m for m in self._t.outbox.values() if m.offer_id in offer_ids]
+        return sorted(found, key=lambda m: (m.made_at, m.id))
+
     async def forget_wishes(self, changed_before: datetime) -> int:
         def over(message: OutboxMessage) -> bool:
             done = message.template in WISHES and message.state not in WAITING

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from telehealth.domain.errors import StaleVersion
+from telehealth.domain.outbox import LOST
 from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
 from tests.fakes.rows import insert, swap
 
@@ -65,6 +66,12 @@ class FakeWaitlist:
             (one for one in self._t.offers.values() if one.waiting_id in waiting_ids), key=lambda one: one.id
         )
         return sorted(found, key=lambda one: one.made_at, reverse=True)
+
+    async def unreached(self, waiting_ids: Sequence[str]) -> frozenset[str]:
+        asked = [one for one in self._t.offers.values() if one.waiting_id in waiting_ids]
+        waits = [one.id for one in asked if one.state in {OfferState.OPEN, OfferState.EXPIRED}]
+        told = {each: [m.state for m in self._t.outbox.values() if m.offer_id == each] for each in waits}
+        return frozenset(each for each, states in told.items() if states and LOST.issuperset(states))
 
     async def run_out(self, now: datetime) -> list[Offer]:
         over = [

@@ -8,9 +8,10 @@ from web.request import actor, identifier, new_key, once, services
 
 
 async def show(request: Request) -> Response:
-    """Show the visits about which a message reached nobody."""
-    rows = await services(request).messages.post.unreached(actor(request))
-    return page(request, "staff/messages.html", rows=rows)
+    """Show the visits, and the offers from waiting lists, about which a message reached nobody."""
+    post = services(request).messages.post
+    rows, offers = await post.unreached(actor(request)), await post.unreached_offers(actor(request))
+    return page(request, "staff/messages.html", rows=rows, offers=offers)
 
 
 async def of_visit(request: Request) -> Response:

@@ -9,6 +9,7 @@ from telehealth.domain.consultation import AWAITED
 from telehealth.domain.outbox import LOST
 from telehealth.storage.rows.outbox import outbox
 from telehealth.storage.rows.visits import visits
+from telehealth.storage.rows.waitlist import offers
 
 
 def lost_of_visit(templates: Collection[str]) -> ColumnElement[bool]:
@@ -25,6 +26,13 @@ def _one(templates: Collection[str], *, lost: bool) -> ColumnElement[bool]:
     state = other.c.state.in_(LOST) if lost else other.c.state.not_in(LOST)
     since = or_(visits.c.moved_at.is_(None), other.c.made_at >= visits.c.moved_at)
     return exists().where(other.c.visit_id == visits.c.id, other.c.template.in_(templates), state, since)
+
+
+def lost_offer() -> ColumnElement[bool]:
+    """Whether nobody was told of the row's offer."""
+    about = outbox.c.offer_id == offers.c.id
+    lost = exists().where(about, outbox.c.state.in_(LOST))
+    return and_(lost, ~exists().where(about, outbox.c.state.not_in(LOST)))
 
 
 def only_lost(of: FromClause) -> ColumnElement[bool]:

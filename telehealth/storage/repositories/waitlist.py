@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
 from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.repositories.undelivered import lost_offer
 from telehealth.storage.rows.waitlist import offers, waitlist
 from telehealth.storage.transaction import Transaction
 
@@ -75,6 +76,12 @@ class WaitlistRows:
         statement = select(offers).where(offers.c.waiting_id.in_(waiting_ids))
         rows = await self._transaction.all(statement.order_by(offers.c.made_at.desc(), offers.c.id))
         return [Offer(**columns(row)) for row in rows]
+
+    async def unreached(self, waiting_ids: Sequence[str]) -> frozenset[str]:
+        """Return which offers for these wishes reached nobody and were not answered."""
+        waits = offers.c.state.in_((OfferState.OPEN, OfferState.EXPIRED))
+        statement = select(offers.c.id).where(offers.c.waiting_id.in_(waiting_ids), waits, lost_offer())
+        return frozenset(row.id for row in await self._transaction.all(statement))
 
     async def run_out(self, now: datetime) -> list[Offer]:
         """Return open offers that expired, earliest first."""

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from telehealth.domain.errors import StaleVersion
+from telehealth.domain.outbox import WAITLIST_OFFER, Channel, Delivery
 from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
 from telehealth.services.ports import Units
-from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOW, RURAL
+from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOW, RURAL, message
 from tests.integration.storage.test_fakes import kind, units
 
 __all__ = ["kind", "units"]
@@ -76,3 +77,38 @@ async def test_one_offer_is_open_at_a_time_and_found_by_link_and_code(units: Uni
     with pytest.raises(StaleVersion):
         async with units.writing() as uow:
             await uow.waitlist.save_offer(over)
+
+
+FAILED, BOUNCED, SENT, DUE = Delivery.FAILED, Delivery.BOUNCED, Delivery.SENT, Delivery.DUE
+OPEN, EXPIRED, DECLINED = OfferState.OPEN, OfferState.EXPIRED, OfferState.DECLINED
+
+
+@pytest.mark.parametrize(
+    "states, stands, lost",
+    [
+        ((), OPEN, False),
+        ((FAILED, BOUNCED), OPEN, True),
+        ((FAILED,), EXPIRED, True),
+        ((FAILED, SENT), EXPIRED, False),
+        ((BOUNCED, DUE), OPEN, False),
+        ((FAILED, BOUNCED), DECLINED, False),
+    ],
+)
+async def test_an_offer_reached_nobody_where_every_way_is_lost_and_none_answered(
+    units: Units, states: tuple[Delivery, ...], stands: OfferState, lost: bool
+) -> None:
+    told = [
+        replace(
+            message(way, way), template=WAITLIST_OFFER, visit_id="", offer_id=FIRST.id, state=state, values={}
+        )
+        for way, state in zip(Channel, states, strict=False)
+    ]
+    async with units.writing() as uow:
+        await uow.waitlist.add(BO_WAITS)
+        await uow.waitlist.add_offer(replace(FIRST, state=stands))
+        await uow.outbox.put(*told)
+    async with units.reading() as uow:
+        assert await uow.waitlist.unreached([BO_WAITS.id]) == ({FIRST.id} if lost else set())
+        assert await uow.waitlist.unreached([CY_WAITS.id]) == set()
+        assert await uow.outbox.of_offers([FIRST.id]) == sorted(told, key=lambda each: each.id)
+        assert await uow.outbox.of_offers([]) == []

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from telehealth.domain.outbox import Delivery
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, NOOR
 from tests.integration.web.hospital import ADA, Hospital, Person
+from tests.integration.web.test_messages_pages import lose
 from web.keys import SERVICES
 
 DAY = timedelta(days=1)
@@ -150,6 +152,30 @@ async def test_staff_read_whom_they_have_to_phone_because_nothing_more_is_offere
     shown = (await noor.get("/waitlist")).text
     assert said in shown
     assert "+498955512" in shown
+
+
+async def test_staff_read_whom_an_offer_did_not_reach_and_phone_them(hospital: Hospital) -> None:
+    await offered(hospital)
+    noor = await hospital.staff(NOOR)
+    said = "Message not delivered – phone them"
+    assert said not in (await noor.get("/waitlist")).text
+    assert "reached somebody" in (await noor.get("/messages")).text
+    lose(hospital)
+    (one,) = hospital.units.tables.waitlist
+    listed = (await noor.get("/messages")).text
+    for each in (f'href="/waitlist#waiting-{one}"', "Offer of a free time", "+498955512"):
+        assert each in listed
+    assert said in (await noor.get("/waitlist")).text
+    hospital.clock.move(hours=2)
+    offers = hospital.server.app[SERVICES].appointments.offers
+    assert await offers.expire() == 1
+    noor = await hospital.staff(NOOR)
+    shown = (await noor.get("/waitlist")).text
+    assert (said in shown, "Did not answer" in shown) == (True, False)
+    lose(hospital, Delivery.SENT)
+    shown = (await noor.get("/waitlist")).text
+    assert (said in shown, "Did not answer" in shown) == (False, True)
+    assert "reached somebody" in (await noor.get("/messages")).text
 
 
 async def test_a_time_that_is_not_to_be_had_any_more_is_not_shown_again(hospital: Hospital) -> None:

@@ -13,6 +13,8 @@ from telehealth.domain.waitlist import (
     KEPT,
     SHORTEST,
     Chance,
+    Offer,
+    OfferState,
     Waiting,
     WaitStatus,
     answer_by,
@@ -20,6 +22,7 @@ from telehealth.domain.waitlist import (
     check_wish,
     fits,
     matched,
+    tired,
 )
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -159,3 +162,27 @@ def test_who_is_off_the_list_does_not_leave_it_again() -> None:
     assert (left.status, left.version) == (WaitStatus.LEFT, 1)
     with pytest.raises(WrongState):
         left.end(WaitStatus.BOOKED)
+
+
+@pytest.mark.parametrize(
+    "states, unreached, over",
+    [
+        ("EEE", "", True),
+        ("EE", "", False),
+        ("EEED", "", False),
+        ("EEWE", "", False),
+        ("DEEE", "", True),
+        ("EDEEE", "", True),
+        ("EEE", "1", False),
+        ("EEEE", "1", True),
+        ("EEO", "", False),
+    ],
+)
+def test_only_misses_in_a_row_that_reached_somebody_tire(states: str, unreached: str, over: bool) -> None:
+    of = {"E": OfferState.EXPIRED, "D": OfferState.DECLINED, "W": OfferState.WITHDRAWN, "O": OfferState.OPEN}
+    made = [NOW + at * HOUR for at in range(len(states))]
+    offers = [
+        Offer(str(at), BO.id, "bo", "hold", "amara", NEVER, NEVER, made[at], b"", b"", of[state])
+        for at, state in enumerate(states)
+    ]
+    assert tired(offers[::-1], set(unreached)) is over
