@@ -20,6 +20,8 @@ export interface PathWorld {
 export interface Flow {
   readonly media: number;
   readonly checks: number;
+  /** Which candidate pair the checks are counted on. */
+  readonly pair?: string | undefined;
 }
 
 const STALL_MS = 1000;
@@ -71,9 +73,11 @@ export class Path {
   look(flow: Flow): void {
     const now = this.world.now();
     const { last } = this;
-    this.last = flow; // counters fall when ICE chooses another pair: that is no sign of life
+    this.last = flow;
+    // ICE looks for another pair when nobody answers any more, and comes back: what each has counted is no sign of life.
+    const checked = flow.pair === last.pair && flow.checks > last.checks;
     if (flow.media > last.media) this.mediaAt = now;
-    if (flow.media > last.media || flow.checks > last.checks) {
+    if (flow.media > last.media || checked) {
       this.heard = now;
       this.calm();
     } else if (this.stalled && now >= this.nextAlarm) {

@@ -1,6 +1,7 @@
 // How good a call is: numbers from getStats, and the one word that people hear about them.
 
 import type { Word } from "./messages";
+import type { Flow } from "./path";
 
 /** One look at the line, every 2 s. */
 export interface Sample {
@@ -113,12 +114,13 @@ export function read(
 }
 
 /** What has come in so far: media packets, and answers to ICE's own checks. Either one rising shows a living path. */
-export function flow(report: ReadonlyMap<string, Stat>): { media: number; checks: number } {
+export function flow(report: ReadonlyMap<string, Stat>): Flow {
   const all = [...report.values()];
   const inbound = all.filter((one) => one["type"] === "inbound-rtp");
   const pair = pairOf(report);
   return {
     media: inbound.reduce((sum, one) => sum + num(one, "packetsReceived"), 0),
     checks: num(pair, "responsesReceived") + num(pair, "bytesReceived"),
+    pair: pair?.["id"] as string | undefined,
   };
 }

@@ -135,6 +135,21 @@ test("counters that fall, because ICE chose another pair, are no sign of life", 
   assert.ok(path.stalled >= 2000);
 });
 
+test("a pair that ICE falls back to is no sign of life before something comes in on it", async () => {
+  const { path, it } = world();
+  const look = (checks: number, pair: string) => {
+    it.time += 500;
+    path.look({ media: 25, checks, pair });
+  };
+  look(112, "a");
+  for (let i = 0; i < 8; i += 1) look(112, "a");
+  look(3, "b");
+  for (let i = 0; i < 8; i += 1) look(112, "a");
+  assert.equal(path.stalled, 8500);
+  look(113, "a");
+  assert.equal(path.stalled, 0);
+});
+
 test("a new epoch begins without a past", async () => {
   const { path, log, pass } = world();
   await pass(5000, "media");

@@ -95,6 +95,6 @@ test("an empty report is a perfect line that nobody has measured", () => {
 });
 
 test("media packets and answers to checks are both signs of life", () => {
-  assert.deepEqual(flow(report(pair, transport, sound)), { media: 90, checks: 1003 });
-  assert.deepEqual(flow(report()), { media: 0, checks: 0 });
+  assert.deepEqual(flow(report(pair, transport, sound)), { media: 90, checks: 1003, pair: "P" });
+  assert.deepEqual(flow(report()), { media: 0, checks: 0, pair: undefined });
 });
