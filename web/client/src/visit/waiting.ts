@@ -4,8 +4,12 @@
 import { announce, announceLine } from "../dom/announce";
 import { ring } from "../dom/chime";
 import { choose, fill, one, only } from "../dom/page";
+import { current } from "../dom/view";
 import { clock, minutes } from "../dom/words";
 import type { ClinicMessage, MyVisit } from "./mine";
+
+/** Where one waits: by video, or by phone. */
+const LINE = ["wait", "phoned"];
 
 export class Waiting {
   private readonly list = one("[data-messages]");
@@ -27,7 +31,8 @@ export class Waiting {
     only("text-me", visit.text_me !== "impossible");
     choose("text-me", visit.text_me);
     for (const message of visit.messages) this.add(message);
-    if (this.begun) announceLine(this.sentence());
+    const waits = visit.status === "waiting" && LINE.includes(current());
+    if (this.begun && waits) announceLine(this.sentence());
     this.begun = true;
   }
 
