@@ -23,6 +23,18 @@ async def test_a_dead_link_is_answered_by_a_press_and_nothing_to_type(phone: Ent
     assert patient.troubles == []
 
 
+async def test_the_way_past_the_header_keeps_the_link(patient: Patient) -> None:
+    await patient.opens_link()
+    address = patient.page.url
+    await patient.button("Use sound only").wait_for()
+    await patient.page.keyboard.press("Tab")
+    await patient.page.keyboard.press("Enter")
+    await expect(patient.page.locator("main")).to_be_focused()
+    assert patient.page.url == address
+    await patient.presses("Use sound only")
+    await expect(patient.button("Go to the waiting room")).to_be_visible(timeout=IN_CALL)
+
+
 async def test_without_the_link_contact_and_birth_date_do(phone: Enter) -> None:
     patient = await phone()
     page = patient.page

@@ -1,6 +1,7 @@
 // A guest's page: wires its buttons to the guest's way.
 
 import { actions, all, one } from "../dom/page";
+import { keepSecret } from "../dom/skip";
 import { testSound } from "../tones";
 import { Guest } from "../visit/guest";
 
@@ -34,5 +35,6 @@ for (const link of all<HTMLAnchorElement>("[data-language]")) {
   link.addEventListener("click", () => (link.hash = location.hash));
 }
 addEventListener("hashchange", () => location.reload());
+keepSecret();
 
 void guest.start();

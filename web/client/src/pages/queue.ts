@@ -4,6 +4,7 @@
 import { Api, Problem } from "../api";
 import { announceLine } from "../dom/announce";
 import { actions, all, choose, fill, only } from "../dom/page";
+import { keepSecret } from "../dom/skip";
 import { show } from "../dom/view";
 
 /** What the link tells: where its holder stands, and two sentences about it. */
@@ -65,6 +66,7 @@ for (const link of all<HTMLAnchorElement>("[data-language]")) {
   link.addEventListener("click", () => (link.hash = location.hash));
 }
 addEventListener("hashchange", () => location.reload());
+keepSecret();
 document.addEventListener("visibilitychange", () => document.hidden || void ask("look"));
 setInterval(() => document.hidden || void ask("look"), LOOK_AGAIN_MS);
 

@@ -1,10 +1,13 @@
 // The patient's page: wires the buttons of its first views to the journey; later ones bring their own.
 
 import { actions, all, one } from "../dom/page";
+import { keepSecret } from "../dom/skip";
 import { Journey } from "../visit/journey";
 
-const token = location.hash.slice(1);
-const journey = new Journey(one("#texts").dataset["visit"] ?? "", token);
+const visit = one("#texts").dataset["visit"] ?? "";
+// The page of an open visit has no secret in its address: what stands there is a place in the page.
+const token = visit ? "" : location.hash.slice(1);
+const journey = new Journey(visit, token);
 
 actions({
   both: () => journey.join(true),
@@ -29,5 +32,6 @@ for (const link of all<HTMLAnchorElement>("[data-language]")) {
 for (const field of all<HTMLInputElement>("[data-token]")) field.value = token;
 // Another link opened in the same tab changes the fragment only.
 addEventListener("hashchange", () => location.reload());
+keepSecret();
 
 void journey.start();
