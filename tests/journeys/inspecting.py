@@ -103,9 +103,19 @@ class Inspection:
             if wide := await page.evaluate(WIDE):
                 found.append(f"at {width} px: {wide}")
             await self.picture(page, f"{name}-{width}")
+        found += await self.at_twice_the_size(page, name) if least == PATIENT else []
         if usual:
             await page.set_viewport_size(usual)
         self.wrong += [f"{name}: {each}" for each in found]
+
+    async def at_twice_the_size(self, page: Page, name: str) -> list[str]:
+        """Look for what stands out of a phone's window when all letters are twice as large."""
+        await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wide = await page.evaluate(WIDE)
+        await self.picture(page, f"{name}-twice")
+        await page.evaluate("document.documentElement.style.fontSize = ''")
+        return [f"at 200 %: {wide}"] if wide else []
 
     async def glance(self, page: Page, name: str, *, pictured: bool = True) -> None:
         """Look at texts alone: axe, sideways scroll at 320 px, words that are too wide at 360 px."""
