@@ -43,7 +43,9 @@ async def test_a_visit_by_phone_from_the_first_page_to_the_signed_note(
     await row.get_by_role("button", name=f"Copy {OTHER}").click()
     assert await specialist.page.evaluate("navigator.clipboard.readText()") == OTHER
     await row.get_by_role("button", name="Admit").click()
-    await patient.reads("The doctor is calling you now")
+    await patient.reads("The doctor will call you in a moment")
+    await patient.is_told("The doctor will call you in a moment")
+    await expect(patient.words("You keep your place")).to_have_count(0)
     await specialist.reads("This visit is by phone.")
     stage = await specialist.page.locator("#consult .stage").bounding_box()
     assert stage is not None
@@ -86,7 +88,7 @@ async def test_who_cannot_come_by_video_is_phoned_by_the_clinic(
     await specialist.reads("This visit is by phone.")
     await specialist.reads("+493005550201")
     await patient.presses("Go to the waiting room")
-    await patient.reads("The doctor is calling you now")
+    await patient.reads("The doctor will call you in a moment")
     await specialist.confirms()
     await specialist.writes(history="No camera.", plan="Rest.")
     await specialist.sees_saved()
@@ -146,8 +148,12 @@ async def test_a_lost_call_goes_over_to_the_phone(
     await expect(button).to_be_hidden()
     await specialist.page.evaluate("window.__peers.at(-1).close()")
     await expect(button).to_be_visible(timeout=IN_CALL)
+    await button.click()
+    await patient.reads("The video stops, and the doctor calls you.")
+    await expect(patient.words("your place")).to_have_count(0)
+    await patient.presses("Go back")
     await asks(patient)
-    await patient.reads("The doctor is calling you now")
+    await patient.reads("The doctor will call you in a moment")
     await specialist.reads("This visit is by phone.")
     await expect(specialist.button("End visit")).to_be_visible()
     assert patient.troubles == []

@@ -3,6 +3,7 @@
 
 import { Api, Problem } from "../api";
 import { DEVICE_WORDS, type MediaRefused } from "../devices";
+import { announceLineNow } from "../dom/announce";
 import { bring } from "../dom/fragment";
 import { actions, all, choose, fill, one, only } from "../dom/page";
 import { current, show } from "../dom/view";
@@ -60,6 +61,9 @@ export class Aside {
   /** "Phone me instead": which number? */
   phone(): void {
     if (current() !== "phone") this.from = current();
+    const inCall = this.host.mine.now?.status === "in-progress";
+    only("queued", !inCall);
+    only("video-stops", inCall);
     only("wrong-number", false);
     show("phone");
   }
@@ -84,10 +88,14 @@ export class Aside {
     if (!host.mine.now?.call_on) await host.join(true);
   }
 
-  /** The clinic will call, or is calling now. */
-  phoned(now: MyVisit): void {
-    only("calling", now.status === "in-progress");
-    only("in-line", now.status !== "in-progress");
+  /** The clinic will call when it is their turn, or in a moment. */
+  phoned({ status }: MyVisit): void {
+    const calling = status === "in-progress";
+    const heading = one('[data-view="phoned"] [data-only="calling"]');
+    const news = calling && heading.hidden && current() === "phoned";
+    only("calling", calling);
+    only("in-line", !calling);
+    if (news) announceLineNow(heading.textContent ?? "");
     show("phoned");
   }
 
