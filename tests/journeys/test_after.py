@@ -43,6 +43,8 @@ async def test_what_was_agreed_comes_once_it_is_signed_and_one_tap_answers(
     await patient.page.get_by_label("The sound").check()
     await patient.presses("Send")
     await expect(patient.page.get_by_label("The sound")).to_be_checked()
+    await expect(said(patient)).to_have_text("Thank you. Your answer: Partly: The sound")
+    await expect(patient.page.locator("#feedback")).to_be_focused()
     await patient.presses("Yes")
     await expect(said(patient)).to_have_text("Thank you. Your answer: Yes")
     assert patient.troubles == []
@@ -76,6 +78,9 @@ async def test_the_way_back_after_leave_stands_open_for_ten_minutes(
         await patient.reads("Connection: good", timeout=IN_CALL)
     await patient.presses("Leave")
     await patient.presses("Yes, leave the visit")
+    await patient.presses("No")
+    await expect(said(patient)).to_have_text("Thank you. Your answer: No")
+    await expect(patient.page.locator("#feedback")).to_be_focused()
     back = patient.button("Go back to the call")
     await expect(back).to_be_visible()
     await patient.page.clock.fast_forward(TEN_MINUTES - 30_000)

@@ -53,15 +53,16 @@ async def test_the_page_tells_what_was_agreed_and_nothing_else_of_the_note(
     assert [each.reason for each in entries if each.actor_id == BO.id][-1] == "agreed"
 
 
-async def test_what_the_doctor_wrote_in_another_language_is_marked_and_named(built: Path) -> None:
+async def test_what_the_doctor_wrote_may_be_in_the_language_of_their_page(built: Path) -> None:
+    """Nobody knows what somebody wrote in whose page speaks another language than the patient's."""
     marked = r'<bdi lang="en">(?:2 weeks|Amoxicillin 3 times a day|Drink a lot)</bdi>'
     async with hospital_at(built, languages=("en", "es")) as hospital:
         visit, _, bo = await over(hospital)
         spanish, english = [(await bo.get(f"/v/{visit}/after?lang={each}")).text for each in ("es", "en")]
     assert len(re.findall(marked, spanish)) == 3
-    assert "El médico escribió una parte de esto en inglés." in spanish
+    assert "Lo que escribió el médico puede estar en inglés." in spanish
     assert not re.findall(marked, english)
-    assert "The doctor wrote part of this" not in english
+    assert "What the doctor wrote" not in english
 
 
 async def test_before_the_note_is_signed_nothing_of_it_is_told(hospital: Hospital) -> None:
@@ -111,6 +112,26 @@ async def test_one_tap_is_an_answer_and_another_one_changes_it(hospital: Hospita
     await says(bo, visit, "yes")
     assert hospital.units.tables.feedback[visit].answer is Answer.YES
     assert "What was wrong?" not in (await bo.get(f"/v/{visit}?lang=en")).text
+
+
+async def test_what_was_wrong_stands_in_the_thanks_which_the_address_leads_to(hospital: Hospital) -> None:
+    visit, _, bo = await over(hospital)
+    await says(bo, visit, "partly", "waiting", "sound")
+    for part in ("", "/after"):
+        page = (await bo.get(f"/v/{visit}{part}?lang=en")).text
+        (thanks,) = re.findall('<p class="note ok" id="feedback" tabindex="-1">.*?</p>', page)
+        assert thanks.endswith(
+            "Thank you. Your answer: <strong>Partly: The sound, The time I had to wait</strong></span></p>"
+        )
+    await says(bo, visit, "yes", "waiting", "sound")  # as the page sends what was said before along
+    assert "Your answer: <strong>Yes</strong>" in (await bo.get(f"/v/{visit}?lang=en")).text
+
+
+async def test_the_number_to_call_is_as_high_as_a_button(hospital: Hospital) -> None:
+    visit, _, bo = await over(hospital)
+    called = r"feel worse, call the clinic: <a class=\"quiet\""
+    assert re.search(called, (await bo.get(f"/v/{visit}?lang=en")).text)
+    assert re.search(called, (await bo.get("/v/waiting?lang=en")).text)
 
 
 async def test_the_same_answer_again_changes_nothing(hospital: Hospital) -> None:

@@ -29,6 +29,13 @@ function back(open: boolean, left: boolean): void {
   only("by-link", left && !open);
 }
 
+/** The address leads to the answer just given, which came later than the page: the reader goes there, once. */
+function thank(): void {
+  if (location.hash !== "#feedback") return;
+  history.replaceState(null, "", location.pathname + location.search);
+  all("#feedback").at(-1)?.focus();
+}
+
 /** Puts the part on the page, and again until what was agreed is signed. Answers that were begun are left alone. */
 async function tell(visit: string, looks: number): Promise<void> {
   const { lang } = document.documentElement;
@@ -41,6 +48,7 @@ async function tell(visit: string, looks: number): Promise<void> {
     )
   )
     for (const old of all("[data-after]").slice(0, -1)) old.remove();
+  thank();
   const signed = all("[data-after][data-signed]").length > 0;
   if (signed || looks === 0) return;
   clearTimeout(looking);
