@@ -10,7 +10,7 @@ from telehealth.domain.words import UNREADABLE_IN_A_LINE, UNREADABLE_IN_A_TEXT
 PLACE = re.compile(r"\{([^{}]*)\}")
 FACTS = frozenset({"clinic", "practitioner", "day", "time", "zone", "when", "phone"})
 """What every message to a patient knows."""
-OF_LINKS = frozenset({"link", "code"})
+OF_LINKS = frozenset({"link", "code", "page"})
 OF_LIST = "times"
 TIMES = f"{{{OF_LIST}}}"
 """Alone between blank lines it is the list of several visits' times, each with its link."""

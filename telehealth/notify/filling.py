@@ -52,7 +52,7 @@ def led(text: str, language: str) -> str:
 
 def isolated(name: str, value: str) -> str:
     """Return a fact that keeps its own direction within right-to-left text; addresses stay bare."""
-    return value if name == "link" else f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}"
+    return value if name in {"link", "page"} else f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}"
 
 
 def marked(name: str, value: str) -> str:

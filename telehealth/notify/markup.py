@@ -29,6 +29,7 @@ BUTTON = (
 )
 FACTS = {
     "link": '<a href="{0}" style="color:#0B5C63;overflow-wrap:anywhere"><bdi dir="ltr">{0}</bdi></a>',
+    "page": '<bdi dir="ltr" style="overflow-wrap:anywhere">{0}</bdi>',
     "code": '<b><bdi dir="ltr" style="white-space:nowrap">{0}</bdi></b>',
     "phone": '<a href="tel:{0}" style="color:#0B5C63;white-space:nowrap"><bdi dir="ltr">{0}</bdi></a>',
 }

@@ -13,10 +13,11 @@ from babel.dates import (
     format_time,
     get_datetime_format,
     get_timezone,
+    get_timezone_location,
 )
 
 from telehealth.domain.own_text import OwnText
-from telehealth.domain.segments import MOST_SEGMENTS, folded, plain, segments
+from telehealth.domain.segments import MOST_SEGMENTS, folded, is_gsm, plain, segments
 from telehealth.notify import markup
 from telehealth.notify.contact_texts import CONTACT_TEXTS
 from telehealth.notify.filling import bare, direction, fill, isolated, led, marked, one_line
@@ -32,6 +33,7 @@ from telehealth.notify.texts import (
     TIMES,
     TITLE,
     TODAY,
+    WHERE,
     Text,
 )
 from telehealth.notify.waitlist_texts import WAITLIST_TEXTS
@@ -103,8 +105,8 @@ class Wording:
             raise NotDelivered("no-template", final=True)
         say = self._of(template)[language].gettext
         paragraphs = tuple(each if each in {LINK, TIMES} else say(each) for each in text.paragraphs)
-        button, sms, brief = (each and say(each) for each in (text.button, text.sms, text.brief))
-        return Text(say(text.subject), paragraphs, button, sms, brief)
+        button, *forms = (each and say(each) for each in (text.button, text.sms, text.brief, text.short))
+        return Text(say(text.subject), paragraphs, button, *forms)
 
     def _help(self, wording: str, said: Sequence[str], facts: Mapping[str, str], language: str) -> list[str]:
         """Return the help line, where there is a phone and no wording of the organization's own names it."""
@@ -124,16 +126,17 @@ class Wording:
         if not text.sms:
             return "", False
         fact = marked if direction(language) == "rtl" else bare
-        full, brief = (
+        facts = {**facts, **{name: _cheap(facts[name]) for name in ("when", "list")}}
+        full, *others = (
             led(
                 plain(
                     fill(" ".join([form, *self._help(SHORT_HELP, [form], facts, language)]), facts, fact=fact)
                 ),
                 language,
             )
-            for form in (text.sms, text.brief)
+            for form in filter(None, (text.sms, text.short, text.brief))
         )
-        forms = (full, folded(full), brief, folded(brief))
+        forms = [full, folded(full), *(each for form in others for each in (form, folded(form)))]
         fitting = next((form for form in forms if segments(form) <= MOST_SEGMENTS), forms[-1])
         return fitting, fitting not in forms[:2]
 
@@ -145,11 +148,14 @@ class Wording:
         time = _clock(letter.at, zone, locale)
         short = {"time": time, "day": format_skeleton("MMMEd", local, locale=locale)}
         today = local.date() == letter.now.astimezone(zone).date()
+        times = "; ".join(_brief(each, zone, locale, say) for each in letter.dates)
+        city = get_timezone_location(letter.zone, locale=locale, return_city=True)
+        when = fill(say(TODAY if today else OTHER_DAY), short)
         return {
             "day": format_date(local.date(), "full", locale=locale),
             "time": time,
-            "when": fill(say(TODAY if today else OTHER_DAY), short),
-            "list": "; ".join(_brief(each, zone, locale, say) for each in letter.dates),
+            "when": fill(say(WHERE), {"when": when, "city": city}),
+            "list": fill(say(WHERE), {"when": times, "city": city}),
             # Of several times some are in summer and some in winter.
             "zone": format_datetime(
                 letter.at, "vvvv" if letter.dates else "zzzz", tzinfo=zone, locale=locale
@@ -177,8 +183,13 @@ def _locale(language: str) -> Locale:
 
 
 def _clock(at: datetime, zone: tzinfo, locale: Locale) -> str:
-    """Return a wall time; a narrow space before AM breaks in old mail programs."""
-    return format_time(at, "short", tzinfo=zone, locale=locale).replace("\u202f", "\u00a0")
+    """Return a wall time by the clock of the pages: who has read 14:00 there need not look for 2:00."""
+    return format_time(at, "HH:mm", tzinfo=zone, locale=locale)
+
+
+def _cheap(text: str) -> str:
+    """Return a text in the plain alphabet where only its accents keep it out: they would double the parts."""
+    return folded(text) if is_gsm(folded(plain(text))) else text
 
 
 def _times(letter: Letter, language: str, say: Callable[[str], str]) -> list[tuple[str, str]]:

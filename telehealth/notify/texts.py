@@ -1,8 +1,10 @@
 """The words of every message to patients, per template, in English as the source of translation.
 
 The sender's clinic comes first, one link, the help phone last; nothing clinical. `{link}` alone is the button
-of an e-mail. `{day}` and `{time}` are wall time where the reader is; `{when}` is both in few letters.
-An SMS has two forms: `sms`, and `brief` for when names and script make that longer than three parts.
+of an e-mail. `{day}` and `{time}` are wall time where the reader is; `{when}` is both in few letters,
+with the city whose clock is meant: nobody knows whether the phone that it reaches has the zone on file.
+`{page}` is where `{code}` is typed. An SMS has up to three forms: `sms`, and `short` and `brief` for when
+names and script make that longer than three parts.
 """
 
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ class Text:
     button: str = ""
     sms: str = ""
     brief: str = ""
+    short: str = ""
 
 
 LINK, TIMES = "{link}", "{times}"
@@ -29,6 +32,7 @@ HELP = N_("Need help? Call {phone}.")
 SHORT_HELP = N_("Help: {phone}")
 TODAY = N_("today at {time}")
 OTHER_DAY = N_("on {day} at {time}")
+WHERE = N_("{when} (time in {city})")
 OPEN_VISIT = N_("Open this link when it is time")
 OPEN_NOW = N_("Open my visit")
 
@@ -39,13 +43,14 @@ TEXTS: dict[str, Text] = {
             N_("{clinic}: your video visit with {practitioner} is on {day} at {time} ({zone})."),
             LINK,
             N_("The link is for you alone. Please do not pass it on."),
-            N_("If it does not open, type this code and your date of birth on the visit page: {code}"),
+            N_("If it does not open, go to {page} and type this code and your date of birth: {code}"),
         ),
         OPEN_VISIT,
         N_(
             "{clinic}: your video visit with {practitioner} is {when}. Open this link when it is time: {link}"
         ),
         N_("{clinic}, {when}: {link}"),
+        N_("{clinic}, {practitioner} {when}: {link}"),
     ),
     "visit-moved": Text(
         N_("{clinic}: new time for your video visit, {day} at {time}"),
@@ -57,7 +62,7 @@ TEXTS: dict[str, Text] = {
             LINK,
             N_("The link that we sent you before opens nothing any more."),
             N_("The link is for you alone. Please do not pass it on."),
-            N_("If it does not open, type this code and your date of birth on the visit page: {code}"),
+            N_("If it does not open, go to {page} and type this code and your date of birth: {code}"),
         ),
         OPEN_VISIT,
         N_(
@@ -76,7 +81,7 @@ TEXTS: dict[str, Text] = {
             LINK,
             N_("The link that we sent you before opens nothing any more."),
             N_("The link is for you alone. Please do not pass it on."),
-            N_("If it does not open, type this code and your date of birth on the visit page: {code}"),
+            N_("If it does not open, go to {page} and type this code and your date of birth: {code}"),
         ),
         OPEN_VISIT,
         N_(
@@ -103,7 +108,7 @@ TEXTS: dict[str, Text] = {
             ),
             LINK,
             N_("If you cannot come, please call us. Then somebody else can have the time."),
-            N_("If it does not open, type this code and your date of birth on the visit page: {code}"),
+            N_("If it does not open, go to {page} and type this code and your date of birth: {code}"),
         ),
         OPEN_VISIT,
         N_("{clinic}: reminder of your video visit with {practitioner} {when}. Open this link then: {link}"),

@@ -10,7 +10,7 @@ WAITLIST_TEXTS: dict[str, Text] = {
             N_("{clinic}: you can have a video visit with {practitioner} on {day} at {time} ({zone})."),
             N_("We keep this time for you for a short while. Please answer soon:"),
             LINK,
-            N_("If it does not open, type this code and your date of birth on the page behind it: {code}"),
+            N_("If it does not open, go to {page} and type this code and your date of birth: {code}"),
         ),
         N_("See the time"),
         N_("{clinic}: you can have a video visit with {practitioner} {when}. Please answer soon: {link}"),

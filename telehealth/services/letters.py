@@ -155,8 +155,10 @@ class Letters:
                 "clinic": organization.name,
                 "phone": organization.phone,
                 "practitioner": practitioner.display,
-                "link": self._invitations.offers.url(offer.id, patient.id, language),
-                "code": self._invitations.offers.code(offer.id, patient.id),
+                **way_in(
+                    self._invitations.offers.url(offer.id, patient.id, language),
+                    self._invitations.offers.code(offer.id, patient.id),
+                ),
             },
             at=offer.start,
             zone=patient.zone,
@@ -247,7 +249,13 @@ class Letters:
         over = now >= window(row.appointment.start, row.appointment.end)[1]
         if link is None or link.revoked_at is not None or row.visit.status in CLOSED or over:
             raise NotDelivered(SUPERSEDED, final=True)
-        return {"link": self._invitations.url(link, language), "code": self._invitations.code(link)}
+        return way_in(self._invitations.url(link, language), self._invitations.code(link))
+
+
+def way_in(link: str, code: str) -> dict[str, str]:
+    """Return a link, the code beside it, and where that is typed: as people type it, no second link."""
+    page = link.partition("?")[0].partition("://")[2]
+    return {"link": link, "code": code, "page": page}
 
 
 def _needed(found: Found | None) -> Found:

@@ -9,12 +9,13 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.own_text import OwnText, linked, listing, own_facts, problems_of
 from telehealth.domain.sentences import N_
-from telehealth.services.letters import Letter, Rendered, Words
+from telehealth.services.letters import Letter, Rendered, Words, way_in
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.several import Dated
 from telehealth.services.trail import Work, enter, require
 
-EXAMPLE = {"practitioner": "Dr Amina Khan", "code": "7H4K-2MXP", "minutes": "30", "count": "3"}
+EXAMPLE = {"practitioner": "Dr Amina Khan", "minutes": "30", "count": "3"}
+CODE = "7H4K-2MXP"
 EXAMPLE_TOKEN = ("EXAMPLE-" * 6)[:43]
 """As long as a real one, and none."""
 IN_A_DAY, A_WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -124,7 +125,7 @@ class MessageTexts:
             template=text.template,
             language=text.language,
             to="",
-            values=EXAMPLE | {"clinic": organization.name, "phone": organization.phone, "link": link},
+            values=EXAMPLE | {"clinic": organization.name, "phone": organization.phone, **way_in(link, CODE)},
             at=now + IN_A_DAY,
             zone=site.zone,
             now=now,

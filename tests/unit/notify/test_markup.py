@@ -21,6 +21,7 @@ VALUES = {
     "phone": "+34600000000",
     "link": LINK,
     "code": "ABCD-EFGH",
+    "page": "care.example/v",
 }
 AT, NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC), datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LETTER = Letter("visit-invitation", "en", "bo@home.example", VALUES, AT, "Europe/Madrid", NOW)

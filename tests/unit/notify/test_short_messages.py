@@ -21,6 +21,7 @@ VALUES = {
     "phone": "555 0100",
     "link": LINK,
     "code": "ABCD-EFGH",
+    "page": "telehealth.hospital.example/v",
 }
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 LETTER = Letter("visit-invitation", "en", "+49", VALUES, NOW.replace(hour=9, minute=30), "Europe/Madrid", NOW)
@@ -64,13 +65,15 @@ def test_typographers_signs_and_missing_accents_have_plain_letters() -> None:
 
 def test_the_invitation_reads_as_designed() -> None:
     assert WORDING(LETTER).sms == (
-        "Hillside Clinic: your video visit with Dr Khan is today at 10:30."
+        "Hillside Clinic: your video visit with Dr Khan is today at 10:30 (time in Madrid)."
         f" Open this link when it is time: {LINK} Help: 555 0100"
     )
 
 
 def test_on_another_day_the_day_is_named() -> None:
-    assert "is on Tue 24 Nov at 10:30." in WORDING(replace(LETTER, now=NOW.replace(day=23))).sms
+    assert (
+        "is on Tue 24 Nov at 10:30 (time in Madrid)." in WORDING(replace(LETTER, now=NOW.replace(day=23))).sms
+    )
 
 
 def test_today_is_today_where_the_reader_is() -> None:
@@ -111,6 +114,42 @@ def test_accents_go_before_words_do() -> None:
     long = VALUES | {"clinic": "Clínica Río Negro", "practitioner": "Dra. María José Fernández-Núñez del Río"}
     said = WORDING(replace(LETTER, language="es", values=long)).sms
     assert said.startswith("Clinica Rio Negro: su visita por video con Dra. Maria José")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_time_on_a_day_says_whose_clock_is_meant_also_in_brief(language: str) -> None:
+    """The zone on file need not be the phone's: who booked from Amman was told Berlin's time as their own."""
+    letter = replace(LETTER, language=language, zone="Asia/Amman")
+    city = WORDING(replace(letter, template="visit-invitation")).sms.partition("(")[2].partition(")")[0]
+    assert city
+    for template in sorted(set(TEXTS) - {"visit-soon", "visit-nearly"}):
+        for name in ("Dr Khan", "Dr Khan " * 60):
+            said = WORDING(replace(letter, template=template, values=VALUES | {"practitioner": name})).sms
+            assert f"({city})" in said, (template, said)
+    series = replace(letter, template="series-booked", values=VALUES | {"count": "3"})
+    assert f"({city})" in WORDING(series).sms
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_shows_the_clock_that_the_pages_show(language: str) -> None:
+    said = WORDING(replace(LETTER, language=language, at=NOW.replace(hour=13)))
+    for words in (said.sms, said.subject, said.text):
+        assert "14:00" in words
+
+
+def test_an_accent_of_the_city_costs_no_part() -> None:
+    assert is_gsm(WORDING(replace(LETTER, language="es", zone="Europe/Berlin")).sms)
+    mail = WORDING(replace(LETTER, template="visit-late", language="es", zone="Europe/Berlin"))
+    assert "(hora de Berlín)" in mail.text
+
+
+def test_where_arabic_is_too_long_the_doctor_is_named_before_all_other_words() -> None:
+    long = VALUES | {"clinic": "Lindenau District Hospital", "practitioner": "Dr Amina Khan"}
+    said = WORDING(replace(LETTER, language="ar", values=long, zone="Europe/Berlin"))
+    assert said.shortened
+    assert "Dr Amina Khan" in said.sms
+    assert "(بتوقيت برلين)" in said.sms
+    assert segments(said.sms) <= MOST_SEGMENTS
 
 
 def test_without_a_phone_there_is_no_word_of_help() -> None:

@@ -19,6 +19,7 @@ VALUES = {
     "phone": "+34600000000",
     "link": "https://care.example/v?lang=en#token",
     "code": "ABCD-EFGH",
+    "page": "care.example/v",
 }
 
 UNLINKED = {"visit-cancelled", "visit-late", "visit-on-time"}

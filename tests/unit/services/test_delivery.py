@@ -99,7 +99,8 @@ async def test_an_invitation_carries_the_derived_link_and_the_spoken_code(
     assert mail.text.count("https://") == 1
     assert f"\n{BASE}/v?lang=en#{token}\n" in mail.text
     spoken = TOKENS.spoken("visit", "bo", 1)
-    assert f"{spoken[:4]}-{spoken[4:]}" in mail.text
+    typed = f"go to {BASE.removeprefix('https://')}/v and type this code and your date of birth: "
+    assert f"{typed}{spoken[:4]}-{spoken[4:]}\n" in mail.text
     assert mail.text.startswith("District Hospital: your video visit with Dr Amara Okafor")
     assert mail.text.endswith("Call +34600000000.\n")
     assert "cardio" not in mail.text.casefold()

@@ -72,8 +72,8 @@ async def test_both_ways_carry_them_at_their_time_with_the_living_link(
     mail, sms = said(posted)
     assert mail == "District Hospital: reminder of your video visit on Tuesday, 24 November 2026 at 10:30"
     assert sms == (
-        "District Hospital: reminder of your video visit with Dr Amara Okafor on Tue 24 Nov at 10:30."
-        f" Open this link then: {link} Help: +34600000000"
+        "District Hospital: reminder of your video visit with Dr Amara Okafor on Tue 24 Nov"
+        f" at 10:30 (time in Madrid). Open this link then: {link} Help: +34600000000"
     )
     posted.messages.clear()
     await send(house, delivery, TEN)
