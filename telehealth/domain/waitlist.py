@@ -19,6 +19,8 @@ PATIENCE = 3
 """After so many offers in a row that were not answered there are no more: somebody has to phone."""
 LONGEST = timedelta(days=184)
 """So far apart the first and the last day of a wish may be."""
+OWN_NOTICE = 24
+"""Hours of notice of who asks for an earlier time by their link."""
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 MOST_NOTICE = 14 * 24
 """Hours that somebody may ask to be told before a visit."""
@@ -31,6 +33,14 @@ class WaitStatus(StrEnum):
     BOOKED = "booked"
     LEFT = "left"
     OVER = "over"
+
+
+class Earlier(StrEnum):
+    """Whether a patient can be written to of an earlier time of their visit, and has asked for it."""
+
+    NEVER = "never"
+    POSSIBLE = "possible"
+    ASKED = "asked"
 
 
 class OfferState(StrEnum):
@@ -166,6 +176,11 @@ def tired(offers: Collection[Offer], unreached: Collection[str]) -> bool:
     answers = [each.made_at for each in offers if each.state in ANSWERED]
     missed = [each for each in offers if each.state is OfferState.EXPIRED and each.id not in unreached]
     return sum(not answers or each.made_at > max(answers) for each in missed) >= PATIENCE
+
+
+def can_be_earlier(start: datetime, now: datetime) -> bool:
+    """Whether any time before this one gives who asks by their link the notice that they get."""
+    return start - now > timedelta(hours=OWN_NOTICE)
 
 
 def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:

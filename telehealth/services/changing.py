@@ -9,6 +9,7 @@ from telehealth.domain.changing import FARTHEST, LEAST_NOTICE, Barrier, barrier
 from telehealth.domain.errors import NotFound
 from telehealth.domain.outbox import Channel
 from telehealth.domain.resources import needs_of
+from telehealth.domain.waitlist import Earlier, Waiting, can_be_earlier
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.joining import hosts
 from telehealth.services.repositories import DayRow
@@ -28,6 +29,7 @@ class Changeable:
     entry: CalendarEntry
     barrier: Barrier
     ways: tuple[Channel, ...]
+    earlier: Earlier
 
 
 class Changing:
@@ -47,14 +49,17 @@ class Changing:
                 raise NotFound
             organization, practitioner = await hosts(uow, row.visit)
             entry = await entry_of(uow, row)
+            wish = await uow.waitlist.standing(row.patient.id, row.service.id)
+        now, ways = self._work.clock.now(), self._invitations.ways(row.patient)
         return Changeable(
             row=row,
             practitioner=practitioner.display,
             organization=organization.name,
             phone=organization.phone,
             entry=entry,
-            barrier=barrier(row.visit, row.appointment, self._work.clock.now()),
-            ways=self._invitations.ways(row.patient),
+            barrier=barrier(row.visit, row.appointment, now),
+            ways=ways,
+            earlier=_earlier(row, wish, now) if ways else Earlier.NEVER,
         )
 
     async def free(self, actor: Actor, first: datetime, count: int) -> tuple[list[FreeSlot], datetime | None]:
@@ -74,3 +79,10 @@ class Changing:
         needs, whose = needs_of(parties), row.appointment.patient_organization_id
         query = replace(query, patient_id=row.patient.id, needs=needs, whose=whose, had=parties)
         return await self._finder.onward(query)
+
+
+def _earlier(row: DayRow, wish: Waiting | None, now: datetime) -> Earlier:
+    """Return whether an earlier time can be asked for: a promise that cannot be kept is not made."""
+    if not can_be_earlier(row.appointment.start, now):
+        return Earlier.NEVER
+    return Earlier.ASKED if wish and wish.visit_id == row.visit.id else Earlier.POSSIBLE

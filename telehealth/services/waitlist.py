@@ -9,17 +9,19 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.changing import may_cancel
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion
+from telehealth.domain.errors import BadInput, ChangeTooLate, FieldProblem, NotFound, StaleVersion
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.sentences import N_
 from telehealth.domain.waitlist import (
     EVERY_DAY,
     LONGEST,
+    OWN_NOTICE,
     Offer,
     OfferState,
     Waiting,
     WaitStatus,
+    can_be_earlier,
     check_wish,
     tired,
 )
@@ -28,8 +30,6 @@ from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
 
-OWN_NOTICE = 24
-"""Hours of notice of who asks for an earlier time by their link."""
 NO_WAY = N_("We cannot write to this patient. Add a phone number or an e-mail first.")
 TWICE = N_("The patient is on this waiting list already.")
 
@@ -95,7 +95,8 @@ class Waitlist:
         """Put the patient on the list for an earlier time of their own visit; twice is as good as once.
 
         With the same specialist; another wish of theirs for this service gives way; they keep their place.
-        Raises WrongState, OtherDevice, BadInput for whom no message reaches, ChangeTooLate shortly before.
+        Raises WrongState, OtherDevice, BadInput for whom no message reaches, ChangeTooLate where no earlier
+        time could be offered any more.
         """
         require(actor, Permission.WAITLIST_JOIN, Subject(visit_id=actor.visit_id))
         try:
@@ -112,6 +113,8 @@ class Waitlist:
                 raise NotFound
             by_patient(actor, row.visit)
             may_cancel(row.visit, row.appointment, now)
+            if not can_be_earlier(row.appointment.start, now):
+                raise ChangeTooLate
             self._reached(row.patient)
             one = _earlier_than(row, self._work.identifier(), now)
             stands = await uow.waitlist.standing(one.patient_id, one.service_id)
@@ -123,6 +126,20 @@ class Waitlist:
                 one = replace(one, since=stands.since)
             await uow.waitlist.add(one)
             await self._enter(uow, actor, AuditAction.WAITLIST_ADDED, one)
+
+    async def not_earlier(self, actor: Actor) -> None:
+        """Take that wish of the patient's back; twice is as good as once. Raises OtherDevice."""
+        require(actor, Permission.WAITLIST_JOIN, Subject(visit_id=actor.visit_id))
+        async with self._work.units.writing() as uow:
+            row = await uow.visits.row(actor.visit_id)
+            if row is None:
+                raise NotFound
+            by_patient(actor, row.visit)
+            stands = await uow.waitlist.standing(row.patient.id, row.service.id)
+            if stands is None or stands.visit_id != row.visit.id:
+                return
+            await leave(uow, stands, WaitStatus.LEFT)
+            await self._enter(uow, actor, AuditAction.WAITLIST_LEFT, stands)
 
     async def listed(self, actor: Actor) -> list[Line]:
         """Return who waits, longest waiting first, with what was offered to them."""

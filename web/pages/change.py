@@ -100,7 +100,13 @@ async def again(request: Request) -> Response:
 async def ask_earlier(request: Request) -> Response:
     """Put the visit on the waiting list for an earlier time."""
     await services(request).appointments.waitlist.earlier(actor(request))
-    return see(_address(request, request.match_info["visit"], "change") + "&done=earlier")
+    return see(_address(request, request.match_info["visit"], "change"))
+
+
+async def drop_earlier(request: Request) -> Response:
+    """Take that wish back."""
+    await services(request).appointments.waitlist.not_earlier(actor(request))
+    return see(_address(request, request.match_info["visit"], "change"))
 
 
 async def show_cancel(request: Request) -> Response:
@@ -132,7 +138,6 @@ async def _choose(request: Request, found: Changeable, step: Step, **more: Any) 
         first=first.astimezone(zone_of(zone)).date(),
         days=by_day(slots, zone),
         later=later,
-        told=request.query.get("done") == "earlier",
         **more,
     )
 

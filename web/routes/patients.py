@@ -30,6 +30,7 @@ PATIENT_PAGES = (
     show("/v/{visit}/change", change.show, "change", access=VISITOR),
     post("/v/{visit}/change", change.move, change.again, access=VISITOR, limits=(CHANGE,)),
     post("/v/{visit}/earlier", change.ask_earlier, change.again, access=VISITOR, limits=(CHANGE,)),
+    post("/v/{visit}/earlier/drop", change.drop_earlier, change.again, access=VISITOR, limits=(CHANGE,)),
     show("/v/{visit}/cancel", change.show_cancel, "own_cancel", access=VISITOR),
     post("/v/{visit}/cancel", change.cancel, change.show_cancel, access=VISITOR, limits=(CHANGE,)),
     show("/v/{visit}/after", after.show, "after", access=VISITOR),

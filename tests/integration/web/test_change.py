@@ -191,8 +191,8 @@ async def test_whoever_would_come_earlier_is_put_on_the_waiting_list(hospital: H
     sent = {"csrf": hidden(asked)["csrf"]}
     for _ in range(2):
         done = await bo.form(f"/v/{appointment['visit']}/earlier", sent)
-        assert (done.status, done.headers["Location"]) == (303, f"{path}?lang=en&done=earlier")
-    assert "We write to you when an earlier time is free." in (await bo.get(f"{path}?done=earlier")).text
+        assert (done.status, done.headers["Location"]) == (303, f"{path}?lang=en")
+    assert "We write to you when an earlier time is free." in (await bo.get(path)).text
     assert hospital.actions().count("waitlist:add") == 1
     (one,) = hospital.units.tables.waitlist.values()
     assert (one.visit_id, one.patient_id) == (appointment["visit"], BO.id)
@@ -208,4 +208,39 @@ async def test_whom_no_message_reaches_is_not_asked_about_an_earlier_time(hospit
     assert "Would you like to come earlier?" not in (await bo.get(path)).text
     refused = await bo.form(f"/v/{appointment['visit']}/earlier", {"csrf": hidden(asked)["csrf"]})
     assert refused.status == 422
+    assert hospital.units.tables.waitlist == {}
+
+
+async def test_it_stays_in_view_that_an_earlier_time_was_asked_for_and_the_wish_can_be_taken_back(
+    hospital: Hospital,
+) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    wish, promise = f"/v/{appointment['visit']}/earlier", "We write to you when an earlier time is free."
+    sent = {"csrf": hidden(await bo.get(path))["csrf"]}
+    assert promise not in (await bo.get(f"{path}?done=earlier")).text, "typed, not asked"
+    await bo.form(wish, sent)
+    asked = (await bo.get(path)).text
+    assert f'action="{wish}/drop?lang=en"' in asked
+    assert f'action="{wish}?' not in asked
+    assert (await (await hospital.visitor()).form(f"{wish}/drop", sent)).status == 401
+    for _ in range(2):
+        dropped = await bo.form(f"{wish}/drop", sent)
+        assert (dropped.status, dropped.headers["Location"]) == (303, f"{path}?lang=en")
+    assert f'action="{wish}?' in (await bo.get(path)).text
+    assert promise not in (await bo.get(path)).text
+    assert hospital.actions().count("waitlist:leave") == 1
+
+
+async def test_where_no_earlier_time_gives_a_days_notice_none_is_promised(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 25)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    asked = await bo.get(path)
+    assert "Would you like to come earlier?" in asked.text
+    hospital.clock.move(hours=2)
+    later = await bo.get(path)
+    assert "Choose another time" in later.text
+    assert "Would you like to come earlier?" not in later.text
+    refused = await bo.form(f"/v/{appointment['visit']}/earlier", {"csrf": hidden(asked)["csrf"]})
+    assert refused.status == 409
     assert hospital.units.tables.waitlist == {}
