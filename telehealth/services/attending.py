@@ -79,6 +79,7 @@ class Attending:
             call_on=_shown(row) if mine else "",
             hold=row.visit.hold_of(actor.session_id),
             closure=closure,
+            open_service=row.service.id if row.service.open_to_patients else "",
         )
 
     async def consent(self, actor: Actor) -> Consultation:

@@ -16,7 +16,8 @@ class VisitView:
 
     `text_me` is None where there is no contact to write to. `own_phone` is the end of the number on file;
     `call_on` is what they asked to be phoned on, in full only when they typed it themselves. `closure` is
-    what keeps the visit from taking place.
+    what keeps the visit from taking place; `open_service` is its service where anybody may book that by its
+    public page, else empty.
     """
 
     visit: Consultation
@@ -41,3 +42,4 @@ class VisitView:
     call_on: str
     hold: Hold
     closure: Closure | None
+    open_service: str

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from aiohttp.web import Request, Response
 
 from telehealth.crypto.tokens import normalise_spoken
-from telehealth.domain.changing import Barrier
+from telehealth.domain.changing import FARTHEST, Barrier
 from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import SlotTaken
 from telehealth.services.changing import Changeable
@@ -126,7 +126,8 @@ async def cancel(request: Request) -> Response:
 async def _choose(request: Request, found: Changeable, step: Step, **more: Any) -> Response:
     zone = found.row.patient.zone
     day = datetime.combine(step.day, time(0), tzinfo=zone_of(zone)).astimezone(UTC) if step.day else None
-    first = step.after or day or request.app[SETTINGS].clock.now()
+    now = request.app[SETTINGS].clock.now()
+    first, last = step.after or day or now, min(found.row.service.latest(now), now + FARTHEST)
     slots: Sequence[FreeSlot] = []
     later = None
     if found.barrier is Barrier.NONE:
@@ -136,6 +137,7 @@ async def _choose(request: Request, found: Changeable, step: Step, **more: Any) 
         "patient/change.html",
         found,
         first=first.astimezone(zone_of(zone)).date(),
+        last=last.astimezone(zone_of(zone)).date(),
         days=by_day(slots, zone),
         later=later,
         **more,

@@ -165,6 +165,7 @@ async def _times(request: Request, *, over: bool = False) -> Response:
         later=later,
         over=over,
         first=first.astimezone(local).date(),
+        last=offered.service.latest(now).astimezone(local).date(),
         once=new_key(request),
         **_facts(offered),
     )

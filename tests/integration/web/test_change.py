@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+from babel.dates import format_date
+
 from telehealth.crypto.tokens import LinkTokens
-from tests.integration.storage.cast import AMARA, BO
-from tests.integration.web.hospital import LINK_SECRET, Answer, Hospital, Person
+from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY
+from tests.integration.web.hospital import ADA, LINK_SECRET, Answer, Hospital, Person
 from tests.integration.web.journeys import booked, opened
 
 BORN = {"day": "17", "month": "4", "year": "1961"}
@@ -105,6 +108,35 @@ async def test_a_visit_is_cancelled_after_one_question(hospital: Hospital) -> No
     assert hospital.actions().count("appointment:cancel") == 1
     amara = await hospital.staff(AMARA)
     assert "The patient cancelled this visit" in (await amara.get(f"/messages/{appointment['visit']}")).text
+
+
+@pytest.mark.parametrize("open_", [True, False])
+async def test_who_has_cancelled_books_anew_where_anybody_may_and_else_calls(
+    hospital: Hospital, *, open_: bool
+) -> None:
+    if open_:
+        ada = await hospital.staff(ADA)
+        assert (await ada.form(f"/organization/services/{CARDIOLOGY.id}", {"open": "true"})).status == 303
+    appointment = await booked(hospital, 49)
+    bo, visit = await changing(hospital, appointment), f"/v/{appointment['visit']}"
+    assert (await bo.form(f"{visit}/cancel", hidden(await bo.get(f"{visit}/cancel")))).status == 303
+    for path in (f"{visit}/cancel", f"{visit}/change", visit):
+        page = (await bo.get(path)).text
+        assert "This visit was cancelled" in page
+        assert (f'href="/s/{CARDIOLOGY.id}?lang=en">Book a visit</a>' in page) is open_, path
+
+
+async def test_the_last_day_that_can_be_chosen_is_named(hospital: Hospital) -> None:
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    page = await bo.get(path)
+    (last,) = re.findall(r' max="([^"]+)"', page.text)
+    assert (
+        f"The last day you can choose: {format_date(date.fromisoformat(last), 'full', 'en_GB')}" in page.text
+    )
+    assert starts(await bo.get(path, params={"day": last}))
+    behind = date.fromisoformat(last) + timedelta(days=1)
+    assert starts(await bo.get(path, params={"day": behind.isoformat()})) == []
 
 
 async def test_near_its_start_the_page_says_to_call_and_takes_nothing(hospital: Hospital) -> None:

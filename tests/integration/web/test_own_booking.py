@@ -1,9 +1,11 @@
 """Booking by patients on a service's public page: each step without scripts, nothing shown about others."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from babel.dates import format_date
 
 from telehealth.domain.outbox import CONTACT_CODE, INVITATION
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY
@@ -94,6 +96,17 @@ async def test_a_time_is_chosen_told_checked_shown_and_booked_once(hospital: Hos
     assert (invitation.person_id, new.organization_id) == (new.id, CARDIOLOGY.organization_id)
     assert hospital.actions().count("appointment:book") == 1
     assert start not in times(await (await hospital.visitor()).get(PATH))
+
+
+async def test_where_no_time_is_free_the_page_says_how_far_ahead_one_may_book(hospital: Hospital) -> None:
+    somebody = await hospital.visitor()
+    last = (hospital.clock.now() + timedelta(days=CARDIOLOGY.horizon_days)).date()
+    named = f"The last day you can choose: {format_date(last, 'full', 'en_GB')}"
+    assert named in (await somebody.get(PATH)).text
+    behind = await somebody.get(PATH, params={"day": (last + timedelta(days=1)).isoformat()})
+    assert times(behind) == []
+    assert "There is no free time in these weeks." in behind.text
+    assert named in behind.text
 
 
 async def test_the_clinic_sees_that_the_patient_chose_the_time(hospital: Hospital) -> None:
