@@ -149,7 +149,7 @@ class Wording:
         short = {"time": time, "day": format_skeleton("MMMEd", local, locale=locale)}
         today = local.date() == letter.now.astimezone(zone).date()
         times = "; ".join(_brief(each, zone, locale, say) for each in letter.dates)
-        city = get_timezone_location(letter.zone, locale=locale, return_city=True)
+        city = get_timezone_location(letter.zone, locale=locale, return_city=True).rpartition("/")[2]
         when = fill(say(TODAY if today else OTHER_DAY), short)
         return {
             "day": format_date(local.date(), "full", locale=locale),

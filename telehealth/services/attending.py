@@ -51,8 +51,7 @@ class Attending:
         async with self._work.units.reading() as uow:
             row, now = await _row(uow, actor), self._work.clock.now()
             organization, practitioner = await hosts(uow, row.visit)
-            mine = row.visit.serves(actor.session_id)
-            place = await self._lines.place(uow, row.visit)
+            mine, place = row.visit.serves(actor.session_id), await self._lines.place(uow, row.visit)
             messages = await uow.lines.messages(row.visit.id) if mine else []
             known = await agreed(uow, row.visit) if mine else Agreed()
             closure, entry = await closure_of(uow, row), await entry_of(uow, row)

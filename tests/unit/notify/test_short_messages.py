@@ -137,6 +137,10 @@ def test_a_message_shows_the_clock_that_the_pages_show(language: str) -> None:
         assert "14:00" in words
 
 
+def test_a_city_is_named_alone() -> None:
+    assert "(time in Buenos Aires)" in WORDING(replace(LETTER, zone="America/Argentina/Buenos_Aires")).sms
+
+
 def test_an_accent_of_the_city_costs_no_part() -> None:
     assert is_gsm(WORDING(replace(LETTER, language="es", zone="Europe/Berlin")).sms)
     mail = WORDING(replace(LETTER, template="visit-late", language="es", zone="Europe/Berlin"))
