@@ -86,7 +86,10 @@ class Notices:
             case GuestChanged():
                 return self._guest_changed(notice)
             case VisitMoved(visit_id, practitioner_id):
-                return self._watching(practitioner_id, Moved(visit_id))
+                return [
+                    *self._watching(practitioner_id, Moved(visit_id)),
+                    *(Send(each.id, Message(visit_id)) for each in self._presence.visitors(visit_id)),
+                ]
 
     def _watching(self, practitioner_id: str, message: Running | Priority | Moved) -> list[Effect]:
         watchers = self._presence.watchers(practitioner_id)

@@ -9,7 +9,7 @@ from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.organizations import Location
 from telehealth.domain.queue import Line, Running, Stand, in_order, late_minutes
 from telehealth.domain.scheduling import Interval
-from telehealth.services.repositories import DayRow
+from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require
 
@@ -33,7 +33,7 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """One day of one specialist, in the zone of the specialist's own site."""
+    """One day of one specialist, in the zone of the specialist's own site; `closed` is when the clinic is."""
 
     date: date
     zone: str
@@ -41,6 +41,7 @@ class DayView:
     rows: list[DayRow]
     tiles: Tiles
     running: Running | None
+    closed: Interval | None = None
 
 
 class ClinicDay:
@@ -65,9 +66,18 @@ class ClinicDay:
             around = today if day else Interval(today.start - A_DAY, today.end + A_DAY)
             rows = await uow.visits.clinic(actor.id, shown, around)
             running = await uow.lines.running(actor.id, now)
+            closed = await _closed(uow, rows)
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
-        return DayView(at.day, at.location.zone, at.location, rows, tiles(rows, now, running), running)
+        figures = tiles(rows, now, running)
+        return DayView(at.day, at.location.zone, at.location, rows, figures, running, closed)
+
+
+async def _closed(uow: UnitOfWork, rows: list[DayRow]) -> Interval | None:
+    """Return when the clinic is closed, where that keeps one of these visits from taking place."""
+    ids = [row.closure_id for row in rows if row.closure_id]
+    found = await uow.closures.get(ids[0]) if ids else None
+    return Interval(found.start, found.end) if found else None
 
 
 def in_line(rows: list[DayRow]) -> list[DayRow]:

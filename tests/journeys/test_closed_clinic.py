@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 from tests.journeys.booking import Booked
 from tests.journeys.conftest import Enter
 from tests.journeys.inspecting import PATIENT, Inspection
-from tests.journeys.people import LIVE, Specialist, Staff
+from tests.journeys.people import LIVE, Patient, Specialist, Staff
 from tests.services.chromium import lasting
 
 pytestmark = [pytest.mark.journey]
@@ -79,6 +79,19 @@ async def test_a_closed_clinic_is_told_to_patient_and_specialist_until_it_opens_
     await patient.presses("Go to the waiting room")
     await expect(patient.page.get_by_role("heading", name="You are in the waiting room")).to_be_visible()
     assert inspection.wrong == []
+
+
+async def test_who_waits_already_is_told_at_once_and_so_is_the_specialist(
+    closing: Staff, specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    patient.watch.forgives("409")
+    await patient.waits()
+    await specialist.opens_clinic()
+    await expect(specialist.words("The clinic is closed:")).to_have_count(0)
+    await closes(closing)
+    await expect(patient.page.get_by_role("heading", name=CLOSED)).to_be_visible(timeout=LIVE)
+    await specialist.reads("The clinic is closed:", LIVE)
+    await opens(closing)
 
 
 async def test_a_guest_who_wants_to_wait_is_told_that_the_clinic_is_closed(

@@ -1,7 +1,7 @@
 """By phone instead of video: from every page where somebody may be stuck, up to a signed note."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.journeys.booking import Booked
 from tests.journeys.conftest import Enter
@@ -42,7 +42,9 @@ async def test_a_visit_by_phone_from_the_first_page_to_the_signed_note(
     await specialist.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await row.get_by_role("button", name=f"Copy {OTHER}").click()
     assert await specialist.page.evaluate("navigator.clipboard.readText()") == OTHER
-    await row.get_by_role("button", name="Admit").click()
+    await expect(row.get_by_role("button", name="Admit")).to_be_hidden()
+    await row.get_by_role("button", name="Phone", exact=True).click()
+    await specialist.presses("Begin by phone")
     await patient.reads("The doctor will call you in a moment")
     await patient.is_told("The doctor will call you in a moment")
     await expect(patient.words("You keep your place")).to_have_count(0)
@@ -63,6 +65,16 @@ async def test_a_visit_by_phone_from_the_first_page_to_the_signed_note(
     assert patient.troubles == []
 
 
+async def is_not_missed_unasked(specialist: Specialist, row: Locator) -> None:
+    """Who is on the page is not struck off by one press beside another button."""
+    await expect(row).to_contain_text("Testing camera", timeout=LIVE)
+    await row.get_by_role("button", name="Did not attend").click()
+    asked = specialist.page.get_by_role("dialog", name="Note that they did not attend?")
+    await expect(asked).to_contain_text("Lindqvist, Bo")
+    await specialist.page.keyboard.press("Escape")
+    await expect(row).to_contain_text("Testing camera")
+
+
 async def test_who_cannot_come_by_video_is_phoned_by_the_clinic(
     specialist: Specialist, patient: Patient, booked: Booked
 ) -> None:
@@ -74,6 +86,7 @@ async def test_who_cannot_come_by_video_is_phoned_by_the_clinic(
         specialist.row(booked.visit),
         specialist.page.get_by_role("dialog", name="Phone this patient?"),
     )
+    await is_not_missed_unasked(specialist, row)
     button = row.get_by_role("button", name="Phone", exact=True)
     await button.click()
     await expect(asked).to_contain_text("Bo Lindqvist")

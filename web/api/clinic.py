@@ -48,6 +48,7 @@ async def day(request: Request) -> Response:
             "to_sign": tiles.to_sign,
         },
         "running": present.running(view.running),
+        "closed": present.span(view.closed),
     }
     return answer(shape)
 

@@ -12,6 +12,7 @@ from telehealth.domain.note import Addendum, Note, NoteContent
 from telehealth.domain.people import Patient
 from telehealth.domain.queue import Running
 from telehealth.domain.resources import Party
+from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import DayRow
 from web.api.shapes import AppointmentShape, PartyShape, PatientShape
 from web.api.visit_shapes import (
@@ -19,6 +20,7 @@ from web.api.visit_shapes import (
     ContentShape,
     NoteShape,
     RunningShape,
+    SpanShape,
     VisitShape,
     VisitState,
 )
@@ -129,6 +131,11 @@ def running(state: Running | None) -> RunningShape:
         "paused": state.paused if state else False,
         "pause_reason": state.pause_reason.value if state else "",
     }
+
+
+def span(found: Interval | None) -> SpanShape | None:
+    """Return from when until when."""
+    return {"start": instant(found.start), "end": instant(found.end)} if found else None
 
 
 def content(written: NoteContent) -> ContentShape:

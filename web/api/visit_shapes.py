@@ -115,14 +115,22 @@ class PriorityShape(TypedDict):
     priority: str
 
 
+class SpanShape(TypedDict):
+    """From when until before when."""
+
+    start: str
+    end: str
+
+
 class ClinicShape(TypedDict):
-    """One day of one specialist."""
+    """One day of one specialist; `closed` is when the clinic is, where that concerns a visit of these."""
 
     date: str
     zone: str
     rows: list[VisitShape]
     tiles: TilesShape
     running: RunningShape
+    closed: SpanShape | None
 
 
 class ContentShape(TypedDict):

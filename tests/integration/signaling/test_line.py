@@ -33,6 +33,7 @@ async def test_who_waits_hears_the_own_place_and_that_there_is_a_message(served:
         "at": "2026-11-23T09:31:00Z",
     }  # fmt: skip
     assert await bo.expect("message") == {"visit": VISIT}
+    assert await bo.expect("message") == {"visit": VISIT}, "closed or moved: read the visit again"
     assert (await bo.ask("probe", {"n": 1}))["ok"]
     assert bo.all("running") + bo.all("priority") + bo.all("moved") == []
     await bo.close()

@@ -64,6 +64,23 @@ async def test_who_has_opened_the_link_reads_it_on_the_page_and_cannot_wait(hosp
         assert (refused.status, refused.json["code"]) == (409, "visit-closed")
 
 
+async def test_the_specialists_page_says_from_when_to_when_the_clinic_is_closed(hospital: Hospital) -> None:
+    await booked(hospital)
+    ada, amara = await hospital.staff(ADA), await hospital.staff(AMARA)
+    note = re.compile(r'<p class="note bad" data-only="shut"( hidden)?>(.*?)</p>')
+    assert (await amara.get("/api/v1/clinic")).json["closed"] is None
+    (hidden, _) = note.findall((await amara.get("/clinic")).text)[0]
+    assert hidden
+    await ada.form("/closures", storm(hospital, site=VILLAGE.id))
+    await ada.form("/closures", storm(hospital))
+    (hidden, said) = note.findall((await amara.get("/clinic")).text)[0]
+    assert not hidden
+    words = re.sub(r"<[^>]+>", "", said)
+    assert words == "The clinic is closed: Monday 23 November, 09:00 – Tuesday 24 November, 08:00"
+    closed = (await amara.get("/api/v1/clinic")).json["closed"]
+    assert closed == {"start": "2026-11-23T08:00:00Z", "end": "2026-11-24T07:00:00Z"}
+
+
 async def test_the_specialist_is_told_to_move_who_waits_there(hospital: Hospital) -> None:
     visit, amara, bo = await waiting(hospital)
     assert 'data-only="closed" hidden' in (await amara.get("/clinic")).text

@@ -1,8 +1,10 @@
 """Phone me instead: over the JSON API, and by a form where no script runs."""
 
+import re
+
 from tests.integration.storage.cast import AMARA, BO
 from tests.integration.web.hospital import Hospital
-from tests.integration.web.journeys import booked, in_call, opened
+from tests.integration.web.journeys import booked, in_call, opened, waiting
 
 HINT = f"•••• {BO.phone[-4:]}"
 
@@ -21,6 +23,19 @@ async def test_the_clinic_reads_the_number_and_the_patient_what_will_happen(hosp
     assert (admitted.json["status"], admitted.json["call_on"]) == ("in-progress", "+46 70 174 06 99")
     back = await bo.send("DELETE", f"/api/v1/my/{visit}/phone")
     assert (back.json["status"], back.json["call_on"]) == ("in-progress", "")
+
+
+async def test_phoning_is_the_main_act_for_who_asks_for_it(hospital: Hospital) -> None:
+    visit, amara, bo = await waiting(hospital)
+    act = re.compile(r'<button type="button" class="button" data-do="(admit|phone)"[^>]*?( hidden)?>')
+    for asks in (False, True):
+        if asks:
+            await bo.post(f"/api/v1/my/{visit}/phone", {"number": ""})
+        row = (
+            (await amara.get("/clinic")).text.partition(f'<tr data-visit="{visit}"')[2].partition("</tr>")[0]
+        )
+        shown = [name for name, hidden in act.findall(row) if not hidden]
+        assert shown == ["phone" if asks else "admit"]
 
 
 async def test_the_clinic_phones_who_does_not_come(hospital: Hospital) -> None:

@@ -66,5 +66,6 @@ async def test_the_specialists_page_says_that_the_clinic_is_paused_and_late(hosp
     assert 'data-late="20"' in shown
     controls = await amara.get("/clinic-controls")
     assert "Tell who waits" in controls.text
+    assert "They may still be testing camera and microphone." in controls.text
     assert "Please have your medicines with you." in controls.text
     assert (await bo.get("/clinic-controls")).status in {303, 401}

@@ -244,9 +244,7 @@ export class Clinic {
 
   /** Reads the list, once at a time. */
   private renew(): Promise<void> {
-    const read = async (wanted: ReadonlySet<string>) =>
-      this.list.update((await this.desk.day()).rows, wanted);
-    this.reading ??= read(this.list.wanted).finally(() => (this.reading = undefined));
+    this.reading ??= this.steering.renew(this.list.wanted).finally(() => (this.reading = undefined));
     return this.reading;
   }
 

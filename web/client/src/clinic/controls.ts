@@ -76,6 +76,12 @@ export class Controls {
     return wish && (() => this.desk.phone(visit));
   }
 
+  /** "Did not attend" of somebody whose page is open: asked first; whether it is meant. */
+  async miss(name: string): Promise<true | undefined> {
+    fill("miss-name", name);
+    return (await this.ask("dialog[data-miss]")) && true;
+  }
+
   /** The list of keys. */
   keys(): void {
     one<HTMLDialogElement>("dialog[data-keys]").showModal();

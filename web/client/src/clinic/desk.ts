@@ -110,6 +110,18 @@ export interface RunningState {
   readonly pause_reason: string;
 }
 
+/** From when to when the clinic is closed. */
+export interface Closed {
+  readonly start: string;
+  readonly end: string;
+}
+
+export interface Day {
+  readonly rows: readonly Visit[];
+  readonly running: RunningState;
+  readonly closed: Closed | null;
+}
+
 /** A prepared sentence by its name, or own words in a language. */
 export interface Words {
   readonly prepared: string;
@@ -126,7 +138,7 @@ export class Desk {
   readonly drafts = new Drafts(this);
   private api = new Api({ csrf: tokenOfPage() });
 
-  day(): Promise<{ readonly rows: readonly Visit[]; readonly running: RunningState }> {
+  day(): Promise<Day> {
     return this.api.get("/clinic");
   }
 

@@ -233,11 +233,13 @@ export class List {
     one('[data-do="message"]', row).hidden = !HERE.includes(status);
     one('[data-do="first"]', row).hidden = status !== "waiting" || priority === "urgent";
     one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
-    one('[data-do="phone"]', row).hidden = phone || !["booked", "arrived", "waiting"].includes(status);
+    one('.quiet[data-do="phone"]', row).hidden = phone || !["booked", "arrived", "waiting"].includes(status);
     one('[data-do="miss"]', row).hidden = !["booked", "arrived", "unseen"].includes(status);
     one('[data-do="attended"]', row).hidden = status !== "missed";
     one("[data-move]", row).hidden = !UNBEGUN.includes(status);
-    one('[data-do="admit"]', row).hidden = status !== "waiting";
+    const rings = phone && status === "waiting";
+    one('[data-do="admit"]', row).hidden = rings || status !== "waiting";
+    only("rings", rings, row);
     one('[data-do="open"]', row).hidden = status === "waiting";
   }
 
@@ -275,8 +277,8 @@ export class List {
     only("closed", visit.closed, row);
     one<HTMLAnchorElement>('[data-only="undelivered"]', row).href = `/messages/${visit.id}`;
     one("bdi[id]", row).id = `of-${visit.id}`;
-    for (const name of ["admit", "let-in"])
-      one(`[data-do="${name}"]`, row).setAttribute("aria-describedby", `of-${visit.id}`);
+    for (const described of all("[aria-describedby]", row))
+      described.setAttribute("aria-describedby", `of-${visit.id}`);
     one<HTMLAnchorElement>('[data-do="open"]', row).href = `/clinic/${visit.id}`;
     one<HTMLAnchorElement>("[data-move]", row).href = `/move/${visit.id}`;
     const later = this.all().find((other) => (other.dataset["start"] ?? "") > visit.start);

@@ -4,11 +4,11 @@
 import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { fill, one, only, text } from "../dom/page";
-import { number } from "../dom/words";
+import { dayAndTime, number } from "../dom/words";
 import type { RunningChange } from "../messages";
 import type { Acts } from "./acts";
-import type { Controls, Step } from "./controls";
-import type { Desk, RunningState } from "./desk";
+import type { Controls } from "./controls";
+import type { Closed, Desk, RunningState } from "./desk";
 import type { List } from "./list";
 
 /** How long a word about what is done stands, ms. */
@@ -42,7 +42,10 @@ export class Steering {
       controls.message(name ?? text("all-waiting"), language ?? "en", visit),
     );
     if (step)
-      await this.acts.take(`send ${visit}`, async () => this.tell(text("sent-to", { count: await step() })));
+      await this.acts.take(`send ${visit}`, async () => {
+        const count = await step();
+        this.tell(text(visit ? "sent-to" : "sent-to-all", { count, name: name ?? "" }));
+      });
   }
 
   /** Says that something is done, aloud and for a while in place of the list's hint, so that no row moves. */
@@ -93,8 +96,18 @@ export class Steering {
     return done;
   }
 
-  /** "Did not attend", and "Did attend", which takes it back; coming after all does so too. */
+  /**
+   * "Did not attend", and "Did attend", which takes it back; coming after all does so too. Who is on the page, as with
+   * a camera that does not start, may only be slow: then it is asked first.
+   */
   async miss(visit: string, word: "miss" | "attended"): Promise<void> {
+    const { status, name = "" } = this.list.facts(visit);
+    if (
+      word === "miss" &&
+      status === "arrived" &&
+      !(await this.ask("miss", (controls) => controls.miss(name)))
+    )
+      return;
     await this.acts.take(`${word} ${visit}`, async () => {
       const { status, since } = await this.desk.miss(visit, word);
       this.list.change({ visit, status, since });
@@ -109,12 +122,26 @@ export class Steering {
   /** Connected again: what the list missed is read at once. */
   async again(): Promise<void> {
     try {
-      const { rows, running } = await this.desk.day();
+      const { rows, running, closed } = await this.desk.day();
       for (const row of rows) this.list.change({ ...row, visit: row.id, test: false });
       this.runs(running);
+      this.shut(closed);
     } catch {
       // The next news says it again.
     }
+  }
+
+  /** Reads the day, and puts into the list what it lacks; `wanted` is done then. */
+  async renew(wanted: ReadonlySet<string>): Promise<void> {
+    const { rows, closed } = await this.desk.day();
+    this.list.update(rows, wanted);
+    this.shut(closed);
+  }
+
+  /** Says from when to when the clinic is closed, if it is. */
+  private shut(closed: Closed | null): void {
+    only("shut", closed !== null);
+    if (closed) fill("shut", [closed.start, closed.end].map((at) => dayAndTime(new Date(at))).join(" – "));
   }
 
   /** Says how the clinic runs now. */
@@ -138,8 +165,8 @@ export class Steering {
   /** Asks with a dialog; a second one pressed before the first stands there comes after it. */
   private async ask<T>(
     name: string,
-    asks: (controls: Controls) => Promise<Step<T> | undefined>,
-  ): Promise<Step<T> | undefined> {
+    asks: (controls: Controls) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     const controls = await this.ready(name);
     if (!controls) return undefined;
     const asked = this.asked.then(() => asks(controls));

@@ -12,6 +12,13 @@ export function clockDiffers(start: string, zone: string): boolean {
   return shown(zone) !== shown();
 }
 
+/** "Fri 27 Nov, 10:41", by the page's clock. */
+export function dayAndTime(moment: Date): string {
+  const { zone } = document.documentElement.dataset;
+  const form = { weekday: "short", day: "numeric", month: "short", timeZone: zone } as const;
+  return `${new Intl.DateTimeFormat(language(), form).format(moment)}, ${clock(moment)}`;
+}
+
 /** "20 minutes". */
 export function minutes(count: number): string {
   const unit = { style: "unit", unit: "minute", unitDisplay: "long" } as const;
