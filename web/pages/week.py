@@ -6,9 +6,10 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.absences import MOST_DAYS
 from telehealth.domain.access import GRANTS, Permission
 from telehealth.domain.hours_exceptions import ExceptionKind
-from telehealth.domain.scheduling import A_WEEK, MIDNIGHT
+from telehealth.domain.scheduling import A_DAY, A_WEEK, MIDNIGHT
 from telehealth.services.hours_exceptions import NewException
 from web.gates import see
 from web.keys import FILLED, LANGUAGE
@@ -24,6 +25,14 @@ class Wanted:
 
     person: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     week: Annotated[date | None, Day()] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """From which to which day somebody was just said to be away."""
+
+    week: Annotated[date | None, Day()] = None
+    away: Annotated[date | None, Day()] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +77,8 @@ async def add(request: Request) -> Response:
         service_id=sent.service,
     )
     kept = await services(request).timing.exceptions.add(actor(request), new)
-    return see(f"/hours?person={person}&week={sent.first}&done=kept&booked={kept.booked}")
+    away = f"&away={new.last}" if sent.kind is ExceptionKind.AWAY else ""
+    return see(f"/hours?person={person}&week={sent.first}&done=kept&booked={kept.booked}{away}")
 
 
 async def again(request: Request) -> Response:
@@ -91,6 +101,7 @@ async def remove(request: Request) -> Response:
 async def _week(request: Request, person: str, day: date) -> Response:
     week = await services(request).timing.weeks.read(actor(request), person, day, request[LANGUAGE])
     first, role = week.days[0].date, actor(request).role
+    grants = GRANTS[role] if role is not None else frozenset()
     return page(
         request,
         "staff/week.html",
@@ -98,7 +109,18 @@ async def _week(request: Request, person: str, day: date) -> Response:
         first=first,
         before=first - A_WEEK,
         after=first + A_WEEK,
-        sets_hours=role is not None and Permission.STAFF_MANAGE in GRANTS[role],
+        sets_hours=Permission.STAFF_MANAGE in grants,
+        arranges=Permission.ABSENCE_ARRANGE in grants,
+        away=_arranging(request, week.person.id),
         done=request.query.get("done", ""),
         booked=request.query.get("booked", "0"),
     )
+
+
+def _arranging(request: Request, person: str) -> str:
+    """Return where the visits of days just said to be away can be arranged, as many at once as may be."""
+    said = query(request, Said, strict=False)
+    if said.week is None or said.away is None:
+        return ""
+    last = min(said.away, said.week + (MOST_DAYS - 1) * A_DAY)
+    return f"/absence?practitioner={person}&first={said.week}&last={last}"

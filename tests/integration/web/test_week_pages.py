@@ -66,7 +66,10 @@ async def test_another_site_is_told_in_its_own_time(hospital: Hospital) -> None:
 async def test_an_absence_is_kept_on_the_page_and_taken_back(hospital: Hospital) -> None:
     amara = await hospital.staff(AMARA)
     kept = await amara.form(f"{HERS}/exceptions", AWAY | {"start": "12:00"})
-    assert kept.headers["Location"] == f"/hours?person={AMARA.id}&week=2026-11-24&done=kept&booked=0"
+    assert (
+        kept.headers["Location"]
+        == f"/hours?person={AMARA.id}&week=2026-11-24&done=kept&booked=0&away=2026-11-24"
+    )
     page = await amara.get("/hours")
     assert "Can be booked: 08:00–12:00" in card(page, "2026-11-24")
     (path,) = re.findall(rf'action="({HERS}/exceptions/[^"]+/remove)"', page.text)
@@ -74,6 +77,39 @@ async def test_an_absence_is_kept_on_the_page_and_taken_back(hospital: Hospital)
     assert (await amara.form(path, gone | {"version": "1"})).status == 412
     assert (await amara.form(path, gone)).status == 303
     assert "Can be booked: 08:00–18:00" in card(await amara.get("/hours"), "2026-11-24")
+
+
+async def test_an_absence_of_a_year_is_seen_in_the_grid_and_asks_before_it_is_forgotten(
+    hospital: Hospital,
+) -> None:
+    ada = await hospital.staff(ADA)
+    await ada.form(f"{HERS}/exceptions", AWAY | {"last": "2027-11-20"})
+    page = await ada.get("/hours", params={"person": AMARA.id, "week": "2026-11-23"})
+    columns = page.text.split('<div class="week-day"')[1:]
+    assert ['<span class="tag bad">Away</span>' in each for each in columns[:2]] == [False, True]
+    assert ['<ul class="week-hours shut"' in each for each in columns[:2]] == [False, True]
+    said = card(page, "2026-11-24")
+    assert "24 Nov 2026 – 20 Nov 2027" in said
+    assert "It holds for several days: 24 Nov 2026 – 20 Nov 2027. All of them are removed." in said
+    day = page.text.partition('aria-labelledby="day-2026-11-24"')[2].partition("</section>")[0]
+    closed = day.partition("<details")[2].partition("</details>")[0]
+    assert "Yes, remove all these days" in closed
+    assert day.count("/remove") == closed.count("/remove") == 1
+
+
+async def test_visits_outside_of_the_hours_are_a_press_away_for_who_may_move_them(hospital: Hospital) -> None:
+    await booked(hospital, 24)
+    carla = await hospital.staff(COORDINATOR)
+    kept = await carla.form(f"{HERS}/exceptions", AWAY | {"last": "2027-11-20"})
+    shown = (await carla.get(kept.headers["Location"])).text
+    assert "Visits booked outside of the hours: 1." in shown
+    link = f"/absence?practitioner={AMARA.id}&amp;first=2026-11-24&amp;last=2026-12-07"
+    assert f'href="{link}">See these visits' in shown
+    assert "1 visit to arrange" in (await carla.get(link.replace("&amp;", "&"))).text
+    ada = await hospital.staff(ADA)
+    told = (await ada.get(kept.headers["Location"])).text
+    assert "See these visits" not in told
+    assert "A coordinator can, under “Specialist away”." in told
 
 
 async def test_mistakes_come_back_beside_the_form_of_the_same_week(hospital: Hospital) -> None:
