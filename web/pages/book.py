@@ -50,6 +50,8 @@ class Step:
     interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
     new: Annotated[bool, Flag()] = False
     """Whether it is for somebody who is not on file; who that is comes last."""
+    listing: Annotated[bool, Flag()] = False
+    """Whether somebody is looked for whom the waiting list shall have."""
 
     @property
     def needs(self) -> Needs:
@@ -106,8 +108,10 @@ def _whom(request: Request, found: Sequence[Patient] | None, coming: dict[str, l
     """Ask for the patient; what was chosen before, as where there is free time, is kept for later steps."""
     step = query(request, Step, strict=False)
     chosen = {"service": step.service, "practitioner": step.practitioner, "day": step.day or ""}
+    chosen["listing"] = "true" if step.listing else ""
     onward = "".join(f"&{name}={value}" for name, value in chosen.items() if value)
-    return page(request, "staff/book_patient.html", found=found, coming=coming, onward=onward)
+    about: dict[str, Any] = {"coming": coming, "onward": onward, "listing": step.listing}
+    return page(request, "staff/book_patient.html", found=found, **about)
 
 
 async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, list[Movable]]:

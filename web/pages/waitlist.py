@@ -7,7 +7,8 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.waitlist import EVERY_DAY, MOST_NOTICE
+from telehealth.domain.reminders import MORNING
+from telehealth.domain.waitlist import EVERY_DAY, MOST_NOTICE, at_night
 from telehealth.services.waitlist import Wish
 from web.body import posted
 from web.gates import see
@@ -56,7 +57,13 @@ class WishBody:
 async def show(request: Request) -> Response:
     """Show who waits, longest waiting first."""
     lines = await services(request).appointments.waitlist.listed(actor(request))
-    return page(request, "staff/waitlist.html", lines=lines)
+    return page(
+        request,
+        "staff/waitlist.html",
+        lines=lines,
+        at_night=at_night,
+        morning=f"{MORNING:%H:%M}",
+    )
 
 
 async def show_add(request: Request) -> Response:

@@ -45,7 +45,7 @@ async def offered(hospital: Hospital) -> tuple[Person, str]:
 async def test_staff_put_a_patient_on_the_list_see_them_and_take_them_off(hospital: Hospital) -> None:
     noor = await hospital.staff(NOOR)
     assert "Nobody is waiting." in (await noor.get("/waitlist")).text
-    assert f"/waitlist/add?patient={CY.id}" in (await noor.get(f"/book?patient={CY.id}")).text
+    assert 'formaction="/waitlist/add"' in (await noor.get(f"/book?patient={CY.id}")).text
     assert "Heart consultation" in (await noor.get(f"/waitlist/add?patient={CY.id}")).text
     await put(hospital, weekday="1")
     shown = (await noor.get("/waitlist")).text
@@ -56,6 +56,43 @@ async def test_staff_put_a_patient_on_the_list_see_them_and_take_them_off(hospit
     assert "Nobody is waiting." in (await noor.get("/waitlist")).text
     actions = {each.action for each in hospital.units.tables.entries.values()}
     assert {"waitlist:add", "waitlist:read", "waitlist:leave"} <= actions
+
+
+async def test_what_was_chosen_for_booking_is_chosen_for_the_list(hospital: Hospital) -> None:
+    """The button sends the form as it stands, whether free times were asked for before or not."""
+    noor = await hospital.staff(NOOR)
+    shown = (await noor.get(f"/book?patient={CY.id}")).text
+    form = shown.partition('<form method="get" action="/book"')[2].partition("</form>")[0]
+    assert "Put on the waiting list" in form
+    assert {"patient", "service", "practitioner"} <= set(re.findall(r' name="([^"]+)"', form))
+    sent = {"patient": CY.id, "service": CARDIOLOGY.id, "practitioner": AMARA.id, "language": "", "day": ""}
+    asked = (await noor.get("/waitlist/add", params=sent)).text
+    for chosen in (CARDIOLOGY.id, AMARA.id):
+        assert f'<option value="{chosen}" selected>' in asked
+
+
+async def test_who_adds_a_patient_looks_for_them_and_comes_back_to_the_list(hospital: Hospital) -> None:
+    amara = await hospital.staff(AMARA)
+    assert 'href="/book?listing=true"' in (await amara.get("/waitlist")).text
+    asked = (await amara.get("/book?listing=true")).text
+    assert "<h1>Put on the waiting list</h1>" in asked
+    assert "Back to the waiting list" in asked
+    assert "Book for a new patient" not in asked
+    (path,) = re.findall(r'action="(/book/search[^"]*)"', asked)
+    assert path == "/book/search?listing=true"
+    found = (await amara.form(path, {"phone": BO.phone})).text
+    assert f'href="/waitlist/add?patient={BO.id}">Put on the waiting list' in found
+
+
+@pytest.mark.parametrize("hour, night", [(20, False), (21, True), (23, True), (3, True), (8, False)])
+async def test_the_list_says_why_nothing_is_offered_at_night(
+    hospital: Hospital, hour: int, *, night: bool
+) -> None:
+    await put(hospital)
+    hospital.clock.at = hospital.clock.at.replace(hour=hour) + DAY  # Cy lives by UTC
+    noor = await hospital.staff(NOOR)
+    shown = (await noor.get("/waitlist")).text
+    assert ("It is night where the patient is. Offers go out from 08:00." in shown) is night
 
 
 async def test_the_first_day_is_today_where_the_site_is(hospital: Hospital) -> None:

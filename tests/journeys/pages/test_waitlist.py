@@ -33,9 +33,10 @@ async def waits(staff: Staff, contact: str, language: str, inspection: Inspectio
     made = await staff.asks("POST", "/api/v1/patients", person | {"zone": noon(), "language": language})
     page = staff.page
     await page.goto(f"/book?patient={made['id']}")
-    await page.get_by_role("link", name="Put on the waiting list").click()
     option = page.get_by_label("Service").locator("option", has_text=OPEN)
     await page.get_by_label("Service").select_option(await option.get_attribute("value"))
+    await staff.presses("Put on the waiting list")
+    await expect(page.get_by_label("Service").locator("option:checked")).to_contain_text(OPEN)
     await page.get_by_label("Last day").fill(f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}")
     await inspection.look(page, "waitlist-add", least=STAFF)
     await staff.presses("Put on the waiting list")
