@@ -36,6 +36,29 @@ async def test_the_consult_shows_identity_and_asks_for_confirmation_before_the_n
     assert "hidden" in note
 
 
+async def test_links_beside_the_list_are_as_high_as_a_finger_and_say_where_they_lead(
+    hospital: Hospital,
+) -> None:
+    visit, amara, _ = await waiting(hospital)
+    shown = (await amara.get(f"/clinic/{visit}")).text
+    links = dict(re.findall(r'<a ([^>]*target="_blank"[^>]*)>([^<]+)<', shown))
+    words = {said: facts for facts, said in links.items()}
+    for said in ("Notes to sign of all days", "The day in figures", "Messages of a visit"):
+        assert 'class="quiet"' in words[said]
+    assert '<a href="/messages">Undelivered messages</a>' in shown
+    assert "<h1>Undelivered messages</h1>" in (await amara.get("/messages")).text
+
+
+async def test_a_visit_by_phone_is_not_ended_beside_the_number(hospital: Hospital) -> None:
+    visit, amara, _ = await waiting(hospital)
+    await amara.post(f"/api/v1/visits/{visit}/phone")
+    shown = (await amara.get(f"/clinic/{visit}")).text
+    note = shown.partition('<p class="note info by-phone"')[2].partition("</p>")[0]
+    assert 'data-do="copy"' in note
+    assert 'data-do="end"' not in note
+    assert '<p data-only="phone-end"><button type="button" class="button danger" data-do="end">' in shown
+
+
 async def test_a_confirmed_visit_shows_the_note(hospital: Hospital) -> None:
     visit, amara, _ = await in_call(hospital)
     await amara.put(f"/api/v1/visits/{visit}/note", {"version": 0, "history": "Cough <3 weeks>"})
