@@ -27,6 +27,13 @@ async def asks(patient: Patient, number: str = "") -> None:
     await at(patient.page, "phoned")
 
 
+async def phones(specialist: Specialist, row: Locator) -> None:
+    """Who asks for it is phoned: that is the main act of their row."""
+    await expect(row.get_by_role("button", name="Admit")).to_be_hidden()
+    await row.get_by_role("button", name="Phone", exact=True).click()
+    await specialist.presses("Begin by phone")
+
+
 async def test_a_visit_by_phone_from_the_first_page_to_the_signed_note(
     specialist: Specialist, patient: Patient, booked: Booked
 ) -> None:
@@ -42,9 +49,7 @@ async def test_a_visit_by_phone_from_the_first_page_to_the_signed_note(
     await specialist.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await row.get_by_role("button", name=f"Copy {OTHER}").click()
     assert await specialist.page.evaluate("navigator.clipboard.readText()") == OTHER
-    await expect(row.get_by_role("button", name="Admit")).to_be_hidden()
-    await row.get_by_role("button", name="Phone", exact=True).click()
-    await specialist.presses("Begin by phone")
+    await phones(specialist, row)
     await patient.reads("The doctor will call you in a moment")
     await patient.is_told("The doctor will call you in a moment")
     await expect(patient.words("You keep your place")).to_have_count(0)
