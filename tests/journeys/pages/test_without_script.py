@@ -14,6 +14,7 @@ from tests.services.server import Server
 from tests.services.smtp import SmtpSink
 
 pytestmark = [pytest.mark.journey]
+DANGER = "rgb(179, 38, 30)"
 NEW = {
     "given": "Tomasz",
     "family": "Nowak",
@@ -58,6 +59,8 @@ async def test_the_code_of_the_mail_and_the_birth_date_open_the_visit(
     await page.goto("/v?lang=en")
     await types(tomasz, code.group().lower(), "8", "2", "1970")
     await expect(page.get_by_role("alert")).to_contain_text("The code and the date of birth do not fit")
+    for field in ("code", "day", "month", "year"):
+        await expect(page.locator(f"[name={field}]:visible")).to_have_css("border-color", DANGER)
     await types(tomasz, code.group(), "9", "2", "1970")
     await expect(page.get_by_role("heading", name="The clinic knows that you are here")).to_be_visible()
     assert await page.locator("noscript meta[http-equiv=refresh]").count() == 1
