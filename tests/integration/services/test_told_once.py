@@ -70,7 +70,7 @@ async def test_who_has_two_visits_on_the_day_gets_one_message_by_each_way(house:
     assert mail.text.count("/v?lang=en#") == 1
     assert sms.text.startswith(
         "Lindenau District Hospital: your video visits have changed:"
-        " Tue 24 Nov 11:30: cancelled; Wed 25 Nov 08:30. Open this link for the first: http"
+        " Tue 24 Nov 11:30: cancelled; Wed 25 Nov 08:30 (time in Berlin). Open this link for the first: http"
     )
 
 
@@ -142,7 +142,7 @@ async def test_visits_that_follow_new_rules_are_told_together(house: House) -> N
     house.clock.at += GATHERS
     mail, sms = await sent(house)
     assert mail.text.count("/v?lang=en#") == 2
-    assert "Mon 23 Nov 15:30; Mon 23 Nov 16:30." in sms.text
+    assert "Mon 23 Nov 15:30; Mon 23 Nov 16:30 (time in Berlin)." in sms.text
 
 
 async def test_other_patients_have_messages_of_their_own(house: House) -> None:
