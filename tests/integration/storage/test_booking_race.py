@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from telehealth.domain.errors import SlotTaken
+from telehealth.domain.errors import SlotTaken, Unavailable
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage.cast import BO, CY, appointment, claims
@@ -24,6 +24,8 @@ async def test_one_of_two_hundred_gets_the_slot(cluster: Storage, look_first: bo
                 await unit.appointments.book(wanted, claims(wanted))
         except SlotTaken:
             return "taken"
+        except Unavailable:  # on a slow machine more wait for a connection than come to one: then ask again
+            return await race(number)
         return "booked"
 
     ends = await asyncio.gather(*(race(number) for number in range(RACERS)))
