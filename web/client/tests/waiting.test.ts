@@ -6,7 +6,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 import type { MyVisit } from "../src/visit/mine";
 import { Waiting } from "../src/visit/waiting";
 
-const region = { textContent: "" };
+const region = { textContent: "", content: { querySelector: () => null } };
 const html = { lang: "en", dataset: { at: "wait" } };
 const place = { textContent: "You are next", children: [] };
 Object.assign(globalThis, {

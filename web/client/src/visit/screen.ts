@@ -1,7 +1,7 @@
 // Fills the patient's page with what the server said: who, when, which place in line, what comes next.
 
 import { all, fill, only, text } from "../dom/page";
-import { clock, clockDiffers, minutes, number, ordinal, timesOf } from "../dom/words";
+import { clockDiffers, minutes, number, ordinal, timesOf } from "../dom/words";
 import type { FirstScreen, MyVisit } from "./mine";
 
 /** What only a look at the link tells. */
@@ -41,7 +41,6 @@ export function presentOpened(visit: MyVisit): void {
   const place = visit.place.ahead + 1;
   const words = text(`place-${ordinal(place)}`, { n: number(place) });
   fill("place", place === 1 ? text("place-next") : words || text("place-other", { n: number(place) }));
-  fill("updated", text("updated", { time: clock(new Date()) }));
 }
 
 /** While something asked for is on its way: the press was seen. */

@@ -3,7 +3,7 @@
 
 import { announce, announceLine } from "../dom/announce";
 import { ring } from "../dom/chime";
-import { choose, fill, one, only } from "../dom/page";
+import { choose, fill, one, only, text } from "../dom/page";
 import { current } from "../dom/view";
 import { clock, minutes } from "../dom/words";
 import type { ClinicMessage, MyVisit } from "./mine";
@@ -20,6 +20,7 @@ export class Waiting {
   show(visit: MyVisit): void {
     if (visit.status === "booked") return location.reload(); // moved to another time: the page says to which
     const { place } = visit;
+    fill("updated", text("updated", { time: clock(new Date()) }));
     const known = place.minutes !== null && !place.paused;
     only("minutes", known);
     if (known) fill("minutes", minutes(place.minutes ?? 0));
