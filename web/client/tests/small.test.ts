@@ -5,7 +5,6 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 import { SPEECH, level } from "../src/meter";
-import { keepSecret } from "../src/dom/skip";
 import { clock, otherDay, timesOf } from "../src/dom/words";
 import type { Trigger } from "../src/triggers";
 import { stayAwake } from "../src/wake";
@@ -20,19 +19,6 @@ test("the level of silence is 0, of a shout 1, of speech between", () => {
   const speech = level(wave(0.1));
   assert.ok(speech > SPEECH && speech < 1, String(speech));
   assert.ok(level(wave(0.004)) < SPEECH, "breathing is no speech");
-});
-
-test("the way past the header leaves the secret in the address", () => {
-  const log: string[] = [];
-  let press: (event: Event) => void = () => undefined;
-  const link = { addEventListener: (_: string, pressed: typeof press) => (press = pressed) };
-  const main = { focus: () => log.push("focus") };
-  const found: Record<string, unknown> = { "a.skip": link, main };
-  const page = { querySelector: (selector: string) => found[selector] };
-  Object.assign(globalThis, { document: page });
-  keepSecret();
-  press({ preventDefault: () => log.push("prevented") } as unknown as Event);
-  assert.deepEqual(log, ["prevented", "focus"]);
 });
 
 test("a time names its weekday where the calendar of its zone is on another day", () => {

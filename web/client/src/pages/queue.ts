@@ -3,8 +3,7 @@
 
 import { Api, Problem } from "../api";
 import { announceLine } from "../dom/announce";
-import { actions, all, choose, fill, only } from "../dom/page";
-import { keepSecret } from "../dom/skip";
+import { actions, all, choose, fill, one, only } from "../dom/page";
 import { show } from "../dom/view";
 
 /** What the link tells: where its holder stands, and two sentences about it. */
@@ -57,6 +56,8 @@ async function ask(step: "look" | "leave" | "return"): Promise<void> {
 }
 
 actions({
+  // The way past the header must not take the secret's place behind the #.
+  skip: () => one("main").focus(),
   leave: () => ask("leave"),
   return: () => ask("return"),
 });
@@ -66,7 +67,6 @@ for (const link of all<HTMLAnchorElement>("[data-language]")) {
   link.addEventListener("click", () => (link.hash = location.hash));
 }
 addEventListener("hashchange", () => location.reload());
-keepSecret();
 document.addEventListener("visibilitychange", () => document.hidden || void ask("look"));
 setInterval(() => document.hidden || void ask("look"), LOOK_AGAIN_MS);
 

@@ -1,7 +1,6 @@
 // The patient's page: wires the buttons of its first views to the journey; later ones bring their own.
 
 import { actions, all, one } from "../dom/page";
-import { keepSecret } from "../dom/skip";
 import { Journey } from "../visit/journey";
 
 const visit = one("#texts").dataset["visit"] ?? "";
@@ -10,6 +9,8 @@ const token = visit ? "" : location.hash.slice(1);
 const journey = new Journey(visit, token);
 
 actions({
+  // The way past the header must not take the secret's place behind the #.
+  skip: () => one("main").focus(),
   both: () => journey.join(true),
   sound: () => journey.join(false),
   again: () => journey.again(),
@@ -32,6 +33,5 @@ for (const link of all<HTMLAnchorElement>("[data-language]")) {
 for (const field of all<HTMLInputElement>("[data-token]")) field.value = token;
 // Another link opened in the same tab changes the fragment only.
 addEventListener("hashchange", () => location.reload());
-keepSecret();
 
 void journey.start();

@@ -155,6 +155,8 @@ export class Aside {
     place.hidden = !(on && "HTMLUserMediaElement" in globalThis);
     if (place.hidden || place.hasChildNodes()) return;
     const control = document.createElement("usermedia") as UserMedia;
+    // Its words stand in one line: in large letters they would not fit on a phone.
+    control.style.fontSize = "min(1rem, max(16px, 4.7vi))";
     const { picture } = this.host.camera;
     control.setConstraints({ audio: {}, ...(picture && { video: {} }) });
     control.addEventListener("stream", () => {
