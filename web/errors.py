@@ -72,7 +72,9 @@ async def refusals(request: Request, handler: Handler) -> StreamResponse:
         return await _judged(request, handler)
     except HTTPException:
         raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, ConnectionResetError) and request.transport is None:
+            return Response(status=HTTPStatus.BAD_REQUEST)  # whoever asked has hung up: nobody reads it
         log.exception("unexpected fault", extra={"method": request.method, "path": request.get(ROUTE, "-")})
         return _plain(request, Failed(), HTTPStatus.INTERNAL_SERVER_ERROR, CIMultiDict())
 

@@ -22,6 +22,9 @@ VIOLATIONS = """async () => {
   return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ").slice(0, 300)}`);
 }"""
 
+STILL = "() => Promise.allSettled(document.getAnimations().map((one) => one.finished))"
+"""Until nothing fades any more: half faded, a button has too little contrast."""
+
 FACTS = """({ least, call }) => {
   const seen = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
     !one.closest(".unseen, .skip");
@@ -93,6 +96,7 @@ class Inspection:
         self.seen.append(name)
         usual = page.viewport_size
         await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        await page.evaluate(STILL)
         await page.evaluate(AXE.read_text())
         found: list[str] = await page.evaluate(VIOLATIONS)
         found += await page.evaluate(FACTS, {"least": least, "call": CALL if least == PATIENT else STAFF})
@@ -120,6 +124,7 @@ class Inspection:
     async def glance(self, page: Page, name: str, *, pictured: bool = True) -> None:
         """Look at texts alone: axe, sideways scroll at 320 px, words that are too wide at 360 px."""
         self.seen.append(name)
+        await page.evaluate(STILL)
         await page.evaluate(AXE.read_text())
         found: list[str] = await page.evaluate(VIOLATIONS)
         await page.set_viewport_size(NARROW)  # type: ignore[arg-type]

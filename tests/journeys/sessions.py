@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import BrowserContext, StorageState
 
 from tests.journeys.watching import Watch
+from web.language import COOKIE as LANGUAGE
 
 MINUTE = 60.0
 FEW = 5
@@ -50,9 +51,14 @@ def begun(server: str, email: str, state: StorageState) -> Session:
 
 
 async def renewed(session: Session, context: BrowserContext) -> bool:
-    """Take over the newest cookies of a window, or forget the session where they are dead."""
+    """Take over the newest cookies of a window, or forget the session where they are dead.
+
+    The language stays behind: a test that ended in Arabic would make others read it.
+    """
     if (await context.request.get("/api/v1/session")).ok:
         session.state = await context.storage_state()
+        cookies = session.state["cookies"]
+        session.state["cookies"] = [each for each in cookies if each["name"] != LANGUAGE]
         return True
     for kept in KEPT.values():
         if session in kept:

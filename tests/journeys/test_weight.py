@@ -83,7 +83,9 @@ async def test_my_visit_is_light_wherever_it_stands(
         within(f"the day before, {language}", await settled(bo, scales), size=15 * KB, requests=3)
     await specialist.frees(early.visit, early.appointment)
 
-    await patient.checks()
+    # The check stands before the arrival is answered, and the answer brings the cookie.
+    async with patient.page.expect_response("**/api/v1/visit-links/open"):
+        await patient.checks()
     for language in ("en", HEAVIEST):
         arrived = await again(patient, booked, "check", language)
         within(f"arrived, {language}", arrived, size=15 * KB, requests=3)
