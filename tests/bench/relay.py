@@ -95,7 +95,9 @@ async def furnish(folder: Path) -> list[tuple[Way, Way]]:
     async with cluster(sqlite(folder), folder / "data") as assembled:
         specialists = await hire(assembled.opened.work, PAIRS, sessions=1)
         patients = await register(assembled.opened.work, PAIRS)
-        start = midnight(assembled.opened.work.clock.now()) + timedelta(minutes=MINUTES)
+        # The next time of the grid: whose visit is long over is not let in any more.
+        now, length = assembled.opened.work.clock.now(), timedelta(minutes=MINUTES)
+        start = midnight(now) + length * ((now - midnight(now)) // length + 1)
         visits = []
         for who, patient in zip(specialists, patients, strict=True):
             request = BookingRequest(patient.id, SERVICE, who.actor.id, start)
