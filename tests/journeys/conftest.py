@@ -13,6 +13,7 @@ from tests.journeys.elsewhere import PROXIES
 from tests.journeys.people import Patient, Specialist, Staff
 from tests.journeys.sessions import renewed
 from tests.journeys.waiting import waits_by_api
+from tests.services import smtp
 from tests.services.chromium import lasting
 from tests.services.server import Server
 from tests.services.smtp import SmtpSink
@@ -49,6 +50,13 @@ class Demos:
     def stop(self) -> None:
         if self.running is not None:
             self.running.stop()
+
+
+@pytest.fixture(scope="session")
+def smtp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpSink]:
+    """The journeys' own mail server: their demo goes on sending when other tests count what has come."""
+    with smtp.smtp_server(tmp_path_factory.mktemp("smtp")) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
