@@ -164,6 +164,13 @@ def test_who_is_off_the_list_does_not_leave_it_again() -> None:
         left.end(WaitStatus.BOOKED)
 
 
+def test_what_is_answered_is_not_answered_again() -> None:
+    taken = Offer("one", BO.id, "bo", "hold", "amara", NEVER, NEVER, NOW, b"", b"").close(OfferState.TAKEN)
+    assert (taken.state, taken.version) == (OfferState.TAKEN, 1)
+    with pytest.raises(WrongState):
+        taken.close(OfferState.DECLINED)
+
+
 @pytest.mark.parametrize(
     "states, unreached, over",
     [
