@@ -11,6 +11,7 @@ from telehealth.domain.resources import Needs
 from telehealth.domain.waitlist import OfferState
 from telehealth.services.booking import Booked, BookingRequest
 from telehealth.services.resources import Description
+from telehealth.services.waitlist_door import OfferDoor
 from tests.cast import AMARA, CARDIOLOGY, CARLA, SITE, House
 from tests.integration.services.test_waitlist import (
     DAY,
@@ -60,14 +61,16 @@ async def test_an_offer_whose_room_was_taken_meanwhile_ends_at_once(house: House
     assert taken == [AuditOutcome.FAILED]
 
 
-async def test_an_offer_whose_hours_are_gone_ends_at_once(house: House, full: Booked) -> None:
+async def offered(house: House, full: Booked) -> tuple[str, OfferDoor]:
+    """Offer Cleo the time of Bo, who cancels; the secret of her link, and where she answers."""
     await waits(house, "Cleo", "02")
     await freed(house, full)
     await rounds(house)
-    secret, door = (
-        token(house, (await lines(house))["Cleo"]),
-        house.assembled.services.appointments.offer_door,
-    )
+    return token(house, (await lines(house))["Cleo"]), house.assembled.services.appointments.offer_door
+
+
+async def test_an_offer_whose_hours_are_gone_ends_at_once(house: House, full: Booked) -> None:
+    secret, door = await offered(house, full)
     async with house.assembled.opened.storage.writing() as uow:
         for rule in await uow.directory.hours():
             if rule.id == "only":
@@ -79,13 +82,7 @@ async def test_an_offer_whose_hours_are_gone_ends_at_once(house: House, full: Bo
 
 
 async def test_who_asks_too_late_ends_nothing_but_what_ran_out(house: House, full: Booked) -> None:
-    await waits(house, "Cleo", "02")
-    await freed(house, full)
-    await rounds(house)
-    secret, door = (
-        token(house, (await lines(house))["Cleo"]),
-        house.assembled.services.appointments.offer_door,
-    )
+    secret, door = await offered(house, full)
     house.clock.pass_by(hours=2)
     with pytest.raises(SlotTaken):
         await door.take(secret)
