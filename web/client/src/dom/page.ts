@@ -57,3 +57,6 @@ export function actions(does: Readonly<Record<string, (pressed: HTMLElement) => 
     void action(pressed);
   });
 }
+
+/** The way past the header, on pages with a secret behind the #, whose place it must not take. */
+export const skip = () => one("main").focus();

@@ -1,6 +1,6 @@
 // A guest's page: wires its buttons to the guest's way.
 
-import { actions, all, one } from "../dom/page";
+import { actions, all, one, skip } from "../dom/page";
 import { testSound } from "../tones";
 import { Guest } from "../visit/guest";
 
@@ -9,8 +9,7 @@ const guest = new Guest(one("#texts").dataset["guest"] ?? "", token);
 const leaving = one<HTMLDialogElement>("[data-leave]");
 
 actions({
-  // The way past the header must not take the secret's place behind the #.
-  skip: () => one("main").focus(),
+  skip,
   both: () => guest.join(true),
   sound: () => guest.join(false),
   again: () => guest.join(guest.camera.picture),

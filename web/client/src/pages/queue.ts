@@ -3,7 +3,7 @@
 
 import { Api, Problem } from "../api";
 import { announceLine } from "../dom/announce";
-import { actions, all, choose, fill, one, only } from "../dom/page";
+import { actions, all, choose, fill, only, skip } from "../dom/page";
 import { show } from "../dom/view";
 
 /** What the link tells: where its holder stands, and two sentences about it. */
@@ -56,8 +56,7 @@ async function ask(step: "look" | "leave" | "return"): Promise<void> {
 }
 
 actions({
-  // The way past the header must not take the secret's place behind the #.
-  skip: () => one("main").focus(),
+  skip,
   leave: () => ask("leave"),
   return: () => ask("return"),
 });

@@ -1,6 +1,6 @@
 // The patient's page: wires the buttons of its first views to the journey; later ones bring their own.
 
-import { actions, all, one } from "../dom/page";
+import { actions, all, one, skip } from "../dom/page";
 import { Journey } from "../visit/journey";
 
 const visit = one("#texts").dataset["visit"] ?? "";
@@ -9,8 +9,7 @@ const token = visit ? "" : location.hash.slice(1);
 const journey = new Journey(visit, token);
 
 actions({
-  // The way past the header must not take the secret's place behind the #.
-  skip: () => one("main").focus(),
+  skip,
   both: () => journey.join(true),
   sound: () => journey.join(false),
   again: () => journey.again(),
