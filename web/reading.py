@@ -21,7 +21,8 @@ from web.body import TooLarge, WrongMediaType, posted, whole
 from web.readers import Many, Reader, Text, refuse
 
 Body = TypeVar("Body")
-DEEPEST = 8
+DEEPEST = 10
+"""So deep lies the coding of a participant's role, of a resource within Parameters."""
 MOST_PROBLEMS = 20
 """Wrong fields that are told of one body."""
 LARGEST = 256 * 1024

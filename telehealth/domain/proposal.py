@@ -1,47 +1,68 @@
 """A free time as an id that can be held and booked later: free times are computed, so nothing stores them."""
 
 import re
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from uuid import UUID
 
-MARK = 10
-"""Hexadecimal digits of a mark: 40 bits tell the specialists and services of a cluster apart."""
+MARK = 5
+"""Bytes of a mark: 40 bits tell the specialists, services and resources of a cluster apart."""
 LONGEST = 64
-"""Characters of an id in FHIR R4."""
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-PACKED = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})")
-FORM = re.compile(rf"([0-9a-f]{{1,8}})\.([0-9a-f]{{{MARK}}})\.([0-9a-f]{{{MARK}}})\.(.*)")
+"""Characters of an id in FHIR R4, which are those of base64 with - and . instead of + and /."""
+FORM = re.compile(r"p[A-Za-z0-9.-]+", re.ASCII)
+A_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+SECONDS, PATIENT = 4, 16
+HEAD = SECONDS + 5 * MARK
+NO_MARKS = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an id says: the instant, marks of service and specialist, and the patient it was asked for."""
+    """What an id says: the instant, marks of service and specialist, and the patient it was asked for.
+
+    `need_marks` are marks of what is needed, in the order of `NEEDED` (see resources.py), empty for nothing.
+    """
 
     start: datetime
     service_mark: str
     practitioner_mark: str
     patient_id: str
+    need_marks: tuple[str, str, str] = NO_MARKS
 
     @property
     def id(self) -> str:
-        """The id, at most 64 letters, digits, dots and dashes."""
-        patient = self.patient_id.replace("-", "") if UUID.fullmatch(self.patient_id) else self.patient_id
-        seconds = int(self.start.timestamp())
-        return f"{seconds:x}.{self.service_mark}.{self.practitioner_mark}.{patient}"
+        """The id, 61 letters, digits, dots and dashes for a patient whose id is a UUID."""
+        marks = (self.service_mark, self.practitioner_mark, *self.need_marks)
+        packed = b"".join(bytes.fromhex(each) or bytes(MARK) for each in marks)
+        whom = self.patient_id
+        patient = UUID(whom).bytes if A_UUID.fullmatch(whom) else whom.encode()
+        whole = int(self.start.timestamp()).to_bytes(SECONDS) + packed + patient
+        return "p" + b64encode(whole, b"-.").decode().rstrip("=")
 
 
 def mark(identifier: str) -> str:
     """Return a short mark of an id, to be compared with the marks of those that are known."""
-    return sha256(identifier.encode()).hexdigest()[:MARK]
+    return sha256(identifier.encode()).hexdigest()[: 2 * MARK]
 
 
 def read_proposal(identifier: str) -> Proposal | None:
     """Return what an id says, or None when it is no proposal's."""
-    parts = FORM.fullmatch(identifier) if len(identifier) <= LONGEST else None
-    if parts is None:
+    if len(identifier) > LONGEST or not FORM.fullmatch(identifier):
         return None
-    seconds, service, practitioner, patient = parts.groups()
-    packed = PACKED.fullmatch(patient)
-    patient_id = "-".join(packed.groups()) if packed else patient
-    return Proposal(datetime.fromtimestamp(int(seconds, 16), UTC), service, practitioner, patient_id)
+    text = identifier[1:]
+    try:
+        whole = b64decode(text + "=" * (-len(text) % 4), b"-.")
+        patient = _patient(whole[HEAD:])
+    except ValueError:
+        return None
+    marks = [whole[at : at + MARK] for at in range(SECONDS, HEAD, MARK)]
+    service, practitioner, *needs = [each.hex() if any(each) else "" for each in marks]
+    start = datetime.fromtimestamp(int.from_bytes(whole[:SECONDS]), UTC)
+    found = Proposal(start, service, practitioner, patient, (needs[0], needs[1], needs[2]))
+    return found if found.id == identifier else None
+
+
+def _patient(packed: bytes) -> str:
+    return str(UUID(bytes=packed)) if len(packed) == PATIENT else packed.decode("ascii")

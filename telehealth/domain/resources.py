@@ -72,10 +72,14 @@ class Needs:
     device: str = ""
     interpreter: str = ""
 
+    @property
+    def all(self) -> tuple[str, str, str]:
+        """What is wanted of each kind, in the order of `NEEDED`; empty for nothing."""
+        return self.room, self.device, self.interpreter
+
     def wants(self) -> dict[ResourceKind, str]:
         """Return what is wanted of each kind that is needed."""
-        all_of = dict(zip(NEEDED, (self.room, self.device, self.interpreter), strict=True))
-        return {kind: wanted for kind, wanted in all_of.items() if wanted}
+        return {kind: wanted for kind, wanted in zip(NEEDED, self.all, strict=True) if wanted}
 
 
 NOTHING = Needs()

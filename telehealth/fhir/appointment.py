@@ -6,7 +6,7 @@ from datetime import datetime
 from telehealth.domain.appointment import Appointment, ResourceKind
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
-from telehealth.domain.resources import Party
+from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.series import series_uid
 from telehealth.fhir.text import Resource, instant, reference
 
@@ -23,6 +23,8 @@ TRANSLATOR = {
     "code": "translator",
     "display": "Translator",
 }
+LANGUAGES = "urn:ietf:bcp:47"
+"""The system of languages. For which one a translator is there, R4 has no element but the role's type."""
 UID = "urn:ietf:rfc:7986"
 """The system of calendar UIDs, which outlive every move."""
 
@@ -32,8 +34,9 @@ def proposal_to_fhir(
     times: tuple[datetime, datetime],
     actors: tuple[Practitioner, HealthcareService, Location],
     patient_id: str = "",
+    needs: Needs = NOTHING,
 ) -> Resource:
-    """Return a free time, start and end, as a proposed Appointment."""
+    """Return a free time, start and end, as a proposed Appointment with all that it was looked for with."""
     practitioner, service, location = actors
     start, end = times
     named = [
@@ -48,7 +51,10 @@ def proposal_to_fhir(
         "status": "proposed",
         "specialty": [{"text": service.specialty}],
         **_when(start, end),
-        "participant": [{"actor": actor, "status": "needs-action"} for actor in [*patient, *named]],
+        "participant": [
+            *({"actor": actor, "status": "needs-action"} for actor in [*patient, *named]),
+            *(_needed(kind, wanted) | {"status": "needs-action"} for kind, wanted in needs.wants().items()),
+        ],
     }
 
 
@@ -81,8 +87,20 @@ def appointment_to_fhir(appointment: Appointment, parties: Sequence[Party] = ())
 def _participant(party: Party) -> Resource:
     resource = party.resource
     named = reference(ACTORS[resource.kind], resource.id) | {"display": resource.name}
-    kind = {"type": [{"coding": [TRANSLATOR]}]} if resource.kind is ResourceKind.INTERPRETER else {}
+    kind = _translating(party.wanted) if resource.kind is ResourceKind.INTERPRETER else {}
     return {**kind, "actor": named, "status": "accepted"}
+
+
+def _needed(kind: ResourceKind, wanted: str) -> Resource:
+    """Return who takes part as far as it is known: of an interpreter, the language."""
+    if kind is ResourceKind.INTERPRETER:
+        return _translating(wanted)
+    return {"actor": reference(ACTORS[kind], wanted)}
+
+
+def _translating(language: str) -> Resource:
+    spoken = {"system": LANGUAGES, "code": language}
+    return {"type": [{"coding": [TRANSLATOR]}, {"coding": [spoken]}]}
 
 
 def _series(appointment: Appointment) -> Resource:

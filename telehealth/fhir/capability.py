@@ -8,6 +8,18 @@ READABLE: tuple[str, ...] = ("AllergyIntolerance", "Composition", "Encounter", "
 FOUND_BY_PATIENT = frozenset({"AllergyIntolerance"})
 OPERATIONS: tuple[str, ...] = ("find", "hold", "book")
 """On Appointment, as IHE ITI Scheduling defines them."""
+TAKEN = {
+    "find": "Beside IHE's start, end, specialty, practitioner, organization, location-reference,"
+    " patient-reference and _count it takes, once each: room (Reference to the Location of a room, or of a"
+    " site for any room there), device (Reference to a Device) and interpreter (code, a BCP 47 language)."
+    " location-reference may name a room, too. Only times are proposed at which all of it is free.",
+    "hold": "Takes the appointment-reference of a proposal: with all that it was looked for with, or not.",
+    "book": "Takes the appointment-reference of a proposal or a hold, or as appointment-resource a new"
+    " Appointment (participants: Patient, HealthcareService, perhaps Practitioner, Location of a room,"
+    " Device, and a translator whose second type is a language, system urn:ietf:bcp:47), or a known one"
+    " that is moved or cancelled; moved, it keeps what it needs.",
+}
+"""What each operation takes here; IHE's definitions leave room for more parameters."""
 SEARCHED = (("patient", "reference"), ("practitioner", "reference"), ("date", "date"), ("status", "token"))
 SCHEDULED: dict[str, tuple[tuple[str, str], ...]] = {
     "Schedule": (("actor", "reference"), ("specialty", "token"), ("active", "token")),
@@ -68,7 +80,10 @@ def _appointments() -> Resource:
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "versioning": "versioned",
         "searchParam": [{"name": name, "type": type_} for name, type_ in SEARCHED],
-        "operation": [{"name": each, "definition": f"{SCHEDULING}{each}"} for each in OPERATIONS],
+        "operation": [
+            {"name": each, "definition": f"{SCHEDULING}{each}", "documentation": TAKEN[each]}
+            for each in OPERATIONS
+        ],
     }
 
 

@@ -12,7 +12,7 @@ from telehealth.domain.access import Actor, Permission
 from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.people import Practitioner, Role
-from telehealth.domain.proposal import Proposal, mark, read_proposal
+from telehealth.domain.proposal import NO_MARKS, Proposal, mark, read_proposal
 from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slot_search import Search
@@ -90,7 +90,7 @@ class Agendas:
         """Return one; raises NotFound also for a time that is not offered."""
         require(actor, Permission.SLOT_FIND)
         proposal = read_proposal(slot_id)
-        if proposal is None or proposal.patient_id:
+        if proposal is None or proposal.patient_id or proposal.need_marks != NO_MARKS:
             raise NotFound
         async with self._work.units.reading() as uow:
             agenda = await self._one(uow, f"{proposal.service_mark}.{proposal.practitioner_mark}")

@@ -1,15 +1,18 @@
 """Scheduling for other systems (IHE ITI Scheduling): free times of all services, proposed, held, booked."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission
-from telehealth.domain.appointment import Appointment
+from telehealth.domain.appointment import Appointment, ResourceKind
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService
-from telehealth.domain.proposal import Proposal, mark, read_proposal
+from telehealth.domain.proposal import NO_MARKS, Proposal, mark, read_proposal
+from telehealth.domain.resources import NOTHING, Needs, Resource
+from telehealth.fhir.parameters import refusal
 from telehealth.services.booking import Booking, BookingRequest
+from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Once, Work, require
 
@@ -20,7 +23,10 @@ MOST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What free time is wanted, within [start, end) UTC: of each kind any that is named, empty any at all."""
+    """What free time is wanted, within [start, end) UTC: of each kind any that is named, empty any at all.
+
+    `needs` are resources of the actor's organization; one of its rooms among `locations` is needed, too.
+    """
 
     start: datetime
     end: datetime
@@ -29,6 +35,15 @@ class Wanted:
     organizations: Sequence[str] = ()
     locations: Sequence[str] = ()
     patient_id: str = ""
+    needs: Needs = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Free times, earliest first, and what all of them were looked for with."""
+
+    slots: list[FreeSlot]
+    needs: Needs
 
 
 class Proposals:
@@ -41,37 +56,48 @@ class Proposals:
         self._appointment = appointment
         self._finder = SlotFinder(work=work)
 
-    async def find(self, actor: Actor, wanted: Wanted) -> list[FreeSlot]:
-        """Return free times, earliest first; none at which the patient is busy. Raises NotFound, BadInput.
+    async def find(self, actor: Actor, wanted: Wanted) -> Found:
+        """Return free times; none at which the patient is busy, or nobody or nothing serves some need.
 
         Where no practitioner is named, each time of a service is there once, with whoever has least booked.
+        Raises NotFound, and BadInput for a need that nothing of the actor's organization ever serves.
         """
         require(actor, Permission.SLOT_FIND)
         if wanted.patient_id:
             await self._finder.ask_for(actor, wanted.patient_id)
         async with self._work.units.reading() as uow:
             services = [each for each in await uow.directory.services() if _fits(each, wanted)]
+            wanted = await _with_room(uow, actor, wanted)
         found: list[FreeSlot] = []
         for service in services:
             for whom in set(wanted.practitioners) or {""}:
-                found += await self._finder.free(_query(service, whom, wanted))
-        return sorted(found, key=lambda slot: (slot.start, slot.practitioner.id, slot.service.id))
+                query = replace(_query(service, whom, wanted), whose=actor.organization_id)
+                found += await self._finder.free(query)
+        found.sort(key=lambda slot: (slot.start, slot.practitioner.id, slot.service.id))
+        return Found(found, wanted.needs)
+
+    async def room_of(self, actor: Actor, locations: Sequence[str]) -> str:
+        """Return which of these places is a room of the actor's organization; raises BadInput for two."""
+        require(actor, Permission.SLOT_FIND)
+        async with self._work.units.reading() as uow:
+            return _room_among(await uow.resources.of(actor.organization_id), locations)
 
     async def hold(self, actor: Actor, identifier: str, once: Once | None = None) -> Appointment:
         """Hold a proposed time; raises SlotTaken, NotFound, and BadInput when it was asked for nobody."""
-        return (await self._booking.hold(actor, await self._request(identifier), once)).appointment
+        return (await self._booking.hold(actor, await self._request(actor, identifier), once)).appointment
 
     async def book(self, actor: Actor, identifier: str, once: Once | None = None) -> Appointment:
         """Book a proposed or a held time; raises as `hold` does, and WrongState for what is booked."""
         if read_proposal(identifier) is not None:
-            return (await self._booking.book(actor, await self._request(identifier), once)).appointment
+            request = await self._request(actor, identifier)
+            return (await self._booking.book(actor, request, once)).appointment
         held, _ = await self._appointment(actor, identifier)
         request = BookingRequest(
             held.patient_id, held.service_id, held.practitioner_id, held.start, hold_id=held.id
         )
         return (await self._booking.book(actor, request, once)).appointment
 
-    async def _request(self, identifier: str) -> BookingRequest:
+    async def _request(self, actor: Actor, identifier: str) -> BookingRequest:
         proposal = read_proposal(identifier)
         if proposal is None:
             raise NotFound
@@ -79,17 +105,56 @@ class Proposals:
             raise BadInput(FieldProblem("patient-reference", "missing", "Please fill this in."))
         async with self._work.units.reading() as uow:
             services, people = await uow.directory.services(), await uow.directory.practitioners()
+            needed = proposal.need_marks != NO_MARKS
+            known = await uow.resources.of(actor.organization_id) if needed else []
         service = _named([each.id for each in services], proposal.service_mark)
         practitioner = _named([each.id for each in people], proposal.practitioner_mark)
-        return BookingRequest(proposal.patient_id, service, practitioner, proposal.start)
+        needs = _needs(known, proposal.need_marks)
+        return BookingRequest(proposal.patient_id, service, practitioner, proposal.start, needs=needs)
 
 
-def proposal_of(slot: FreeSlot, patient_id: str) -> Proposal:
-    """Return the id under which a free time can be taken."""
-    return Proposal(slot.start, mark(slot.service.id), mark(slot.practitioner.id), patient_id)
+def proposal_of(slot: FreeSlot, patient_id: str, needs: Needs = NOTHING) -> Proposal:
+    """Return the id under which a free time can be taken, with all that is needed."""
+    marks = mark(slot.service.id), mark(slot.practitioner.id)
+    return Proposal(slot.start, *marks, patient_id, marks_of(needs))
 
 
-def _named(ids: Sequence[str], sought: str) -> str:
+def marks_of(needs: Needs) -> tuple[str, str, str]:
+    """Return what a proposal's id says of needs."""
+    room, device, interpreter = (each and mark(each) for each in needs.all)
+    return room, device, interpreter
+
+
+async def _with_room(uow: UnitOfWork, actor: Actor, wanted: Wanted) -> Wanted:
+    """Return what is wanted with a room named among the places as a need."""
+    if not wanted.locations:
+        return wanted
+    room = _room_among(await uow.resources.of(actor.organization_id), wanted.locations)
+    if not room:
+        return wanted
+    places = [each for each in wanted.locations if each != room]
+    return replace(wanted, locations=places, needs=replace(wanted.needs, room=room))
+
+
+def _room_among(known: Sequence[Resource], places: Sequence[str]) -> str:
+    """Return which of these places is a room, empty for none; raises BadInput for more."""
+    rooms = [each.id for each in known if each.kind is ResourceKind.ROOM and each.id in places]
+    if len(rooms) > 1:
+        raise refusal("room", "too-many", "A visit has one room.")
+    return "".join(rooms)
+
+
+def _needs(known: Sequence[Resource], marks: tuple[str, str, str]) -> Needs:
+    """Return the needs that marks name, among what an organization has; raises NotFound."""
+    places = [each.id for each in known] + [each.location_id for each in known]
+    spoken = [language for each in known for language in each.languages]
+    named = [
+        sought and _named(ids, sought) for ids, sought in zip((places, places, spoken), marks, strict=True)
+    ]
+    return Needs(*named)
+
+
+def _named(ids: Iterable[str], sought: str) -> str:
     found = next((each for each in ids if mark(each) == sought), None)
     if found is None:
         raise NotFound
@@ -103,7 +168,14 @@ def _fits(service: HealthcareService, wanted: Wanted) -> bool:
 
 
 def _query(service: HealthcareService, whom: str, wanted: Wanted) -> SlotQuery:
-    sites, patient = frozenset(wanted.locations), wanted.patient_id
     return SlotQuery(
-        service.id, wanted.start, wanted.end, whom, MOST, sites, patient_id=patient, each_once=not whom
+        service.id,
+        wanted.start,
+        wanted.end,
+        whom,
+        MOST,
+        frozenset(wanted.locations),
+        patient_id=wanted.patient_id,
+        each_once=not whom,
+        needs=wanted.needs,
     )

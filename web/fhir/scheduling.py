@@ -1,12 +1,14 @@
 """/fhir/R4/Appointment: free times found, held and booked by other systems (IHE ITI Scheduling)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp.web import Request, Response, json_response
 
 from telehealth.domain.appointment import Appointment, AppointmentQuery, AppointmentStatus
 from telehealth.domain.proposal import Proposal
+from telehealth.domain.resources import Needs
 from telehealth.fhir.appointment import appointment_to_fhir, proposal_to_fhir
 from telehealth.fhir.parameters import Given, refusal
 from telehealth.fhir.search import bounds, of_type
@@ -14,7 +16,7 @@ from telehealth.fhir.text import Resource
 from telehealth.services.proposals import Wanted, proposal_of
 from web.fhir.record import FHIR_JSON, bundle
 from web.fhir.searching import MOST, PAGE, asked, count_of
-from web.fhir.wishes import wish_of
+from web.fhir.wishes import places_of, wish_of
 from web.keys import SETTINGS
 from web.limits import HOLD, spend
 from web.readers import VERSION, Instant, Whole
@@ -30,6 +32,9 @@ FIND = frozenset(
         "organization",
         "location-reference",
         "patient-reference",
+        "room",
+        "device",
+        "interpreter",
         "_count",
     }
 )
@@ -45,31 +50,46 @@ INSTANT = Instant()
 async def find(request: Request) -> Response:
     """Propose free times (`$find`), earliest first, never one that is held."""
     given = await _given(request, FIND)
-    patients = given.ids("patient-reference", "Patient")
-    if len(patients) > 1:
-        raise refusal("patient-reference", "too-many", "A visit is for one patient.")
-    wanted = Wanted(
+    wanted = _wanted(given)
+    counts = given.values("_count", "valueInteger")
+    count = Whole(0, MOST).read(counts[0][1], counts[0][0]) if counts else PAGE
+    found = await services(request).appointments.proposals.find(actor(request), wanted)
+    shown = [
+        proposal_to_fhir(
+            proposal_of(each, wanted.patient_id, found.needs).id,
+            (each.start, each.end),
+            (each.practitioner, each.service, each.location),
+            wanted.patient_id,
+            found.needs,
+        )
+        for each in found.slots[:count]
+    ]
+    return bundle(request, shown, len(found.slots))
+
+
+def _wanted(given: Given) -> Wanted:
+    languages = [text for _, text in given.texts("interpreter", "valueCode")]
+    return Wanted(
         start=_instant(given, "start"),
         end=_instant(given, "end"),
         specialties=[text.rpartition("|")[2] for _, text in given.texts("specialty")],
         practitioners=given.ids("practitioner", "Practitioner"),
         organizations=given.ids("organization", "Organization"),
         locations=given.ids("location-reference", "Location"),
-        patient_id="".join(patients),
+        patient_id=_one("patient-reference", given.ids("patient-reference", "Patient")),
+        needs=Needs(
+            room=_one("room", given.ids("room", "Location")),
+            device=_one("device", given.ids("device", "Device")),
+            interpreter=_one("interpreter", languages),
+        ),
     )
-    counts = given.values("_count", "valueInteger")
-    count = Whole(0, MOST).read(counts[0][1], counts[0][0]) if counts else PAGE
-    slots = await services(request).appointments.proposals.find(actor(request), wanted)
-    shown = [
-        proposal_to_fhir(
-            proposal_of(each, wanted.patient_id).id,
-            (each.start, each.end),
-            (each.practitioner, each.service, each.location),
-            wanted.patient_id,
-        )
-        for each in slots[:count]
-    ]
-    return bundle(request, shown, len(slots))
+
+
+def _one(name: str, values: list[str]) -> str:
+    """Return the only value, empty for none."""
+    if len(values) > 1:
+        raise refusal(name, "too-many", "Give this parameter once.")
+    return "".join(values)
 
 
 async def hold(request: Request) -> Response:
@@ -97,9 +117,12 @@ async def book(request: Request) -> Response:
 async def _make(request: Request, where: str, resource: Resource) -> Appointment:
     """Book what a new resource asks for: a slot, or a time with whoever has least booked."""
     _of_appointments(where, resource)
-    wish, key = wish_of(where, resource, _base(request)), await once(request)
+    base, proposals = _base(request), services(request).appointments.proposals
+    places = places_of(where, resource, base)
+    room = await proposals.room_of(actor(request), places.locations)
+    wish, key = wish_of(where, resource, base, replace(places.needs, room=room)), await once(request)
     if isinstance(wish, Proposal):
-        return await services(request).appointments.proposals.book(actor(request), wish.id, key)
+        return await proposals.book(actor(request), wish.id, key)
     return (await services(request).booking.book(actor(request), wish, key)).appointment
 
 

@@ -1,35 +1,85 @@
-"""A new Appointment as `$book` takes it: for whom and when, at a slot or with anybody who offers it."""
+"""A new Appointment as `$book` takes it: for whom and when, at a slot or with anybody, and what it needs."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telehealth.domain.proposal import Proposal, read_proposal
+from telehealth.domain.resources import Needs
+from telehealth.fhir.appointment import LANGUAGES, TRANSLATOR
 from telehealth.fhir.parameters import reference_id, refusal
 from telehealth.fhir.text import Resource
 from telehealth.services.booking import BookingRequest
+from telehealth.services.proposals import marks_of
 from web.readers import Instant
 
 STATES = frozenset({"proposed", "booked"})
 INSTANT = Instant()
 
 
-def wish_of(where: str, resource: Resource, base: str) -> Proposal | BookingRequest:
-    """Return what the resource asks for; raises BadInput naming the element at fault."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a new Appointment says of where and with what: any number of places, and the other needs."""
+
+    locations: list[str]
+    needs: Needs
+
+
+def places_of(where: str, resource: Resource, base: str) -> Places:
+    """Return the places, the device and the language of an interpreter that a resource names."""
+    others = _actors(resource)
+    locations = [each for each in others if "Location/" in str(each.get("reference"))]
+    field = f"{where}.participant"
+    return Places(
+        [reference_id(field, each, "Location", f"{base}/") for each in locations],
+        Needs(
+            device=_one(where, others, "Device", base, needed=False), interpreter=_language(where, resource)
+        ),
+    )
+
+
+def wish_of(where: str, resource: Resource, base: str, needs: Needs) -> Proposal | BookingRequest:
+    """Return what the resource asks for with these needs; raises BadInput naming the element at fault."""
     if resource.get("status") not in STATES:
         raise refusal(f"{where}.status", "unknown", "A new visit is proposed or booked.")
-    actors = [each.get("actor") for each in _listed(resource, "participant")]
+    actors = _actors(resource)
     patient = _one(where, actors, "Patient", base)
     slots = _listed(resource, "slot")
     if slots:
         found = read_proposal(reference_id(f"{where}.slot[0]", slots[0], "Slot", base))
         if found is None or found.patient_id or len(slots) > 1:
             raise refusal(f"{where}.slot", "unknown", "Give one slot as it was found.")
-        return Proposal(found.start, found.service_mark, found.practitioner_mark, patient)
+        return replace(found, patient_id=patient, need_marks=marks_of(needs))
     return BookingRequest(
         patient,
         _one(where, actors, "HealthcareService", base),
         _one(where, actors, "Practitioner", base, needed=False),
         INSTANT.read(resource.get("start"), f"{where}.start"),
+        needs=needs,
     )
+
+
+def _actors(resource: Resource) -> list[Any]:
+    """Return who takes part but interpreters, who are asked for by their language."""
+    return [each.get("actor") for each in _listed(resource, "participant") if not _interprets(each)]
+
+
+def _interprets(participant: dict[str, Any]) -> bool:
+    return TRANSLATOR["code"] in _codes(participant, TRANSLATOR["system"])
+
+
+def _language(where: str, resource: Resource) -> str:
+    """Return for which language a translator takes part; empty without one."""
+    asked = [each for each in _listed(resource, "participant") if _interprets(each)]
+    found = [language for each in asked for language in _codes(each, LANGUAGES)]
+    if len(found) != len(asked) or len(found) > 1:
+        raise refusal(f"{where}.participant", "unknown", "Name one language for one translator.")
+    return "".join(found)
+
+
+def _codes(participant: dict[str, Any], system: str) -> list[str]:
+    """Return the codes of a system that say what a participant is there for."""
+    codings = [coding for each in _listed(participant, "type") for coding in _listed(each, "coding")]
+    return [str(each.get("code")) for each in codings if each.get("system") == system]
 
 
 def _listed(resource: Resource, name: str) -> list[dict[str, Any]]:

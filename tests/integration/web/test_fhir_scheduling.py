@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from telehealth.domain.proposal import read_proposal
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, WARD
 from tests.integration.web.hospital import ADA, COORDINATOR, STRANGER, Answer, Hospital, Person
 
@@ -204,10 +205,12 @@ async def test_a_refusal_names_the_element_at_fault(hospital: Hospital) -> None:
 async def test_nobody_books_for_a_stranger_nor_reads_what_others_manage(hospital: Hospital) -> None:
     carla, noor = await hospital.staff(COORDINATOR), await hospital.staff(NOOR)
     first = await proposed(carla)
+    proposal = read_proposal(first["id"])
+    assert proposal is not None
     assert (await operate(noor, "find", *times(FOR_BO))).status == 404
     for operation in ("hold", "book"):
         assert (await taken(noor, operation, first["id"])).status == 404
-        assert (await taken(noor, operation, first["id"].replace(BO.id, "pat-nobody"))).status == 404
+        assert (await taken(noor, operation, replace(proposal, patient_id="pat-nobody").id)).status == 404
     booked = (await taken(carla, "book", first["id"])).json["entry"][0]["resource"]
     assert (await noor.get(f"/fhir/R4/Appointment/{booked['id']}")).status == 404
     off = await operate(noor, "book", ("appointment-resource", "resource", booked | {"status": "cancelled"}))

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
 
+from telehealth.domain.proposal import mark, read_proposal
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, NOOR, WARD
 from tests.integration.web.hospital import ADA, COORDINATOR, STRANGER, Answer, Hospital, Person
 
@@ -96,8 +98,11 @@ async def test_a_busy_slot_says_nothing_but_that(hospital: Hospital) -> None:
 async def test_a_slot_that_is_not_offered_is_not_there(hospital: Hospital) -> None:
     carla = await hospital.staff(COORDINATOR)
     (first, *_) = await slots(carla, await schedule_of(carla), *DAY)
-    seconds, _, marks = first["id"].partition(".")
-    for odd in (f"{int(seconds, 16) + 60:x}.{marks}", f"{first['id']}{BO.id}", "x", first["id"][:-4]):
+    slot = read_proposal(first["id"])
+    assert slot is not None
+    later = replace(slot, start=slot.start + timedelta(minutes=1)).id
+    for_bo, in_a_room = replace(slot, patient_id=BO.id), replace(slot, need_marks=(mark("room-1"), "", ""))
+    for odd in (later, for_bo.id, in_a_room.id, "x", first["id"][:-4]):
         assert (await carla.get(f"/fhir/R4/Slot/{odd}")).status == 404, odd
     hospital.clock.move(days=30)
     carla = await hospital.staff(COORDINATOR)

@@ -14,9 +14,21 @@ FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(MOMENTS.map(lambda each: each.replace(microsecond=0)), st.uuids(), st.uuids(), st.uuids())
-def test_it_comes_back_as_it_went(start: datetime, service: UUID, practitioner: UUID, patient: UUID) -> None:
-    proposal = Proposal(start, mark(str(service)), mark(str(practitioner)), str(patient))
+MARKS = st.text().map(mark)
+NEEDS = st.just("") | MARKS
+
+
+@given(
+    MOMENTS.map(lambda each: each.replace(microsecond=0)),
+    MARKS,
+    MARKS,
+    st.uuids(),
+    st.tuples(NEEDS, NEEDS, NEEDS),
+)
+def test_it_comes_back_as_it_went(
+    start: datetime, service: str, practitioner: str, patient: UUID, needs: tuple[str, str, str]
+) -> None:
+    proposal = Proposal(start, service, practitioner, str(patient), needs)
     assert FHIR_ID.fullmatch(proposal.id)
     assert read_proposal(proposal.id) == proposal
 
@@ -27,7 +39,13 @@ def test_it_may_be_for_nobody_yet() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", ["", "01a207bd-a9c0-7c75-933d-17307e131901", "a.b.c.d", "fffffffff.0123456789.0123456789.bo"]
+    "other", ["", "p", "01a207bd-a9c0-7c75-933d-17307e131901", "a.b.c.d", "p" + "A" * 38, "p" + "A" * 64]
 )
 def test_other_ids_are_no_proposals(other: str) -> None:
     assert read_proposal(other) is None
+
+
+def test_every_proposal_has_one_id_only() -> None:
+    identifier = Proposal(datetime(2026, 11, 23, 9, tzinfo=UTC), mark("heart"), mark("amara"), "bo").id
+    assert read_proposal(identifier) is not None
+    assert read_proposal(identifier[:-1] + chr(ord(identifier[-1]) + 1)) is None, "bits beyond the last byte"
