@@ -5,7 +5,7 @@ import { afterEach, beforeEach, mock, test } from "node:test";
 
 import type { Content } from "../src/clinic/desk";
 import { Drafts } from "../src/clinic/drafts";
-import type { Draft, Saved } from "../src/draft";
+import { Draft, type Saved } from "../src/draft";
 import { settle } from "./fakes";
 
 const VISITS = ["amy", "ben", "cai"];
@@ -86,7 +86,7 @@ for (const seed of [1, 2, 3, 5, 8, 13, 21, 34, 55, 89]) {
       const read = server.at(visit);
       const field = (drafts.held(visit) ?? read.content).history;
       assert.equal(field, typed.get(visit) ?? "", "the visit's own text, all of it, and nobody else's");
-      draft = drafts.of(visit, read);
+      draft = drafts.of(visit, read, Draft);
       draft.watch({ onState: () => undefined, onConflict: (...both) => conflicts.push(both) });
       shown = visit;
     }

@@ -5,7 +5,7 @@ import { bring } from "../dom/fragment";
 import { all, choose, fill, one, only } from "../dom/page";
 import { named } from "./allergyline";
 import type { Allergies, Allergy, Desk } from "./desk";
-import { sentenceOf } from "./note";
+import { sentenceOf } from "./presses";
 
 /** The dialog behind "Change". */
 export class AllergyDialog {

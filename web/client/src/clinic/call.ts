@@ -114,7 +114,7 @@ export class Line {
 
   /** What the first picture does not need comes after it. */
   private async keep(root: HTMLElement, room: Room, own: OwnSide): Promise<void> {
-    const [{ Kept }, { Picker }] = await Promise.all([import("../dom/kept"), import("../dom/picker")]);
+    const { Kept, Picker } = await calling();
     if (own.room !== room) return;
     own.keep(root, Kept);
     own.choose(root, Picker);
@@ -132,7 +132,7 @@ export class Line {
 
   /** The list of what was written; without it the call goes on. */
   private async converse(): Promise<Captions | undefined> {
-    this.talking ??= import("./captions").then(({ Captions }) => Captions.open(this.options.written));
+    this.talking ??= calling().then(({ Captions }) => Captions.open(this.options.written));
     try {
       this.captions = await this.talking;
     } catch {

@@ -1,7 +1,10 @@
-// What consult and call need and the day's list does not: loaded when the list is on show and the page is idle.
+// What consult and call need and the day's list does not: loaded as one when the list is on show and the page is idle.
 
 export { CallScreen } from "../dom/callscreen";
+export { Kept } from "../dom/kept";
 export { Others } from "../dom/others";
 export { OwnSide } from "../dom/ownside";
+export { Picker } from "../dom/picker";
 export { Room } from "../room";
+export { Captions } from "./captions";
 export { Consult } from "./consult";

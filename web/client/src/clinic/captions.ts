@@ -1,5 +1,5 @@
 // What is written in a visit, under the specialist's picture: typed captions and prepared phrases while the call is on,
-// and all of it to read afterwards. Loaded after the first picture; its part of the page comes with this code.
+// and all of it to read afterwards. Its part of the page comes after the first picture.
 
 import { Conversation } from "../conversation";
 import { announce } from "../dom/announce";

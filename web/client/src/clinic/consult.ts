@@ -6,10 +6,11 @@ import { announce, hush } from "../dom/announce";
 import { all, choose, fill, one, only, text } from "../dom/page";
 import { day, number } from "../dom/words";
 import type { Other } from "./call";
-import type { AllergyDialog } from "./allergies";
+import { AllergyDialog } from "./allergies";
 import { showAllergies } from "./allergyline";
 import type { Allergies, Confirmation, Desk, OneVisit, Visit, VisitState } from "./desk";
-import { NoteEditor, sentenceOf } from "./note";
+import { NoteEditor } from "./note";
+import { sentenceOf } from "./presses";
 
 const root = (): HTMLElement => one("#consult");
 const form = (): HTMLFormElement => one<HTMLFormElement>("form#confirmation");
@@ -240,7 +241,7 @@ export class Consult {
   /** "Change" beside the allergies; the dialog comes at the first press. */
   async changeAllergies(): Promise<void> {
     const { id, patient } = this.visit;
-    dialog ??= import("./allergies").then(({ AllergyDialog }) => AllergyDialog.load(this.desk));
+    dialog ??= AllergyDialog.load(this.desk);
     dialog.catch(() => (dialog = undefined)); // what did not come is asked for again
     await (await dialog).open(id, patient.name, (said) => this.allergic(said));
   }

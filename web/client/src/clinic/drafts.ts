@@ -2,7 +2,7 @@
 // after another patient while the line is down. Each stays with its visit; nothing of it is ever shown under another.
 
 import { Problem } from "../api";
-import { Draft } from "../draft";
+import type { Draft } from "../draft";
 import { FIELDS, type Content, type Desk, type Note } from "./desk";
 
 /** The server trims what has one line; the rest is kept to the letter. */
@@ -27,12 +27,15 @@ export class Drafts {
     return draft?.unsaved ? draft.text : undefined;
   }
 
-  /** The draft of a visit: the one that holds unsaved text, else a new one over the note as it was read. */
-  of(visit: string, note: Pick<Note, "version">): Draft<Content> {
+  /**
+   * The draft of a visit: the one that holds unsaved text, else a new one over the note as it was read. The list comes
+   * without the code of `Made`.
+   */
+  of(visit: string, note: Pick<Note, "version">, Made: typeof Draft): Draft<Content> {
     for (const [other, draft] of this.kept) if (!draft.unsaved) this.kept.delete(other);
     const known = this.kept.get(visit);
     if (known) return known;
-    const draft = new Draft<Content>({
+    const draft = new Made<Content>({
       version: note.version,
       save: (value, version, leaving) => this.desk.save(visit, value, version, leaving),
       same,

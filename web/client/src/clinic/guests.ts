@@ -7,7 +7,7 @@ import { choose, one, only, text } from "../dom/page";
 import { number } from "../dom/words";
 import type { Acts } from "./acts";
 import type { Desk, GuestRow } from "./desk";
-import { sentenceOf } from "./note";
+import { sentenceOf } from "./presses";
 
 export class Guests {
   private visit = "";

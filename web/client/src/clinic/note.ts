@@ -5,8 +5,9 @@ import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { all, fill, one, only, text } from "../dom/page";
 import { clock } from "../dom/words";
-import type { Draft, DraftState } from "../draft";
+import { Draft, type DraftState } from "../draft";
 import { FIELDS, type Content, type Desk, type Note } from "./desk";
+import { sentenceOf } from "./presses";
 
 /** For so long after signing a press is the rest of a double one, not meant for what came to lie under it, ms. */
 const SETTLES_MS = 1000;
@@ -24,9 +25,6 @@ const when = (at: Date | string | null, seconds = false): string =>
 /** A field as people read it. */
 const worded = (name: keyof Content, content: Content): string =>
   name === "outcome" && content.outcome ? text(`outcome-${content.outcome}`) : content[name];
-/** What a refusal says to people; a request without an answer has nothing to say itself. */
-export const sentenceOf = (error: unknown): string =>
-  (error instanceof Problem && error.status > 0 && error.detail) || text("failed");
 
 export class NoteEditor {
   private readonly draft: Draft<Content>;
@@ -44,7 +42,7 @@ export class NoteEditor {
     private readonly onSigned: () => void,
   ) {
     const held = desk.drafts.held(visit);
-    this.draft = desk.drafts.of(visit, note);
+    this.draft = desk.drafts.of(visit, note, Draft);
     this.write(held ?? note.content);
     this.unpart();
     complain("form#note", "");

@@ -4,7 +4,10 @@ import { Problem } from "../api";
 import { announce } from "../dom/announce";
 import { fill, only, text } from "../dom/page";
 import { Acts } from "./acts";
-import { sentenceOf } from "./note";
+
+/** What a refusal says to people; a request without an answer has nothing to say itself. */
+export const sentenceOf = (error: unknown): string =>
+  (error instanceof Problem && error.status > 0 && error.detail) || text("failed");
 
 /** One thing at a time, for the whole document. */
 export function presses(): Acts {
