@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from telehealth.domain.modality import Modality
+
 
 class AppointmentStatus(StrEnum):
     """FHIR appointmentstatus, the part that we use; `pending` is a hold."""
@@ -86,6 +88,7 @@ class Appointment:
     series_id: str = ""
     recurrence: str = ""
     apart: bool = False
+    modality: Modality = Modality.VIDEO
 
     def confirmed(self) -> "Appointment":
         """Return what was held as booked."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from telehealth.domain.modality import BY_VIDEO, Modality
+
 AS_A_RULE = (24 * 60, 10)
 """Minutes before a visit at which its patient is reminded, unless the service says otherwise."""
 
@@ -65,7 +67,7 @@ class HealthcareService:
     `before_minutes` and `buffer_minutes` are the specialist's pauses before and after it. It is booked
     `notice_minutes` ahead at the latest and `horizon_days` ahead at the earliest. `reminders` says how many
     minutes before a visit its patient is reminded, the earliest first. Where it is `open_to_patients`,
-    anybody may book it by its public page.
+    anybody may book it by its public page. `modalities` are the ways of its visits, at least one, in order.
     """
 
     id: str
@@ -80,6 +82,7 @@ class HealthcareService:
     reminders: tuple[int, ...] = AS_A_RULE
     version: int = 0
     open_to_patients: bool = False
+    modalities: tuple[Modality, ...] = BY_VIDEO
 
     @property
     def length(self) -> timedelta:

@@ -8,6 +8,7 @@ from telehealth.domain.access import Actor, ActorKind, Permission
 from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind, wall_time
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, SlotTaken, WrongState
+from telehealth.domain.modality import Modality
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import Channel
@@ -23,6 +24,7 @@ from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, Wish, anybody, bookable
 from telehealth.services.trail import Once, Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
+from telehealth.services.ways import can_be_met, way_held, way_of
 
 HOLD_FOR = timedelta(minutes=10)
 
@@ -32,7 +34,8 @@ class BookingRequest:
     """Who is to see whom for what and when. `start` is aware; `hold_id` turns a hold into a booking.
 
     An empty `practitioner_id` is anybody who is free then, and speaks `language` if that is given: whoever
-    has least booked. `needs` are resources of the patient's organization; what was held has them already.
+    has least booked. `needs` are resources of the patient's organization; what was held has them already,
+    and its `modality`. Without one a visit is as the service's are first of all.
     With `new` instead of a `patient_id` the patient is registered with the visit or not at all.
     """
 
@@ -44,6 +47,7 @@ class BookingRequest:
     test: bool = False
     language: str = ""
     needs: Needs = NOTHING
+    modality: Modality | None = None
     new: NewPatient | None = None
 
 
@@ -66,6 +70,7 @@ class _Plan:
     start: datetime
     end: datetime
     by_patient: bool
+    modality: Modality
     parties: Sequence[Party] = ()
 
 
@@ -176,10 +181,13 @@ class Booking:
             now = self._work.clock.now()
             # Notice counts from when a time was asked for: what is held stays bookable.
             location = wanted.site_for(start, now - HOLD_FOR if request.hold_id else now)
+        held, room = request.hold_id, request.needs.room
+        way = await way_held(uow, held, request.modality) if held else way_of(service, request.modality, room)
+        can_be_met(way, patient, new=request.new is not None)
         own = actor.kind is ActorKind.BOOKER
         visit = Interval(start, start + service.length)
         parties = await self._parties(uow, request, patient.organization_id, visit, choice)
-        return _Plan(patient, service, practitioner, location, start, visit.end, own, parties)
+        return _Plan(patient, service, practitioner, location, start, visit.end, own, way, parties)
 
     async def _parties(
         self, uow: UnitOfWork, request: BookingRequest, whose: str, visit: Interval, choice: _Chosen
@@ -227,6 +235,7 @@ class Booking:
             held_until=now + HOLD_FOR if held else None,
             test=test,
             by_patient=plan.by_patient,
+            modality=plan.modality,
         )
 
     async def _invite(

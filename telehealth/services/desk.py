@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.sentences import N_
@@ -49,6 +50,12 @@ class Catalogue:
     locations: list[Location]
     organizations: list[Organization]
     offers: list[tuple[str, str]]
+
+    @property
+    def ways(self) -> list[Modality]:
+        """The ways in which some service is offered, in order."""
+        offered = {way for each in self.services for way in each.modalities}
+        return [each for each in Modality if each in offered]
 
 
 class Desk:

@@ -1,12 +1,14 @@
-"""When a service can be booked: the specialist's pauses around a visit, notice and horizon."""
+"""When a service can be booked, and how: the specialist's pauses around a visit, notice, horizon, ways."""
 
 from dataclasses import dataclass, replace
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion
+from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.sentences import say
+from telehealth.domain.ways import ways_of
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
 
@@ -20,12 +22,16 @@ LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Pauses before and after a visit, at least how long and at most how far ahead it is booked."""
+    """Pauses before and after a visit, at least how long and at most how far ahead it is booked.
+
+    `modalities` are the ways in which it is offered; None leaves them as they are.
+    """
 
     before_minutes: int
     buffer_minutes: int
     notice_minutes: int
     horizon_days: int
+    modalities: tuple[Modality, ...] | None = None
 
 
 class ServiceTerms:
@@ -59,6 +65,7 @@ class ServiceTerms:
                 buffer_minutes=terms.buffer_minutes,
                 notice_minutes=terms.notice_minutes,
                 horizon_days=terms.horizon_days,
+                modalities=before.modalities if terms.modalities is None else ways_of(terms.modalities),
                 version=version + 1,
             )
             await uow.directory.save_service(after)

@@ -9,11 +9,13 @@ from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.availability import Timetable, place_of, why_not
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken
+from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
 from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.scheduling import A_DAY, Interval
 from telehealth.domain.sentences import N_
+from telehealth.domain.ways import check_place, way_among
 from telehealth.services.parties import blocked_by
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.schedule_repository import Offering
@@ -42,6 +44,7 @@ class SlotQuery:
     With `needs`, only those at which such resources of the organization `whose` are free; what a visit that
     is to be moved `had` counts although it is retired. Only code that has just looked that visit up, for an
     actor who may move it, says `whose` and `had`: never what was sent from outside.
+    With `modality`, only where the service is offered in this way, and assisted only with a room.
     """
 
     service_id: str
@@ -57,6 +60,7 @@ class SlotQuery:
     needs: Needs = NOTHING
     whose: str = ""
     had: Sequence[Party] = ()
+    modality: Modality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,8 @@ class SlotFinder:
     async def _found(
         self, uow: UnitOfWork, offering: Offering, query: SlotQuery, now: datetime
     ) -> list[Offer]:
+        if query.modality is not None:
+            check_place(way_among(offering.service.modalities, query.modality), query.needs.room)
         window = within(Interval(query.start, query.end), offering.service, now)
         if window is None:
             return []

@@ -9,6 +9,7 @@ from sqlalchemy import DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from telehealth.domain.modality import Modality
 from telehealth.domain.preferences import AS_USUAL, Preferences
 from telehealth.domain.scheduling import Break
 
@@ -103,6 +104,21 @@ class Minutes(TypeDecorator[tuple[int, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:
         """Read the list."""
         return tuple(json.loads(value or "[]"))
+
+
+class Ways(TypeDecorator[tuple[Modality, ...]]):
+    """The ways of a service's visits, in order, as a JSON list."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Modality, ...] | None, dialect: Dialect) -> str:
+        """Write the list."""
+        return json.dumps([Modality(each).value for each in value or ()])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Modality, ...]:
+        """Read the list."""
+        return tuple(Modality(each) for each in json.loads(value or "[]"))
 
 
 class Preferred(TypeDecorator[Preferences]):

@@ -9,6 +9,7 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.modality import Modality
 from telehealth.domain.resources import Needs, Party
 from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.booking import BookingRequest
@@ -18,7 +19,7 @@ from web.api.present import answer, instant
 from web.api.shapes import SlotList, SlotShape
 from web.limits import HOLD, spend
 from web.paging import after, position
-from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, VERSION, Flag, Instant, Text, Whole
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, VERSION, Choice, Flag, Instant, Text, Whole
 from web.reading import json_body, query
 from web.request import actor, identifier, once, services
 
@@ -34,6 +35,7 @@ class Slots:
     has least booked of those who are free then. With `same_as_last`, only times of whom that patient saw last
     for such a service; with `language` (BCP 47), only times of who speaks it. `room` and `device` are one, or
     a site for any there, and `interpreter` is a language: only times at which all of these are free.
+    With `modality`, only if the service is offered in this way; assisted, a `room` has to be said.
     """
 
     service: Annotated[str, IDENTIFIER]
@@ -49,6 +51,7 @@ class Slots:
     room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    modality: Annotated[Modality | None, Choice(Modality)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class BookingBody:
 
     Without `practitioner_id` the visit goes to whoever is free then, speaks `language` if that is given, and
     has least booked. `room` and `device` are one, or a site for any there; `interpreter` is a language: the
-    visit has all of these, or it is not booked.
+    visit has all of these, or it is not booked. Without `modality` it is as held, or as the service is first:
+    by video, assisted at the site of its `room`, or by phone on the number on file.
     """
 
     patient_id: Annotated[str, IDENTIFIER]
@@ -70,6 +74,7 @@ class BookingBody:
     room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    modality: Annotated[Modality | None, Choice(Modality)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def booking_request(sent: BookingBody) -> BookingRequest:
         test=sent.test,
         language=sent.language,
         needs=Needs(sent.room, sent.device, sent.interpreter),
+        modality=sent.modality,
     )
 
 
@@ -113,6 +119,7 @@ async def slots(request: Request) -> Response:
         same_as_last=sent.same_as_last,
         language=sent.language,
         needs=Needs(sent.room, sent.device, sent.interpreter),
+        modality=sent.modality,
     )
     found = await services(request).booking.find(actor(request), wanted)
     return answer(_list([each for each in found if _follows(each, seen, sent)], sent.count))

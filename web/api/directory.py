@@ -87,6 +87,7 @@ def _service(service: HealthcareService, offers: list[tuple[str, str]]) -> Servi
         "minutes": service.minutes,
         "organization": service.organization_id,
         "practitioners": [person for offered, person in offers if offered == service.id],
+        "modalities": [each.value for each in service.modalities],
     }
 
 

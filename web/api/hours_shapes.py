@@ -108,7 +108,7 @@ class ResourceListShape(TypedDict):
 
 
 class TermsShape(TypedDict):
-    """When a service can be booked: pauses around a visit, notice and horizon; and whether patients may."""
+    """When a service can be booked: pauses, notice, horizon and ways; and whether patients may."""
 
     id: str
     name: str
@@ -118,4 +118,5 @@ class TermsShape(TypedDict):
     notice_minutes: int
     horizon_days: int
     open_to_patients: bool
+    modalities: list[str]
     version: int

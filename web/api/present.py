@@ -196,6 +196,7 @@ def appointment(
         "join_url": join_url,
         "test": booked.test,
         "resources": [_party(each) for each in parties],
+        "modality": booked.modality.value,
     }
 
 

@@ -82,7 +82,7 @@ class RecoveryCodes(TypedDict):
 
 
 class ServiceShape(TypedDict):
-    """What can be booked; practitioners are ids of those who offer it."""
+    """What can be booked; practitioners are ids of those who offer it, modalities the ways of its visits."""
 
     id: str
     name: str
@@ -90,6 +90,7 @@ class ServiceShape(TypedDict):
     minutes: int
     organization: str
     practitioners: list[str]
+    modalities: list[str]
 
 
 class SpecialistShape(TypedDict):
@@ -173,6 +174,7 @@ class AppointmentShape(TypedDict):
     join_url: str
     test: bool
     resources: list[PartyShape]
+    modality: str
 
 
 class WayShape(TypedDict):

@@ -5,12 +5,13 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.services.service_terms import LIMITS, Terms
 from web.api.hours_shapes import HolidayList, SiteList, SiteShape, TermsShape
 from web.api.present import answer, nothing
 from web.keys import LANGUAGE
-from web.readers import VERSION, Day, Flag, Text, Whole
+from web.readers import VERSION, Choice, Day, Flag, Many, Text, Whole
 from web.reading import json_body, query
 from web.request import actor, identifier, services
 
@@ -41,13 +42,28 @@ class WorkedBody:
 
 @dataclass(frozen=True, slots=True)
 class TermsBody:
-    """Pauses around a visit, at least how long and at most how far ahead it is booked."""
+    """Pauses around a visit, at least how long and at most how far ahead it is booked, and in which ways.
+
+    Left out, the ways stay as they are.
+    """
 
     before_minutes: Annotated[int, Whole(*LIMITS["before_minutes"])]
     buffer_minutes: Annotated[int, Whole(*LIMITS["buffer_minutes"])]
     notice_minutes: Annotated[int, Whole(*LIMITS["notice_minutes"])]
     horizon_days: Annotated[int, Whole(*LIMITS["horizon_days"])]
     version: Annotated[int, VERSION]
+    modalities: Annotated[tuple[Modality, ...] | None, Many(Choice(Modality), len(Modality))] = None
+
+    @property
+    def terms(self) -> Terms:
+        """What the service takes."""
+        return Terms(
+            self.before_minutes,
+            self.buffer_minutes,
+            self.notice_minutes,
+            self.horizon_days,
+            self.modalities,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +118,8 @@ async def terms(request: Request) -> Response:
 async def change_terms(request: Request) -> Response:
     """Change when a service can be booked; what is booked stays."""
     sent, service = await json_body(request, TermsBody), identifier(request, "service")
-    wanted = Terms(sent.before_minutes, sent.buffer_minutes, sent.notice_minutes, sent.horizon_days)
     keeper = services(request).timing.terms
-    return answer(_terms(await keeper.change(actor(request), service, sent.version, wanted)))
+    return answer(_terms(await keeper.change(actor(request), service, sent.version, sent.terms)))
 
 
 async def open_service(request: Request) -> Response:
@@ -133,5 +148,6 @@ def _terms(service: HealthcareService) -> TermsShape:
         "notice_minutes": service.notice_minutes,
         "horizon_days": service.horizon_days,
         "open_to_patients": service.open_to_patients,
+        "modalities": [each.value for each in service.modalities],
         "version": service.version,
     }

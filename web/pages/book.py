@@ -3,7 +3,7 @@
 What is typed about a person goes by POST, never into an address; between the steps only ids travel.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from aiohttp.web import Request, Response
 
 from telehealth.domain.errors import NotFound, SlotTaken
+from telehealth.domain.modality import Modality
 from telehealth.domain.people import Gender, Patient
 from telehealth.domain.resources import Needs
 from telehealth.domain.words import LANGUAGE_LIMIT
@@ -25,7 +26,7 @@ from web.body import posted
 from web.gates import see
 from web.keys import FILLED, REFUSED
 from web.pages.times import Wanted, free_times, own_zone
-from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Flag, Instant, Text
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Choice, Day, Flag, Instant, Text
 from web.reading import form, query
 from web.render import page
 from web.request import actor, new_key, once, services, today
@@ -48,6 +49,7 @@ class Step:
     room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    modality: Annotated[Modality | None, Choice(Modality)] = None
     new: Annotated[bool, Flag()] = False
     """Whether it is for somebody who is not on file; who that is comes last."""
     listing: Annotated[bool, Flag()] = False
@@ -60,8 +62,9 @@ class Step:
 
     @property
     def needed(self) -> str:
-        """The same as it goes on in an address."""
+        """The same, and how the visit is, as it goes on in an address."""
         wants = {kind.value: wanted for kind, wanted in self.needs.wants().items()}
+        wants |= {"modality": self.modality.value} if self.modality else {}
         return f"&{urlencode(wants)}" if wants else ""
 
 
@@ -76,6 +79,7 @@ class NewVisitBody(PatientBody):
     room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     interpreting: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    modality: Annotated[Modality | None, Choice(Modality)] = None
 
 
 async def show(request: Request) -> Response:
@@ -118,10 +122,23 @@ async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, li
     return await services(request).appointments.coming(actor(request), [each.id for each in patients])
 
 
-async def _choose(request: Request, step: Step, patient: Patient | None, catalogue: Catalogue) -> Response:
+async def again_show(request: Request) -> Response:
+    """Show the choice of what, how and when once more, saying what does not go together."""
+    step = query(request, Step, strict=False)
+    patient = await services(request).desk.get(actor(request), step.patient) if step.patient else None
+    catalogue = await services(request).desk.catalogue(actor(request))
+    return await _choose(request, step, patient, catalogue, askew=True)
+
+
+async def _choose(
+    request: Request, step: Step, patient: Patient | None, catalogue: Catalogue, *, askew: bool = False
+) -> Response:
+    """Ask for what, how and when; where the answers are `askew`, there are no times to choose from."""
     zone = own_zone(request, catalogue)
     whose = patient.id if patient else ""
-    wanted = Wanted(step.service, step.practitioner, zone, whose, step.language, step.needs)
+    wanted = Wanted(
+        step.service, step.practitioner, zone, whose, step.language, step.needs, modality=step.modality
+    )
     booking, me = services(request).booking, actor(request)
     return page(
         request,
@@ -130,10 +147,11 @@ async def _choose(request: Request, step: Step, patient: Patient | None, catalog
         patient=patient,
         catalogue=catalogue,
         first=step.day or today(request, zone),
-        times=await free_times(request, wanted, step.day) if step.service else None,
+        times=await free_times(request, wanted, step.day) if step.service and not askew else None,
         last=await booking.last(me, whose, step.service) if step.service and whose else None,
         coming={} if step.service or patient is None else await _coming(request, [patient]),
         there=await services(request).timing.resources.bookable(me),
+        ways=catalogue.ways,
     )
 
 
@@ -181,6 +199,7 @@ async def book_new(request: Request) -> Response:
         language=sent.spoken,
         new=new_patient(sent),
         needs=Needs(sent.room, sent.device, sent.interpreting),
+        modality=sent.modality,
     )
     booked = await services(request).booking.book(actor(request), wanted, await once(request))
     return await _booked(request, booked, booked.appointment.patient_id)
@@ -195,12 +214,19 @@ async def again_new(request: Request) -> Response:
     room, device = (OPTIONAL_IDENTIFIER.read(sent.get(name, ""), name) for name in ("room", "device"))
     interpreting = Text(LANGUAGE_LIMIT).read(sent.get("interpreting", ""), "interpreting")
     step = Step("", ids[0], ids[1], None, start, spoken, new=True)
-    step = replace(step, room=room, device=device, interpreter=interpreting)
+    step = replace(step, room=room, device=device, interpreter=interpreting, modality=_way(sent))
     catalogue = await services(request).desk.catalogue(actor(request))
     others: Sequence[FreeSlot] = ()
     if isinstance(request.get(REFUSED), SlotTaken):
         zone = own_zone(request, catalogue)
-        wanted = Wanted(step.service, step.practitioner, zone, language=step.language, needs=step.needs)
+        wanted = Wanted(
+            step.service,
+            step.practitioner,
+            zone,
+            language=step.language,
+            needs=step.needs,
+            modality=step.modality,
+        )
         found = await free_times(request, wanted, start.astimezone(zone_of(zone)).date())
         others = [slot for _, slots in found.days for slot in slots][:MOST_OTHERS]
     return await _fill_in(request, step, catalogue, others)
@@ -240,9 +266,14 @@ async def again_confirm(request: Request) -> Response:
         room=OPTIONAL_IDENTIFIER.read(sent.get("room", ""), "room"),
         device=OPTIONAL_IDENTIFIER.read(sent.get("device", ""), "device"),
         interpreter=spoken.read(sent.get("interpreter", ""), "interpreter"),
+        modality=_way(sent),
     )
     patient = await services(request).desk.get(actor(request), step.patient)
     return await _choose(request, step, patient, await services(request).desk.catalogue(actor(request)))
+
+
+def _way(sent: Mapping[str, object]) -> Modality | None:
+    return Modality(Choice(Modality).read(sent["modality"], "modality")) if sent.get("modality") else None
 
 
 async def show_new_patient(request: Request) -> Response:

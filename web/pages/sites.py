@@ -5,7 +5,7 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
-from telehealth.services.service_terms import Terms
+from telehealth.domain.modality import Modality
 from web.api.timing import YEARS, RegionBody, TermsBody, WorkedBody
 from web.gates import see
 from web.keys import LANGUAGE
@@ -58,12 +58,12 @@ async def work_on(request: Request) -> Response:
 async def terms(request: Request) -> Response:
     """Show when a service can be booked."""
     service = await services(request).timing.terms.read(actor(request), identifier(request, "service"))
-    return page(request, "staff/terms.html", service=service, done=request.query.get("done", ""))
+    done = request.query.get("done", "")
+    return page(request, "staff/terms.html", service=service, ways=list(Modality), done=done)
 
 
 async def keep_terms(request: Request) -> Response:
     """Change when a service can be booked; what is booked stays."""
     sent, service_id = await form(request, TermsBody), identifier(request, "service")
-    wanted = Terms(sent.before_minutes, sent.buffer_minutes, sent.notice_minutes, sent.horizon_days)
-    await services(request).timing.terms.change(actor(request), service_id, sent.version, wanted)
+    await services(request).timing.terms.change(actor(request), service_id, sent.version, sent.terms)
     return see(f"/services/{service_id}?done=kept")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp.web import Request
 
+from telehealth.domain.modality import Modality
 from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.scheduling import whole_day
 from telehealth.services.desk import Catalogue
@@ -38,6 +39,7 @@ class Wanted:
     needs: Needs = NOTHING
     whose: str = ""
     had: Sequence[Party] = ()
+    modality: Modality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ async def _find(request: Request, wanted: Wanted, first: date, last: date, count
         needs=wanted.needs,
         whose=wanted.whose,
         had=wanted.had,
+        modality=wanted.modality,
         each_once=not wanted.practitioner_id,
     )
     return await services(request).booking.find(actor(request), query)

@@ -118,7 +118,7 @@ STAFF_PAGES = (
     show("/messages", messages.show, "messages"),
     show("/messages/{visit}", messages.of_visit, "visit_messages"),
     post("/messages/{visit}", messages.again),
-    show("/book", book.show, "book"),
+    show("/book", book.show, "book", again=book.again_show),
     post("/book", book.confirm, book.again_confirm),
     post("/book/search", book.search, book.again_search),
     post("/book/new", book.book_new, book.again_new),

@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 
 from telehealth.domain.appointment import AppointmentStatus, ResourceKind
+from telehealth.domain.modality import Modality
 from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers, sealed
 from telehealth.storage.types import Blank, UtcDateTime, Word
 
@@ -42,6 +43,7 @@ appointments = Table(
     may_refer("series_id", "appointment_series"),
     Column("recurrence", Blank),
     Column("apart", Boolean, nullable=False),
+    Column("modality", Word(Modality), nullable=False),
     Index(None, "practitioner_id", "start"),
     Index(None, "series_id", "recurrence", unique=True),
     Index(

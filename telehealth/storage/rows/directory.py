@@ -6,7 +6,7 @@ from telehealth.domain.hours_exceptions import ExceptionKind
 from telehealth.domain.organizations import OrganizationKind, SiteKind
 from telehealth.domain.people import Role
 from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers, sealed
-from telehealth.storage.types import Breaks, Minutes, Word
+from telehealth.storage.types import Breaks, Minutes, Ways, Word
 
 organizations = Table(
     "organization",
@@ -46,6 +46,7 @@ healthcare_service = Table(
     Column("version", Integer, nullable=False),
     Column("reminders", Minutes, nullable=False),
     Column("open_to_patients", Boolean, nullable=False),
+    Column("modalities", Ways, nullable=False),
 )
 
 practitioners = Table(

@@ -9,6 +9,7 @@ from tests.integration.web.hospital import ADA, COORDINATOR, PIA, Hospital, Pers
 SITE, SERVICE = f"/sites/{WARD.id}", f"/services/{CARDIOLOGY.id}"
 CHRISTMAS = f"{SITE}/holidays/2026-12-25"
 TERMS = {"before_minutes": "5", "buffer_minutes": "10", "notice_minutes": "60", "horizon_days": "90"}
+WAYS = {"modalities": "video"}
 
 
 async def times(person: Person, day: str) -> int:
@@ -50,12 +51,12 @@ async def test_what_is_wrong_about_a_region_comes_back_beside_it(hospital: Hospi
 async def test_terms_are_kept_and_hold_at_once(hospital: Hospital) -> None:
     ada, amara = await hospital.staff(ADA), await hospital.staff(AMARA)
     assert await times(amara, "2026-11-24") == 24
-    assert (await ada.form(SERVICE, TERMS | {"version": "0"})).status == 303
+    assert (await ada.form(SERVICE, TERMS | WAYS | {"version": "0"})).status == 303
     page = (await ada.get(SERVICE, params={"done": "kept"})).text
     assert re.findall(r'name="(\w+)" type="number" value="(\d+)"', page) == list(TERMS.items())
     assert await times(amara, "2026-11-24") == 17
     assert await times(amara, "2027-03-02") == 0
-    assert (await ada.form(SERVICE, TERMS | {"version": "0"})).status == 412
+    assert (await ada.form(SERVICE, TERMS | WAYS | {"version": "0"})).status == 412
     wrong = await ada.form(SERVICE, TERMS | {"version": "1", "notice_minutes": "129600"})
     assert (wrong.status, 'id="notice_minutes-error"' in wrong.text) == (422, True)
 
