@@ -1,6 +1,7 @@
 """What time does to visits that nobody attends or ends: missed, unseen, over; away after a restart."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.appointment import AppointmentStatus
@@ -11,8 +12,9 @@ from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
 from telehealth.services.encounters import encounter_after
 from telehealth.services.joining import changed
+from telehealth.services.parties import reclaimed
 from telehealth.services.ports import Announcer
-from telehealth.services.repositories import UnitOfWork
+from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter_visit
 
 BATCH = 200
@@ -101,19 +103,41 @@ async def miss(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation) 
     return visit
 
 
-async def unmiss(
-    work: Work, uow: UnitOfWork, actor: Actor, before: Consultation, *, comes: bool
-) -> Consultation:
-    """Step back a visit that was attended after all, or, where the patient still `comes`, may yet be.
+async def unmiss(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation) -> Consultation:
+    """Step back a visit that was attended after all.
 
     Raises WrongState for one that does not count as missed: others are corrected with a reason.
     """
     if before.status is not VisitStatus.MISSED:
         raise WrongState
-    visit = before.step(VisitEvent.RECALL if comes else VisitEvent.ATTEND, work.clock.now())
-    await stands(uow, visit, AppointmentStatus.BOOKED if comes else AppointmentStatus.FULFILLED)
+    visit = before.step(VisitEvent.ATTEND, work.clock.now())
+    await stands(uow, visit, AppointmentStatus.FULFILLED)
     await enter_visit(work, uow, actor, AuditAction.VISIT_MISSED_UNDONE, visit)
     return visit
+
+
+async def recall(work: Work, uow: UnitOfWork, actor: Actor, row: DayRow, *, reserve: bool) -> Consultation:
+    """Expect a patient again who counted as absent; raises WrongState for any other.
+
+    With `reserve` what is left of the time is taken again, with what the visit needs; raises SlotTaken where
+    any of it is somebody else's by now.
+    """
+    visit = row.visit.step(VisitEvent.RECALL, work.clock.now())
+    if reserve:
+        await uow.visits.save(visit)
+        await _reserve(uow, row, work.clock.now())
+    else:
+        await stands(uow, visit, AppointmentStatus.BOOKED)
+    await enter_visit(work, uow, actor, AuditAction.VISIT_MISSED_UNDONE, visit)
+    return visit
+
+
+async def _reserve(uow: UnitOfWork, row: DayRow, now: datetime) -> None:
+    """Book again from now on: in what is over, others may have been seen."""
+    before = row.appointment
+    after = replace(before, status=AppointmentStatus.BOOKED, version=before.version + 1)
+    ((_, claims),) = await reclaimed(uow, [replace(after, start=max(now, after.start))], row.service)
+    await uow.appointments.move(after, [replace(each, start=max(now, each.start)) for each in claims])
 
 
 async def finish(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation) -> Consultation:
@@ -131,8 +155,8 @@ async def finish(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation
 async def stands(uow: UnitOfWork, visit: Consultation, status: AppointmentStatus) -> None:
     """Write a visit, and where its appointment stands by it.
 
-    Who comes back after they were missed takes no time again: it had begun, and others may have been seen
-    in it. A visit that was over before its time leaves that time to others.
+    Who comes back by themselves after they were missed takes no time again: it had begun, and others may have
+    been seen in it; see `recall`. A visit that was over before its time leaves that time to others.
     """
     await uow.visits.save(visit)
     appointment = await uow.appointments.get(visit.appointment_id)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import CLOSED, Consultation
-from telehealth.domain.errors import VisitClosed, WrongState
+from telehealth.domain.errors import SlotTaken, VisitClosed, WrongState
 from telehealth.domain.notices import PriorityChanged
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.queue import Priority
 from telehealth.domain.visiting import CLOSES_AFTER, GRACE, WAITS_AFTER_END
 from telehealth.services.clinic import in_line
 from telehealth.services.joining import changed
-from telehealth.services.lapses import miss, unmiss
+from telehealth.services.lapses import miss, recall, unmiss
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow
 from telehealth.services.trail import Work, enter, require, row_for
@@ -24,6 +24,14 @@ class WaitingLine:
 
     practitioner: Practitioner
     rows: list[DayRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A visit that was missed, and is so no more; not `reserved` where time left of it is somebody else's."""
+
+    visit: Consultation
+    reserved: bool
 
 
 class LineDesk:
@@ -88,14 +96,26 @@ class LineDesk:
         await self._announcer.announce(changed(visit))
         return visit
 
-    async def attended(self, actor: Actor, visit_id: str) -> Consultation:
+    async def attended(self, actor: Actor, visit_id: str) -> Recalled:
         """Take back that the patient did not attend.
 
-        While they may still come they are expected again; later the visit has taken place and wants its note.
+        While they may still come they are expected again, and what is left of their time is theirs again if
+        nobody else has it by now; later the visit has taken place and wants its note.
         """
+        try:
+            found = await self._attended(actor, visit_id, again=True)
+        except SlotTaken:
+            # What was refused spoils its unit.
+            found = await self._attended(actor, visit_id, again=False)
+        await self._announcer.announce(changed(found.visit))
+        return found
+
+    async def _attended(self, actor: Actor, visit_id: str, *, again: bool) -> Recalled:
         async with self._work.units.writing() as uow:
             row = await row_for(uow, actor, Permission.VISIT_MISS, visit_id)
-            comes = self._work.clock.now() <= row.appointment.end + CLOSES_AFTER
-            visit = await unmiss(self._work, uow, actor, row.visit, comes=comes)
-        await self._announcer.announce(changed(visit))
-        return visit
+            now, end = self._work.clock.now(), row.appointment.end
+            if now > end + CLOSES_AFTER:
+                return Recalled(await unmiss(self._work, uow, actor, row.visit), reserved=True)
+            reserve = again and now < end
+            visit = await recall(self._work, uow, actor, row, reserve=reserve)
+        return Recalled(visit, reserved=reserve or now >= end)

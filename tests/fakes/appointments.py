@@ -54,7 +54,7 @@ class FakeAppointments:
         self._t.claims.pop(appointment_id, None)
 
     async def move(self, appointment: Appointment, claims: Sequence[Claim]) -> None:
-        self._t.claims.pop(appointment.id)
+        self._t.claims.pop(appointment.id, None)
         await self._free(claims)
         swap(self._t.appointments, appointment)
         self._t.claims[appointment.id] = self._t.had[appointment.id] = tuple(claims)

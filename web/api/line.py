@@ -10,6 +10,7 @@ from telehealth.domain.presence import Because, Presence
 from telehealth.domain.queue import LATE_LIMIT, Priority, Reason
 from web.api import present
 from web.api.present import answer
+from web.api.visit_shapes import RecalledShape
 from web.readers import VERSION, Choice, Text, Whole
 from web.reading import json_body
 from web.request import actor, identifier, once, services
@@ -111,8 +112,9 @@ async def miss(request: Request) -> Response:
 
 async def attended(request: Request) -> Response:
     """Take back that the patient did not attend."""
-    changed = await services(request).waiting.line.attended(actor(request), identifier(request, "visit"))
-    return answer(present.visit_state(changed))
+    found = await services(request).waiting.line.attended(actor(request), identifier(request, "visit"))
+    shape: RecalledShape = {**present.visit_state(found.visit), "reserved": found.reserved}
+    return answer(shape)
 
 
 async def correct(request: Request) -> Response:

@@ -58,6 +58,12 @@ class VisitState(TypedDict):
     asking: bool
 
 
+class RecalledShape(VisitState):
+    """A visit that was missed, and is so no more; not `reserved` where time left of it is somebody else's."""
+
+    reserved: bool
+
+
 class AllergyShape(TypedDict):
     """One allergy or intolerance; `severe` where the next reaction may be life-threatening."""
 

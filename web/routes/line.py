@@ -18,7 +18,7 @@ LINE = (
         answer=tell.PriorityShape,
     ),
     api("POST", "/visits/{visit}/miss", line.miss, answer=tell.VisitState),
-    api("POST", "/visits/{visit}/attended", line.attended, answer=tell.VisitState),
+    api("POST", "/visits/{visit}/attended", line.attended, answer=tell.RecalledShape),
     api("POST", "/visits/{visit}/presence", line.correct, body=line.PresenceBody, answer=tell.VisitState),
     api(
         "POST",

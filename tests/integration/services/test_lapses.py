@@ -98,7 +98,7 @@ async def test_a_wrong_word_about_who_did_not_attend_is_taken_back(house: House,
     for stranger, refusal in ((CY, NotFound), (NOOR, NotPermitted)):
         with pytest.raises(refusal):
             await desk.attended(stranger, booked.visit_id)
-    visit = await desk.attended(AMARA, booked.visit_id)
+    visit = (await desk.attended(AMARA, booked.visit_id)).visit
     appointment, _ = await house.assembled.services.appointments.get(CARLA, booked.appointment.id)
     attended = VisitStatus.FINISHED, AppointmentStatus.FULFILLED
     expected = VisitStatus.BOOKED, AppointmentStatus.BOOKED

@@ -215,7 +215,8 @@ export class Desk {
     return this.write("POST", `/visits/${id}/phone`, {});
   }
 
-  miss(id: string, word: "miss" | "attended"): Promise<VisitState> {
+  /** `reserved` says of a patient who is expected again whether the time is theirs. */
+  miss(id: string, word: "miss" | "attended"): Promise<VisitState & { readonly reserved?: boolean }> {
     return this.write("POST", `/visits/${id}/${word}`, {});
   }
 

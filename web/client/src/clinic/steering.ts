@@ -109,8 +109,9 @@ export class Steering {
     )
       return;
     await this.acts.take(`${word} ${visit}`, async () => {
-      const { status, since } = await this.desk.miss(visit, word);
+      const { status, since, reserved } = await this.desk.miss(visit, word);
       this.list.change({ visit, status, since });
+      if (reserved === false) this.tell(text("not-reserved", { name }));
     });
   }
 
