@@ -44,7 +44,8 @@ class ResourceKind(StrEnum):
 class Claim:
     """One resource's busy time for one appointment, half-open, UTC, its own buffers included.
 
-    `wanted` is the language that an interpreter is there for.
+    `wanted` is the language that an interpreter is there for. Claims of one group `session` share the
+    resource, and so many visits as it has `seats` can be in it (see groups.py).
     """
 
     kind: ResourceKind
@@ -52,6 +53,8 @@ class Claim:
     start: datetime
     end: datetime
     wanted: str = ""
+    session: str = ""
+    seats: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class HealthcareService:
     `notice_minutes` ahead at the latest and `horizon_days` ahead at the earliest. `reminders` says how many
     minutes before a visit its patient is reminded, the earliest first. Where it is `open_to_patients`,
     anybody may book it by its public page. `modalities` are the ways of its visits, at least one, in order.
+    With a `capacity` above 1 so many patients are seen together.
     """
 
     id: str
@@ -83,6 +84,7 @@ class HealthcareService:
     version: int = 0
     open_to_patients: bool = False
     modalities: tuple[Modality, ...] = BY_VIDEO
+    capacity: int = 1
 
     @property
     def length(self) -> timedelta:

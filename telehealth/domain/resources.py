@@ -1,7 +1,7 @@
 """What a visit may need beside patient and specialist: a room, a device, an interpreter."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -147,3 +147,15 @@ class Blocked:
 def blocked(resource: Resource, busy: Sequence[Interval], length: timedelta) -> Blocked:
     """Return when no visit of this length may start for one resource, its pauses kept on both sides."""
     return Blocked((each.start - resource.after - length, each.end + resource.before) for each in busy)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Something that a visit needs: when none of those `able` to serve it is free."""
+
+    able: frozenset[str]
+    blocked: Blocked
+
+    def keeps(self, start: datetime, shared: Collection[str] = ()) -> bool:
+        """Whether a visit cannot be then; in a group session that shares one of them it can."""
+        return start in self.blocked and self.able.isdisjoint(shared)

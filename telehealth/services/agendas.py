@@ -14,9 +14,10 @@ from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.proposal import NO_MARKS, Proposal, mark, read_proposal
 from telehealth.domain.scheduling import Interval
+from telehealth.services.bookable import within
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slot_search import Search
-from telehealth.services.slots import LONGEST_SEARCH, within
+from telehealth.services.slots import LONGEST_SEARCH
 from telehealth.services.trail import Work, require
 
 

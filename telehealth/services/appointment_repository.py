@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telehealth.domain.appointment import Appointment, AppointmentQuery, Claim, ResourceKind
+from telehealth.domain.groups import Session
 from telehealth.domain.scheduling import Interval
 
 Claimed = tuple[Appointment, Sequence[Claim]]
@@ -73,6 +74,15 @@ class Appointments(Protocol):
         now: datetime | None = None,
     ) -> dict[str, Ends]:
         """Return the same as `busy` for long windows: of those resources of which anything is taken."""
+
+    async def sessions(
+        self,
+        service_id: str,
+        practitioner_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
+    ) -> list[Session]:
+        """Return these specialists' group sessions of a service that start in `window`; `now` as above."""
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         """Return the patient's last visits that took place, the newest first."""

@@ -1,7 +1,7 @@
 """Booking: holds, and the one transaction in which a visit comes to be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from telehealth.domain.access import Actor, ActorKind, Permission
@@ -16,12 +16,13 @@ from telehealth.domain.own_booking import anyone_of
 from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.scheduling import Interval
+from telehealth.services.bookable import bookable
 from telehealth.services.desk import NewPatient, to_be_seen
 from telehealth.services.once import keep, recall
-from telehealth.services.parties import chosen, claims_of, has
+from telehealth.services.parties import chosen, claims_of, has, shared_at
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, Wish, anybody, bookable
+from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, Wish, anybody
 from telehealth.services.trail import Once, Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
 from telehealth.services.ways import can_be_met, way_held, way_of
@@ -185,12 +186,11 @@ class Booking:
         way = await way_held(uow, held, request.modality) if held else way_of(service, request.modality, room)
         can_be_met(way, patient, new=request.new is not None)
         own = actor.kind is ActorKind.BOOKER
-        visit = Interval(start, start + service.length)
-        parties = await self._parties(uow, request, patient.organization_id, visit, choice)
-        return _Plan(patient, service, practitioner, location, start, visit.end, own, way, parties)
+        plan = _Plan(patient, service, practitioner, location, start, start + service.length, own, way)
+        return replace(plan, parties=await self._parties(uow, request, plan, choice))
 
     async def _parties(
-        self, uow: UnitOfWork, request: BookingRequest, whose: str, visit: Interval, choice: _Chosen
+        self, uow: UnitOfWork, request: BookingRequest, plan: _Plan, choice: _Chosen
     ) -> Sequence[Party]:
         """Return the resources that are held, or the first ones that are free; raises SlotTaken, BadInput."""
         if request.hold_id:
@@ -198,7 +198,9 @@ class Booking:
             if not has(held, request.needs):
                 raise NotFound
             return held
-        found = await chosen(uow, whose, request.needs, visit, lost=choice.lost)
+        whose, needs, visit = plan.patient.organization_id, request.needs, Interval(plan.start, plan.end)
+        shared = await shared_at(uow, plan.service, plan.practitioner.id, visit, needs)
+        found = await chosen(uow, whose, needs, visit, lost=choice.lost, shared=shared)
         choice.now |= {each.resource.kind: each.resource.id for each in found}
         return found
 
@@ -215,8 +217,7 @@ class Booking:
         return found
 
     def _appointment(self, plan: _Plan, *, held: bool, test: bool) -> Appointment:
-        now = self._work.clock.now()
-        identifier = self._work.identifier()
+        now, identifier = self._work.clock.now(), self._work.identifier()
         return Appointment(
             id=identifier,
             uid=f"{identifier}@telehealth",

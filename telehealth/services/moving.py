@@ -23,12 +23,12 @@ from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import MOVED, REMINDING, STAND_IN
 from telehealth.domain.people import Practitioner
 from telehealth.domain.resources import Needs, Party, needs_of
+from telehealth.services.bookable import bookable
 from telehealth.services.joining import changed
 from telehealth.services.once import keep, recall
 from telehealth.services.parties import reclaimed
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.slots import bookable
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
 

@@ -1,14 +1,26 @@
 """What appointments take: patient and specialist, and the room, device and interpreter that a visit needs."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 
 from telehealth.domain.appointment import Appointment, Claim, ResourceKind
 from telehealth.domain.errors import BadInput, FieldProblem, SlotTaken
+from telehealth.domain.groups import session_of
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.own_booking import anyone_of
-from telehealth.domain.resources import Blocked, Needs, Party, Resource, blocked, needs_of, serves
+from telehealth.domain.resources import (
+    NOTHING,
+    Blocked,
+    Hindrance,
+    Needs,
+    Party,
+    Resource,
+    blocked,
+    needs_of,
+    serves,
+)
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.sentences import N_
 from telehealth.services.appointment_repository import Claimed
@@ -31,15 +43,18 @@ def claims_of(
 ) -> list[Claim]:
     """Return all that the appointment takes, each with its own pauses around; the patient has none.
 
-    Whoever has not said yet who they are is in nobody's way. Without `pauses`, the specialist says when the
-    visit begins and when the next one does.
+    Whoever has not said yet who they are is in nobody's way. In a group session the others are shared.
+    Without `pauses`, the specialist says when the visit begins, when the next one does, and sees one alone.
     """
-    start, end = appointment.start, appointment.end
+    start, end, whose = appointment.start, appointment.end, appointment.practitioner_id
     before, after = (service.before, service.after) if pauses else (timedelta(0), timedelta(0))
-    claims = [Claim(ResourceKind.PRACTITIONER, appointment.practitioner_id, start - before, end + after)]
+    claims = [Claim(ResourceKind.PRACTITIONER, whose, start - before, end + after)]
+    claims += [each.claim(appointment) for each in parties]
+    if pauses and (session := session_of(service, whose, start)):
+        claims = [replace(each, session=session, seats=service.capacity) for each in claims]
     if appointment.patient_id != anyone_of(appointment.patient_organization_id):
         claims.append(Claim(ResourceKind.PATIENT, appointment.patient_id, start, end))
-    return [*claims, *(each.claim(appointment) for each in parties)]
+    return claims
 
 
 async def reclaimed(
@@ -56,9 +71,20 @@ async def reclaimed(
     for each in moved:
         needs, visit = needs_of(had[each.id]), Interval(each.start, each.end)
         whose = each.patient_organization_id
-        parties = await chosen(uow, whose, needs, visit, had=had[each.id], freed=freed)
+        shared = await shared_at(uow, service, each.practitioner_id, visit, needs)
+        parties = await chosen(uow, whose, needs, visit, had=had[each.id], freed=freed, shared=shared)
         found.append((each, claims_of(each, service, parties)))
     return found
+
+
+async def shared_at(
+    uow: UnitOfWork, service: HealthcareService, practitioner_id: str, visit: Interval, needs: Needs
+) -> frozenset[str]:
+    """Return the ids of what the session that a visit joins has already, where it needs anything at all."""
+    if service.capacity == 1 or needs == NOTHING:
+        return frozenset()
+    found = await uow.appointments.sessions(service.id, [practitioner_id], visit)
+    return next((each.resources for each in found if each.start == visit.start), frozenset())
 
 
 async def chosen(
@@ -70,10 +96,12 @@ async def chosen(
     lost: Collection[str] = (),
     had: Sequence[Party] = (),
     freed: Sequence[Party] = (),
+    shared: Collection[str] = (),
 ) -> list[Party]:
     """Return for each need the first resource of an organization that is free, but none of `lost`.
 
-    What the visit `had` comes first, also where it is retired since. What `freed` parties take is free.
+    What is `shared` in the visit's group session comes first, then what the visit `had`, also where it is
+    retired since. What `freed` parties take is free.
     Raises SlotTaken naming the kinds of which none is free, and BadInput for a need that nothing ever serves.
     """
     wants = needs.wants()
@@ -82,9 +110,12 @@ async def chosen(
     kept = {each.resource.id for each in had}
     for kind, wanted in wants.items():
         able = _able(known, kind, wanted, had)
-        free = await _free(uow, kind, [each for each in able if each.id not in lost], visit, freed)
+        left = [each for each in able if each.id not in lost]
+        free = [each for each in left if each.id in shared]
+        free += await _free(uow, kind, [each for each in left if each.id not in shared], visit, freed)
         if free:
-            found.append(Party(min(free, key=lambda each: each.id not in kept), _language(kind, wanted)))
+            first = min(free, key=lambda each: (each.id not in shared, each.id not in kept))
+            found.append(Party(first, _language(kind, wanted)))
         else:
             missing.add(kind)
     if missing:
@@ -100,8 +131,8 @@ async def blocked_by(
     length: timedelta,
     now: datetime,
     had: Sequence[Party] = (),
-) -> Blocked:
-    """Return when no visit of this length may start, for some need none of those who serve it is free.
+) -> list[Hindrance]:
+    """Return for each need when no visit of this length may start: none of those who serve it is free.
 
     Holds that ran out by `now` take no time. What a visit that is to be moved `had` serves it as in `chosen`;
     where nothing serves it any more, it may never start. Raises BadInput for a new need that nothing serves.
@@ -109,13 +140,14 @@ async def blocked_by(
     wants = needs.wants()
     known = await uow.resources.of(whose) if wants else []
     wide = Interval(window.start - LONGEST_PAUSE, window.end + LONGEST_PAUSE)
-    spans = []
+    found = []
     for kind, wanted in wants.items():
         able = _able(known, kind, wanted, had)
         busy = await uow.appointments.taken(kind, [each.id for each in able], wide, now)
         never = Blocked([(wide.start, wide.end)])
-        spans += reduce(Blocked.met, (blocked(each, busy[each.id], length) for each in able), never).spans
-    return Blocked(spans)
+        each_of = (blocked(each, busy[each.id], length) for each in able)
+        found.append(Hindrance(frozenset(each.id for each in able), reduce(Blocked.met, each_of, never)))
+    return found
 
 
 def has(parties: Sequence[Party], needs: Needs) -> bool:

@@ -14,8 +14,8 @@ from telehealth.domain.people import Patient, Role
 from telehealth.domain.scheduling import A_DAY, Interval, whole_day
 from telehealth.domain.sentences import N_
 from telehealth.domain.series import Occurrence, Rule, local_id, occurrences
+from telehealth.services.bookable import Bookable, bookable, within
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.slots import Bookable, bookable, within
 from telehealth.services.trail import require
 
 MOST_WAYS = 3

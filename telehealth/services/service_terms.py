@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion
+from telehealth.domain.groups import LARGEST
 from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.sentences import say
@@ -17,6 +18,7 @@ LIMITS = {
     "buffer_minutes": (0, 120),
     "notice_minutes": (0, 90 * 24 * 60),
     "horizon_days": (1, 3 * 366),
+    "capacity": (1, LARGEST),
 }
 
 
@@ -24,7 +26,8 @@ LIMITS = {
 class Terms:
     """Pauses before and after a visit, at least how long and at most how far ahead it is booked.
 
-    `modalities` are the ways in which it is offered; None leaves them as they are.
+    `modalities` are the ways in which it is offered and `capacity` is how many patients are seen together;
+    None leaves them as they are.
     """
 
     before_minutes: int
@@ -32,6 +35,7 @@ class Terms:
     notice_minutes: int
     horizon_days: int
     modalities: tuple[Modality, ...] | None = None
+    capacity: int | None = None
 
 
 class ServiceTerms:
@@ -48,7 +52,8 @@ class ServiceTerms:
     async def change(self, actor: Actor, service_id: str, version: int, terms: Terms) -> HealthcareService:
         """Keep other terms from now on; raises BadInput and StaleVersion."""
         for name, (low, high) in LIMITS.items():
-            if not low <= getattr(terms, name) <= high:
+            value = getattr(terms, name)
+            if value is not None and not low <= value <= high:
                 told = say("It must be between {low} and {high}.", low=low, high=high)
                 raise BadInput(FieldProblem(name, "out-of-range", told))
         if terms.notice_minutes >= terms.horizon_days * 24 * 60:
@@ -66,6 +71,7 @@ class ServiceTerms:
                 notice_minutes=terms.notice_minutes,
                 horizon_days=terms.horizon_days,
                 modalities=before.modalities if terms.modalities is None else ways_of(terms.modalities),
+                capacity=terms.capacity or before.capacity,
                 version=version + 1,
             )
             await uow.directory.save_service(after)

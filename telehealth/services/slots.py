@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.availability import Timetable, place_of, why_not
+from telehealth.domain.availability import Timetable, place_of
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken
 from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
 from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.scheduling import A_DAY, Interval
-from telehealth.domain.sentences import N_
 from telehealth.domain.ways import check_place, way_among
+from telehealth.services.bookable import NOBODY, in_time, within
 from telehealth.services.parties import blocked_by
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.schedule_repository import Offering
@@ -25,13 +25,6 @@ from telehealth.services.trail import Work, enter, require
 LONGEST_SEARCH = timedelta(days=62)
 AT_ONCE = timedelta(days=31)
 """So many days are looked through where somebody goes on from time to time."""
-REASONS = {
-    "closed": N_("The clinic is closed at this time."),
-    "away": N_("The specialist is away at this time."),
-    "holiday": N_("This day is a holiday at the clinic."),
-    "not-offered": N_("The specialist has no hours at this time."),
-}
-NOBODY = N_("Nobody has hours for this service at this time.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +58,14 @@ class SlotQuery:
 
 @dataclass(frozen=True, slots=True)
 class FreeSlot:
-    """One free visit time with whom and where."""
+    """One free visit time with whom and where; `left` is how many can still book it."""
 
     practitioner: Practitioner
     service: HealthcareService
     location: Location
     start: datetime
     end: datetime
+    left: int = 1
 
 
 class SlotFinder:
@@ -119,7 +113,7 @@ class SlotFinder:
             if offering is None:
                 raise NotFound
             found = await self._found(uow, offering, query, now)
-            return await _with_people(uow, offering, found)
+            return await _with_people(uow, offering, found, now)
 
     async def onward(self, query: SlotQuery) -> tuple[list[FreeSlot], datetime | None]:
         """Return as `free` does the first that is wanted, and where to look on; None where that is all."""
@@ -142,7 +136,8 @@ class SlotFinder:
             found = await replace(search, now=now).at(
                 [at for at in starts if service.soonest(now) <= at <= service.latest(now)]
             )
-            slots = await _with_people(uow, search.offering, [each for at in found.values() for each in at])
+            offers = [each for at in found.values() for each in at]
+            slots = await _with_people(uow, search.offering, offers, now)
         return {at: [each for each in slots if each.start == at] for at in starts}
 
     async def _found(
@@ -162,8 +157,8 @@ class SlotFinder:
         if query.patient_id:
             tables = await _without(uow, query.patient_id, window, tables, now)
         length = offering.service.length
-        blocked = await blocked_by(uow, query.whose, query.needs, window, length, now, query.had)
-        search = Search(uow, offering, tables, query.sites, now, blocked)
+        hindrances = await blocked_by(uow, query.whose, query.needs, window, length, now, query.had)
+        search = Search(uow, offering, tables, query.sites, now, hindrances)
         return await (search.each_once if query.each_once else search.earliest)(window, query.count)
 
 
@@ -175,12 +170,26 @@ async def _everybody(uow: UnitOfWork, service_id: str, window: Interval) -> Sear
     return Search(uow, offering, await uow.schedules.timetables(offering, window))
 
 
-async def _with_people(uow: UnitOfWork, offering: Offering, found: Sequence[Offer]) -> list[FreeSlot]:
+async def _with_people(
+    uow: UnitOfWork, offering: Offering, found: Sequence[Offer], now: datetime
+) -> list[FreeSlot]:
     people = await uow.schedules.specialists({each for each, _ in found})
     service, sites = offering.service, offering.sites
+    left: dict[tuple[str, datetime], int] = {}
+    if found and service.capacity > 1:
+        window = Interval(min(place.start for _, place in found), max(place.end for _, place in found))
+        sessions = await uow.appointments.sessions(service.id, sorted(people), window, now)
+        left = {(each.practitioner_id, each.start): each.left(service) for each in sessions}
     return [
-        FreeSlot(people[each], service, sites[place.location_id], place.start, place.end)
-        for each, place in found
+        FreeSlot(
+            people[who],
+            service,
+            sites[place.location_id],
+            place.start,
+            place.end,
+            left.get((who, place.start), service.capacity),
+        )
+        for who, place in found
     ]
 
 
@@ -203,57 +212,6 @@ async def _without(
     busy = (await uow.appointments.busy(ResourceKind.PATIENT, [patient_id], window, now))[patient_id]
     taken = tuple(("", each) for each in busy)
     return {who: replace(table, closed=(*table.closed, *taken)) for who, table in tables.items()}
-
-
-def within(window: Interval, service: HealthcareService, now: datetime) -> Interval | None:
-    """Return the part of `window` in which visits can be booked now; None when there is none."""
-    start = max(window.start, service.soonest(now))
-    end = min(window.end, service.latest(now) + service.length)
-    return Interval(start, end) if start < end else None
-
-
-def in_time(service: HealthcareService, start: datetime, now: datetime) -> None:
-    """Pass when a visit at `start` can be booked now, as far as the service says; raises BadInput."""
-    if start < now:
-        raise BadInput(FieldProblem("start", "in-the-past", "This time is already over."))
-    if start < service.soonest(now):
-        raise BadInput(FieldProblem("start", "too-soon", "This is too soon for this service."))
-    if start > service.latest(now):
-        raise BadInput(FieldProblem("start", "too-far", "This is too far ahead for this service."))
-
-
-@dataclass(frozen=True, slots=True)
-class Bookable:
-    """One specialist and one service, with all that says when the two go together."""
-
-    practitioner: Practitioner
-    service: HealthcareService
-    table: Timetable
-
-    def site_at(self, start: datetime) -> Location | None:
-        """Return the site where a visit at `start` is offered, taken or not."""
-        found = place_of(self.table, self.service, start)
-        return next((each for each in self.table.sites() if each.id == found), None)
-
-    def site_for(self, start: datetime, now: datetime) -> Location:
-        """Return the site of a visit that is booked now for `start`; raises BadInput saying what is wrong."""
-        in_time(self.service, start, now)
-        site = self.site_at(start)
-        if site is None:
-            reason = why_not(self.table, self.service, start)
-            raise BadInput(FieldProblem("start", reason, REASONS[reason]))
-        return site
-
-
-async def bookable(uow: UnitOfWork, service_id: str, practitioner_id: str, start: datetime) -> Bookable:
-    """Look up in two queries what decides about a visit at `start` (UTC); raises NotFound."""
-    day = Interval(start, start + A_DAY)
-    offering = await uow.schedules.offering(service_id, day, practitioner_id)
-    if offering is None or offering.practitioner is None:
-        raise NotFound
-    tables = await uow.schedules.timetables(offering, day, practitioner_id)
-    table = tables.get(practitioner_id, Timetable(()))
-    return Bookable(offering.practitioner, offering.service, table)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.sentences import N_
 from telehealth.domain.visiting import CODE_TRIES
 from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
+from telehealth.services.bookable import bookable
 from telehealth.services.joining import CODE_LENGTH, TOKEN_LENGTH
 from telehealth.services.moving import Moved, Moving
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.slots import bookable
 from telehealth.services.trail import Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
 from telehealth.services.waitlist import close, later_visits

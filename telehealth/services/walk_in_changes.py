@@ -12,10 +12,10 @@ from telehealth.domain.organizations import Organization, OrganizationKind
 from telehealth.domain.people import Role
 from telehealth.domain.sentences import N_
 from telehealth.domain.walk_in import Triage, WalkIn, WalkInEvent
+from telehealth.services.bookable import NOBODY, REASONS
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.slots import NOBODY, REASONS
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.walk_in_places import closed_now
 

@@ -11,10 +11,10 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService, Organization
 from telehealth.domain.people import Patient, Role
 from telehealth.domain.walk_in import Standing, Triage, WalkIn, WalkInStatus, standings
+from telehealth.services.bookable import NOBODY
 from telehealth.services.once import keep
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.slots import NOBODY
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
 from telehealth.services.walk_in_changes import (

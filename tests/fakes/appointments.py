@@ -14,6 +14,7 @@ from telehealth.domain.appointment import (
     ResourceKind,
 )
 from telehealth.domain.errors import SlotTaken
+from telehealth.domain.groups import Session
 from telehealth.domain.scheduling import Interval, merged
 from telehealth.services.appointment_repository import Claimed, Ends
 from tests.fakes.rows import insert, swap
@@ -35,9 +36,9 @@ class FakeAppointments:
     async def _free(self, claims: Sequence[Claim]) -> None:
         missing = set()
         for claim in claims:
-            window = Interval(claim.start, claim.end)
-            taken = await self.busy(claim.kind, [claim.resource_id], window)
-            if taken[claim.resource_id]:
+            others = [each for claims in self._t.claims.values() for each in claims if _meet(each, claim)]
+            together = claim.session and all(each.session == claim.session for each in others)
+            if others and not (together and _left(others, claim)):
                 missing.add(claim.kind)
         if missing:
             raise SlotTaken(missing=frozenset(missing))
@@ -101,6 +102,31 @@ class FakeAppointments:
         busy = await self.busy(kind, resource_ids, window, now)
         return {who: _in_microseconds(spans) for who, spans in busy.items() if spans}
 
+    async def sessions(
+        self,
+        service_id: str,
+        practitioner_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
+    ) -> list[Session]:
+        together: dict[tuple[datetime, str], list[Claim]] = {}
+        for key, claims in self._t.claims.items():
+            each = self._t.appointments[key]
+            sought = each.service_id == service_id and each.practitioner_id in practitioner_ids
+            if sought and window.start <= each.start < window.end and not (now and _ran_out(each, now)):
+                shared = [claim for claim in claims if claim.session]
+                together.setdefault((each.start, each.practitioner_id), []).extend(shared)
+        return [
+            Session(
+                whose,
+                start,
+                sum(each.kind is ResourceKind.PRACTITIONER for each in claims),
+                frozenset(each.resource_id for each in claims),
+            )
+            for (start, whose), claims in sorted(together.items())
+            if claims
+        ]
+
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         theirs = [a for a in self._t.appointments.values() if a.patient_id == patient_id and not a.test]
         found = [each for each in theirs if each.status is AppointmentStatus.FULFILLED]
@@ -147,6 +173,15 @@ class FakeAppointments:
 def _ran_out(appointment: Appointment, now: datetime) -> bool:
     until = appointment.held_until
     return appointment.status is AppointmentStatus.PENDING and until is not None and until <= now
+
+
+def _meet(one: Claim, other: Claim) -> bool:
+    same = (one.kind, one.resource_id) == (other.kind, other.resource_id)
+    return same and Interval(one.start, one.end).overlaps(Interval(other.start, other.end))
+
+
+def _left(others: list[Claim], claim: Claim) -> bool:
+    return claim.kind is not ResourceKind.PRACTITIONER or len(others) < claim.seats
 
 
 def _in_microseconds(spans: list[Interval]) -> Ends:

@@ -149,6 +149,7 @@ def _slot(slot: FreeSlot) -> SlotShape:
         "zone": slot.location.zone,
         "start": instant(slot.start),
         "end": instant(slot.end),
+        "places_left": slot.left,
     }
 
 

@@ -108,7 +108,7 @@ class ResourceListShape(TypedDict):
 
 
 class TermsShape(TypedDict):
-    """When a service can be booked: pauses, notice, horizon and ways; and whether patients may."""
+    """When a service can be booked: pauses, notice, horizon, ways, for how many; and whether patients may."""
 
     id: str
     name: str
@@ -117,6 +117,7 @@ class TermsShape(TypedDict):
     buffer_minutes: int
     notice_minutes: int
     horizon_days: int
+    capacity: int
     open_to_patients: bool
     modalities: list[str]
     version: int

@@ -130,7 +130,7 @@ class PatientList(TypedDict):
 
 
 class SlotShape(TypedDict):
-    """One free time; `zone` is the site's."""
+    """One free time; `zone` is the site's, and so many as there are `places_left` can still book it."""
 
     practitioner: Named
     service: Named
@@ -138,6 +138,7 @@ class SlotShape(TypedDict):
     zone: str
     start: str
     end: str
+    places_left: int
 
 
 class SlotList(TypedDict):

@@ -42,9 +42,9 @@ class WorkedBody:
 
 @dataclass(frozen=True, slots=True)
 class TermsBody:
-    """Pauses around a visit, at least how long and at most how far ahead it is booked, and in which ways.
+    """Pauses around a visit, at least how long and at most how far ahead it is booked, how, for how many.
 
-    Left out, the ways stay as they are.
+    Left out, ways and capacity stay as they are.
     """
 
     before_minutes: Annotated[int, Whole(*LIMITS["before_minutes"])]
@@ -53,6 +53,7 @@ class TermsBody:
     horizon_days: Annotated[int, Whole(*LIMITS["horizon_days"])]
     version: Annotated[int, VERSION]
     modalities: Annotated[tuple[Modality, ...] | None, Many(Choice(Modality), len(Modality))] = None
+    capacity: Annotated[int | None, Whole(*LIMITS["capacity"])] = None
 
     @property
     def terms(self) -> Terms:
@@ -63,6 +64,7 @@ class TermsBody:
             self.notice_minutes,
             self.horizon_days,
             self.modalities,
+            self.capacity,
         )
 
 
@@ -147,6 +149,7 @@ def _terms(service: HealthcareService) -> TermsShape:
         "buffer_minutes": service.buffer_minutes,
         "notice_minutes": service.notice_minutes,
         "horizon_days": service.horizon_days,
+        "capacity": service.capacity,
         "open_to_patients": service.open_to_patients,
         "modalities": [each.value for each in service.modalities],
         "version": service.version,

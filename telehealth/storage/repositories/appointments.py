@@ -13,9 +13,11 @@ from telehealth.domain.appointment import (
     Claim,
     ResourceKind,
 )
+from telehealth.domain.groups import Session
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed, Ends
 from telehealth.storage.repositories.claims import take
+from telehealth.storage.repositories.seats import queue_for_seats, sessions_of, sitting
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.repositories.stretches import (
     LONGEST_CLAIM,
@@ -113,6 +115,7 @@ class AppointmentRows:
 
         All former claims are given up before one is made: the visits of a series may change places.
         """
+        await queue_for_seats(self._transaction, moved)
         for appointment, _ in moved:
             await self._write(appointment, MOVES)
         former = appointment_resource.c.appointment_id.in_([appointment.id for appointment, _ in moved])
@@ -174,6 +177,17 @@ class AppointmentRows:
         lists = self._transaction.postgresql
         rows = await self._transaction.all(claimed(kind, resource_ids, window, now, lists=lists))
         return ends_of(rows, lists=lists)
+
+    async def sessions(
+        self,
+        service_id: str,
+        practitioner_ids: Sequence[str],
+        window: Interval,
+        now: datetime | None = None,
+    ) -> list[Session]:
+        """Return these specialists' group sessions of a service that start within `window`, in order."""
+        statement = sitting(service_id, practitioner_ids, window, now)
+        return sessions_of(await self._transaction.all(statement))
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         """Return the patient's last visits that took place, the newest first."""

@@ -6,7 +6,7 @@ The language that an interpreter is there for tells where a patient comes from, 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from telehealth.crypto.purposes import Purpose
@@ -14,6 +14,7 @@ from telehealth.domain.appointment import TAKES_TIME, Appointment, Claim, Resour
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed
+from telehealth.storage.repositories.seats import free_seats, has_seat
 from telehealth.storage.repositories.stretches import touching
 from telehealth.storage.rows.appointments import appointment_resource
 from telehealth.storage.sealing import Place, Vault, staff_of
@@ -29,6 +30,7 @@ async def take(transaction: Transaction, vault: Vault, booked: Sequence[Claimed]
     """
     wanted = [(claim, appointment) for appointment, claims in booked for claim in claims]
     wanted.sort(key=lambda each: (each[0].resource_id, each[0].kind, each[0].start))
+    seats = await free_seats(transaction, booked)
     rows = [
         {
             "appointment_id": appointment.id,
@@ -38,6 +40,8 @@ async def take(transaction: Transaction, vault: Vault, booked: Sequence[Claimed]
             "busy_end": claim.end,
             "active": appointment.status in TAKES_TIME,
             "wanted": "",
+            "session": claim.session,
+            "seat": seats[claim.session].pop(0) if has_seat(claim) else None,
             **_sealed(vault, appointment, claim),
         }
         for claim, appointment in wanted
@@ -86,7 +90,7 @@ async def _missing(transaction: Transaction, rows: Rows) -> frozenset[ResourceKi
 
     Empty where two of `rows` are in each other's way, or where the other gave up since.
     """
-    found = set()
+    found, shared = set(), {row["session"] for row in rows if row["session"]}
     for kind in sorted({row["kind"] for row in rows}):
         wanted: dict[str, list[Interval]] = {}
         for row in rows:
@@ -98,6 +102,7 @@ async def _missing(transaction: Transaction, rows: Rows) -> frozenset[ResourceKi
         theirs = select(claim.resource_id, claim.busy_start, claim.busy_end).where(
             *touching(kind, list(wanted), window),
             claim.appointment_id.not_in({row["appointment_id"] for row in rows}),
+            or_(claim.session.is_(None), claim.session.not_in(shared)),
         )
         for other in await transaction.all(theirs):
             span = Interval(other.busy_start, other.busy_end)

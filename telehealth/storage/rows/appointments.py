@@ -78,6 +78,8 @@ appointment_resource = Table(
     Column("busy_end", UtcDateTime, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("wanted", Blank),
+    Column("session", Blank),
+    Column("seat", Integer),
     *sealed(nullable=True),
     PrimaryKeyConstraint("appointment_id", "kind", "resource_id"),
     CheckConstraint("busy_start < busy_end", "forwards"),
@@ -89,5 +91,13 @@ appointment_resource = Table(
         "busy_start",
         sqlite_where=text("active"),
         postgresql_where=text("active"),
+    ),
+    Index(
+        "ix_appointment_resource_seat",
+        "session",
+        "seat",
+        unique=True,
+        sqlite_where=text("active AND seat IS NOT NULL"),
+        postgresql_where=text("active AND seat IS NOT NULL"),
     ),
 )

@@ -47,6 +47,7 @@ healthcare_service = Table(
     Column("reminders", Minutes, nullable=False),
     Column("open_to_patients", Boolean, nullable=False),
     Column("modalities", Ways, nullable=False),
+    Column("capacity", Integer, nullable=False),
 )
 
 practitioners = Table(

@@ -42,6 +42,8 @@ CARLA = Actor(ActorKind.STAFF, "carla", Role.COORDINATOR, cast.HOSPITAL.id, "ses
 WEEKS = 4
 RUNS_OUT = cast.NOW + timedelta(minutes=10)
 HELD = "appointment-held"
+SEATS = 8
+"""Of a group session."""
 SENT_ON = 5
 """As many wait where some send them on; with another divisor than two, everybody is sent both ways."""
 
@@ -119,6 +121,14 @@ async def held(doors: Doors, number: int) -> None:
         await doors.booking.book(CARLA, request(number, hold_id="" if number else HELD))
 
 
+async def leaving(doors: Doors, number: int) -> None:
+    """The first few are in a group session already and leave it; all others want a seat in it."""
+    if number < SEATS:
+        await doors.desk.cancel(CARLA, f"appointment-{number}")
+    else:
+        await doors.booking.book(CARLA, request(number))
+
+
 async def queue(doors: Doors, number: int) -> None:
     """Specialists take the next of those who came without an appointment."""
     await doors.calls.take_next(specialist(number), cast.CARDIOLOGY.id)
@@ -145,7 +155,7 @@ def request(number: int, **changes: Any) -> BookingRequest:
     return replace(usual, **changes)
 
 
-WISHES = {each.__name__: each for each in (amara, anybody, parties, series, held, queue, sending)}
+WISHES = {each.__name__: each for each in (amara, anybody, parties, series, held, leaving, queue, sending)}
 
 
 async def want(doors: Doors, number: int, whom: str) -> str:

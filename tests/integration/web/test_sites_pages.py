@@ -8,7 +8,13 @@ from tests.integration.web.hospital import ADA, COORDINATOR, PIA, Hospital, Pers
 
 SITE, SERVICE = f"/sites/{WARD.id}", f"/services/{CARDIOLOGY.id}"
 CHRISTMAS = f"{SITE}/holidays/2026-12-25"
-TERMS = {"before_minutes": "5", "buffer_minutes": "10", "notice_minutes": "60", "horizon_days": "90"}
+TERMS = {
+    "before_minutes": "5",
+    "buffer_minutes": "10",
+    "notice_minutes": "60",
+    "horizon_days": "90",
+    "capacity": "4",
+}
 WAYS = {"modalities": "video"}
 
 
