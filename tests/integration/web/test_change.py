@@ -48,7 +48,10 @@ async def test_another_time_is_chosen_checked_and_confirmed_once_for_two_presses
     for _ in range(2):
         done = await bo.form(path, hidden(asked))
         assert (done.status, done.headers["Location"]) == (303, f"{path}?lang=en&done=moved")
-    assert "Your visit was moved. Your visit is " in (await bo.get(f"{path}?done=moved")).text
+    assert (
+        "<h1>Your visit was moved.</h1>\n<p><strong>Your visit is "
+        in (await bo.get(f"{path}?done=moved")).text
+    )
     assert hospital.actions().count("appointment:move") == 1
     amara = await hospital.staff(AMARA)
     found = (await amara.get(f"/api/v1/appointments/{appointment['id']}")).json

@@ -89,7 +89,7 @@ async def test_a_time_is_chosen_told_checked_shown_and_booked_once(hospital: Hos
         done = await dawit.form(f"{PATH}/code", {"code": code(hospital)})
         assert (done.status, done.headers["Location"]) == (303, f"{PATH}/done?lang=en")
     page = await dawit.get(f"{PATH}/done")
-    assert "Your visit is booked. Your visit is " in page.text
+    assert "<h1>Your visit is booked.</h1>\n<p><strong>Your visit is " in page.text
     assert "BEGIN:VEVENT" in (await dawit.get(f"{PATH}/calendar")).text
     (invitation,) = messages(hospital, INVITATION)
     new = next(each for each in patients(hospital) if each.name.family == "Alemu")
