@@ -13,6 +13,7 @@ from tests.journeys.people import DESK, IN_CALL, PHONE, Specialist, Staff, own_w
 from tests.services.server import Server, code, fresh_code
 
 pytestmark = [pytest.mark.journey]
+TABLET = {"width": 768, "height": 1024}
 LONG = "Maximiliane-Charlotte Henriette von Hohenstein-Wassermann zu Reichelsheim"
 
 
@@ -213,7 +214,7 @@ async def test_on_a_phone_nobody_moves_the_table_of_people_aside(
     await expect(close).to_be_in_viewport(ratio=1)
 
 
-async def test_on_a_phone_the_pages_stand_behind_one_button(
+async def test_on_a_phone_and_a_tablet_the_pages_stand_behind_one_button(
     browser: Browser, server: Server, manifest: dict[str, Any], stack: AsyncExitStack
 ) -> None:
     ada = await Staff.at_desk(browser, server, known(manifest, "administrator"), viewport=PHONE)
@@ -234,6 +235,10 @@ async def test_on_a_phone_the_pages_stand_behind_one_button(
     await ada.presses("Pages")
     await link.click()
     await expect(ada.page).to_have_url(re.compile("/reminders"))
+    await ada.page.set_viewport_size(TABLET)
+    bar = await ada.page.locator(".bar").bounding_box()
+    assert bar
+    assert bar["height"] < 60, "three lines of links otherwise"
     await ada.page.set_viewport_size(DESK)
     await expect(link).to_be_visible()
     await expect(ada.button("Pages")).to_be_hidden()
