@@ -67,6 +67,8 @@ OWN_ADDRESS = Limit("own-address", 60, 60, By.ADDRESS)
 CONTACT = Limit("contact", 3, 3600, By.VALUE)
 """Codes to one phone or address, whoever asks: nobody is flooded, and few codes can be guessed at."""
 OWN_CODE = Limit("own-code", 10, 60, By.VALUE)
+CHOOSE = Limit("choose", 30, 600, By.VALUE)
+"""Times that one invited patient has kept: no link keeps a whole day from everybody else."""
 CHANGE = Limit("change", 30, 3600, By.SESSION)
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)

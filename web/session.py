@@ -1,4 +1,4 @@
-"""Cookies: staff sessions and marks of who signed in here, visits of patients and guests, a booking."""
+"""Cookies: staff sessions and marks of who signed in here, visits of patients and guests, bookings."""
 
 from aiohttp.web import Request, StreamResponse
 
@@ -62,6 +62,11 @@ def own_token(request: Request) -> str:
     return _value(request, "own")
 
 
+def choice_token(request: Request, choice_id: str) -> str:
+    """Return the token of an invitation that this browser has opened, or an empty text."""
+    return _value(request, f"c-{choice_id}")
+
+
 def _value(request: Request, name: str) -> str:
     value = request.cookies.get(cookie_name(request, name), "")
     return value if len(value) <= TOKEN_LIMIT else ""
@@ -94,6 +99,11 @@ def remember_guest(request: Request, response: StreamResponse, guest_id: str, to
 def remember_own(request: Request, response: StreamResponse, token: str) -> None:
     """Hand the way of a booking to the browser that began it."""
     _set(request, response, "own", token, OWN_LIFE, "Lax")
+
+
+def remember_choice(request: Request, response: StreamResponse, choice_id: str, token: str) -> None:
+    """Hand the token of an invitation's link to the browser that opened it; a day later it is asked again."""
+    _set(request, response, f"c-{choice_id}", token, OWN_LIFE, "Lax")
 
 
 def _set(request: Request, response: StreamResponse, name: str, token: str, life: int, site: str) -> None:

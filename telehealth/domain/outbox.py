@@ -94,6 +94,10 @@ CONTACT_CODE = "contact-code"
 """Goes to nobody on file: `values["to"]` is where somebody says that they can be reached."""
 WAITLIST_OFFER = "waitlist-offer"
 """A free time for somebody who waits for one: there is no visit yet, `values["offer"]` names the offer."""
+CHOOSE_TIME = "choose-time"
+"""Asks a patient to choose a time: there is no visit yet, `values["choice"]` names the invitation."""
+TO_PATIENTS = frozenset({WAITLIST_OFFER, CHOOSE_TIME})
+"""Messages to a patient before there is a visit."""
 IN_CALENDARS = INVITING | {CANCELLED}
 """Messages whose mail the reader's calendar follows."""
 REMINDER, SOON = "visit-reminder", "visit-soon"
@@ -117,7 +121,8 @@ class OutboxMessage:
     """One message to one person. `template` names its wording, `values` fills it.
 
     Links to visits are derived when it is sent. `made_at` is when it was written, `changed_at` when it came
-    to where it stands. `offer_id` is the time that it offers to who waits for one.
+    to where it stands. `offer_id` is the time that it offers to who waits for one, `choice_id` the invitation
+    to choose one.
     """
 
     id: str
@@ -133,6 +138,7 @@ class OutboxMessage:
     visit_id: str = ""
     account_id: str = ""
     offer_id: str = ""
+    choice_id: str = ""
     attempts: int = 0
     state: Delivery = Delivery.DUE
     last_error: str = ""

@@ -19,6 +19,7 @@ from babel.dates import (
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.segments import MOST_SEGMENTS, folded, is_gsm, plain, segments
 from telehealth.notify import markup
+from telehealth.notify.choice_texts import CHOICE_TEXTS
 from telehealth.notify.contact_texts import CONTACT_TEXTS
 from telehealth.notify.filling import bare, direction, fill, isolated, led, marked, one_line
 from telehealth.notify.series_texts import OFF, SERIES_TEXTS, WITH
@@ -41,7 +42,7 @@ from telehealth.services.letters import Letter, NotDelivered, Rendered
 from telehealth.services.several import Dated
 
 SOURCE = "en"
-ALL_TEXTS = (STAFF_TEXTS, TEXTS, SERIES_TEXTS, CONTACT_TEXTS, WAITLIST_TEXTS)
+ALL_TEXTS = (STAFF_TEXTS, TEXTS, SERIES_TEXTS, CONTACT_TEXTS, WAITLIST_TEXTS, CHOICE_TEXTS)
 DATES = {"en": "en-GB"}
 """English texts are nobody's in particular; their dates name the day before the month, as the pages do."""
 
@@ -67,7 +68,7 @@ class Wording:
 
     def kinds(self) -> tuple[str, ...]:
         """Return the templates that an organization may word itself: those to patients."""
-        return (*TEXTS, *SERIES_TEXTS, *WAITLIST_TEXTS)
+        return (*TEXTS, *SERIES_TEXTS, *WAITLIST_TEXTS, *CHOICE_TEXTS)
 
     def standard(self, template: str, language: str) -> OwnText:
         """Return a template's standard wording in a language, of no organization."""

@@ -17,6 +17,8 @@ from telehealth.services.absences import Absences
 from telehealth.services.agendas import Agendas
 from telehealth.services.booking import Booking
 from telehealth.services.changing import Changing
+from telehealth.services.choice_door import ChoiceDoor
+from telehealth.services.choices import ChoiceDesk
 from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.joining import changed
 from telehealth.services.moving import (
@@ -52,6 +54,10 @@ class AppointmentDesk:
         self.moving = Moving(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         booking = Booking(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         self.alone = OwnBookings(work=work, booking=booking, invitations=invitations)
+        self.choices = ChoiceDesk(work=work, invitations=invitations)
+        self.choice_door = ChoiceDoor(
+            work=work, booking=booking, invitations=invitations, announcer=announcer
+        )
         self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
         self.agendas = Agendas(work=work)
         self._together = invitations.together()

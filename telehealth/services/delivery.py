@@ -13,9 +13,9 @@ from telehealth.domain.outbox import (
     LOST,
     REACHED,
     SUPERSEDED,
+    TO_PATIENTS,
     TRANSITIONS,
     UNSURE,
-    WAITLIST_OFFER,
     WISHES,
     Channel,
     OutboxMessage,
@@ -179,7 +179,7 @@ class Delivery:
         self, uow: UnitOfWork, message: OutboxMessage, letter: Letter | None, state: State, code: str
     ) -> None:
         """Enter that a message left or was given up."""
-        patients = message.visit_id or message.template == WAITLIST_OFFER
+        patients = message.visit_id or message.template in TO_PATIENTS
         patient_id = letter.patient_id if letter else message.person_id if patients else ""
         await enter(
             self._work,

@@ -15,6 +15,7 @@ from telehealth.domain.outbox import (
     OF_SERIES,
     REMINDING,
     SUPERSEDED,
+    TO_PATIENTS,
     TOO_LATE,
     WAITLIST_OFFER,
     WITH_LINK,
@@ -23,11 +24,11 @@ from telehealth.domain.outbox import (
 )
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
-from telehealth.domain.waitlist import OfferState
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.gathering import NEWS
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.several import Dated, Facts, of_changes, of_series, still_new
+from telehealth.services.several import Dated, Facts, of_changes, of_series, still_new, way_in
+from telehealth.services.unvisited import of_choice, of_offer
 from telehealth.services.visit_making import Invitations
 
 Found = TypeVar("Found")
@@ -111,8 +112,8 @@ class Letters:
         """Return the letter; raise NotDelivered: `superseded`, `too-late`, `no-address`, `no-template`."""
         if message.template == CONTACT_CODE:
             letter = await self._to_contact(uow, message, now)
-        elif message.template == WAITLIST_OFFER:
-            letter = await self._to_waiting(uow, message, now)
+        elif message.template in TO_PATIENTS:
+            letter = await self._to_invited(uow, message, now)
         elif message.account_id:
             letter = await self._to_staff(uow, message, now)
         else:
@@ -136,31 +137,21 @@ class Letters:
             now=now,
         )
 
-    async def _to_waiting(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
-        """Write to a patient about a time that is kept for them, while it is."""
-        offer = await uow.waitlist.offer(message.values["offer"])
+    async def _to_invited(self, uow: UnitOfWork, message: OutboxMessage, now: datetime) -> Letter:
+        """Write to a patient before there is a visit: of a time kept for them, or one to choose."""
         patient = await uow.patients.get(message.person_id)
         organization = await uow.directory.organization(message.organization_id)
-        if offer is None or patient is None or organization is None:
-            raise NotDelivered(SUPERSEDED, final=True)
-        practitioner = await uow.directory.practitioner(offer.practitioner_id)
-        if practitioner is None or offer.state is not OfferState.OPEN or now >= offer.expires_at:
+        if patient is None or organization is None:
             raise NotDelivered(SUPERSEDED, final=True)
         language = self._words.language(message.language, organization.language)
+        facts_of = of_offer if message.template == WAITLIST_OFFER else of_choice
+        facts = _needed(await facts_of(uow, self._invitations, message, language, now))
         return Letter(
             template=message.template,
             language=language,
             to=patient.phone if message.channel is Channel.SMS else patient.email,
-            values={
-                "clinic": organization.name,
-                "phone": organization.phone,
-                "practitioner": practitioner.display,
-                **way_in(
-                    self._invitations.offers.url(offer.id, patient.id, language),
-                    self._invitations.offers.code(offer.id, patient.id),
-                ),
-            },
-            at=offer.start,
+            values={"clinic": organization.name, "phone": organization.phone, **facts.values},
+            at=facts.at,
             zone=patient.zone,
             now=now,
             patient_id=patient.id,
@@ -250,12 +241,6 @@ class Letters:
         if link is None or link.revoked_at is not None or row.visit.status in CLOSED or over:
             raise NotDelivered(SUPERSEDED, final=True)
         return way_in(self._invitations.url(link, language), self._invitations.code(link))
-
-
-def way_in(link: str, code: str) -> dict[str, str]:
-    """Return a link, the code beside it, and where that is typed: as people type it, no second link."""
-    page = link.partition("?")[0].partition("://")[2]
-    return {"link": link, "code": code, "page": page}
 
 
 def _needed(found: Found | None) -> Found:

@@ -9,9 +9,9 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
 from telehealth.domain.own_text import OwnText, linked, listing, own_facts, problems_of
 from telehealth.domain.sentences import N_
-from telehealth.services.letters import Letter, Rendered, Words, way_in
+from telehealth.services.letters import Letter, Rendered, Words
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.several import Dated
+from telehealth.services.several import Dated, way_in
 from telehealth.services.trail import Work, enter, require
 
 EXAMPLE = {"practitioner": "Dr Amina Khan", "minutes": "30", "count": "3"}

@@ -1,18 +1,19 @@
-"""Links to what is offered from a waiting list. Tokens are derived when needed and kept nowhere."""
+"""Links to what waits for a patient's answer before there is a visit. Tokens are derived and kept nowhere."""
 
 from telehealth.services.ports import LinkKeys
 
 
 class OfferLinks:
-    """The link of an offer and the code beside it, each the patient's alone."""
+    """The link of an offer, or of an invitation, and the code beside it, each the patient's alone."""
 
-    def __init__(self, *, keys: LinkKeys, public_url: str) -> None:
+    def __init__(self, *, keys: LinkKeys, page: str) -> None:
+        """`page` is the address where it is answered."""
         self._keys = keys
-        self._public_url = public_url
+        self._page = page
 
     def url(self, offer_id: str, patient_id: str, language: str) -> str:
         """Return where an offer is answered: the language in the query, the token in the fragment."""
-        return f"{self._public_url}/v/offer?lang={language}#{self.token(offer_id, patient_id)}"
+        return f"{self._page}?lang={language}#{self.token(offer_id, patient_id)}"
 
     def token(self, offer_id: str, patient_id: str) -> str:
         """Return the token itself, for whoever came by the code."""

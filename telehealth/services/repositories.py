@@ -17,6 +17,7 @@ from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.account_repository import Accounts
 from telehealth.services.appointment_repository import Appointments
 from telehealth.services.board_repository import Boards
+from telehealth.services.choice_repository import Choices
 from telehealth.services.closure_repository import Closures
 from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feed_repository import CalendarFeeds
@@ -265,6 +266,8 @@ class UnitOfWork(Protocol):
     def walk_ins(self) -> WalkInRows: ...
     @property
     def waitlist(self) -> WaitlistRows: ...
+    @property
+    def choices(self) -> Choices: ...
     @property
     def guests(self) -> Guests: ...
     @property

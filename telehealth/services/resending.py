@@ -1,6 +1,7 @@
 """Sending the link of a visit once more: asked for by staff, or by whoever holds an old link."""
 
 import json
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -133,7 +134,7 @@ class Resending:
         sent = [each for each in await uow.outbox.of_visit(row.visit.id) if each.template in INVITING]
         if any(each.state in WAITING for each in sent):
             return
-        _limit({each.made_at for each in sent if each.made_at > now - WITHIN}, now)
+        check_rounds({each.made_at for each in sent}, now)
         visit_id = row.visit.id
         await self._invitations.tell(self._work, uow, INVITATION, row.patient, row.appointment, visit_id)
         await enter(
@@ -147,6 +148,8 @@ class Resending:
         )
 
 
-def _limit(rounds: set[datetime], now: datetime) -> None:
+def check_rounds(made: Collection[datetime], now: datetime) -> None:
+    """Pass while a link may be sent once more; `made` is when it was so far. Raises TooMany."""
+    rounds = {each for each in made if each > now - WITHIN}
     if len(rounds) >= MOST:
         raise TooMany(int((min(rounds) + WITHIN - now).total_seconds()) + 1)

@@ -36,6 +36,12 @@ class Facts:
     dates: tuple[Dated, ...] = ()
 
 
+def way_in(link: str, code: str) -> dict[str, str]:
+    """Return a link, the code beside it, and where that is typed: as people type it, no second link."""
+    page = link.partition("?")[0].partition("://")[2]
+    return {"link": link, "code": code, "page": page}
+
+
 async def of_series(
     uow: UnitOfWork, invitations: Invitations, message: OutboxMessage, row: DayRow, now: datetime
 ) -> Facts | None:

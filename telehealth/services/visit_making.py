@@ -47,7 +47,8 @@ class Invitations:
         self._public_url = public_url
         self._ways = ways
         self.relay_only = relay_only
-        self.offers = OfferLinks(keys=keys, public_url=public_url)
+        self.offers = OfferLinks(keys=keys, page=f"{public_url}/v/offer")
+        self.choices = OfferLinks(keys=keys, page=f"{public_url}/v/choose")
 
     def on(self, public_url: str) -> "Invitations":
         """Return the same links on another public URL."""

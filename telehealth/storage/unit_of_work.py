@@ -14,6 +14,7 @@ from telehealth.storage.repositories.appointments import AppointmentRows
 from telehealth.storage.repositories.audit_log import AuditRows
 from telehealth.storage.repositories.boards import BoardRows
 from telehealth.storage.repositories.calendar_feeds import CalendarFeedRows
+from telehealth.storage.repositories.choices import ChoiceRows
 from telehealth.storage.repositories.closures import ClosureRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
@@ -54,6 +55,7 @@ class Unit:
         self.visits = VisitRows(transaction, vault)
         self.walk_ins = WalkInRows(transaction, vault)
         self.waitlist = WaitlistRows(transaction)
+        self.choices = ChoiceRows(transaction)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
         self.boards = BoardRows(transaction)

@@ -94,6 +94,10 @@ class FakeOutbox:
         found = [m for m in self._t.outbox.values() if m.offer_id in offer_ids]
         return sorted(found, key=lambda m: (m.made_at, m.id))
 
+    async def of_choice(self, choice_id: str) -> list[OutboxMessage]:
+        found = [m for m in self._t.outbox.values() if m.choice_id == choice_id]
+        return sorted(found, key=lambda m: (m.made_at, m.id))
+
     async def forget_wishes(self, changed_before: datetime) -> int:
         def over(message: OutboxMessage) -> bool:
             done = message.template in WISHES and message.state not in WAITING

@@ -9,6 +9,7 @@ from typing import Any
 from tests.fakes.appointments import FakeAppointments
 from tests.fakes.boards import FakeBoards
 from tests.fakes.calendars import FakeCalendarFeeds
+from tests.fakes.choices import FakeChoices
 from tests.fakes.clinical import FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
@@ -52,6 +53,7 @@ class Tables:
     walk_ins: dict[Any, Any] = field(default_factory=dict)
     waitlist: dict[Any, Any] = field(default_factory=dict)
     offers: dict[Any, Any] = field(default_factory=dict)
+    choices: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
     told_late: dict[Any, Any] = field(default_factory=dict)
@@ -93,6 +95,7 @@ class FakeUnit:
         self.visits = FakeVisits(tables)
         self.walk_ins = FakeWalkIns(tables)
         self.waitlist = FakeWaitlist(tables)
+        self.choices = FakeChoices(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)
         self.boards = FakeBoards(tables)

@@ -31,6 +31,7 @@ STAFF = {
         "/queue/{walk_in}/send",
         "/waitlist",
         "/waitlist/add",
+        "/choices/add",
     ),
     "administrator": (
         "/people",
@@ -61,6 +62,7 @@ PATIENT = {
     "not-me": "/v/not-me",
     "test": "/test",
     "offer": "/v/offer",
+    "choose": "/v/choose",
     "offline": "/v/offline",
     "guest": "/g",
     "nowhere": "/v/0190a000-0000-7000-8000-000000000000",
@@ -89,6 +91,8 @@ ON_THE_WAY = {
     "/v/queue": ("test_walk_in.py", "own-place-left"),
     "/g/{guest}": ("test_guest_pages.py", "guest-wait"),
     "/g/in-call": ("test_guest_pages.py", "guest-call"),
+    "/v/choose/{choice}": ("pages/test_choosing.py", "choose-times"),
+    "/v/choose/{choice}/check": ("pages/test_choosing.py", "choose-check"),
     "/s/{service}": ("pages/test_own_booking.py", "own-times-ar"),
     "/s/{service}/details": ("pages/test_own_booking.py", "own-details-ar"),
     "/s/{service}/check": ("pages/test_own_booking.py", "own-check-ar"),
@@ -104,6 +108,7 @@ NO_PAGES = (
     "/v/{visit}/calendar",
     "/v/{visit}/next/calendar",
     "/s/{service}/calendar",
+    "/v/choose/{choice}/calendar",
 )
 """Addresses for people that answer with a file, or send on."""
 

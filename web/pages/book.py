@@ -17,6 +17,7 @@ from telehealth.domain.people import Gender, Patient
 from telehealth.domain.resources import Needs
 from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.booking import Booked, BookingRequest
+from telehealth.services.choices import Standing
 from telehealth.services.desk import Catalogue
 from telehealth.services.moving import Movable
 from telehealth.services.slots import FreeSlot
@@ -122,6 +123,10 @@ async def _coming(request: Request, patients: Sequence[Patient]) -> dict[str, li
     return await services(request).appointments.coming(actor(request), [each.id for each in patients])
 
 
+async def _choices(request: Request, patient: Patient) -> list[Standing]:
+    return await services(request).appointments.choices.listed(actor(request), patient.id)
+
+
 async def again_show(request: Request) -> Response:
     """Show the choice of what, how and when once more, saying what does not go together."""
     step = query(request, Step, strict=False)
@@ -150,6 +155,7 @@ async def _choose(
         times=await free_times(request, wanted, step.day) if step.service and not askew else None,
         last=await booking.last(me, whose, step.service) if step.service and whose else None,
         coming={} if step.service or patient is None else await _coming(request, [patient]),
+        choices=[] if step.service or patient is None else await _choices(request, patient),
         there=await services(request).timing.resources.bookable(me),
         ways=catalogue.ways,
     )

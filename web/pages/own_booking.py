@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from aiohttp.web import Request, Response
 
 from telehealth.domain.own_booking import Asked, plain_code
-from telehealth.services.own_booking import Offered, Underway
+from telehealth.services.own_booking import Offered
 from telehealth.services.slots import FreeSlot
 from web.gates import see
 from web.keys import LANGUAGE, SETTINGS
@@ -136,7 +136,7 @@ async def done(request: Request) -> Response:
         "patient/own_done.html",
         found=found,
         row=found.row,
-        service_id=service,
+        calendar=f"/s/{service}/calendar",
         organization=found.organization.name,
         phone=found.phone,
     )
@@ -179,14 +179,14 @@ async def _step(request: Request, template: str) -> Response:
         return await done(request)
     if found is None or found.over:
         return await _times(request, over=True)
-    left = _minutes_left(found, request.app[SETTINGS].clock.now())
+    left = minutes_left(found.held.held_until, request.app[SETTINGS].clock.now())
     facts = _facts(found.offered)
     return page(request, template, found=found, asked=found.own.asked, left=left, **facts)
 
 
-def _minutes_left(found: Underway, now: datetime) -> int:
-    until = found.held.held_until or now
-    return ceil((until - now).total_seconds() / MINUTE)
+def minutes_left(until: datetime | None, now: datetime) -> int:
+    """Return how long a time is kept yet."""
+    return ceil(((until or now) - now).total_seconds() / MINUTE)
 
 
 def _facts(offered: Offered) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from web.route import Route
 from web.routes.allergies import ALLERGIES
+from web.routes.choices import CHOICES, OWN_CHOICE
 from web.routes.guests import GUESTS
 from web.routes.hours import HOURS, HOURS_PAGES
 from web.routes.line import LINE
@@ -22,11 +23,12 @@ def routes() -> list[Route]:
         *STAFF_PAGES,
         *OWN_PLACE,
         *OWN_OFFER,
+        *OWN_CHOICE,
         *PATIENT_PAGES,
         *STAFF_JSON,
         *PATIENT_JSON,
         *OWN_BOOKING,
         *GUESTS,
     ]
-    clinic = [*HOURS_PAGES, *HOURS, *ROOMS, *LINE, *ALLERGIES, *QUEUE, *WAITLIST, *SERIES, *WORDS]
+    clinic = [*HOURS_PAGES, *HOURS, *ROOMS, *LINE, *ALLERGIES, *QUEUE, *WAITLIST, *CHOICES, *SERIES, *WORDS]
     return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

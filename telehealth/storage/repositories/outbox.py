@@ -134,6 +134,12 @@ class OutboxRows:
         )
         return [self._message(columns(row)) for row in await self._transaction.all(statement)]
 
+    async def of_choice(self, choice_id: str) -> list[OutboxMessage]:
+        """Return the messages about an invitation to choose a time, oldest first."""
+        about = select(outbox).where(outbox.c.choice_id == choice_id)
+        rows = await self._transaction.all(about.order_by(outbox.c.made_at, outbox.c.id))
+        return [self._message(columns(row)) for row in rows]
+
     async def of_offers(self, offer_ids: Sequence[str]) -> list[OutboxMessage]:
         """Return the messages about these offers, oldest first."""
         about = select(outbox).where(outbox.c.offer_id.in_(offer_ids))

@@ -6,7 +6,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.sql.expression import Alias, FromClause
 
 from telehealth.domain.consultation import AWAITED
-from telehealth.domain.outbox import LOST
+from telehealth.domain.outbox import LOST, Delivery
+from telehealth.storage.rows.choices import choices
 from telehealth.storage.rows.outbox import outbox
 from telehealth.storage.rows.visits import visits
 from telehealth.storage.rows.waitlist import offers
@@ -33,6 +34,14 @@ def lost_offer() -> ColumnElement[bool]:
     about = outbox.c.offer_id == offers.c.id
     lost = exists().where(about, outbox.c.state.in_(LOST))
     return and_(lost, ~exists().where(about, outbox.c.state.not_in(LOST)))
+
+
+def lost_choice() -> ColumnElement[bool]:
+    """Whether what was sent of the row's invitation is lost; a reminder to come says nothing."""
+    about = outbox.c.choice_id == choices.c.id
+    planned = and_(outbox.c.state == Delivery.DUE, outbox.c.attempts == 0, outbox.c.due_at > outbox.c.made_at)
+    lost = exists().where(about, outbox.c.state.in_(LOST))
+    return and_(lost, ~exists().where(about, outbox.c.state.not_in(LOST), ~planned))
 
 
 def only_lost(of: FromClause) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ outbox = Table(
     may_refer("visit_id", "visit", index=True),
     may_refer("account_id", "account"),
     may_refer("offer_id", "waitlist_offer", index=True),
+    may_refer("choice_id", "choice", index=True),
     Column("due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("state", Word(Delivery), nullable=False),

@@ -18,13 +18,14 @@ from telehealth.crypto.custody import open_custody
 from telehealth.crypto.purposes import Purpose
 from telehealth.crypto.tokens import LinkTokens
 from telehealth.domain.access import Actor, ActorKind
-from telehealth.domain.errors import Refused, Unavailable
+from telehealth.domain.errors import Refused, SlotTaken, Unavailable
 from telehealth.domain.people import Role
 from telehealth.domain.resources import Needs
 from telehealth.domain.scheduling import A_WEEK
 from telehealth.domain.series import Frequency, Rule
 from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.booking import Booking, BookingRequest
+from telehealth.services.offer_links import OfferLinks
 from telehealth.services.series import Choice
 from telehealth.services.series_plan import Wanted
 from telehealth.services.trail import Work
@@ -57,6 +58,12 @@ class Doors:
     desk: AppointmentDesk
     calls: WalkInCalls
     places: WalkInChanges
+    links: OfferLinks
+
+
+def choice_id(number: int) -> str:
+    """The invitation of a racer who chooses."""
+    return f"choice-{number:03}"
 
 
 def patient_id(number: int) -> str:
@@ -97,6 +104,19 @@ async def parties(doors: Doors, number: int) -> None:
     """All want the time with whoever is free, in any room, and somebody who interprets."""
     needs = Needs(room=cast.WARD.id, interpreter="es")
     await doors.booking.book(CARLA, request(number, practitioner_id="", needs=needs))
+
+
+async def choices(doors: Doors, number: int) -> None:
+    """Odd ones choose the time by the link of their invitation, the others are booked by Carla."""
+    if not number % 2:
+        await doors.booking.book(CARLA, request(number))
+        return
+    door, token = doors.desk.choice_door, doors.links.token(choice_id(number), patient_id(number))
+    await door.choose(token, PRIZE, "once")
+    found = (await door.look(token)).kept
+    if found is None:
+        raise SlotTaken
+    await door.confirm(token, found.held.id)
 
 
 async def series(doors: Doors, number: int) -> None:
@@ -155,7 +175,9 @@ def request(number: int, **changes: Any) -> BookingRequest:
     return replace(usual, **changes)
 
 
-WISHES = {each.__name__: each for each in (amara, anybody, parties, series, held, leaving, queue, sending)}
+WISHES = {
+    each.__name__: each for each in (amara, anybody, parties, choices, series, held, leaving, queue, sending)
+}
 
 
 async def want(doors: Doors, number: int, whom: str) -> str:
@@ -174,15 +196,16 @@ async def race(url: str, keys: Path, whom: str, numbers: range, begin: Begin) ->
     custody = open_custody(keys, chance, clock.now, known_check=None)
     storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
     tokens = LinkTokens(custody.keyring.derived(Purpose.LINK_KEY))
+    invitations = Invitations(keys=tokens, public_url="https://care.example")
     parts = {
         "work": Work(storage, clock, chance),
-        "invitations": Invitations(keys=tokens, public_url="https://care.example"),
+        "invitations": invitations,
         "announcer": Announced(),
         "tzdata": "2026.6",
     }
     booking, desk, calls = Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts)
     places = WalkInChanges(work=parts["work"], announcer=parts["announcer"])
-    doors = Doors(storage, booking, desk, calls, places)
+    doors = Doors(storage, booking, desk, calls, places, invitations.choices)
     await begin()
     words = await asyncio.gather(*(want(doors, number, whom) for number in numbers))
     await storage.close()

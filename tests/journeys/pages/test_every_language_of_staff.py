@@ -89,7 +89,9 @@ async def looks(
     """Go from page to page in one language."""
     for path in paths:
         name = f"staff{re.sub('[{}]', '', path).replace('/', '-')}-{language}"
-        whom = f"&patient={places['patient']}" if path in {"/queue/add", "/waitlist/add"} else ""
+        whom = (
+            f"&patient={places['patient']}" if path in {"/queue/add", "/waitlist/add", "/choices/add"} else ""
+        )
         answer = await page.goto(f"{path.format_map(places)}?lang={language}{whom}")
         assert answer is not None
         assert answer.ok, path

@@ -34,7 +34,13 @@ def extracted() -> list[tuple[str, Message]]:
         NOTIFY,
         [
             (each, "python")
-            for each in ("texts.py", "series_texts.py", "contact_texts.py", "waitlist_texts.py")
+            for each in (
+                "texts.py",
+                "series_texts.py",
+                "contact_texts.py",
+                "waitlist_texts.py",
+                "choice_texts.py",
+            )
         ],
     )
     return [
@@ -53,6 +59,7 @@ def of_patients() -> frozenset[Message]:
         "series_texts.py",
         "contact_texts.py",
         "waitlist_texts.py",
+        "choice_texts.py",
     )
     return frozenset(each for template, each in extracted() if template.startswith(theirs))
 

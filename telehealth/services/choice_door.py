@@ -1,0 +1,246 @@
+"""The way of an invited patient to a visit: by a link, to choose a time, check it and book it.
+
+Whoever holds the link sees free times and what was chosen: neither a name nor anything of others.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+
+from telehealth.domain.access import Actor, ActorKind, Permission, Subject
+from telehealth.domain.appointment import Appointment, AppointmentStatus
+from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.choice import Choice, ChoiceState
+from telehealth.domain.errors import NotFound, SlotTaken, WrongState
+from telehealth.domain.notices import VisitChanged
+from telehealth.domain.organizations import HealthcareService, Location, Organization
+from telehealth.domain.people import Patient, Practitioner
+from telehealth.domain.visiting import CODE_TRIES
+from telehealth.services.booking import Booking, BookingRequest
+from telehealth.services.calendar_entries import entry_of
+from telehealth.services.choices import give_up, needs_for
+from telehealth.services.joining import CODE_LENGTH, TOKEN_LENGTH, hosts
+from telehealth.services.own_booking import OVER, BookedVisit
+from telehealth.services.ports import Announcer
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, bookable
+from telehealth.services.trail import Once, Work, enter, require
+from telehealth.services.visit_making import Invitations, make_visit
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A time that is kept for the patient while they check it."""
+
+    held: Appointment
+    practitioner: Practitioner
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChoice:
+    """An invitation as its patient sees it: `kept` is the time that they check, `booked` what came of it."""
+
+    choice: Choice
+    state: ChoiceState
+    patient: Patient
+    service: HealthcareService
+    organization: Organization
+    kept: Kept | None
+    booked: BookedVisit | None
+
+
+class ChoiceDoor:
+    """Knows people by an invitation's link; each method takes its token and raises NotFound for any other."""
+
+    def __init__(
+        self, *, work: Work, booking: Booking, invitations: Invitations, announcer: Announcer
+    ) -> None:
+        self._work = work
+        self._booking = booking
+        self._invitations = invitations
+        self._announcer = announcer
+        self._finder = SlotFinder(work=work)
+
+    async def open(self, token: str) -> str:
+        """Note that the patient has pressed the link; return the invitation's id."""
+        async with self._work.units.writing() as uow:
+            choice = await self._by_token(uow, token)
+            if choice.opened_at is None and choice.standing(self._work.clock.now()) is ChoiceState.OPEN:
+                await uow.choices.save(choice.opened(self._work.clock.now()))
+                await self._enter(uow, AuditAction.CHOICE_OPENED, choice)
+        return choice.id
+
+    async def by_code(self, code: str, birth_date: date) -> str:
+        """Return the link's token to who knows code and birth date; five wrong dates end the code."""
+        async with self._work.units.writing() as uow:
+            digest = self._invitations.choices.digest(code if len(code) == CODE_LENGTH else "-")
+            choice = await uow.choices.by_code(digest)
+            patient = await uow.patients.get(choice.patient_id) if choice else None
+            if choice is None or patient is None or choice.tries >= CODE_TRIES:
+                raise NotFound
+            right = patient.birth_date == birth_date
+            if not right:
+                await uow.choices.save(choice.mistyped())
+                await self._enter(uow, AuditAction.LINK_REFUSED, choice, AuditOutcome.REFUSED)
+        if not right:
+            raise NotFound
+        return self._invitations.choices.token(choice.id, patient.id)
+
+    async def look(self, token: str) -> OwnChoice:
+        """Return how the invitation stands; nothing happens by it."""
+        async with self._work.units.reading() as uow:
+            choice = await self._by_token(uow, token)
+            patient = await uow.patients.get(choice.patient_id)
+            service = await uow.directory.service(choice.service_id)
+            organization = await uow.directory.organization(choice.organization_id)
+            if patient is None or service is None or organization is None:
+                raise NotFound
+            state = choice.standing(self._work.clock.now())
+            kept = await self._kept(uow, choice) if state is ChoiceState.OPEN else None
+            return OwnChoice(choice, state, patient, service, organization, kept, await _booked(uow, choice))
+
+    async def free(self, token: str, first: datetime, count: int) -> tuple[list[FreeSlot], datetime | None]:
+        """Return free times from `first` on, each once, and where to look on; None where that is all."""
+        found, now = await self.look(token), self._work.clock.now()
+        choice = found.choice
+        query = SlotQuery(
+            choice.service_id,
+            max(first, now),
+            min(found.service.latest(now) + found.service.length, choice.expires_at),
+            choice.practitioner_id,
+            count,
+            patient_id=choice.patient_id,
+            each_once=not choice.practitioner_id,
+            needs=needs_for(choice, found.patient),
+            whose=choice.patient_organization_id,
+        )
+        return await self._finder.onward(query)
+
+    async def choose(self, token: str, start: datetime, key: str) -> None:
+        """Keep a time for the patient instead of the one before; `key` makes a second press harmless.
+
+        Raises WrongState once no time can be chosen any more, SlotTaken, and BadInput.
+        """
+        async with self._work.units.writing() as uow:
+            choice = self._still(await self._by_token(uow, token), start)
+            await give_up(uow, choice)
+            patient = await uow.patients.get(choice.patient_id)
+        if patient is None:
+            raise NotFound
+        booker, needs = _booker(choice), needs_for(choice, patient)
+        request = BookingRequest(patient.id, choice.service_id, choice.practitioner_id, start, needs=needs)
+        held = (await self._booking.hold(booker, request, _once(choice, key, start))).appointment
+        if held.status is not AppointmentStatus.PENDING:
+            held = (await self._booking.hold(booker, request)).appointment
+        await self._keep(token, held)
+
+    async def confirm(self, token: str, hold_id: str) -> None:
+        """Book the kept time, which the patient has read; twice is as good as once.
+
+        Raises SlotTaken once it is not kept any more, WrongState where another one is kept by now.
+        """
+        async with self._work.units.writing() as uow:
+            choice = await self._by_token(uow, token)
+            require(_booker(choice), Permission.APPOINTMENT_BOOK, _ours(choice))
+            if choice.visit_id:
+                return
+            kept = await self._kept(uow, self._still(choice))
+            patient = await uow.patients.get(choice.patient_id)
+            if kept is None or patient is None:
+                raise SlotTaken(OVER)
+            if kept.held.id != hold_id:
+                raise WrongState
+            news = await self._book(uow, choice, kept.held, patient)
+        await self._announcer.announce(news)
+
+    async def _book(
+        self, uow: UnitOfWork, choice: Choice, held: Appointment, patient: Patient
+    ) -> VisitChanged:
+        wanted = await bookable(uow, held.service_id, held.practitioner_id, held.start)
+        if wanted.site_at(held.start) is None:
+            raise SlotTaken(OVER)
+        booked = held.confirmed()
+        await uow.appointments.save(booked)
+        visit_id, _ = await make_visit(
+            self._work, uow, self._invitations, booked, patient, wanted.service, silent=False
+        )
+        await uow.choices.save(choice.book(visit_id))
+        await self._enter(uow, AuditAction.APPOINTMENT_BOOKED, choice)
+        now = self._work.clock.now()
+        return VisitChanged(visit_id, booked.practitioner_id, "booked", "unknown", "unknown", now)
+
+    async def _keep(self, token: str, held: Appointment) -> None:
+        """Note which time is kept; of two that were chosen at once the later one stays."""
+        async with self._work.units.writing() as uow:
+            choice = await self._by_token(uow, token)
+            if choice.hold_id == held.id:
+                return
+            if choice.standing(self._work.clock.now()) is not ChoiceState.OPEN:
+                await uow.appointments.save(held.given_up())
+                return
+            await give_up(uow, choice)
+            await uow.choices.save(choice.keep(held.id))
+
+    async def _kept(self, uow: UnitOfWork, choice: Choice) -> Kept | None:
+        held = await uow.appointments.get(choice.hold_id) if choice.hold_id else None
+        until = held.held_until if held and held.status is AppointmentStatus.PENDING else None
+        if held is None or until is None or until <= self._work.clock.now():
+            return None
+        practitioner = await uow.directory.practitioner(held.practitioner_id)
+        location = await uow.directory.location(held.location_id)
+        return Kept(held, practitioner, location) if practitioner and location else None
+
+    def _still(self, choice: Choice, start: datetime | None = None) -> Choice:
+        """Pass while a time, before the last one perhaps, can be chosen; raises WrongState."""
+        late = start is not None and start >= choice.expires_at
+        if late or choice.standing(self._work.clock.now()) is not ChoiceState.OPEN:
+            raise WrongState
+        return choice
+
+    async def _by_token(self, uow: UnitOfWork, token: str) -> Choice:
+        digest = self._invitations.choices.digest(token if len(token) == TOKEN_LENGTH else "-")
+        choice = await uow.choices.by_link(digest)
+        if choice is None:
+            raise NotFound
+        return choice
+
+    async def _enter(
+        self,
+        uow: UnitOfWork,
+        action: AuditAction,
+        choice: Choice,
+        outcome: AuditOutcome = AuditOutcome.SUCCESS,
+    ) -> None:
+        await enter(
+            self._work,
+            uow,
+            _booker(choice),
+            action,
+            outcome=outcome,
+            patient_ids=(choice.patient_id,),
+            entity="Choice",
+            entity_id=choice.id,
+        )
+
+
+async def _booked(uow: UnitOfWork, choice: Choice) -> BookedVisit | None:
+    row = await uow.visits.row(choice.visit_id) if choice.visit_id else None
+    if row is None:
+        return None
+    organization, practitioner = await hosts(uow, row.visit)
+    return BookedVisit(row, organization, practitioner, await entry_of(uow, row))
+
+
+def _ours(choice: Choice) -> Subject:
+    return Subject(organizations=(choice.patient_organization_id,))
+
+
+def _booker(choice: Choice) -> Actor:
+    """Return the patient as they choose, in the name of the house whose patient they are."""
+    return Actor(ActorKind.BOOKER, choice.id, None, choice.patient_organization_id, "", "")
+
+
+def _once(choice: Choice, key: str, start: datetime) -> Once:
+    text = f"{key}.{start.isoformat()}"
+    return Once(f"choice-{choice.id}", text, sha256(text.encode()).digest())
