@@ -16,6 +16,7 @@ from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.visiting import CODE_TRIES
+from telehealth.services.bookable import bookable
 from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.choices import give_up, needs_for
@@ -23,7 +24,7 @@ from telehealth.services.joining import CODE_LENGTH, TOKEN_LENGTH, hosts
 from telehealth.services.own_booking import OVER, BookedVisit
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, bookable
+from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Once, Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
 
