@@ -16,7 +16,7 @@ from telehealth.domain.organizations import Location
 from telehealth.domain.people import Practitioner, Role
 from telehealth.domain.scheduling import Interval, whole_day
 from telehealth.domain.sentences import say
-from telehealth.services.absence_plan import Concerned, Given, proposals
+from telehealth.services.absence_plan import Concerned, proposals
 from telehealth.services.moving import Moving
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
@@ -89,7 +89,7 @@ class Absences:
             busy = await _elsewhere(uow, rows, around, self._work.clock.now())
         others = await self._stand_ins(person, rows)
         later = {each: await self._later(person, each, window.end) for each in {r.service.id for r in rows}}
-        return Absence(person, site, first, last, proposals(rows, others, later, Given(busy)))
+        return Absence(person, site, first, last, proposals(rows, others, later, busy))
 
     async def carry_out(
         self,

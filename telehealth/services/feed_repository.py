@@ -23,4 +23,4 @@ class CalendarFeeds(Protocol):
         """Forget a specialist's address; returns how many there were."""
 
     async def visits(self, practitioner_id: str, window: Interval, limit: int) -> list[Appointment]:
-        """Return real visits that start in `window`, the earliest first."""
+        """Return real visits that start in `window`, the earliest first; of a group session one of them."""

@@ -38,7 +38,8 @@ class DayRow:
     """One line of a clinic's day: the visit with everything its row shows, from one query.
 
     `undelivered` says that the patient has not come, that no message with the link reached them, and that
-    none is on its way. `closure_id` names the closure that keeps the visit from taking place.
+    none is on its way. `closure_id` names the closure that keeps the visit from taking place. `together` is
+    how many are seen in its group session, itself among them; 0 where the patient is seen alone.
     """
 
     visit: Consultation
@@ -50,6 +51,7 @@ class DayRow:
     link: VisitLink | None
     undelivered: bool = False
     closure_id: str = ""
+    together: int = 0
 
 
 class Directory(Protocol):

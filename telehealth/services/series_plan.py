@@ -9,7 +9,7 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.availability import Timetable, offered
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
-from telehealth.domain.organizations import Location
+from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Patient, Role
 from telehealth.domain.scheduling import A_DAY, Interval, whole_day
 from telehealth.domain.sentences import N_
@@ -55,13 +55,17 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Everything that decides about a series: who, where, and what is taken of specialist and patient."""
+    """Everything that decides about a series: who, where, and what is taken of specialist and patient.
+
+    `seats` are the starts of the specialist's group sessions that the patient can still join.
+    """
 
     patient: Patient
     bookable: Bookable
     taken: Sequence[Interval]
     away: Sequence[Interval]
     now: datetime
+    seats: frozenset[datetime] = frozenset()
 
     def foresee(self, occurrence: Occurrence, zone: ZoneInfo) -> Foreseen:
         """Return what would become of one visit; `zone` says what its day is."""
@@ -76,7 +80,8 @@ class Ground:
             return refused.problems[0]
         service = self.bookable.service
         end = start + service.length
-        if _meets(self.taken, Interval(start - service.before, end + service.after)):
+        busy = Interval(start - service.before, end + service.after)
+        if start not in self.seats and _meets(self.taken, busy):
             return FieldProblem("start", "taken", TAKEN)
         if _meets(self.away, Interval(start, end)):
             return FieldProblem("start", "patient-busy", PATIENT_BUSY)
@@ -87,12 +92,15 @@ class Ground:
         window = within(whole_day(occurrence.local.date(), zone), service, self.now)
         if window is None:
             return ()
-        free = [
-            place.start
-            for place in offered(self.bookable.table, service, window, self.taken)
-            if not _meets(self.away, Interval(place.start, place.end))
-        ]
-        return tuple(sorted(free, key=lambda each: abs(each - occurrence.start))[:MOST_WAYS])
+        starts = {place.start for place in offered(self.bookable.table, service, window, self.taken)}
+        starts |= {each for each in self.seats if self._in(window, each)}
+        free = [each for each in starts if not _meets(self.away, Interval(each, each + service.length))]
+        return tuple(sorted(free, key=lambda each: (abs(each - occurrence.start), each))[:MOST_WAYS])
+
+    def _in(self, window: Interval, start: datetime) -> bool:
+        """Whether a session that can be joined lies within a window and is still offered."""
+        inside = window.start <= start and start + self.bookable.service.length <= window.end
+        return inside and self.bookable.site_at(start) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +148,24 @@ async def ground(
     if offering is None or offering.practitioner is None:
         raise NotFound
     table = (await uow.schedules.timetables(offering, around, practitioner_id)).get(practitioner_id)
-    busy = uow.appointments.busy
+    busy, service = uow.appointments.busy, offering.service
     return Ground(
         patient,
-        Bookable(offering.practitioner, offering.service, table or Timetable(())),
+        Bookable(offering.practitioner, service, table or Timetable(())),
         (await busy(ResourceKind.PRACTITIONER, [practitioner_id], around))[practitioner_id],
         (await busy(ResourceKind.PATIENT, [patient_id], around))[patient_id],
         now,
+        await _seats(uow, service, practitioner_id, around),
     )
+
+
+async def _seats(
+    uow: UnitOfWork, service: HealthcareService, practitioner_id: str, window: Interval
+) -> frozenset[datetime]:
+    if service.capacity == 1:
+        return frozenset()
+    found = await uow.appointments.sessions(service.id, [practitioner_id], window)
+    return frozenset(each.start for each in found if each.left(service))
 
 
 def chosen(

@@ -32,4 +32,9 @@ class FakeCalendarFeeds:
             and each.status in SHOWN
             and not each.test
         ]
-        return sorted(found, key=lambda each: (each.start, each.id))[:limit]
+        once = {(each.start, each.service_id): each for each in sorted(found, key=_by_id, reverse=True)}
+        return sorted(once.values(), key=lambda each: (each.start, each.id))[:limit]
+
+
+def _by_id(appointment: Appointment) -> str:
+    return appointment.id

@@ -200,6 +200,7 @@ class FakeVisits:
             and bool(invited)
             and all(each.state in LOST for each in invited),
             closure_id=closure_of(self._t, visit),
+            together=_together(self._t.claims, visit.appointment_id),
         )
 
 
@@ -236,3 +237,8 @@ class FakeNotes:
     async def addenda(self, note_id: str) -> list[Addendum]:
         found = [each for each in self._t.addenda.values() if each.note_id == note_id]
         return sorted(found, key=lambda each: each.added_at)
+
+
+def _together(claims: Any, appointment_id: str) -> int:
+    own = {each.session for each in claims.get(appointment_id, ()) if each.seats}
+    return sum(any(each.session in own for each in theirs) for theirs in claims.values() if own)

@@ -1,6 +1,6 @@
 """Specialists' calendar addresses as rows, and the visits that they tell."""
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.calendar_feed import SHOWN, CalendarFeed
@@ -36,19 +36,20 @@ class CalendarFeedRows:
         return await self._transaction.write(delete(calendar_feed).where(own))
 
     async def visits(self, practitioner_id: str, window: Interval, limit: int) -> list[Appointment]:
-        """Return real visits that start in `window`, the earliest first."""
-        statement = (
-            select(appointments)
+        """Return real visits that start in `window`, the earliest first; of a group the first booked."""
+        c = appointments.c
+        shown = (
+            select(func.min(c.id))
             .where(
-                appointments.c.practitioner_id == practitioner_id,
-                appointments.c.start >= window.start,
-                appointments.c.start < window.end,
-                appointments.c.status.in_(SHOWN),
-                ~appointments.c.test,
+                c.practitioner_id == practitioner_id,
+                c.start >= window.start,
+                c.start < window.end,
+                c.status.in_(SHOWN),
+                ~c.test,
             )
-            .order_by(appointments.c.start, appointments.c.id)
-            .limit(limit)
+            .group_by(c.start, c.service_id)
         )
+        statement = select(appointments).where(c.id.in_(shown)).order_by(c.start, c.id).limit(limit)
         return [Appointment(**columns(row)) for row in await self._transaction.all(statement)]
 
     async def _one(self, condition: ColumnElement[bool]) -> CalendarFeed | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, ScalarSelect, Select, func, select
 
 from telehealth.domain.appointment import Claim, ResourceKind
 from telehealth.domain.errors import SlotTaken
@@ -82,6 +82,30 @@ def sessions_of(rows: Iterable[Row[Any]]) -> list[Session]:
         has = frozenset(each.resource_id for each in parts)
         found.append(Session(whose, start, sum(each.taken for each in parts), has))
     return found
+
+
+def session_of_visit() -> ScalarSelect[Any]:
+    """The group session of the row's appointment, as long as it takes time."""
+    claim = appointment_resource.alias("seated").c
+    own = claim.appointment_id == appointments.c.id, claim.active, claim.seat.is_not(None)
+    return select(claim.session).where(*own).scalar_subquery()
+
+
+def together_of_visit() -> ScalarSelect[Any]:
+    """How many are in the session of the row's appointment, itself among them; 0 where there is none."""
+    own, other = (appointment_resource.alias(name).c for name in ("own_seat", "seats"))
+    return (
+        select(func.count())
+        .where(
+            own.appointment_id == appointments.c.id,
+            own.active,
+            own.seat.is_not(None),
+            other.session == own.session,
+            other.active,
+            other.seat.is_not(None),
+        )
+        .scalar_subquery()
+    )
 
 
 def _wanted(booked: Sequence[Claimed]) -> dict[str, list[Claim]]:

@@ -6,65 +6,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
-from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import CLOSED, HERE, UNBEGUN, Connection, Consultation, VisitStatus
-from telehealth.domain.organizations import HealthcareService, Location
-from telehealth.domain.outbox import INVITING
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import DayRow
-from telehealth.storage.repositories.closures import closure_of_visit, takes_place
+from telehealth.storage.repositories.closures import takes_place
 from telehealth.storage.repositories.confirmations import visit_of, visit_row
-from telehealth.storage.repositories.patients import patient_of
-from telehealth.storage.repositories.shapes import Joined, columns, values
-from telehealth.storage.repositories.undelivered import lost_of_visit
+from telehealth.storage.repositories.day_rows import DAY_SELECT, day_row
+from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.appointments import appointments
-from telehealth.storage.rows.directory import healthcare_service, locations
-from telehealth.storage.rows.notes import notes
-from telehealth.storage.rows.patients import patients
 from telehealth.storage.rows.visits import visit_link, visit_session, visits
 from telehealth.storage.sealing import Vault
 from telehealth.storage.transaction import Transaction
-
-DAY = Joined(visits, appointments, patients, healthcare_service, locations, visit_link)
-
-
-def _day() -> Select[Any]:
-    """Everything a row of the day shows: the patient's newest link, the specialist's own note."""
-    newer = visit_link.alias("newer")
-    newest = (
-        select(func.max(newer.c.generation))
-        .where(newer.c.visit_id == visits.c.id, newer.c.person_id == visits.c.patient_id)
-        .scalar_subquery()
-    )
-    link = and_(
-        visit_link.c.visit_id == visits.c.id,
-        visit_link.c.person_id == visits.c.patient_id,
-        visit_link.c.generation == newest,
-    )
-    own_note = and_(notes.c.visit_id == visits.c.id, notes.c.author_id == visits.c.practitioner_id)
-    return (
-        select(
-            visits,
-            appointments,
-            patients,
-            healthcare_service,
-            locations,
-            visit_link,
-            notes.c.state,
-            lost_of_visit(INVITING),
-            closure_of_visit(),
-        )
-        .join(appointments, appointments.c.id == visits.c.appointment_id)
-        .join(patients, patients.c.id == visits.c.patient_id)
-        .join(healthcare_service, healthcare_service.c.id == appointments.c.service_id)
-        .join(locations, locations.c.id == appointments.c.location_id)
-        .outerjoin(visit_link, link)
-        .outerjoin(notes, own_note)
-    )
-
-
-DAY_SELECT = _day()
 
 
 def _starts_within(window: str) -> ColumnElement[bool]:
@@ -286,15 +239,4 @@ class VisitRows:
         return VisitLink(**columns(row)) if row else None
 
     def _day_row(self, row: Any) -> DayRow:
-        link = DAY.part(row, visit_link)
-        return DayRow(
-            visit=visit_of(self._vault, DAY.part(row, visits)),
-            appointment=Appointment(**DAY.part(row, appointments)),
-            patient=patient_of(self._vault, DAY.part(row, patients)),
-            service=HealthcareService(**DAY.part(row, healthcare_service)),
-            location=Location(**DAY.part(row, locations)),
-            note_state=row[-3] or "",
-            link=VisitLink(**link) if link["id"] else None,
-            undelivered=bool(row[-2]),
-            closure_id=row[-1] or "",
-        )
+        return day_row(self._vault, row)

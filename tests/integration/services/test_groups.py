@@ -1,0 +1,193 @@
+"""Group sessions end to end: what is shared, what each patient has alone, moved together, offered again."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+
+from telehealth.domain.absences import Answer, Change
+from telehealth.domain.appointment import AppointmentStatus, ResourceKind
+from telehealth.domain.errors import SlotTaken
+from telehealth.domain.people import Patient
+from telehealth.domain.resources import Needs
+from telehealth.domain.scheduling import Interval, WeeklyHours
+from telehealth.domain.series import Frequency, Rule
+from telehealth.services.absence_plan import Concerned
+from telehealth.services.booking import Booked, BookingRequest
+from telehealth.services.resources import Description
+from telehealth.services.series import Choice
+from telehealth.services.series_plan import Wanted
+from telehealth.services.slots import SlotQuery
+from telehealth.services.waitlist import Wish
+from tests.cast import AMARA, CARDIOLOGY, CARLA, CY, MONDAY, SITE, House, a_patient
+
+SEATS = 3
+TOMORROW = MONDAY + timedelta(days=1)
+LENGTH = timedelta(minutes=20)
+
+
+@pytest.fixture
+async def group(house: House) -> list[Patient]:
+    """Five patients of a service that sees three at one time."""
+    async with house.assembled.opened.storage.writing() as uow:
+        service = await uow.directory.service(CARDIOLOGY)
+        assert service is not None
+        await uow.directory.save_service(replace(service, capacity=SEATS, version=service.version + 1))
+    desk = house.assembled.services.desk
+    names = enumerate(("Cid", "Dan", "Eve", "Fay"))
+    others = [await desk.register(CARLA, a_patient(given, "Moss", f"1{at}")) for at, given in names]
+    return [house.bo, *others]
+
+
+async def book(house: House, people: Sequence[Patient], **changes: object) -> list[Booked]:
+    """Book them for tomorrow, one after the other."""
+    usual = BookingRequest("", CARDIOLOGY, AMARA.id, TOMORROW)
+    asked = [replace(usual, patient_id=each.id, **changes) for each in people]  # type: ignore[arg-type]
+    return [await house.assembled.services.booking.book(CARLA, each) for each in asked]
+
+
+async def starts(house: House, **more: object) -> dict[int, int]:
+    """Places left by minutes from tomorrow's session on, for its first two times."""
+    query = SlotQuery(CARDIOLOGY, TOMORROW, TOMORROW + 2 * LENGTH, AMARA.id)
+    found = await house.assembled.services.booking.find(CARLA, replace(query, **more))  # type: ignore[arg-type]
+    return {int((each.start - TOMORROW).total_seconds() // 60): each.left for each in found}
+
+
+async def absence(house: House) -> list[Concerned]:
+    day = TOMORROW.date()
+    return (await house.assembled.services.appointments.absences.look(CARLA, AMARA.id, day, day)).visits
+
+
+def proposed(concerned: Concerned) -> Change:
+    at, way = concerned.row.appointment, concerned.ways[0]
+    whose = way.practitioner.id if way.practitioner else ""
+    return Change(at.id, at.version, way.answer, whose, way.start)
+
+
+async def cy_offers(house: House) -> None:
+    rule = WeeklyHours("rule-cy", CY.id, SITE, CARDIOLOGY, 2, time(8, 30), time(18, 30), date(2026, 1, 1))
+    async with house.assembled.opened.storage.writing() as uow:
+        await uow.directory.add_hours(rule)
+
+
+async def test_places_are_counted_down_and_a_full_session_is_found_no_more(
+    house: House, group: list[Patient]
+) -> None:
+    assert await starts(house) == {0: 3, 20: 3}
+    await book(house, group[:2])
+    assert await starts(house) == {0: 1, 20: 3}
+    await book(house, group[2:3])
+    assert await starts(house) == {20: 3}
+    with pytest.raises(SlotTaken) as refused:
+        await book(house, group[3:4])
+    assert refused.value.missing == {ResourceKind.PRACTITIONER}
+
+
+async def test_a_group_shares_the_only_room_and_another_visit_does_not(
+    house: House, group: list[Patient]
+) -> None:
+    await house.assembled.services.timing.resources.add(CARLA, SITE, ResourceKind.ROOM, Description("Room 1"))
+    await cy_offers(house)
+    booked = await book(house, group[:2], needs=Needs(room=SITE))
+    assert [[party.resource.name for party in each.parties] for each in booked] == [["Room 1"]] * 2
+    assert await starts(house, needs=Needs(room=SITE)) == {0: 1, 20: 3}
+    assert await starts(house, needs=Needs(room=SITE), practitioner_id=CY.id) == {20: 3}
+    with pytest.raises(SlotTaken) as refused:
+        await book(house, group[2:3], needs=Needs(room=SITE), practitioner_id=CY.id)
+    assert refused.value.missing == {ResourceKind.ROOM}
+
+
+async def test_an_absent_specialists_group_is_moved_together_and_each_is_told_once(
+    house: House, group: list[Patient]
+) -> None:
+    booked = await book(house, group[:3])
+    changes = [proposed(each) for each in await absence(house)]
+    assert [(each.answer, each.start) for each in changes] == [(Answer.LATER, changes[0].start)] * 3
+    outcomes = await house.assembled.services.appointments.absences.carry_out(CARLA, changes)
+    assert [each.refused for each in outcomes] == [None] * 3
+    assert {each.row.appointment.start for each in outcomes if each.row} == {changes[0].start}
+    assert {each.row.together for each in outcomes if each.row} == {3}
+    async with house.assembled.opened.storage.reading() as uow:
+        told = [Counter(m.template for m in await uow.outbox.of_visit(each.visit_id)) for each in booked]
+    assert [each["visit-moved"] for each in told] == [told[0]["visit-moved"]] * 3
+    assert await starts(house) == {0: 3, 20: 3}
+
+
+async def test_a_group_goes_to_who_has_room_for_all_of_it(house: House, group: list[Patient]) -> None:
+    """Dr Cy has one place at that time and later none: nobody is parted from the others."""
+    await cy_offers(house)
+    await book(house, group[:2])
+    await book(house, group[2:4], practitioner_id=CY.id)
+    assert {proposed(each).answer for each in await absence(house)} == {Answer.LATER}
+    assert len({proposed(each).start for each in await absence(house)}) == 1
+
+
+async def test_a_stand_in_takes_the_whole_group(house: House, group: list[Patient]) -> None:
+    await cy_offers(house)
+    await book(house, group[:3])
+    changes = [proposed(each) for each in await absence(house)]
+    assert {(each.practitioner_id, each.start) for each in changes} == {(CY.id, TOMORROW)}
+    outcomes = await house.assembled.services.appointments.absences.carry_out(CARLA, changes)
+    assert [each.refused for each in outcomes] == [None] * 3
+    assert await starts(house, practitioner_id=CY.id) == {20: 3}
+
+
+async def test_a_series_joins_the_sessions_that_are_there(house: House, group: list[Patient]) -> None:
+    await book(house, group[:1])
+    desk = house.assembled.services.appointments.series
+    wanted = Wanted(group[1].id, CARDIOLOGY, AMARA.id, TOMORROW, Rule(Frequency.WEEKLY, count=2))
+    assert [each.free for each in (await desk.foresee(CARLA, wanted)).visits] == [True, True]
+    await desk.book(CARLA, Choice(wanted))
+    assert await starts(house) == {0: 1, 20: 3}
+    await book(house, group[2:3])
+    late = replace(wanted, patient_id=group[3].id)
+    found = (await desk.foresee(CARLA, late)).visits
+    assert [each.why.code for each in found] == ["taken", ""]
+    with pytest.raises(SlotTaken):
+        await desk.book(CARLA, Choice(late))
+
+
+async def test_a_place_that_becomes_free_is_offered_to_who_waits(house: House, group: list[Patient]) -> None:
+    async with house.assembled.opened.storage.writing() as uow:
+        for rule in await uow.directory.hours():
+            await uow.directory.remove_hours(rule.id)
+        only = replace(rule, id="only", weekday=TOMORROW.isoweekday(), start=time(10, 30), end=time(10, 50))
+        await uow.directory.add_hours(only)
+    booked = await book(house, group[:3])
+    appointments = house.assembled.services.appointments
+    wish = Wish(group[3].id, CARDIOLOGY, MONDAY.date(), MONDAY.date() + timedelta(days=6), notice_hours=2)
+    await appointments.waitlist.add(CARLA, wish)
+    assert await appointments.offers.offer() == 0
+    await appointments.cancel(CARLA, booked[1].appointment.id)
+    assert await appointments.offers.offer() == 1
+    assert await starts(house) == {}, "the offered place is held"
+    others = [await appointments.get(CARLA, each.appointment.id) for each in (booked[0], booked[2])]
+    assert {each.status for each, _ in others} == {AppointmentStatus.BOOKED}
+
+
+async def test_the_specialist_sees_how_many_there_are_and_one_entry_in_the_calendar(
+    house: House, group: list[Patient]
+) -> None:
+    await book(house, group[:2])
+    await house.book(TOMORROW + LENGTH, patient=group[2])
+    rows = (await house.assembled.services.clinic.day(AMARA, TOMORROW.date())).rows
+    assert [row.together for row in rows] == [2, 2, 1]
+    week = Interval(MONDAY, MONDAY + timedelta(days=7))
+    async with house.assembled.opened.storage.reading() as uow:
+        found = await uow.feeds.visits(AMARA.id, week, 10)
+    assert [each.start for each in found] == [TOMORROW, TOMORROW + LENGTH]
+
+
+async def test_who_waits_for_a_session_is_in_one_turn_with_the_others(
+    house: House, group: list[Patient]
+) -> None:
+    booked = await book(house, group[:2])
+    house.clock.pass_by(days=1)
+    for each in booked:
+        await house.wait(each)
+    async with house.assembled.opened.storage.reading() as uow:
+        line = await uow.lines.of(AMARA.id, house.clock.now(), MONDAY, 20)
+    assert len(line.waiting) == 2
+    assert len({each.turn for each in line.waiting}) == 1
