@@ -46,7 +46,7 @@ async def chooses(doctor: Specialist, **keys: str) -> None:
     await page.goto("/settings")
     for name, chord in keys.items():
         await page.locator(f"[name='{name}']").select_option(chord)
-    await doctor.presses("Keep")
+    await doctor.presses("Save")
     await doctor.reads("Kept. An open clinic page follows")
 
 
@@ -100,7 +100,7 @@ async def test_the_list_of_keys_opens_by_a_question_mark_that_nobody_is_typing(d
     await page.goto("/settings")
     await inspection.look(page, "staff-settings")
     await page.get_by_label("The question mark shows").uncheck()
-    await doctor.presses("Keep")
+    await doctor.presses("Save")
     await doctor.opens_clinic()
     await page.keyboard.press("?")
     await doctor.presses("Keys")
@@ -114,7 +114,7 @@ async def test_two_actions_with_the_same_keys_are_refused_in_words(doctor: Speci
     page, inspection = doctor.page, Inspection()
     await page.goto("/settings")
     await page.locator("[name='jump']").select_option("Alt+Shift+N")
-    await doctor.presses("Keep")
+    await doctor.presses("Save")
     await doctor.reads("Another action has these keys too. Give each its own.")
     await inspection.look(page, "staff-settings-refused")
     assert inspection.wrong == []

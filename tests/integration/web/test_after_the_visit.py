@@ -201,11 +201,11 @@ async def test_administrators_see_counts_only(hospital: Hospital) -> None:
         "It worked": "0",
         "It worked partly": "0",
         "It did not work": "1",
-        "sound": "1",
-        "picture": "0",
-        "understanding": "0",
-        "waiting": "1",
-        "something else": "0",
+        "Sound": "1",
+        "Picture": "0",
+        "Understanding": "0",
+        "Waiting time": "1",
+        "Something else": "0",
     }
     assert not re.search("Lindqvist|Diallo", page)
     for who in (amara, await hospital.staff(NOOR)):

@@ -72,7 +72,7 @@ async def test_a_used_or_made_up_link_opens_nothing(hospital: Hospital) -> None:
 async def test_the_list_shows_who_was_invited_and_closing_ends_access(hospital: Hospital) -> None:
     ada, amara = await hospital.staff(ADA), await hospital.staff(AMARA)
     await invited(ada)
-    assert "invited" in (await ada.get("/people")).text
+    assert "Invited" in (await ada.get("/people")).text
     closed = await ada.form(f"/people/{AMARA.id}/disable", {})
     assert closed.headers["Location"] == "/people?done=disabled"
     assert (await amara.get("/clinic")).status == 303

@@ -162,7 +162,7 @@ async def test_hours_for_any_service_are_not_narrowed_unseen(hospital: Hospital)
         rule = next(each for each in await uow.directory.hours() if each.id == "hours-2")
         await uow.directory.save_hours(replace(rule, service_id="", version=1))
     ada = await hospital.staff(ADA)
-    assert '<option value="" selected>any service</option>' in (await ada.get(TUESDAY)).text
+    assert '<option value="" selected>Any service</option>' in (await ada.get(TUESDAY)).text
     refused = await ada.form(TUESDAY, FORM | SEEN | {"service": "", "version": "1"})
     assert (refused.status, 'id="service-error"' in refused.text) == (422, True)
 

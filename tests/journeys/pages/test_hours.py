@@ -42,7 +42,7 @@ async def keeps(page: Page, start: str, end: str) -> None:
     """The form says these times; they are kept, and the Sunday of 23 hours says the same."""
     await expect(page.get_by_label("From")).to_have_value(start)
     await expect(page.get_by_label("Until")).to_have_value(end)
-    await page.get_by_role("button", name="Keep this").click()
+    await page.get_by_role("button", name="Save").click()
     day = page.get_by_role("region", name=re.compile("Sunday 30"))
     await expect(day).to_contain_text(f"Can be booked: {start}–{end}")
     await expect(day).to_contain_text("the day has 23 hours")

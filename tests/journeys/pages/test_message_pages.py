@@ -50,6 +50,6 @@ async def test_an_administrator_words_a_message(
     await ada.presses("Preview")
     await expect(page.get_by_text("says: come on")).to_be_visible()
     await inspection.look(page, "staff-text")
-    await ada.presses("Keep these words")
+    await ada.presses("Save these words")
     await expect(page.get_by_text("Kept. The next messages use these words.")).to_be_visible()
     assert inspection.wrong == []
