@@ -5,7 +5,7 @@ of a zone change, the visit is moved, and the file with it. A series alone is to
 zone, with that zone's rules in the file (VTIMEZONE): it keeps its wall time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -24,6 +24,7 @@ from icalendar import (
     vText,
 )
 
+from telehealth.domain.modality import Modality
 from telehealth.domain.scheduling import A_DAY, Interval, clock_changes
 from telehealth.domain.series import LONGEST
 
@@ -41,7 +42,10 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """A visit as calendars know it: `uid` stays the same, `sequence` rises with every change."""
+    """A visit as calendars know it: `uid` stays the same, `sequence` rises with every change.
+
+    `way` is how it takes place, `place` where somebody comes to for it.
+    """
 
     uid: str
     sequence: int
@@ -50,6 +54,8 @@ class CalendarEntry:
     cancelled: bool
     recurrence: datetime | None = None
     """Of a series, the wall time by which calendars know this visit, aware in the series' own zone."""
+    way: Modality = Modality.VIDEO
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +97,18 @@ def method_of(entry: Entry, between: Between | None = None) -> Method:
 
 
 def calendar_file(
-    entry: Entry, *, title: str, advice: str, now: datetime, between: Between | None = None
+    entry: Entry, *, title: str, advice: str, now: datetime, place: str = "", between: Between | None = None
 ) -> bytes:
-    """Return the file. A later one of the same visit takes its place: same UID, higher SEQUENCE."""
+    """Return the file. A later one of the same visit takes its place: same UID, higher SEQUENCE.
+
+    `place` is where somebody comes to, or that they are phoned.
+    """
     events = [_event(each, title, now) for each in _parts(entry)]
     for event in events:
         if advice:
             event.add("description", advice)
+        if place:
+            event.add("location", place)
         if between:
             event.add("organizer", _organizer(between))
             event.add("attendee", _attendee(between), encode=False)
@@ -111,12 +122,17 @@ def _parts(entry: Entry) -> Iterable[Entry]:
         yield from entry.apart
 
 
-def feed_file(entries: Iterable[CalendarEntry], *, title: str, now: datetime, url: str) -> bytes:
-    """Return a whole calendar of visits, each of which opens `url`; it may be fetched again after AGAIN."""
-    events = [_event(entry, title, now) for entry in entries]
+def feed_file(
+    entries: Iterable[CalendarEntry], *, titles: Mapping[Modality, str], now: datetime, url: str
+) -> bytes:
+    """Return a whole calendar of visits, each of which opens `url`; it may be fetched again after AGAIN.
+
+    `titles` say how each takes place; the usual one is the calendar's own.
+    """
+    events = [_event(entry, titles[entry.way], now) for entry in entries]
     for event in events:
         event.add("url", url)
-    return _file(Method.PUBLISH, *events, lasting=title)
+    return _file(Method.PUBLISH, *events, lasting=titles[Modality.VIDEO])
 
 
 def _event(entry: Entry, title: str, now: datetime) -> Event:

@@ -2,7 +2,9 @@
 
 from aiohttp.web import Request
 
+from telehealth.calendars import CalendarEntry
 from telehealth.domain.closures import Closure
+from telehealth.domain.modality import Modality
 from telehealth.services.guest_door import GuestView
 from telehealth.services.joining import FirstScreen
 from telehealth.services.visit_view import VisitView
@@ -31,11 +33,13 @@ def city_meant(request: Request, screen: FirstScreen | GuestView) -> str:
 def sentence_of(request: Request, screen: FirstScreen) -> str:
     """Return `Your visit is tomorrow at 10:30.`, where the patient is; that it was moved, where it was.
 
+    Of a visit that is not by video also what the patient does then.
     While the clinic is closed then: why, until when, and what becomes of the visit.
     """
     if screen.state == "closed":
         return closed_of(request, screen.closure, screen.zone, screen.home)
-    return _words(request, "moved" if screen.moved else "sentence", screen)
+    when = _words(request, "moved" if screen.moved else "sentence", screen)
+    return f"{when} {how_of(request, screen.entry)}".rstrip()
 
 
 def closed_of(request: Request, closure: Closure | None, zone: str, home: str) -> str:
@@ -44,14 +48,23 @@ def closed_of(request: Request, closure: Closure | None, zone: str, home: str) -
     return say(request, "explain", closure, zone, home, now, template=CLOSED) if closure else ""
 
 
-def advice_of(request: Request, phone: str) -> tuple[str, str]:
-    """Return what a calendar says: the title, and how the visit is opened."""
-    return say(request, "title"), say(request, "advice", phone)
+def how_of(request: Request, entry: CalendarEntry) -> str:
+    """Return what a patient does for a visit that is not by video; empty for one that is."""
+    return say(request, "how", entry)
 
 
-def visits_title(request: Request) -> str:
-    """Return what a visit is called in calendars."""
-    return say(request, "title")
+def in_calendars(request: Request, entry: CalendarEntry, phone: str) -> tuple[str, str, str]:
+    """Return what a calendar says of a visit: what it is called, where it is, and what its patient does."""
+    return (
+        say(request, "title", entry.way),
+        say(request, "place", entry),
+        say(request, "advice", entry, phone),
+    )
+
+
+def titles_of(request: Request) -> dict[Modality, str]:
+    """Return what a visit of each way is called in calendars."""
+    return {way: say(request, "title", way) for way in Modality}
 
 
 def _words(request: Request, macro: str, screen: FirstScreen | VisitView | GuestView) -> str:

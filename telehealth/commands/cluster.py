@@ -30,6 +30,7 @@ def add_to(commands: Any) -> None:
     site.add_argument("--name", required=True)
     site.add_argument("--kind", required=True, choices=[kind.value for kind in SiteKind])
     site.add_argument("--zone", required=True, help="IANA time zone, as Europe/Berlin")
+    site.add_argument("--address", default="", help="where patients come to, in one line")
     site.set_defaults(run=run_site)
     service = kinds.add_parser("service", help="what can be booked")
     service.add_argument("--organization", required=True, help="name or id")
@@ -53,7 +54,9 @@ async def run_site(config: Config, options: Namespace) -> int:
     """Add a site."""
     async with _places(config) as places:
         actor = await _acting(places, options.organization)
-        new = NewSite(actor.organization_id, options.name, SiteKind(options.kind), options.zone)
+        new = NewSite(
+            actor.organization_id, options.name, SiteKind(options.kind), options.zone, options.address
+        )
         made = await places.add_site(actor, new)
     return _tell(made.name, made.id)
 

@@ -217,7 +217,7 @@ class Consultation:
             asked_by=asked_by,
             transfer_digest=None,
             transfer_until=None,
-            device=Device.PHONE if self.call_on else Device.UNKNOWN,
+            device=Device.PHONE if self.device is Device.PHONE else Device.UNKNOWN,
             connection=Connection.UNKNOWN,
         )
 

@@ -4,18 +4,24 @@ from dataclasses import replace
 from datetime import datetime
 
 from telehealth.domain.consultation import AWAITED, Connection, Consultation, Device, VisitEvent
+from telehealth.domain.modality import Modality
 from telehealth.domain.queue import Priority, TextMe
 
 
-def moved(visit: Consultation, now: datetime, practitioner_id: str) -> Consultation:
-    """Return the visit before its new time with a specialist; raises WrongState once it was begun or over."""
+def moved(
+    visit: Consultation, now: datetime, practitioner_id: str, way: Modality = Modality.VIDEO
+) -> Consultation:
+    """Return the visit before its new time with a specialist; raises WrongState once it was begun or over.
+
+    One that is by phone stays so.
+    """
     return replace(
         visit.step(VisitEvent.MOVE, now),
         version=visit.version + 1,
         practitioner_id=practitioner_id,
         since=now,
         moved_at=now,
-        device=Device.UNKNOWN,
+        device=Device.PHONE if way is Modality.PHONE else Device.UNKNOWN,
         connection=Connection.UNKNOWN,
         consent_at=None,
         waiting_at=None,

@@ -49,6 +49,7 @@ class Location:
     """A site with its own IANA time zone; mobile clinics are sites too.
 
     `region` says whose public holidays it keeps, as ISO 3166 writes it (DE, DE-BY); empty for nobody's.
+    `address` is where people find it, in one line.
     """
 
     id: str
@@ -58,6 +59,12 @@ class Location:
     zone: str
     region: str = ""
     version: int = 0
+    address: str = ""
+
+    @property
+    def found_at(self) -> str:
+        """Its name, and where it is."""
+        return f"{self.name}, {self.address}" if self.address else self.name
 
 
 @dataclass(frozen=True, slots=True)

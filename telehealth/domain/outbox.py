@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from telehealth.domain.modality import Modality
+
 
 class Channel(StrEnum):
     """How a message leaves."""
@@ -106,6 +108,11 @@ REMINDING = frozenset({REMINDER, SOON})
 LATE, ON_TIME = "visit-late", "visit-on-time"
 LATENESS = frozenset({LATE, ON_TIME})
 """How the clinic runs, for who is not in the waiting room yet; see `domain.lateness`."""
+NOT_BY_VIDEO = {
+    each: f"{each}-not-by-video"
+    for each in (INVITATION, MOVED, STAND_IN, CANCELLED, REMINDER, SOON, LATE, ON_TIME)
+}
+"""What a message about one visit is called where that is by phone or at a site: it has other words."""
 WITH_LINK = INVITING | REMINDING | {NEARLY}
 """Templates that hold the reader's own link; once it would open nothing they are not sent."""
 SUPERSEDED = "superseded"
@@ -147,6 +154,11 @@ class OutboxMessage:
     def planned(self) -> bool:
         """Whether it waits for its time, and for nothing else."""
         return self.state is Delivery.DUE and not self.attempts and self.due_at > self.made_at
+
+
+def kind_of(template: str, way: Modality) -> str:
+    """Return which words a message about a visit has."""
+    return template if way is Modality.VIDEO else NOT_BY_VIDEO.get(template, template)
 
 
 GIVE_UP_AFTER = 12

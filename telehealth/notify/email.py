@@ -125,7 +125,8 @@ class EmailMessenger:
         """
         between = Between(self._sender, message.sender, message.to)
         advice = "" if part.entry.cancelled else part.advice
-        file = calendar_file(part.entry, title=part.title, advice=advice, now=part.made_at, between=between)
+        told = {"title": part.title, "advice": advice, "place": part.place}
+        file = calendar_file(part.entry, **told, now=part.made_at, between=between)
         method = method_of(part.entry, between).value
         if at == 1:
             mail.add_alternative(file.decode(), subtype="calendar", params={"method": method})

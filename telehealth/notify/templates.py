@@ -38,11 +38,12 @@ from telehealth.notify.texts import (
     Text,
 )
 from telehealth.notify.waitlist_texts import WAITLIST_TEXTS
+from telehealth.notify.way_texts import AT_SITE, BY_PHONE, PHONE_PLACE, PHONE_TITLE, SITE_TITLE, WAY_TEXTS
 from telehealth.services.letters import Letter, NotDelivered, Rendered
 from telehealth.services.several import Dated
 
 SOURCE = "en"
-ALL_TEXTS = (STAFF_TEXTS, TEXTS, SERIES_TEXTS, CONTACT_TEXTS, WAITLIST_TEXTS, CHOICE_TEXTS)
+ALL_TEXTS = (STAFF_TEXTS, TEXTS, WAY_TEXTS, SERIES_TEXTS, CONTACT_TEXTS, WAITLIST_TEXTS, CHOICE_TEXTS)
 DATES = {"en": "en-GB"}
 """English texts are nobody's in particular; their dates name the day before the month, as the pages do."""
 
@@ -68,7 +69,7 @@ class Wording:
 
     def kinds(self) -> tuple[str, ...]:
         """Return the templates that an organization may word itself: those to patients."""
-        return (*TEXTS, *SERIES_TEXTS, *WAITLIST_TEXTS, *CHOICE_TEXTS)
+        return (*TEXTS, *WAY_TEXTS, *SERIES_TEXTS, *WAITLIST_TEXTS, *CHOICE_TEXTS)
 
     def standard(self, template: str, language: str) -> OwnText:
         """Return a template's standard wording in a language, of no organization."""
@@ -81,6 +82,7 @@ class Wording:
         text = worded(self._text(letter.template, language), letter.own)
         facts = {name: one_line(value) for name, value in letter.values.items()}
         facts |= self._when(letter, language)
+        title, place, facts["how"] = self._way(facts, language)
         subject = led(one_line(fill(text.subject, facts)), language)
         paragraphs = [*text.paragraphs, *self._help(HELP, text.paragraphs, facts, language)]
         times = _times(letter, language, self._catalogues[language].gettext)
@@ -92,8 +94,9 @@ class Wording:
             sms=sms,
             sender=facts["clinic"],
             shortened=shortened,
-            title=self._catalogues[language].gettext(TITLE),
+            title=title,
             advice=self._advice(facts, language),
+            place=place,
         )
 
     def _of(self, template: str) -> Mapping[str, NullTranslations]:
@@ -115,9 +118,22 @@ class Wording:
         return [self._catalogues[language].gettext(wording)] if wanted else []
 
     def _advice(self, facts: Mapping[str, str], language: str) -> str:
-        """Return how a visit is opened, for calendars."""
-        sentences = [self._catalogues[language].gettext(ADVICE), *self._help(HELP, [], facts, language)]
+        """Return how a visit is opened, or what the patient does instead, for calendars."""
+        done = facts["how"] or self._catalogues[language].gettext(ADVICE)
+        sentences = [done, *self._help(HELP, [], facts, language)]
         return " ".join(fill(each, facts) for each in sentences)
+
+    def _way(self, facts: Mapping[str, str], language: str) -> tuple[str, str, str]:
+        """Return what a visit is called in calendars, where it is there, and what its patient does for it.
+
+        By video it is nowhere, and each message says by itself how it is opened.
+        """
+        say = self._catalogues[language].gettext
+        if "site" in facts:
+            return say(SITE_TITLE), facts["site"], fill(say(AT_SITE), facts)
+        if "digits" in facts:
+            return say(PHONE_TITLE), say(PHONE_PLACE), fill(say(BY_PHONE), facts)
+        return say(TITLE), "", ""
 
     def _sms(self, text: Text, facts: Mapping[str, str], language: str) -> tuple[str, bool]:
         """Return the first form that fits three parts, and whether it is not the full one.

@@ -106,7 +106,7 @@ class Attending:
             AuditAction.DEVICE_REPORTED,
             lambda visit: (
                 visit
-                if visit.call_on or visit.device is device or not visit.serves(actor.session_id)
+                if visit.device in {Device.PHONE, device} or not visit.serves(actor.session_id)
                 else replace(visit, device=device, version=visit.version + 1)
             ),
         )

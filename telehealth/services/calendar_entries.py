@@ -11,6 +11,7 @@ from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import NotFound
 from telehealth.domain.series import Series, local_id, occurrences, resolved, rule_of, rule_text
 from telehealth.services.repositories import DayRow, UnitOfWork
+from telehealth.services.ways import place_of
 
 
 def series_entry(series: Series, visits: Sequence[Appointment]) -> SeriesEntry:
@@ -49,7 +50,9 @@ async def entry_of(uow: UnitOfWork, row: DayRow) -> CalendarEntry:
     """Return what a calendar needs to know about a visit, which may be one of a series."""
     at = row.appointment
     off = row.visit.status is VisitStatus.CANCELLED
-    entry = CalendarEntry(at.uid, at.sequence, at.start, at.end, off)
+    site = await place_of(uow, at)
+    place = site.found_at if site else ""
+    entry = CalendarEntry(at.uid, at.sequence, at.start, at.end, off, way=at.modality, place=place)
     series = await uow.series.get(at.series_id) if at.series_id else None
     if series is None:
         return entry

@@ -196,7 +196,8 @@ class Delivery:
 
 def _calendars(message: OutboxMessage, letter: Letter, words: Rendered) -> tuple[CalendarPart, ...]:
     """Return what a mail tells calendars; a repeated one tells the same to the letter."""
-    return tuple(CalendarPart(each, words.title, words.advice, message.made_at) for each in letter.entries)
+    told = (words.title, words.advice, words.place)
+    return tuple(CalendarPart(each, *told, message.made_at) for each in letter.entries)
 
 
 def _tell(message: OutboxMessage, state: State, code: str) -> None:

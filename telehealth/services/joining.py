@@ -10,6 +10,7 @@ from telehealth.domain.changing import changeable
 from telehealth.domain.closures import Closure
 from telehealth.domain.consultation import CLOSED, Consultation, VisitEvent, VisitStatus
 from telehealth.domain.errors import NotFound, VisitClosed
+from telehealth.domain.modality import Modality
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import Organization
 from telehealth.domain.people import Practitioner
@@ -194,7 +195,7 @@ class Joining:
         session_id, cookie = await session_of(self._work, uow, link, held(link.visit_id))
         visit = row.visit
         if here and visit.status not in CLOSED:
-            visit = visit.step(VisitEvent.ARRIVE, now)
+            visit = _arrived(row, session_id, now)
         if visit is not row.visit:
             await uow.visits.save(visit)
         await enter(
@@ -211,6 +212,15 @@ class Joining:
     async def _tell(self, before: Consultation, after: Consultation) -> None:
         if after is not before:
             await self._announcer.announce(changed(after))
+
+
+def _arrived(row: DayRow, session_id: str, now: datetime) -> Consultation:
+    """Return the visit with its patient here; who is phoned soon is in line, and has nothing to check."""
+    visit, number = row.visit.step(VisitEvent.ARRIVE, now), row.patient.phone
+    soon = row.appointment.start - now <= EARLY and visit.status is VisitStatus.ARRIVED
+    if row.appointment.modality is not Modality.PHONE or not soon or not number:
+        return visit
+    return replace(visit.come(session_id).by_phone(number, now), version=row.visit.version + 1)
 
 
 def changed(visit: Consultation) -> VisitChanged:

@@ -6,7 +6,14 @@ from datetime import datetime
 from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.consultation import Connection, Consultation, VisitEvent, VisitStatus, overdue
+from telehealth.domain.consultation import (
+    Connection,
+    Consultation,
+    Device,
+    VisitEvent,
+    VisitStatus,
+    overdue,
+)
 from telehealth.domain.errors import WrongState
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.visiting import CLOSES_AFTER
@@ -48,7 +55,7 @@ class Lapses:
             if row is None or not overdue(row.visit):
                 return False
             system = replace(SYSTEM, organization_id=row.visit.organization_id)
-            visit = row.visit.lapse(row.appointment.start, row.appointment.end, now)
+            visit = _lapsed(row, now)
             missed = visit.status is VisitStatus.MISSED
             await stands(uow, visit, AppointmentStatus.NOSHOW if missed else row.appointment.status)
             action = AuditAction.VISIT_MISSED if missed else AuditAction.VISIT_OVERLOOKED
@@ -93,6 +100,15 @@ class Lapses:
             for each in left:
                 await uow.visits.save(each)
         return len(left)
+
+
+def _lapsed(row: DayRow, now: datetime) -> Consultation:
+    """Return a visit after its hours; who was to be phoned did not miss it: nobody rang."""
+    before = row.visit
+    if before.device is not Device.PHONE:
+        return before.lapse(row.appointment.start, row.appointment.end, now)
+    unseen = before.step(VisitEvent.ARRIVE, now).step(VisitEvent.OVERLOOK, now)
+    return replace(unseen, version=before.version + 1)
 
 
 async def miss(work: Work, uow: UnitOfWork, actor: Actor, before: Consultation) -> Consultation:

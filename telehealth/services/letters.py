@@ -21,6 +21,7 @@ from telehealth.domain.outbox import (
     WITH_LINK,
     Channel,
     OutboxMessage,
+    kind_of,
 )
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.visiting import VisitLink, window
@@ -30,6 +31,7 @@ from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.several import Dated, Facts, of_changes, of_series, still_new, way_in
 from telehealth.services.unvisited import of_choice, of_offer
 from telehealth.services.visit_making import Invitations
+from telehealth.services.ways import way_facts
 
 Found = TypeVar("Found")
 CODE_GOOD_FOR = timedelta(minutes=10)
@@ -72,8 +74,8 @@ class Letter:
 class Rendered:
     """A message in words: an e-mail's subject, sender and two parts, and the same as a short message.
 
-    `shortened` says that the short message's full form would have been too long. `title` and `advice` are a
-    visit's in a calendar.
+    `shortened` says that the short message's full form would have been too long. `title`, `advice` and
+    `place` are a visit's in a calendar; by video there is no place.
     """
 
     subject: str
@@ -84,6 +86,7 @@ class Rendered:
     shortened: bool
     title: str
     advice: str
+    place: str
 
 
 class Words(Protocol):
@@ -192,6 +195,7 @@ class Letters:
         if practitioner is None or organization is None:
             raise NotDelivered(SUPERSEDED, final=True)
         language = self._words.language(message.language, organization.language)
+        kind = kind_of(message.template, row.appointment.modality)
         facts = await self._facts(uow, message, row, now)
         named = {
             "clinic": organization.name,
@@ -199,15 +203,15 @@ class Letters:
             "practitioner": practitioner.display,
         }
         return Letter(
-            template=message.template,
+            template=kind,
             language=language,
             to=row.patient.phone if message.channel is Channel.SMS else row.patient.email,
-            values={**named, **facts.values},
+            values={**named, **await way_facts(uow, row), **facts.values},
             at=facts.at,
             zone=row.patient.zone,
             now=now,
             patient_id=row.patient.id,
-            own=await uow.texts.get(organization.id, message.template, language),
+            own=await uow.texts.get(organization.id, kind, language),
             entries=facts.entries,
             dates=facts.dates,
         )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.outbox import NOT_BY_VIDEO
 from telehealth.domain.own_text import OwnText, linked, listing, own_facts, problems_of
 from telehealth.domain.sentences import N_
 from telehealth.services.letters import Letter, Rendered, Words
@@ -15,6 +16,8 @@ from telehealth.services.several import Dated, way_in
 from telehealth.services.trail import Work, enter, require
 
 EXAMPLE = {"practitioner": "Dr Amina Khan", "minutes": "30", "count": "3"}
+PHONED = {"digits": "0100"}
+"""Of who is phoned, the end of the number."""
 CODE = "7H4K-2MXP"
 EXAMPLE_TOKEN = ("EXAMPLE-" * 6)[:43]
 """As long as a real one, and none."""
@@ -125,7 +128,9 @@ class MessageTexts:
             template=text.template,
             language=text.language,
             to="",
-            values=EXAMPLE | {"clinic": organization.name, "phone": organization.phone, **way_in(link, CODE)},
+            values=EXAMPLE
+            | {"clinic": organization.name, "phone": organization.phone, **way_in(link, CODE)}
+            | (PHONED if text.template in NOT_BY_VIDEO.values() else {}),
             at=now + IN_A_DAY,
             zone=site.zone,
             now=now,

@@ -123,7 +123,7 @@ class Moving:
         """
         require(actor, Permission.APPOINTMENT_MOVE, managed_by(after, visit))
         now = self._work.clock.now()
-        stands = moved(visit, now, after.practitioner_id)
+        stands = moved(visit, now, after.practitioner_id, after.modality)
         await uow.appointments.release_expired(now)
         await uow.appointments.move_all(await reclaimed(uow, [after], service))
         await uow.visits.save(stands)

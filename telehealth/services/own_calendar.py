@@ -64,7 +64,10 @@ class OwnCalendar:
             await enter(
                 self._work, uow, actor, AuditAction.CALENDAR_READ, entity="Schedule", entity_id=actor.id
             )
-        return [CalendarEntry(at.uid, at.sequence, at.start, at.end, cancelled=False) for at in found]
+        return [
+            CalendarEntry(at.uid, at.sequence, at.start, at.end, cancelled=False, way=at.modality)
+            for at in found
+        ]
 
 
 async def _owner(uow: UnitOfWork, feed: CalendarFeed, request_id: str) -> Actor | None:

@@ -15,6 +15,7 @@ from telehealth.domain.organizations import (
     OrganizationKind,
     SiteKind,
 )
+from telehealth.domain.words import is_a_line
 from telehealth.services.desk import PHONE
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
@@ -39,12 +40,16 @@ class NewOrganization:
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A site to be added; `zone` is an IANA time zone, in which its weekly hours are meant."""
+    """A site to be added; `zone` is an IANA time zone, in which its weekly hours are meant.
+
+    Patients who come there read its `address`.
+    """
 
     organization_id: str
     name: str
     kind: SiteKind
     zone: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +101,20 @@ class Places:
     async def add_site(self, actor: Actor, new: NewSite) -> Location:
         """Add a site to an organization; raises BadInput, and NotFound for one not the actor's."""
         require(actor, Permission.STAFF_MANAGE, Subject(organizations=(new.organization_id,)))
-        made = Location(self._work.identifier(), new.organization_id, new.name.strip(), new.kind, new.zone)
+        made = Location(
+            self._work.identifier(),
+            new.organization_id,
+            new.name.strip(),
+            new.kind,
+            new.zone,
+            address=new.address.strip(),
+        )
         known = made.zone in available_timezones()
-        _check(_named(made.name), (known, "zone", "Write the time zone as Europe/Berlin."))
+        _check(
+            _named(made.name),
+            (known, "zone", "Write the time zone as Europe/Berlin."),
+            (is_a_line(made.address), "address", "Write the address in one line."),
+        )
         async with self._work.units.writing() as uow:
             await self._known(uow, new.organization_id)
             _free(made, _of(new.organization_id, await uow.directory.locations()))

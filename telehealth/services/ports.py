@@ -96,11 +96,12 @@ class Announcer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CalendarPart:
-    """What a mail tells the reader's calendar: the visit as it stood at `made_at`, and two texts."""
+    """What a mail tells the reader's calendar: the visit as it stood at `made_at`, and three texts."""
 
     entry: Entry
     title: str
     advice: str
+    place: str
     made_at: datetime
 
 

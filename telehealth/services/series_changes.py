@@ -144,7 +144,8 @@ class SeriesChanges:
         await uow.appointments.move_all(await reclaimed(uow, after, service))
         changes = []
         for (row, _, _), appointment in zip(wanted, after, strict=True):
-            visit = moved(row.visit, self._work.clock.now(), row.visit.practitioner_id)
+            at = row.appointment
+            visit = moved(row.visit, self._work.clock.now(), at.practitioner_id, at.modality)
             await uow.visits.save(visit)
             ended = await self._moving.relink(uow, row.visit)
             about = (base.patient, appointment, row.visit.id, reminding(service))

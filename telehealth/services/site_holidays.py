@@ -43,15 +43,21 @@ class SiteHolidays:
         kept = holidays_of(site.region, year, language)
         return [Holiday(day, name, any(each.covers(day) for each in opened)) for day, name in kept.items()]
 
-    async def keep_region(self, actor: Actor, location_id: str, region: str, version: int) -> Location:
-        """Say whose holidays a site keeps; an empty region keeps none. Raises BadInput and StaleVersion."""
+    async def keep_region(
+        self, actor: Actor, location_id: str, region: str, version: int, address: str | None = None
+    ) -> Location:
+        """Say whose holidays a site keeps, and where it is; an empty region keeps none.
+
+        Without an `address` that stays as it is. Raises BadInput and StaleVersion.
+        """
         async with self._work.units.writing() as uow:
             before = await _managed(uow, actor, location_id)
             if region and region not in regions():
                 raise BadInput(FieldProblem("region", "unknown", "This region is not known."))
             if before.version != version:
                 raise StaleVersion(current=before.version)
-            after = replace(before, region=region, version=version + 1)
+            where = before.address if address is None else address
+            after = replace(before, region=region, address=where, version=version + 1)
             await uow.directory.save_location(after)
             await self._enter(uow, actor, AuditAction.SITE_REGION_CHANGED, after, region)
         return after

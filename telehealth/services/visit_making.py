@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from telehealth.domain.appointment import Appointment
-from telehealth.domain.consultation import Consultation, VisitStatus
+from telehealth.domain.consultation import Consultation, Device, VisitStatus
+from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.outbox import (
     CANCELLED,
@@ -255,6 +256,7 @@ async def make_visit(
         since=now,
         relay_only=invitations.relay_only,
         test=appointment.test,
+        device=Device.PHONE if appointment.modality is Modality.PHONE else Device.UNKNOWN,
     )
     await uow.visits.add(visit)
     link = invitations.link(work, visit.id, patient.id)

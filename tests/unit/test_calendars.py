@@ -30,6 +30,13 @@ def read(entry: CalendarEntry = ENTRY, between: Between | None = BETWEEN, advice
     return vobject.readOne(file.decode())
 
 
+def test_a_place_stands_there_where_somebody_comes_to_one() -> None:
+    assert "location" not in read().vevent.contents
+    place = "Hillside Clinic, 4 Mill Lane"
+    file = calendar_file(ENTRY, title="Visit at the clinic", advice=ADVICE, place=place, now=NOW)
+    assert vobject.readOne(file.decode()).vevent.location.value == place
+
+
 def test_an_invitation_names_who_invites_whom_and_asks_for_no_answer() -> None:
     calendar = read()
     event = calendar.vevent

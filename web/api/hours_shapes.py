@@ -72,12 +72,13 @@ class HolidayList(TypedDict):
 
 
 class SiteShape(TypedDict):
-    """A site, its zone, and whose public holidays it keeps; empty for nobody's."""
+    """A site, its zone, whose public holidays it keeps and where it is; both may be empty."""
 
     id: str
     name: str
     zone: str
     region: str
+    address: str
     version: int
 
 

@@ -19,7 +19,7 @@ from web.api.visit_shapes import ClinicMessageShape, FirstScreenShape, MyVisitSh
 from web.csrf import token_for
 from web.keys import ACTOR, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
-from web.moments import city_meant, moment_of, sentence_of
+from web.moments import city_meant, how_of, moment_of, sentence_of
 from web.readers import Choice, Flag, Text
 from web.reading import json_body, query
 from web.session import forget_visit, remember_visit, visit_tokens
@@ -200,7 +200,7 @@ def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
     """Return a link's first screen as JSON; `place` is named where only the reader's own clock may differ."""
     return {
         "state": screen.state,
-        "early": screen.early,
+        "early": screen.early or bool(how_of(request, screen.entry)),
         "moved": screen.moved,
         "changeable": screen.changeable,
         "when": moment_of(request, screen),

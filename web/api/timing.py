@@ -16,6 +16,7 @@ from web.reading import json_body, query
 from web.request import actor, identifier, services
 
 YEARS = Whole(2000, 2100)
+ADDRESS = Text(120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,14 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class RegionBody:
-    """Whose holidays a site keeps, as ISO 3166 writes it: DE, DE-BY; empty for nobody's."""
+    """Whose holidays a site keeps, as ISO 3166 writes it: DE, DE-BY; empty for nobody's.
+
+    `address` is told to whoever is to come there; left out, it stays as it is.
+    """
 
     version: Annotated[int, VERSION]
     region: Annotated[str, Text(16)] = ""
+    address: Annotated[str | None, ADDRESS] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,8 @@ async def keep_region(request: Request) -> Response:
     """Say whose holidays a site keeps."""
     sent, site = await json_body(request, RegionBody), identifier(request, "site")
     keeper = services(request).timing.holidays
-    return answer(_site(await keeper.keep_region(actor(request), site, sent.region, sent.version)))
+    kept = await keeper.keep_region(actor(request), site, sent.region, sent.version, sent.address)
+    return answer(_site(kept))
 
 
 async def holidays(request: Request) -> Response:
@@ -136,6 +142,7 @@ def _site(site: Location) -> SiteShape:
         "name": site.name,
         "zone": site.zone,
         "region": site.region,
+        "address": site.address,
         "version": site.version,
     }
 

@@ -188,7 +188,8 @@ class UnsignedShape(TypedDict):
 class FirstScreenShape(TypedDict):
     """What a link shows before anyone has pressed a button; `state`: open, early, over, cancelled, closed.
 
-    `early` is true long before the start, `when` and `sentence` say when that is, in the page's language;
+    `early` is true long before the start and of a visit that is not by video; `when` and `sentence` say when
+    that is, and what the patient does then instead of opening it, in the page's language;
     while the clinic is closed then, they say that, and why and until when.
     `place` is whose clock is meant; empty where `when` names it already. A link from before the visit was
     `moved` is early whatever the hour: it tells the new time, for which there is a newer link. What is not

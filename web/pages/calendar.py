@@ -12,7 +12,7 @@ from web.api.my import LinkToken
 from web.body import posted
 from web.keys import ACTOR, SERVICES, SETTINGS
 from web.limits import JOIN_TOKEN, spend
-from web.moments import advice_of
+from web.moments import in_calendars
 from web.pages.patient import SpokenWay
 from web.reading import form
 
@@ -44,7 +44,8 @@ async def of_link(request: Request) -> Response:
 
 def file_of(request: Request, seen: FirstScreen | VisitView | NextVisit | BookedVisit) -> Response:
     """Return the calendar file of a visit."""
-    title, advice = advice_of(request, seen.phone)
-    body = calendar_file(seen.entry, title=title, advice=advice, now=request.app[SETTINGS].clock.now())
+    title, place, advice = in_calendars(request, seen.entry, seen.phone)
+    now = request.app[SETTINGS].clock.now()
+    body = calendar_file(seen.entry, title=title, place=place, advice=advice, now=now)
     sent = {"Content-Disposition": f'attachment; filename="{NAME}"'}
     return Response(body=body, content_type=TYPE, charset="utf-8", headers=sent)

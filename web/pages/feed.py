@@ -8,7 +8,7 @@ from telehealth.services.bearer import digest_of
 from web.gates import see
 from web.keys import REQUEST_ID, SETTINGS, STANDING
 from web.limits import FEED, spend
-from web.moments import visits_title
+from web.moments import titles_of
 from web.render import page
 from web.request import actor, services
 
@@ -38,7 +38,7 @@ async def fetch(request: Request) -> Response:
     settings = request.app[SETTINGS]
     body = feed_file(
         found,
-        title=visits_title(request),
+        titles=titles_of(request),
         now=settings.clock.now(),
         url=f"{settings.public_url}/clinic",
     )

@@ -1,10 +1,11 @@
 """Message texts: what the organization says to its patients, with a preview; complete without scripts."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.outbox import NOT_BY_VIDEO
 from telehealth.domain.own_text import LONGEST, OwnText
 from telehealth.domain.segments import segments
 from telehealth.services.message_texts import TextView
@@ -36,9 +37,8 @@ async def listed(request: Request) -> Response:
     offered = list(dict.fromkeys(each.language for each in lines))
     chosen = match(request.query.get("language") or request[LANGUAGE], offered) or offered[0]
     done = request.query.get("done", "")
-    return page(
-        request, "staff/texts_of_messages.html", lines=lines, offered=offered, chosen=chosen, done=done
-    )
+    about: dict[str, Any] = {"lines": lines, "others": list(NOT_BY_VIDEO.values())}
+    return page(request, "staff/texts_of_messages.html", **about, offered=offered, chosen=chosen, done=done)
 
 
 async def show(request: Request) -> Response:

@@ -6,7 +6,7 @@ from typing import Annotated
 from aiohttp.web import Request, Response
 
 from telehealth.domain.modality import Modality
-from web.api.timing import YEARS, RegionBody, TermsBody, WorkedBody
+from web.api.timing import ADDRESS, YEARS, RegionBody, TermsBody, WorkedBody
 from web.gates import see
 from web.keys import LANGUAGE
 from web.readers import Day
@@ -20,6 +20,13 @@ class Wanted:
     """Of which year the holidays are shown; 0 is the present one."""
 
     year: Annotated[int, YEARS] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteForm(RegionBody):
+    """The form about a site: an address that was emptied is none."""
+
+    address: Annotated[str, ADDRESS]
 
 
 async def listed(request: Request) -> Response:
@@ -40,10 +47,10 @@ async def show(request: Request) -> Response:
 
 
 async def keep(request: Request) -> Response:
-    """Say whose holidays a site keeps."""
-    sent, site_id = await form(request, RegionBody), identifier(request, "site")
-    keeper = services(request).timing.holidays
-    await keeper.keep_region(actor(request), site_id, sent.region.upper(), sent.version)
+    """Say whose holidays a site keeps, and where it is."""
+    sent, site_id = await form(request, SiteForm), identifier(request, "site")
+    keeper, region = services(request).timing.holidays, sent.region.upper()
+    await keeper.keep_region(actor(request), site_id, region, sent.version, sent.address)
     return see(f"/sites/{site_id}?done=kept")
 
 

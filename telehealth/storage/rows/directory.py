@@ -29,6 +29,7 @@ locations = Table(
     Column("zone", String, nullable=False),
     Column("region", String, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("address", String, nullable=False),
 )
 
 healthcare_service = Table(

@@ -6,6 +6,7 @@ from telehealth.notify.choice_texts import CHOICE_TEXTS
 from telehealth.notify.series_texts import SERIES_TEXTS
 from telehealth.notify.texts import TEXTS
 from telehealth.notify.waitlist_texts import WAITLIST_TEXTS
+from telehealth.notify.way_texts import WAY_TEXTS
 from tests.integration.storage.cast import AMARA
 from tests.integration.web.hospital import ADA, Hospital
 
@@ -41,7 +42,7 @@ async def test_every_kind_stands_under_a_heading_in_the_language_that_was_chosen
     for asked, shown in (("", "en"), ("?language=es", "es"), ("?language=xx", "en")):
         text = (await ada.get(f"/texts{asked}")).text
         assert set(re.findall(r'href="/texts/([\w-]+)/(\w+)"', text)) == {
-            (each, shown) for each in TEXTS | SERIES_TEXTS | WAITLIST_TEXTS | CHOICE_TEXTS
+            (each, shown) for each in TEXTS | WAY_TEXTS | SERIES_TEXTS | WAITLIST_TEXTS | CHOICE_TEXTS
         }
         assert text.count("aria-current") == 2
 

@@ -168,3 +168,29 @@ async def test_somebody_new_who_is_to_be_phoned_has_to_have_a_number(hospital: H
     (booked,) = hospital.units.tables.appointments.values()
     assert booked.modality is Modality.PHONE
     assert booked.end - booked.start == timedelta(minutes=20)
+
+
+@pytest.mark.parametrize(
+    "way, told",
+    [
+        ("phone", "We phone you at this time. You need not open anything."),
+        ("assisted", "Please come to Ward 3, 4 Mill Lane. Staff there help you."),
+    ],
+)
+async def test_the_patients_own_page_says_what_they_do_at_the_time(
+    hospital: Hospital, way: str, told: str
+) -> None:
+    await offered(hospital, *ALL)
+    async with hospital.units.writing() as uow:
+        await uow.directory.save_location(replace(WARD, name="Ward 3", address="4 Mill Lane", version=1))
+    amara = await hospital.staff(AMARA)
+    booked = await amara.post("/api/v1/appointments", WISH | {"modality": way, "room": WARD.id})
+    token = booked.json["join_url"].partition("#")[2]
+    bo = await hospital.visitor()
+    look = (await bo.post("/api/v1/visit-links/look", {"token": token})).json
+    assert (told in look["sentence"], look["early"]) == (True, True)
+    file = (await bo.form("/v/calendar", {"token": token})).text.replace("\r\n ", "")
+    assert f"DESCRIPTION:{told}".replace(",", "\\,") in file
+    assert ("LOCATION:By phone" if way == "phone" else "LOCATION:Ward 3\\, 4 Mill Lane") in file
+    hospital.clock.at = hospital.clock.at.replace(day=24, hour=8, minute=20)
+    assert told in (await bo.post("/api/v1/visit-links/look", {"token": token})).json["sentence"]

@@ -27,10 +27,11 @@ async def times(person: Person, day: str) -> int:
 async def test_a_region_is_chosen_its_year_seen_and_one_day_worked(hospital: Hospital) -> None:
     ada, amara = await hospital.staff(ADA), await hospital.staff(AMARA)
     assert "No holidays are kept" in (await ada.get(SITE)).text
-    kept = await ada.form(SITE, {"region": "de-by", "version": "0"})
+    kept = await ada.form(SITE, {"region": "de-by", "address": " 4 Mill Lane ", "version": "0"})
     assert kept.headers["Location"] == f"{SITE}?done=kept"
     page = (await ada.get(SITE, params={"done": "kept"})).text
     assert 'value="DE-BY"' in page
+    assert 'value="4 Mill Lane"' in page
     assert '<time datetime="2026-12-25">' in page
     assert await times(amara, "2026-12-25") == 0
     for worked, count in (("true", 24), ("false", 0)):

@@ -40,6 +40,7 @@ def extracted() -> list[tuple[str, Message]]:
                 "contact_texts.py",
                 "waitlist_texts.py",
                 "choice_texts.py",
+                "way_texts.py",
             )
         ],
     )
@@ -60,6 +61,7 @@ def of_patients() -> frozenset[Message]:
         "contact_texts.py",
         "waitlist_texts.py",
         "choice_texts.py",
+        "way_texts.py",
     )
     return frozenset(each for template, each in extracted() if template.startswith(theirs))
 
