@@ -27,6 +27,8 @@ from telehealth.services.appointment_repository import Claimed
 from telehealth.services.repositories import UnitOfWork
 
 LONGEST_PAUSE = timedelta(hours=2)
+Sought = tuple[ResourceKind, str]
+"""A kind, and what is wanted of it."""
 UNKNOWN = {
     ResourceKind.ROOM: N_("There is no such room."),
     ResourceKind.DEVICE: N_("There is no such device."),
@@ -126,27 +128,33 @@ async def chosen(
 async def blocked_by(
     uow: UnitOfWork,
     whose: str,
-    needs: Needs,
+    sought: Collection[Sought],
     window: Interval,
     length: timedelta,
     now: datetime,
+    *,
     had: Sequence[Party] = (),
-) -> list[Hindrance]:
+    freed: Sequence[Party] = (),
+) -> dict[Sought, Hindrance]:
     """Return for each need when no visit of this length may start: none of those who serve it is free.
 
-    Holds that ran out by `now` take no time. What a visit that is to be moved `had` serves it as in `chosen`;
-    where nothing serves it any more, it may never start. Raises BadInput for a new need that nothing serves.
+    Holds that ran out by `now` take no time, nor does what `freed` parties take. What a visit that is to be
+    moved `had` serves it as in `chosen`; where nothing serves it any more, it may never start. Raises
+    BadInput for a new need that nothing serves.
     """
-    wants = needs.wants()
-    known = await uow.resources.of(whose) if wants else []
+    known = await uow.resources.of(whose) if sought else []
     wide = Interval(window.start - LONGEST_PAUSE, window.end + LONGEST_PAUSE)
-    found = []
-    for kind, wanted in wants.items():
+    own = {(each.resource.id, each.taken) for each in freed}
+    read = uow.appointments.busy if freed else uow.appointments.taken
+    never = Blocked([(wide.start, wide.end)])
+    found = {}
+    for kind, wanted in sought:
         able = _able(known, kind, wanted, had)
-        busy = await uow.appointments.taken(kind, [each.id for each in able], wide, now)
-        never = Blocked([(wide.start, wide.end)])
-        each_of = (blocked(each, busy[each.id], length) for each in able)
-        found.append(Hindrance(frozenset(each.id for each in able), reduce(Blocked.met, each_of, never)))
+        busy = await read(kind, [each.id for each in able], wide, now)
+        others = {each.id: [span for span in busy[each.id] if (each.id, span) not in own] for each in able}
+        each_of = (blocked(each, others[each.id], length) for each in able)
+        serving = frozenset(each.id for each in able)
+        found[kind, wanted] = Hindrance(serving, reduce(Blocked.met, each_of, never))
     return found
 
 

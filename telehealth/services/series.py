@@ -1,6 +1,6 @@
 """Visits that come back: foreseen one by one, then booked in one transaction, all of them or none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,20 +8,25 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import SERIES_BOOKED
 from telehealth.domain.people import Practitioner
+from telehealth.domain.resources import Needs, Party
+from telehealth.domain.scheduling import Interval
 from telehealth.domain.series import Occurrence, Series, local_id, rule_text
+from telehealth.services import parties
+from telehealth.services.appointment_repository import Claimed
 from telehealth.services.once import keep, recall
-from telehealth.services.parties import claims_of
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.series_plan import Ground, Outlook, Wanted, chosen, foreseen
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations, make_visit
 
+TRIES = 3
+"""So often a series is tried where others took a room or an interpreter meanwhile."""
 AT_LEAST = (24 * 60,)
 """Minutes before a visit of a series at which its link comes, also where the service has no reminders."""
 
@@ -37,11 +42,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A series as it stands: what was agreed, its specialist, and every visit with its newest link."""
+    """A series as it stands: what was agreed, its specialist, and every visit with its newest link.
+
+    `parties` are the rooms, devices and interpreters of each appointment.
+    """
 
     series: Series
     practitioner: Practitioner
     rows: list[DayRow]
+    parties: Mapping[str, Sequence[Party]]
 
 
 class SeriesDesk:
@@ -62,8 +71,22 @@ class SeriesDesk:
         return found
 
     async def book(self, actor: Actor, choice: Choice, once: Once | None = None) -> Standing:
-        """Book all visits of a choice, with one message about all; raises BadInput and SlotTaken for all."""
+        """Book all visits of a choice, with one message about all; raises BadInput and SlotTaken for all.
+
+        Where a race was lost for one of several rooms or interpreters, another one is looked for.
+        """
         require(actor, Permission.APPOINTMENT_BOOK)
+        lost = 0
+        while True:
+            try:
+                return await self._book(actor, choice, once)
+            except SlotTaken as refused:
+                lost += 1
+                needed = choice.wanted.needs.wants().keys()
+                if lost == TRIES or not refused.missing or not refused.missing <= needed:
+                    raise
+
+    async def _book(self, actor: Actor, choice: Choice, once: Once | None) -> Standing:
         now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             earlier = await recall(uow, once)
@@ -73,8 +96,7 @@ class SeriesDesk:
             outlook = await foreseen(uow, actor, choice.wanted, now)
             series, booked = self._made(outlook, choice)
             await uow.series.add(series)
-            service = outlook.ground.bookable.service
-            await uow.appointments.book_all([(each, claims_of(each, service)) for each in booked])
+            await uow.appointments.book_all(await _claimed(uow, outlook.ground, booked, choice.wanted.needs))
             await self._invite(uow, outlook.ground, series, booked)
             await self._enter(uow, actor, AuditAction.SERIES_BOOKED, series.patient_id, series.id)
             await keep(self._work, uow, once, {"series": series.id})
@@ -161,6 +183,20 @@ class SeriesDesk:
         await enter(self._work, uow, actor, action, patient_ids=ids, entity=kind, entity_id=series_id)
 
 
+async def _claimed(
+    uow: UnitOfWork, base: Ground, booked: Sequence[Appointment], needs: Needs
+) -> list[Claimed]:
+    """Return each visit with all that it takes; raises SlotTaken, BadInput."""
+    whose, service = base.patient.organization_id, base.bookable.service
+    found: list[Claimed] = []
+    for each in booked:
+        visit = Interval(each.start, each.end)
+        shared = await parties.shared_at(uow, service, each.practitioner_id, visit, needs)
+        taken = await parties.chosen(uow, whose, needs, visit, shared=shared)
+        found.append((each, parties.claims_of(each, service, taken)))
+    return found
+
+
 def reminding(service: HealthcareService) -> HealthcareService:
     """Return the service with a reminder at least: a short message about a series has one link only."""
     return replace(service, reminders=service.reminders or AT_LEAST)
@@ -192,4 +228,5 @@ async def standing(uow: UnitOfWork, actor: Actor, permission: Permission, series
         raise NotFound
     ids = await uow.series.visits(series_id)
     rows = await uow.visits.rows(ids)
-    return Standing(series, person, [rows[each] for each in ids])
+    had = await uow.resources.parties([rows[each].appointment.id for each in ids])
+    return Standing(series, person, [rows[each] for each in ids], had)

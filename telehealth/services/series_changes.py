@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.appointment import Appointment, AppointmentStatus
@@ -13,6 +14,7 @@ from telehealth.domain.moving import moved
 from telehealth.domain.notices import VisitEnded
 from telehealth.domain.organizations import Location
 from telehealth.domain.outbox import CANCELLED, MOVED, SERIES_CANCELLED, SERIES_MOVED
+from telehealth.domain.resources import needs_of
 from telehealth.domain.series import Occurrence
 from telehealth.services.joining import changed
 from telehealth.services.moving import Moved, Moving
@@ -21,7 +23,7 @@ from telehealth.services.parties import reclaimed
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.series import Standing, places, reminding, standing
-from telehealth.services.series_plan import Ground, ground, span_of
+from telehealth.services.series_plan import Ground, ground, span_of, with_needs
 from telehealth.services.series_reach import (
     Concerned,
     Move,
@@ -66,7 +68,12 @@ class SeriesChanges:
             found = shifted(concerned, move)
             base = await self._ground(uow, actor, concerned, found)
             await self._enter(uow, actor, AuditAction.SERIES_READ, concerned.found)
-        foreseen = [base.foresee(each, concerned.zone) for each in found]
+            own = [concerned.found.parties[row.appointment.id] for row in concerned.rows]
+            needs = [needs_of(parties) for parties in own]
+            base = await with_needs(uow, base, needs, span_of(found), list(chain.from_iterable(own)))
+        foreseen = [
+            base.foresee(each, concerned.zone, needed) for each, needed in zip(found, needs, strict=True)
+        ]
         return MoveOutlook(concerned, list(zip(concerned.rows, foreseen, strict=True)))
 
     async def move(self, actor: Actor, move: Move, once: Once | None = None) -> Standing:

@@ -1,20 +1,22 @@
 """What would become of each visit of a series: whether it can be booked, and what else is free that day."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.availability import Timetable, offered
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.errors import MISSING, BadInput, FieldProblem, NotFound
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Patient, Role
+from telehealth.domain.resources import NOTHING, Hindrance, Needs, Party
 from telehealth.domain.scheduling import A_DAY, Interval, whole_day
 from telehealth.domain.sentences import N_
 from telehealth.domain.series import Occurrence, Rule, local_id, occurrences
 from telehealth.services.bookable import Bookable, bookable, within
+from telehealth.services.parties import Sought, blocked_by
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import require
 
@@ -27,13 +29,14 @@ PATIENT_BUSY = N_("The patient has another visit at this time.")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A series that is asked for: the first visit's start, and the rule of all."""
+    """A series that is asked for: the first visit's start, the rule of all, and what each of them needs."""
 
     patient_id: str
     service_id: str
     practitioner_id: str
     start: datetime
     rule: Rule
+    needs: Needs = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Foreseen:
 class Ground:
     """Everything that decides about a series: who, where, and what is taken of specialist and patient.
 
-    `seats` are the starts of the specialist's group sessions that the patient can still join.
+    `seats` are the starts of the specialist's group sessions that the patient can still join, with the ids of
+    what each session has; `hindrances` say of each need when nothing serves it.
     """
 
     patient: Patient
@@ -65,14 +69,15 @@ class Ground:
     taken: Sequence[Interval]
     away: Sequence[Interval]
     now: datetime
-    seats: frozenset[datetime] = frozenset()
+    seats: Mapping[datetime, frozenset[str]] = field(default_factory=dict)
+    hindrances: Mapping[Sought, Hindrance] = field(default_factory=dict)
 
-    def foresee(self, occurrence: Occurrence, zone: ZoneInfo) -> Foreseen:
-        """Return what would become of one visit; `zone` says what its day is."""
-        why = self._why(occurrence.start)
-        return Foreseen(occurrence, why, self._ways(occurrence, zone) if why.code else ())
+    def foresee(self, occurrence: Occurrence, zone: ZoneInfo, needs: Needs = NOTHING) -> Foreseen:
+        """Return what would become of one visit that needs this; `zone` says what its day is."""
+        why = self._why(occurrence.start, needs)
+        return Foreseen(occurrence, why, self._ways(occurrence, zone, needs) if why.code else ())
 
-    def _why(self, start: datetime) -> FieldProblem:
+    def _why(self, start: datetime, needs: Needs) -> FieldProblem:
         """Return what is in the way of a visit at `start`."""
         try:
             self.bookable.site_for(start, self.now)
@@ -85,16 +90,27 @@ class Ground:
             return FieldProblem("start", "taken", TAKEN)
         if _meets(self.away, Interval(start, end)):
             return FieldProblem("start", "patient-busy", PATIENT_BUSY)
-        return FREE
+        missing = self._missing(start, needs)
+        return FieldProblem("start", f"no-{missing[0]}", MISSING[missing[0]]) if missing else FREE
 
-    def _ways(self, occurrence: Occurrence, zone: ZoneInfo) -> tuple[datetime, ...]:
+    def _missing(self, start: datetime, needs: Needs) -> list[ResourceKind]:
+        """Return the kinds of which none is free then, or shared in the session that the visit joins."""
+        shared = self.seats.get(start, frozenset())
+        wants = needs.wants().items()
+        return [kind for kind, wanted in wants if self.hindrances[kind, wanted].keeps(start, shared)]
+
+    def _ways(self, occurrence: Occurrence, zone: ZoneInfo, needs: Needs) -> tuple[datetime, ...]:
         service = self.bookable.service
         window = within(whole_day(occurrence.local.date(), zone), service, self.now)
         if window is None:
             return ()
         starts = {place.start for place in offered(self.bookable.table, service, window, self.taken)}
         starts |= {each for each in self.seats if self._in(window, each)}
-        free = [each for each in starts if not _meets(self.away, Interval(each, each + service.length))]
+        free = [
+            each
+            for each in starts
+            if not _meets(self.away, Interval(each, each + service.length)) and not self._missing(each, needs)
+        ]
         return tuple(sorted(free, key=lambda each: (abs(each - occurrence.start), each))[:MOST_WAYS])
 
     def _in(self, window: Interval, start: datetime) -> bool:
@@ -121,9 +137,10 @@ async def foreseen(uow: UnitOfWork, actor: Actor, wanted: Wanted, now: datetime)
     site = first.site_at(wanted.start) or home
     zone = ZoneInfo(site.zone)
     found = occurrences(wanted.rule, wanted.start, zone)
-    what = (wanted.patient_id, wanted.service_id, wanted.practitioner_id)
-    base = await ground(uow, actor, Permission.APPOINTMENT_BOOK, what, span_of(found), now)
-    return Outlook(base, site, [base.foresee(each, zone) for each in found])
+    what, span = (wanted.patient_id, wanted.service_id, wanted.practitioner_id), span_of(found)
+    base = await ground(uow, actor, Permission.APPOINTMENT_BOOK, what, span, now)
+    base = await with_needs(uow, base, [wanted.needs], span)
+    return Outlook(base, site, [base.foresee(each, zone, wanted.needs) for each in found])
 
 
 async def ground(
@@ -161,11 +178,25 @@ async def ground(
 
 async def _seats(
     uow: UnitOfWork, service: HealthcareService, practitioner_id: str, window: Interval
-) -> frozenset[datetime]:
+) -> dict[datetime, frozenset[str]]:
     if service.capacity == 1:
-        return frozenset()
+        return {}
     found = await uow.appointments.sessions(service.id, [practitioner_id], window)
-    return frozenset(each.start for each in found if each.left(service))
+    return {each.start: each.resources for each in found if each.left(service)}
+
+
+async def with_needs(
+    uow: UnitOfWork, base: Ground, needs: Iterable[Needs], span: Interval, own: Sequence[Party] = ()
+) -> Ground:
+    """Return the same with when nothing serves each of these needs; their `own` parties do, and are free.
+
+    Raises BadInput for a new need that nothing ever serves.
+    """
+    sought = {each for one in needs for each in one.wants().items()}
+    around, length = Interval(span.start - A_DAY, span.end + 2 * A_DAY), base.bookable.service.length
+    whose = base.patient.organization_id
+    found = await blocked_by(uow, whose, sought, around, length, base.now, had=own, freed=own)
+    return replace(base, hindrances=found)
 
 
 def chosen(

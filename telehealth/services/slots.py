@@ -157,8 +157,9 @@ class SlotFinder:
         if query.patient_id:
             tables = await _without(uow, query.patient_id, window, tables, now)
         length = offering.service.length
-        hindrances = await blocked_by(uow, query.whose, query.needs, window, length, now, query.had)
-        search = Search(uow, offering, tables, query.sites, now, hindrances)
+        sought = query.needs.wants().items()
+        found = await blocked_by(uow, query.whose, sought, window, length, now, had=query.had)
+        search = Search(uow, offering, tables, query.sites, now, list(found.values()))
         return await (search.each_once if query.each_once else search.earliest)(window, query.count)
 
 

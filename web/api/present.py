@@ -195,12 +195,13 @@ def appointment(
         "held_until": maybe_instant(booked.held_until),
         "join_url": join_url,
         "test": booked.test,
-        "resources": [_party(each) for each in parties],
+        "resources": [party(each) for each in parties],
         "modality": booked.modality.value,
     }
 
 
-def _party(party: Party) -> PartyShape:
+def party(party: Party) -> PartyShape:
+    """Return a room, device or interpreter, and the language that it is there for."""
     resource = party.resource
     return {
         "id": resource.id,

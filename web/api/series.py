@@ -1,19 +1,22 @@
 """/api/v1/series: visits that come back, foreseen and booked in one go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.resources import Needs, Party
 from telehealth.domain.series import CODES, MOST, MOST_APART, Frequency, Rule
+from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.domain.zone_rules import jumped_over
 from telehealth.services.repositories import DayRow
 from telehealth.services.series import Choice, Standing
 from telehealth.services.series_plan import Foreseen, Wanted
-from web.api.present import answer, instant
+from web.api.present import answer, instant, party
 from web.api.series_shapes import ForeseenShape, OutlookShape, SeriesShape, VisitOfSeriesShape
-from web.readers import IDENTIFIER, Day, Instant, Many, Text, Whole
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Instant, Many, Text, Whole
 from web.readers import Choice as OneOf
 from web.reading import Part, json_body
 from web.request import actor, identifier, once, services
@@ -27,7 +30,8 @@ class SeriesBody:
     """Who is to see whom for what, from when on, and how often; it ends by `count` or on the day `until`.
 
     `weekdays` (1 = Monday) are for weekly ones; with `nth`, monthly ones are on the nth of the first visit's
-    weekday, on the last for -1.
+    weekday, on the last for -1. `room` and `device` are one, or a site for any there; `interpreter` is a
+    language: each visit has all of these.
     """
 
     patient_id: Annotated[str, IDENTIFIER]
@@ -40,6 +44,9 @@ class SeriesBody:
     nth: Annotated[int, Whole(-1, 5)] = 0
     count: Annotated[int, Whole(0, MOST)] = 0
     until: Annotated[date | None, Day()] = None
+    room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +68,8 @@ class BookingBody(SeriesBody):
 def wanted_of(sent: SeriesBody) -> Wanted:
     """Return what the service takes."""
     rule = Rule(sent.frequency, sent.interval, sent.weekdays, sent.nth, sent.count, sent.until)
-    return Wanted(sent.patient_id, sent.service_id, sent.practitioner_id, sent.start, rule)
+    needs = Needs(sent.room, sent.device, sent.interpreter)
+    return Wanted(sent.patient_id, sent.service_id, sent.practitioner_id, sent.start, rule, needs)
 
 
 def choice_of(sent: BookingBody) -> Choice:
@@ -104,11 +112,11 @@ def series(found: Standing) -> SeriesShape:
         "service": agreed.service_id,
         "zone": agreed.zone,
         "rule": agreed.rule,
-        "visits": [_visit(each) for each in found.rows],
+        "visits": [_visit(each, found.parties[each.appointment.id]) for each in found.rows],
     }
 
 
-def _visit(row: DayRow) -> VisitOfSeriesShape:
+def _visit(row: DayRow, parties: Sequence[Party]) -> VisitOfSeriesShape:
     at = row.appointment
     return {
         "occurrence": at.recurrence,
@@ -120,6 +128,7 @@ def _visit(row: DayRow) -> VisitOfSeriesShape:
         "end": instant(at.end),
         "shifted": jumped_over(at),
         "apart": at.apart,
+        "resources": [party(each) for each in parties],
     }
 
 

@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from web.api.shapes import PartyShape
+
 
 class ForeseenShape(TypedDict):
     """One visit of a series before it is booked; `occurrence` is its wall time and names it for life.
@@ -38,6 +40,7 @@ class VisitOfSeriesShape(TypedDict):
     end: str
     shifted: bool
     apart: bool
+    resources: list[PartyShape]
 
 
 class SeriesShape(TypedDict):

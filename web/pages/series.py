@@ -1,6 +1,6 @@
 """Visits that come back: how often, every single one seen before it is booked, one press. Without scripts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import Request, Response
 
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.resources import Needs
 from telehealth.domain.sentences import N_
 from telehealth.domain.series import LAST, MOST, Frequency, Rule
+from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.domain.zone_rules import jumped_over
 from telehealth.services.desk import Catalogue
 from telehealth.services.series import Choice
 from telehealth.services.series_plan import Outlook, Wanted
 from web.api.series import OCCURRENCE, reason
 from web.gates import see
-from web.readers import IDENTIFIER, Day, Instant, Many, Whole
+from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Instant, Many, Text, Whole
 from web.readers import Choice as OneOf
 from web.reading import form, query
 from web.render import page
@@ -85,7 +87,8 @@ WEEKDAYS = Many(Whole(1, DAYS_OF_A_WEEK), DAYS_OF_A_WEEK)
 class Asked:
     """The first visit, and how often it comes back; `until` goes before `count`.
 
-    `weekday` (1 = Monday) are further days of the week, beside the first visit's.
+    `weekday` (1 = Monday) are further days of the week, beside the first visit's. `room`, `device` and
+    `interpreter` are what each visit needs, as in a booking.
     """
 
     patient_id: Annotated[str, IDENTIFIER]
@@ -96,6 +99,9 @@ class Asked:
     count: Annotated[int, Whole(2, MOST)] = AS_A_RULE
     until: Annotated[date | None, Day()] = None
     weekday: Annotated[tuple[int, ...], WEEKDAYS] = ()
+    room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,25 +154,20 @@ async def show(request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class First:
-    """The first visit, and what is ticked: what can be read of a form whose other fields are wrong."""
+    """The first visit, what is ticked and needed: what can be read of a form whose other fields are wrong."""
 
     patient_id: Annotated[str, IDENTIFIER]
     service_id: Annotated[str, IDENTIFIER]
     practitioner_id: Annotated[str, IDENTIFIER]
     start: Annotated[datetime, Instant()]
     weekday: Annotated[tuple[int, ...], WEEKDAYS] = ()
+    room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
+    interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 async def _first(request: Request) -> Asked:
-    sent = await form(request, First)
-    ids = (sent.patient_id, sent.service_id, sent.practitioner_id)
-    return Asked(
-        patient_id=ids[0],
-        service_id=ids[1],
-        practitioner_id=ids[2],
-        start=sent.start,
-        weekday=sent.weekday,
-    )
+    return Asked(**asdict(await form(request, First)))
 
 
 async def _foreseen(request: Request, asked: Asked) -> Outlook:
@@ -177,7 +178,8 @@ async def _foreseen(request: Request, asked: Asked) -> Outlook:
 async def _wanted(request: Request, asked: Asked) -> Wanted:
     zone = _zone(await services(request).desk.catalogue(actor(request)), asked.practitioner_id)
     ids = (asked.patient_id, asked.service_id, asked.practitioner_id)
-    return Wanted(*ids, asked.start, rule_of(asked, zone))
+    needs = Needs(asked.room, asked.device, asked.interpreter)
+    return Wanted(*ids, asked.start, rule_of(asked, zone), needs)
 
 
 def rule_of(asked: Asked, zone: str) -> Rule:
@@ -223,6 +225,7 @@ async def _show(request: Request, asked: Asked, found: Outlook | None) -> Respon
         found=found,
         visits=[(each, reason(request, each)) for each in visits],
         ways=services(request).booking.ways(patient),
+        there=await services(request).timing.resources.bookable(actor(request)),
         most=MOST,
         once=new_key(request),
     )

@@ -129,6 +129,18 @@ async def series(doors: Doors, number: int) -> None:
         await doors.booking.book(CARLA, request(number, start=PRIZE + A_WEEK * (number // 2 % WEEKS)))
 
 
+async def rooms(doors: Doors, number: int) -> None:
+    """As `series`, each with a specialist of their own: what all of them want is one room."""
+    needs, whom = Needs(room="room"), f"prac-{number:03}"
+    if number % 2:
+        rule = Rule(Frequency.WEEKLY, count=WEEKS)
+        wanted = Wanted(patient_id(number), cast.CARDIOLOGY.id, whom, PRIZE, rule, needs)
+        await doors.desk.series.book(CARLA, Choice(wanted))
+    else:
+        start = PRIZE + A_WEEK * (number // 2 % WEEKS)
+        await doors.booking.book(CARLA, request(number, practitioner_id=whom, start=start, needs=needs))
+
+
 async def held(doors: Doors, number: int) -> None:
     """The first books what is held for them, by a clock that runs behind: for all others it has run out.
 
@@ -175,9 +187,8 @@ def request(number: int, **changes: Any) -> BookingRequest:
     return replace(usual, **changes)
 
 
-WISHES = {
-    each.__name__: each for each in (amara, anybody, parties, choices, series, held, leaving, queue, sending)
-}
+ALONE = (amara, anybody, parties, choices, held, leaving)
+WISHES = {each.__name__: each for each in (*ALONE, series, rooms, queue, sending)}
 
 
 async def want(doors: Doors, number: int, whom: str) -> str:
