@@ -106,6 +106,8 @@ def visit(row: DayRow, practitioner: str, reader: Reader) -> VisitShape:
         "undelivered": row.undelivered,
         "closed": bool(row.closure_id),
         "asking": row.visit.asked_by is not None,
+        "together": row.together,
+        "places": row.service.capacity,
     }
 
 

@@ -19,6 +19,7 @@ class VisitShape(TypedDict):
 
     `call_on` is the number on which the patient asked to be phoned, or empty.
     `asking`: the link is open on a second device, which waits for the specialist's word.
+    `together` are seen in the visit's group session, itself among them, of so many `places`; 0 is alone.
     """
 
     id: str
@@ -43,6 +44,8 @@ class VisitShape(TypedDict):
     undelivered: bool
     closed: bool
     asking: bool
+    together: int
+    places: int
 
 
 class VisitState(TypedDict):

@@ -52,6 +52,9 @@ export interface Visit extends VisitState {
   readonly service_id: string;
   readonly practitioner: { readonly id: string };
   readonly site: string;
+  /** How many are seen in the visit's group session, and how many can be; 0 of 1 where the patient is seen alone. */
+  readonly together: number;
+  readonly places: number;
   readonly start: string;
   readonly zone: string;
   readonly test: boolean;

@@ -124,7 +124,11 @@ export class List {
       if (this.gone.delete(visit)) this.row(visit)?.remove();
     }
     for (const visit of visits) {
-      if (this.row(visit.id)) continue;
+      const row = this.row(visit.id);
+      if (row) {
+        this.group(row, visit);
+        continue;
+      }
       this.insert(visit);
       this.tell("", visit.status, visit.patient.listed);
     }
@@ -248,6 +252,12 @@ export class List {
     return template.content.querySelector<HTMLElement>(`[data-text="status-${name}"]`)?.dataset["tag"] ?? "";
   }
 
+  /** How many are seen together, which others change by coming and going. */
+  private group(row: HTMLElement, { together, places }: Visit): void {
+    const said = { taken: number(together), places: number(places) };
+    fill("group", together ? text("group", said) : "", row);
+  }
+
   private insert(visit: Visit): void {
     const copy = one<HTMLTemplateElement>("template#row").content.cloneNode(true) as DocumentFragment;
     const row = one("tr", copy);
@@ -269,6 +279,7 @@ export class List {
     fill("listed", patient.listed, row);
     fill("person", `${text(`gender-${patient.gender}`)} ${patient.age}`, row);
     fill("service", visit.service, row);
+    this.group(row, visit);
     fill("language", languageName(patient.language), row);
     fill("open-name", ` ${patient.listed}`, row);
     fill("call-on", visit.call_on, row);
