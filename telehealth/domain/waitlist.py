@@ -17,6 +17,8 @@ SHORTEST = timedelta(minutes=15)
 """Where less is left to answer, the time is not offered."""
 PATIENCE = 3
 """After so many offers in a row that were not answered there are no more: somebody has to phone."""
+REST = timedelta(days=1)
+"""So long nothing is offered to whom as many offers in a row did not reach: nobody else could have them."""
 LONGEST = timedelta(days=184)
 """So far apart the first and the last day of a wish may be."""
 OWN_NOTICE = 24
@@ -41,6 +43,8 @@ class Earlier(StrEnum):
     NEVER = "never"
     POSSIBLE = "possible"
     ASKED = "asked"
+    TIRED = "tired"
+    """They have asked, and nothing more is offered: they did not answer."""
 
 
 class OfferState(StrEnum):
@@ -176,6 +180,13 @@ def tired(offers: Collection[Offer], unreached: Collection[str]) -> bool:
     answers = [each.made_at for each in offers if each.state in ANSWERED]
     missed = [each for each in offers if each.state is OfferState.EXPIRED and each.id not in unreached]
     return sum(not answers or each.made_at > max(answers) for each in missed) >= PATIENCE
+
+
+def resting(offers: Collection[Offer], unreached: Collection[str], now: datetime) -> bool:
+    """Whether somebody could not be reached so often that the next try has to wait."""
+    newest = sorted(offers, key=lambda each: each.made_at, reverse=True)[:PATIENCE]
+    lost = len(newest) == PATIENCE and all(each.id in unreached for each in newest)
+    return lost and now - newest[0].made_at < REST
 
 
 def can_be_earlier(start: datetime, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from telehealth.services.repositories import DayRow
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Work, require
 from telehealth.services.visit_making import Invitations
+from telehealth.services.waitlist import nothing_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Changing:
             organization, practitioner = await hosts(uow, row.visit)
             entry = await entry_of(uow, row)
             wish = await uow.waitlist.standing(row.patient.id, row.service.id)
+            no_more = wish is not None and await nothing_more(uow, wish)
         now, ways = self._work.clock.now(), self._invitations.ways(row.patient)
         return Changeable(
             row=row,
@@ -59,7 +61,7 @@ class Changing:
             entry=entry,
             barrier=barrier(row.visit, row.appointment, now),
             ways=ways,
-            earlier=_earlier(row, wish, now) if ways else Earlier.NEVER,
+            earlier=_earlier(row, wish, now, no_more=no_more) if ways else Earlier.NEVER,
         )
 
     async def free(self, actor: Actor, first: datetime, count: int) -> tuple[list[FreeSlot], datetime | None]:
@@ -81,8 +83,10 @@ class Changing:
         return await self._finder.onward(query)
 
 
-def _earlier(row: DayRow, wish: Waiting | None, now: datetime) -> Earlier:
+def _earlier(row: DayRow, wish: Waiting | None, now: datetime, *, no_more: bool) -> Earlier:
     """Return whether an earlier time can be asked for: a promise that cannot be kept is not made."""
     if not can_be_earlier(row.appointment.start, now):
         return Earlier.NEVER
-    return Earlier.ASKED if wish and wish.visit_id == row.visit.id else Earlier.POSSIBLE
+    if wish is None or wish.visit_id != row.visit.id:
+        return Earlier.POSSIBLE
+    return Earlier.TIRED if no_more else Earlier.ASKED

@@ -35,7 +35,8 @@ class FirstScreen:
 
     `early` is true long before the start even while the link is open already. `home` is the clinic's zone.
     A link from before a move is `moved`: it tells the new time, which a newer link opens. The visit is
-    `changeable` while the patient may move or cancel it alone, by this link.
+    `changeable` while the patient may move or cancel it alone, by this link. `open_service` is the
+    service of a visit that was cancelled, where anybody may book that by its page.
     """
 
     state: str
@@ -53,6 +54,7 @@ class FirstScreen:
     moved: bool
     changeable: bool
     closure: Closure | None
+    open_service: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Joining:
         organization, practitioner = await hosts(uow, row.visit)
         closure, now = await closure_of(uow, row), self._work.clock.now()
         state = link_state(row, now)
+        anew = state == "cancelled" and row.service.open_to_patients
         return FirstScreen(
             state="early" if link.moved and state == "open" else state,
             early=row.appointment.start - now > EARLY,
@@ -105,6 +108,7 @@ class Joining:
             moved=link.moved,
             changeable=not link.moved and changeable(row.visit, row.appointment, now),
             closure=closure,
+            open_service=row.service.id if anew else "",
         )
 
     async def open(self, token: str, held: Held = nothing_held, *, here: bool = True) -> OpenedVisit:

@@ -95,6 +95,7 @@ class Waitlist:
         """Put the patient on the list for an earlier time of their own visit; twice is as good as once.
 
         With the same specialist; another wish of theirs for this service gives way; they keep their place.
+        Who did not answer so often that nothing more was offered is offered times again.
         Raises WrongState, OtherDevice, BadInput for whom no message reaches, ChangeTooLate where no earlier
         time could be offered any more.
         """
@@ -118,7 +119,8 @@ class Waitlist:
             self._reached(row.patient)
             one = _earlier_than(row, self._work.identifier(), now)
             stands = await uow.waitlist.standing(one.patient_id, one.service_id)
-            if stands is not None and stands.visit_id == one.visit_id:
+            mine = stands is not None and stands.visit_id == one.visit_id
+            if stands is not None and mine and not await nothing_more(uow, stands):
                 return
             if stands is not None:
                 await leave(uow, stands, WaitStatus.LEFT)
@@ -279,6 +281,11 @@ async def leave(uow: UnitOfWork, one: Waiting, status: WaitStatus) -> None:
     for offer in await uow.waitlist.offers_of([one.id]):
         if offer.state is OfferState.OPEN:
             await close(uow, offer, OfferState.WITHDRAWN)
+
+
+async def nothing_more(uow: UnitOfWork, one: Waiting) -> bool:
+    """Whether nothing more is offered for a wish: too many offers were not answered."""
+    return tired(await uow.waitlist.offers_of([one.id]), await uow.waitlist.unreached([one.id]))
 
 
 def later_visits(rows: Sequence[DayRow], one: Waiting) -> list[DayRow]:

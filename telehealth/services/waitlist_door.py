@@ -23,7 +23,7 @@ from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
-from telehealth.services.waitlist import close, later_visits
+from telehealth.services.waitlist import close, later_visits, nothing_more
 
 GONE = N_("We could not keep this time any longer.")
 
@@ -33,7 +33,7 @@ class OwnOffer:
     """What the page shows: the time, with whom and where, until when it is kept, and how it stands.
 
     `state` is an OfferState; one that ran out is expired even before that is noted. `moves` is the start of
-    the later visit that taking it would move.
+    the later visit that taking it would move. `no_more` says that the patient is written to no more.
     """
 
     token: str
@@ -45,6 +45,7 @@ class OwnOffer:
     location: Location
     organization: Organization
     moves: datetime | None
+    no_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class OfferDoor:
             service = await uow.directory.service(found.held.service_id)
             organization = await uow.directory.organization(found.held.organization_id)
             visit = await self._later(uow, found)
+            no_more = found.one.status is not WaitStatus.WAITING or await nothing_more(uow, found.one)
         if practitioner is None or location is None or service is None or organization is None:
             raise NotFound
         over = offer.state is OfferState.OPEN and not self._kept(found)
@@ -87,6 +89,7 @@ class OfferDoor:
             location=location,
             organization=organization,
             moves=visit.appointment.start if visit else None,
+            no_more=no_more,
         )
 
     async def by_code(self, code: str, birth_date: date) -> OwnOffer:

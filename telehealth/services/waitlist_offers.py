@@ -26,6 +26,7 @@ from telehealth.domain.waitlist import (
     fits,
     in_order,
     matched,
+    resting,
     tired,
 )
 from telehealth.services.parties import claims_of
@@ -123,7 +124,7 @@ class WaitlistOffers:
         over = {one.id for one in turn if _over(one, booked, now)}
         for waiting_id in sorted(over):
             await self._end(waiting_id)
-        asking, off = [], over | _busy(offers, lost)
+        asking, off = [], over | _busy(offers, lost, now)
         for one in turn:
             patient, row = patients[one.patient_id], moves.get(one.id)
             if (
@@ -252,13 +253,13 @@ class WaitlistOffers:
         await enter(self._work, uow, system, action, patient_ids=ids, entity=entity, entity_id=entity_id)
 
 
-def _busy(offers: Sequence[Offer], lost: Collection[str]) -> set[str]:
-    """Return the wishes that have an open offer, or too many that nobody answered."""
+def _busy(offers: Sequence[Offer], lost: Collection[str], now: datetime) -> set[str]:
+    """Return the wishes that have an open offer, or too many that nobody answered or that reached nobody."""
     had = defaultdict(list)
     for each in offers:
         had[each.waiting_id].append(each)
     open_ = {each.waiting_id for each in offers if each.state is OfferState.OPEN}
-    return open_ | {waiting_id for waiting_id, those in had.items() if tired(those, lost)}
+    return open_ | {one for one, those in had.items() if tired(those, lost) or resting(those, lost, now)}
 
 
 def _over(one: Waiting, booked: Collection[str], now: datetime) -> bool:

@@ -47,7 +47,7 @@ async def test_an_offer_that_reached_nobody_is_shown_and_counts_as_no_miss(
     await freed(house, full)
     post = house.assembled.services.messages.post
     assert await post.unreached_offers(CARLA) == []
-    for _ in range(4):
+    for _ in range(3):
         assert await rounds(house) == 1
         await became(house, State.FAILED)
         (lost,) = await post.unreached_offers(CARLA)
@@ -60,6 +60,8 @@ async def test_an_offer_that_reached_nobody_is_shown_and_counts_as_no_miss(
     assert line.unreached == {each.id for each in line.offers}
     assert not line.tired
     assert len(await post.unreached_offers(CARLA)) == 1
+    assert await rounds(house) == 0, "others shall have the times of whom nothing reaches"
+    house.clock.pass_by(days=1)
     assert await rounds(house) == 1
     assert await post.unreached_offers(CARLA) == []  # a newer offer is on its way
     assert AuditAction.MESSAGES_READ in await actions(house, line.patient.id)

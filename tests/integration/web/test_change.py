@@ -127,6 +127,10 @@ async def test_who_has_cancelled_books_anew_where_anybody_may_and_else_calls(
         page = (await bo.get(path)).text
         assert "This visit was cancelled" in page
         assert (f'href="/s/{CARDIOLOGY.id}?lang=en">Book a visit</a>' in page) is open_, path
+    code = LinkTokens(LINK_SECRET).spoken(appointment["visit"], BO.id, 1)
+    closed = await (await hospital.visitor()).form("/v/code", {"code": code, **BORN})
+    assert (closed.status, "This visit was cancelled" in closed.text) == (409, True)
+    assert (f'href="/s/{CARDIOLOGY.id}?lang=en">Book a visit</a>' in closed.text) is open_
 
 
 async def test_the_last_day_that_can_be_chosen_is_named(hospital: Hospital) -> None:

@@ -22,6 +22,7 @@ from telehealth.domain.waitlist import (
     check_wish,
     fits,
     matched,
+    resting,
     tired,
 )
 
@@ -186,10 +187,30 @@ def test_what_is_answered_is_not_answered_again() -> None:
     ],
 )
 def test_only_misses_in_a_row_that_reached_somebody_tire(states: str, unreached: str, over: bool) -> None:
+    assert tired(offers_of(states)[::-1], set(unreached)) is over
+
+
+@pytest.mark.parametrize(
+    "states, unreached, hours, rests",
+    [
+        ("EEE", "012", 3, True),
+        ("EEE", "012", 26, False),
+        ("EEE", "12", 3, False),
+        ("EE", "01", 3, False),
+        ("DEEE", "123", 4, True),
+        ("EEEE", "012", 4, False),
+    ],
+)
+def test_whom_nothing_reached_is_left_alone_for_a_day(
+    states: str, unreached: str, hours: int, *, rests: bool
+) -> None:
+    assert resting(offers_of(states), set(unreached), NOW + hours * HOUR) is rests
+
+
+def offers_of(states: str) -> list[Offer]:
+    """Offers an hour apart, by the first letters of how they ended."""
     of = {"E": OfferState.EXPIRED, "D": OfferState.DECLINED, "W": OfferState.WITHDRAWN, "O": OfferState.OPEN}
-    made = [NOW + at * HOUR for at in range(len(states))]
-    offers = [
-        Offer(str(at), BO.id, "bo", "hold", "amara", NEVER, NEVER, made[at], b"", b"", of[state])
+    return [
+        Offer(str(at), BO.id, "bo", "hold", "amara", NEVER, NEVER, NOW + at * HOUR, b"", b"", of[state])
         for at, state in enumerate(states)
     ]
-    assert tired(offers[::-1], set(unreached)) is over
