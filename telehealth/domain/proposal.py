@@ -13,6 +13,7 @@ LONGEST = 64
 """Characters of an id in FHIR R4, which are those of base64 with - and . instead of + and /."""
 FORM = re.compile(r"p[A-Za-z0-9.-]+", re.ASCII)
 A_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+AN_ID = re.compile(r"[A-Za-z0-9.-]*", re.ASCII)
 SECONDS, PATIENT = 4, 16
 HEAD = SECONDS + 5 * MARK
 NO_MARKS = ("", "", "")
@@ -65,4 +66,10 @@ def read_proposal(identifier: str) -> Proposal | None:
 
 
 def _patient(packed: bytes) -> str:
-    return str(UUID(bytes=packed)) if len(packed) == PATIENT else packed.decode("ascii")
+    """Return the patient's id, empty for nobody; raises ValueError for what cannot be one."""
+    if len(packed) == PATIENT:
+        return str(UUID(bytes=packed))
+    found = packed.decode("ascii")
+    if not AN_ID.fullmatch(found):
+        raise ValueError(found)
+    return found

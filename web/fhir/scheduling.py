@@ -138,7 +138,7 @@ async def _change(request: Request, where: str, resource: Resource) -> Appointme
     desk = services(request).appointments
     if resource.get("status") == "cancelled":
         return await desk.cancel(actor(request), known)
-    if resource.get("status") not in LIVING:
+    if str(resource.get("status")) not in LIVING:
         raise refusal(f"{where}.status", "unknown", "Give the state as it is to move, or cancelled.")
     meta = resource.get("meta")
     version = meta.get("versionId") if isinstance(meta, dict) else None

@@ -5,15 +5,17 @@ from typing import Any
 
 from telehealth.domain.proposal import Proposal, read_proposal
 from telehealth.domain.resources import Needs
+from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.fhir.appointment import LANGUAGES, TRANSLATOR
 from telehealth.fhir.parameters import reference_id, refusal
 from telehealth.fhir.text import Resource
 from telehealth.services.booking import BookingRequest
 from telehealth.services.proposals import marks_of
-from web.readers import Instant
+from web.readers import Instant, Text
 
 STATES = frozenset({"proposed", "booked"})
 INSTANT = Instant()
+LANGUAGE = Text(LANGUAGE_LIMIT, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Places:
 
 def places_of(where: str, resource: Resource, base: str) -> Places:
     """Return the places, the device and the language of an interpreter that a resource names."""
-    others = _actors(resource)
+    others = _actors(where, resource)
     locations = [each for each in others if "Location/" in str(each.get("reference"))]
     field = f"{where}.participant"
     return Places(
@@ -39,9 +41,9 @@ def places_of(where: str, resource: Resource, base: str) -> Places:
 
 def wish_of(where: str, resource: Resource, base: str, needs: Needs) -> Proposal | BookingRequest:
     """Return what the resource asks for with these needs; raises BadInput naming the element at fault."""
-    if resource.get("status") not in STATES:
+    if str(resource.get("status")) not in STATES:
         raise refusal(f"{where}.status", "unknown", "A new visit is proposed or booked.")
-    actors = _actors(resource)
+    actors = _actors(where, resource)
     patient = _one(where, actors, "Patient", base)
     slots = _listed(resource, "slot")
     if slots:
@@ -58,9 +60,13 @@ def wish_of(where: str, resource: Resource, base: str, needs: Needs) -> Proposal
     )
 
 
-def _actors(resource: Resource) -> list[Any]:
-    """Return who takes part but interpreters, who are asked for by their language."""
-    return [each.get("actor") for each in _listed(resource, "participant") if not _interprets(each)]
+def _actors(where: str, resource: Resource) -> list[Any]:
+    """Return who takes part by name; interpreters are asked for by their language."""
+    others = [each for each in _listed(resource, "participant") if not _interprets(each)]
+    found = [each["actor"] for each in others if "actor" in each]
+    if not all(isinstance(each, dict) for each in found):
+        raise refusal(f"{where}.participant", "malformed", "Name who takes part by a reference.")
+    return found
 
 
 def _interprets(participant: dict[str, Any]) -> bool:
@@ -73,7 +79,7 @@ def _language(where: str, resource: Resource) -> str:
     found = [language for each in asked for language in _codes(each, LANGUAGES)]
     if len(found) != len(asked) or len(found) > 1:
         raise refusal(f"{where}.participant", "unknown", "Name one language for one translator.")
-    return "".join(found)
+    return LANGUAGE.read(found[0], f"{where}.participant") if found else ""
 
 
 def _codes(participant: dict[str, Any], system: str) -> list[str]:

@@ -35,6 +35,11 @@ TOLD = [
 ]
 
 
+def asking(code: str) -> dict[str, Any]:
+    """An interpreter for a language, as a participant."""
+    return {"type": [{"coding": [TRANSLATOR]}, {"coding": [{"system": "urn:ietf:bcp:47", "code": code}]}]}
+
+
 async def found(person: Person, *given: tuple[str, str, Any]) -> list[dict[str, Any]]:
     answer = await operate(person, "find", *times(MANY, *given))
     assert answer.status == 200, answer.text
@@ -214,3 +219,34 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     booked = (await taken(carla, "book", first["id"])).json["entry"][0]["resource"]
     hidden = await noor.get(f"/fhir/R4/Appointment/{booked['id']}")
     assert (hidden.status, "room-1" in hidden.text) == (404, False)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"status": []},
+        {"status": {}, "id": "x"},
+        {"participants": [{"actor": "Location/room-1"}]},
+        {"participants": [{"actor": None}]},
+        *({"participants": [asking(code)]} for code in ("", "\ud800", "s\nv", "s" * 36)),
+    ],
+)
+async def test_what_cannot_be_read_in_a_resource_is_named_and_nothing_is_booked(
+    hospital: Hospital, odd: dict[str, Any]
+) -> None:
+    await furnish(hospital)
+    carla = await hospital.staff(COORDINATOR)
+    start = (await found(carla, FOR_BO))[0]["start"]
+    refused = await made(carla, **{"start": start} | odd)
+    (issue,) = (refused.json["entry"][0]["resource"] if "entry" in refused.json else refused.json)["issue"]
+    assert (refused.status, issue["code"]) == (422, "invalid"), refused.text
+    assert "resource." in issue["expression"][0]
+    assert not hospital.units.tables.visits
+
+
+async def test_who_takes_part_without_a_name_asks_for_nobody(hospital: Hospital) -> None:
+    await furnish(hospital)
+    carla = await hospital.staff(COORDINATOR)
+    start = (await found(carla, FOR_BO))[0]["start"]
+    anybody = {"type": [{"coding": [{"code": "ATND"}]}], "status": "needs-action"}
+    assert (await made(carla, start=start, participants=[anybody])).status == 200

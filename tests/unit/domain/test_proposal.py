@@ -49,3 +49,9 @@ def test_every_proposal_has_one_id_only() -> None:
     identifier = Proposal(datetime(2026, 11, 23, 9, tzinfo=UTC), mark("heart"), mark("amara"), "bo").id
     assert read_proposal(identifier) is not None
     assert read_proposal(identifier[:-1] + chr(ord(identifier[-1]) + 1)) is None, "bits beyond the last byte"
+
+
+@pytest.mark.parametrize("patient", ["\0bo", "b o", "bo/bo", "\x7f"])
+def test_what_no_patient_can_be_called_is_in_no_proposal(patient: str) -> None:
+    forged = Proposal(datetime(2026, 11, 23, 9, tzinfo=UTC), mark("heart"), mark("amara"), patient)
+    assert read_proposal(forged.id) is None
