@@ -119,11 +119,19 @@ def answered(
 
 
 def without_own(base: Ground, concerned: Concerned) -> Ground:
-    """Return what is taken by others: what these visits take themselves is in nobody's way."""
+    """Return what is taken by others: what these visits take themselves is in nobody's way.
+
+    Each takes one span; the same spans of others in its group session stay.
+    """
     own = [Interval(row.appointment.start, row.appointment.end) for row in concerned.rows]
 
     def others(spans: Sequence[Interval]) -> list[Interval]:
-        return [span for span in spans if not any(span.overlaps(each) for each in own)]
+        left = list(spans)
+        for each in own:
+            taken = next((span for span in left if span.overlaps(each)), None)
+            if taken is not None:
+                left.remove(taken)
+        return left
 
     return replace(base, taken=others(base.taken), away=others(base.away))
 

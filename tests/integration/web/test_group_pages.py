@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.integration.storage.cast import AMARA, CARDIOLOGY
 from tests.integration.web.hospital import COORDINATOR, Hospital, Person
 from tests.integration.web.test_fhir_scheduling import about, operate, taken
+from tests.integration.web.test_fhir_slots import schedule_of, slots
 from tests.integration.web.test_group import EIGHT, book, grouped
 from tests.integration.web.test_own_booking_api import BASE, held, opened
 
@@ -35,6 +36,17 @@ async def test_other_systems_find_hold_and_book_places_of_a_session(hospital: Ho
     assert kept.status == 200, kept.text
     assert len(await proposed(kai, "pat-2")) == 1, "full with what is held"
     assert (await taken(kai, "book", kept.json["id"])).status == 200
+
+
+async def test_a_slot_is_free_for_other_systems_while_places_are_left(hospital: Hospital) -> None:
+    amara = await grouped(hospital, 2)
+    kai = await hospital.staff(COORDINATOR)
+    agenda, words = await schedule_of(kai), []
+    for number in range(3):
+        found = await slots(kai, agenda, ("start", f"ge{EIGHT.isoformat()}"), ("start", f"lt{LATER}"))
+        words.append([each["status"] for each in found])
+        await book(amara, number)
+    assert words == [["free", "free"], ["free", "free"], ["busy", "free"]]
 
 
 async def test_staff_read_how_many_places_are_left_and_how_many_are_together(hospital: Hospital) -> None:
