@@ -108,6 +108,7 @@ def visit(row: DayRow, practitioner: str, reader: Reader) -> VisitShape:
         "asking": row.visit.asked_by is not None,
         "together": row.together,
         "places": row.service.capacity,
+        "modality": row.appointment.modality.value,
     }
 
 

@@ -46,6 +46,7 @@ class VisitShape(TypedDict):
     asking: bool
     together: int
     places: int
+    modality: str
 
 
 class VisitState(TypedDict):

@@ -1,5 +1,6 @@
 """How visits take place, at the surface: by video, assisted, by phone; offered, found and booked."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.modality import Modality
 from telehealth.domain.resources import Resource
-from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, HOSPITAL, WARD
+from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, WARD
 from tests.integration.web.hospital import ADA, Hospital, Person
 from tests.integration.web.test_book_new_pages import TIMES, WHO, kept
 from tests.integration.web.test_rooms_page import links
@@ -194,3 +195,29 @@ async def test_the_patients_own_page_says_what_they_do_at_the_time(
     assert ("LOCATION:By phone" if way == "phone" else "LOCATION:Ward 3\\, 4 Mill Lane") in file
     hospital.clock.at = hospital.clock.at.replace(day=24, hour=8, minute=20)
     assert told in (await bo.post("/api/v1/visit-links/look", {"token": token})).json["sentence"]
+
+
+async def test_the_clinics_list_and_the_board_say_how_each_visit_takes_place(hospital: Hospital) -> None:
+    await offered(hospital, *ALL)
+    amara = await hospital.staff(AMARA)
+    later = {"start": "2026-11-24T09:05:00Z", "patient_id": CY.id}
+    hospital.units.tables.patients[CY.id] = replace(CY, organization_id=HOSPITAL.id)
+    for wish in (WISH | {"modality": "phone"}, WISH | later | {"modality": "assisted", "room": WARD.id}):
+        assert (await amara.post("/api/v1/appointments", wish)).status == 201
+    hospital.clock.at = hospital.clock.at.replace(day=24, hour=8)
+    amara = await hospital.staff(AMARA)
+    rows = re.findall(r'<tr data-visit="\w.*?</tr>', (await amara.get("/clinic")).text, re.DOTALL)
+    phoned, assisted = sorted(rows, key=lambda row: 'data-device="phone"' not in row)
+    assert "To be phoned" in phoned
+    hidden = [
+        [re.search(f'data-only="{name}"[^>]* hidden', row) is not None for name in ("rings", "assisted")]
+        for row in (phoned, assisted)
+    ]
+    assert hidden == [[False, True], [True, False]]
+    told = (await amara.get("/api/v1/clinic", params={"date": "2026-11-24"})).json["rows"]
+    assert [(each["modality"], each["device"]) for each in told] == [
+        ("phone", "phone"),
+        ("assisted", "unknown"),
+    ]
+    board = (await amara.get(f"/board/{AMARA.id}?day=2026-11-24")).text
+    assert ("By phone" in board, "At a site, with staff" in board) == (True, True)

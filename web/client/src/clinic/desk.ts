@@ -60,6 +60,7 @@ export interface Visit extends VisitState {
   readonly test: boolean;
   readonly undelivered: boolean;
   readonly closed: boolean;
+  readonly modality: string;
 }
 
 export interface Allergy {

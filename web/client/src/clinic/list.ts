@@ -22,7 +22,8 @@ const MINUTE_MS = 60_000;
 /** What to call somebody who is on the page but not in the waiting room; who had a line before has left it. */
 function arrived(device: string, connection: string): string {
   if (TROUBLE.includes(device)) return "arrived-blocked";
-  return ["", "unknown"].includes(connection) ? "arrived" : "arrived-left";
+  if (!["", "unknown"].includes(connection)) return "arrived-left";
+  return device === "phone" ? "booked-phone" : "arrived";
 }
 
 export type News = Partial<ClinicChange> & { readonly visit: string; readonly priority?: string };
@@ -216,8 +217,10 @@ export class List {
 
   private write(row: HTMLElement): void {
     const { status = "", device = "", connection = "", since } = row.dataset;
-    const phone = device === "phone" && ON_LINE.includes(status);
-    const name = status === "arrived" ? arrived(device, connection) : phone ? `${status}-phone` : status;
+    const rung = device === "phone";
+    const phone = rung && ON_LINE.includes(status);
+    const named = phone || (rung && status === "booked") ? `${status}-phone` : status;
+    const name = status === "arrived" ? arrived(device, connection) : named;
     only("call-on", phone, row);
     only("sound-only", device === "sound-only" && ON_LINE.includes(status), row);
     fill("status", text(`status-${name}`, { minutes: number(this.minutes(since)) }), row);
@@ -237,13 +240,13 @@ export class List {
     one('[data-do="message"]', row).hidden = !HERE.includes(status);
     one('[data-do="first"]', row).hidden = status !== "waiting" || priority === "urgent";
     one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
-    one('.quiet[data-do="phone"]', row).hidden = phone || !["booked", "arrived", "waiting"].includes(status);
+    const unmet = ["booked", "arrived", "waiting"].includes(status);
+    one('.quiet[data-do="phone"]', row).hidden = rung || !unmet;
     one('[data-do="miss"]', row).hidden = !["booked", "arrived", "unseen"].includes(status);
     one('[data-do="attended"]', row).hidden = status !== "missed";
     one("[data-move]", row).hidden = !UNBEGUN.includes(status);
-    const rings = phone && status === "waiting";
-    one('[data-do="admit"]', row).hidden = rings || status !== "waiting";
-    only("rings", rings, row);
+    one('[data-do="admit"]', row).hidden = rung || status !== "waiting";
+    only("rings", rung && unmet, row);
     one('[data-do="open"]', row).hidden = status === "waiting";
   }
 
@@ -283,6 +286,7 @@ export class List {
     fill("language", languageName(patient.language), row);
     fill("open-name", ` ${patient.listed}`, row);
     fill("call-on", visit.call_on, row);
+    only("assisted", visit.modality === "assisted", row);
     only("interpreter", patient.interpreter, row);
     only("undelivered", visit.undelivered, row);
     only("closed", visit.closed, row);
