@@ -13,14 +13,17 @@ import { owed, signed } from "./unsigned";
 const SEEN = ["finished", "completed"];
 /** Who is in the waiting room or the call has a line; before, nobody has one. */
 const ON_LINE = ["waiting", "in-progress"];
+const RUNG = ["booked", ...ON_LINE];
 const HERE = ["arrived", ...ON_LINE];
-const UNBEGUN = ["booked", "arrived", "waiting", "missed", "unseen"];
+const AWAITED = ["booked", "arrived", "waiting"];
+const UNBEGUN = [...AWAITED, "missed", "unseen"];
 const TROUBLE = ["blocked", "missing", "busy", "unsupported"];
 const TONES = ["ok", "info", "warn", "bad"];
 const MINUTE_MS = 60_000;
 
-/** What to call somebody who is on the page but not in the waiting room; who had a line before has left it. */
-function arrived(device: string, connection: string): string {
+/** What a state is called, of who is phoned as well; who is on the page and had a line before has left it. */
+function named(status: string, device: string, connection: string): string {
+  if (status !== "arrived") return device === "phone" && RUNG.includes(status) ? `${status}-phone` : status;
   if (TROUBLE.includes(device)) return "arrived-blocked";
   if (!["", "unknown"].includes(connection)) return "arrived-left";
   return device === "phone" ? "booked-phone" : "arrived";
@@ -218,20 +221,15 @@ export class List {
   private write(row: HTMLElement): void {
     const { status = "", device = "", connection = "", since } = row.dataset;
     const rung = device === "phone";
-    const phone = rung && ON_LINE.includes(status);
-    const named = phone || (rung && status === "booked") ? `${status}-phone` : status;
-    const name = status === "arrived" ? arrived(device, connection) : named;
-    only("call-on", phone, row);
-    only("sound-only", device === "sound-only" && ON_LINE.includes(status), row);
+    const line = ON_LINE.includes(status);
+    const name = named(status, device, connection);
+    only("call-on", rung && line, row);
+    only("sound-only", device === "sound-only" && line, row);
     fill("status", text(`status-${name}`, { minutes: number(this.minutes(since)) }), row);
     const tag = one(".tag", row);
     const tone = this.tone(name);
     for (const each of TONES) tag.classList.toggle(each, each === tone);
-    fill(
-      "connection",
-      text(`connection-${ON_LINE.includes(status) && !phone ? connection : "unknown"}`),
-      row,
-    );
+    fill("connection", text(`connection-${line && !rung ? connection : "unknown"}`), row);
     only("asking", row.dataset["asking"] === "true" && HERE.includes(status), row);
     if (!["booked", "missed"].includes(status)) only("undelivered", false, row);
     if (!UNBEGUN.includes(status)) only("closed", false, row);
@@ -240,7 +238,7 @@ export class List {
     one('[data-do="message"]', row).hidden = !HERE.includes(status);
     one('[data-do="first"]', row).hidden = status !== "waiting" || priority === "urgent";
     one('[data-do="in-turn"]', row).hidden = status !== "waiting" || priority !== "urgent";
-    const unmet = ["booked", "arrived", "waiting"].includes(status);
+    const unmet = AWAITED.includes(status);
     one('.quiet[data-do="phone"]', row).hidden = rung || !unmet;
     one('[data-do="miss"]', row).hidden = !["booked", "arrived", "unseen"].includes(status);
     one('[data-do="attended"]', row).hidden = status !== "missed";
