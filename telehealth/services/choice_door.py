@@ -11,7 +11,8 @@ from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.choice import Choice, ChoiceState
-from telehealth.domain.errors import NotFound, SlotTaken, WrongState
+from telehealth.domain.consultation import CLOSED
+from telehealth.domain.errors import BadInput, NotFound, SlotTaken, WrongState
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, Practitioner
@@ -116,7 +117,10 @@ class ChoiceDoor:
             needs=needs_for(choice, found.patient),
             whose=choice.patient_organization_id,
         )
-        return await self._finder.onward(query)
+        try:
+            return await self._finder.onward(query)
+        except BadInput:  # nobody interprets this language any more
+            return [], None
 
     async def choose(self, token: str, start: datetime, key: str) -> None:
         """Keep a time for the patient instead of the one before; `key` makes a second press harmless.
@@ -226,8 +230,9 @@ class ChoiceDoor:
 
 
 async def _booked(uow: UnitOfWork, choice: Choice) -> BookedVisit | None:
+    """Return the visit as long as it is to take place; its time is read by its own link afterwards."""
     row = await uow.visits.row(choice.visit_id) if choice.visit_id else None
-    if row is None:
+    if row is None or row.visit.status in CLOSED:
         return None
     organization, practitioner = await hosts(uow, row.visit)
     return BookedVisit(row, organization, practitioner, await entry_of(uow, row))

@@ -15,10 +15,12 @@ from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.resources import NOTHING, Needs
 from telehealth.domain.sentences import N_
 from telehealth.services.once import keep, recall
+from telehealth.services.parties import check_served
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.resending import check_rounds
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
+from telehealth.services.ways import can_be_met, way_of
 
 LISTED = timedelta(days=30)
 """What has ended is listed so long after its last day."""
@@ -60,7 +62,7 @@ class ChoiceDesk:
         self._invitations = invitations
 
     async def invite(self, actor: Actor, asking: Asking, once: Once | None = None) -> Choice:
-        """Ask a patient to choose a time; raises BadInput, NotFound."""
+        """Ask a patient to choose a time; raises BadInput, NotFound, and TooMany for the same asked often."""
         require(actor, Permission.APPOINTMENT_BOOK)
         try:
             async with self._work.units.writing() as uow:
@@ -72,6 +74,7 @@ class ChoiceDesk:
                 if not self._invitations.ways(patient):
                     raise BadInput(FieldProblem("patient_id", "no-way", NO_WAY))
                 choice = await self._made(uow, patient, asking)
+                await _check_often(uow, choice)
                 await self._end_expired(uow, choice)
                 await uow.choices.add(choice)
                 await uow.outbox.put(*self._messages(choice, patient))
@@ -146,9 +149,10 @@ class ChoiceDesk:
         service = await uow.directory.service(asking.service_id)
         if service is None or not await _offers(uow, asking):
             raise NotFound
+        can_be_met(way_of(service, None, ""), patient)
         now, identifier = self._work.clock.now(), self._work.identifier()
         digest, code_digest = self._invitations.choices.digests(identifier, patient.id)
-        return Choice(
+        choice = Choice(
             id=identifier,
             organization_id=service.organization_id,
             patient_organization_id=patient.organization_id,
@@ -161,6 +165,8 @@ class ChoiceDesk:
             digest=digest,
             code_digest=code_digest,
         )
+        await check_served(uow, patient.organization_id, needs_for(choice, patient))
+        return choice
 
     async def _end_expired(self, uow: UnitOfWork, new: Choice) -> None:
         """Note that the one before has expired, so that it does not stand in the way."""
@@ -218,6 +224,12 @@ class ChoiceDesk:
 async def _offers(uow: UnitOfWork, asking: Asking) -> Sequence[object]:
     """Return the hours of whom the patient may see for this; without any there is nothing to choose."""
     return await uow.directory.hours(practitioner_id=asking.practitioner_id, service_id=asking.service_id)
+
+
+async def _check_often(uow: UnitOfWork, new: Choice) -> None:
+    """Pass while the patient may be written to; what is taken back and made anew is sent, too."""
+    made = await uow.choices.of_patient(new.patient_id, new.made_at)
+    check_rounds([each.made_at for each in made if each.service_id == new.service_id], new.made_at)
 
 
 async def give_up(uow: UnitOfWork, choice: Choice) -> None:

@@ -158,6 +158,14 @@ async def blocked_by(
     return found
 
 
+async def check_served(uow: UnitOfWork, whose: str, needs: Needs) -> None:
+    """Pass where an organization has what serves each need, free or not; raises BadInput."""
+    wants = needs.wants()
+    known = await uow.resources.of(whose) if wants else []
+    for kind, wanted in wants.items():
+        _able(known, kind, wanted, ())
+
+
 def has(parties: Sequence[Party], needs: Needs) -> bool:
     """Whether these parties, which are taken already, are what is needed; also where retired since."""
     return all(

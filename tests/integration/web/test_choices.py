@@ -1,6 +1,7 @@
 """/choices and /v/choose: staff let a patient choose a time, who holds the link does. Without scripts."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from telehealth.domain.outbox import CHOOSE_TIME, INVITATION
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, NOOR
 from tests.integration.web.hospital import ADA, Answer, Hospital, Person
 from tests.integration.web.test_messages_pages import lose
+from tests.integration.web.test_rooms_page import THERE
 from web.keys import SERVICES
 
 DAY = timedelta(days=1)
@@ -187,8 +189,12 @@ async def test_a_last_day_that_cannot_be_comes_back(hospital: Hospital, changes:
 
 
 async def test_programs_invite_list_send_again_and_take_back(hospital: Hospital) -> None:
-    noor = await hospital.staff(NOOR)
+    noor, there = await hospital.staff(NOOR), replace(THERE[2], languages=(CY.language,))
     body = {"patient_id": CY.id, "service_id": CARDIOLOGY.id, "last": last(hospital), "interpreter": True}
+    nobody = await noor.post("/api/v1/choices", body)
+    assert (nobody.status, nobody.json["errors"][0]["field"]) == (422, "interpreter")
+    async with hospital.units.writing() as uow:
+        await uow.resources.add(replace(there, organization_id=NOOR.organization_id))
     made = await noor.post("/api/v1/choices", body)
     assert (made.status, made.json["state"], made.json["interpreter"]) == (201, "open", True)
     twice = await noor.post("/api/v1/choices", body)

@@ -1,0 +1,79 @@
+"""Invitations that could only disappoint: too many, for what nobody can book, for a visit that is no more."""
+
+from dataclasses import replace
+
+import pytest
+
+from telehealth.domain.appointment import ResourceKind
+from telehealth.domain.choice import ChoiceState
+from telehealth.domain.errors import BadInput, TooMany
+from telehealth.domain.modality import Modality
+from telehealth.services.choices import Asking
+from telehealth.services.resources import Description
+from tests.cast import CARDIOLOGY, CARLA, MONDAY, SITE, House
+from tests.integration.services.test_choices import LAST, START, invited, kept
+
+
+async def test_taking_back_and_inviting_anew_floods_nobody(house: House) -> None:
+    choices = house.assembled.services.appointments.choices
+    for _ in range(4):
+        choice, _ = await invited(house)
+        await choices.take_back(CARLA, choice.id)
+        house.clock.pass_by(minutes=1)
+    with pytest.raises(TooMany):
+        await invited(house)
+    house.clock.pass_by(minutes=57)
+    assert await invited(house)
+
+
+async def offer(house: House, *ways: Modality) -> None:
+    """Cardiology is offered in these ways."""
+    async with house.assembled.opened.storage.writing() as uow:
+        service = await uow.directory.service(CARDIOLOGY)
+        assert service is not None
+        await uow.directory.save_service(replace(service, modalities=ways, version=service.version + 1))
+
+
+async def test_what_the_patient_could_not_book_is_not_sent(house: House) -> None:
+    choices, asking = house.assembled.services.appointments.choices, Asking(house.bo.id, CARDIOLOGY, LAST)
+    with pytest.raises(BadInput) as refused:
+        await choices.invite(CARLA, replace(asking, interpreter=True))
+    assert [each.field for each in refused.value.problems] == ["interpreter"]
+    await offer(house, Modality.ASSISTED)
+    with pytest.raises(BadInput) as refused:
+        await choices.invite(CARLA, asking)
+    assert [each.field for each in refused.value.problems] == ["room"]
+    await offer(house, Modality.PHONE)
+    mute = replace(house.bo, id="mute", phone="", identifiers=())
+    async with house.assembled.opened.storage.writing() as uow:
+        await uow.patients.add(mute)
+    with pytest.raises(BadInput) as refused:
+        await choices.invite(CARLA, replace(asking, patient_id=mute.id))
+    assert [each.field for each in refused.value.problems] == ["modality"]
+    assert await choices.listed(CARLA, mute.id) == []
+
+
+async def test_where_nobody_interprets_any_more_no_time_is_free(house: House) -> None:
+    resources, door = (
+        house.assembled.services.timing.resources,
+        house.assembled.services.appointments.choice_door,
+    )
+    lina = await resources.add(
+        CARLA, SITE, ResourceKind.INTERPRETER, Description("Lina", languages=(house.bo.language,))
+    )
+    _, token = await invited(house, interpreter=True)
+    assert (await door.free(token, MONDAY, 1))[0]
+    await resources.retire(CARLA, lina.id, lina.version)
+    assert await door.free(token, MONDAY, 1) == ([], None)
+
+
+async def test_the_link_does_not_say_booked_of_a_visit_that_is_cancelled(house: House) -> None:
+    appointments = house.assembled.services.appointments
+    _, token = await invited(house)
+    await appointments.choice_door.choose(token, START, "a-key")
+    hold = await kept(appointments.choice_door, token)
+    await appointments.choice_door.confirm(token, hold)
+    assert (await appointments.choice_door.look(token)).booked
+    await appointments.cancel(CARLA, hold)
+    found = await appointments.choice_door.look(token)
+    assert (found.state, found.booked, found.kept) == (ChoiceState.BOOKED, None, None)
