@@ -13,7 +13,8 @@ from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, SlotTaken, WrongState
-from telehealth.domain.organizations import HealthcareService, Location, Organization
+from telehealth.domain.modality import Modality
+from telehealth.domain.organizations import Location, Organization
 from telehealth.domain.own_booking import CODE_TRIES, Asked, OwnBooking, anyone_of
 from telehealth.domain.people import Practitioner
 from telehealth.domain.sentences import N_
@@ -30,28 +31,22 @@ from telehealth.services.own_contact import (
     new_code,
     person_of,
 )
+from telehealth.services.own_ways import Offered
+from telehealth.services.own_ways import offered as offered_by
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Once, Work, enter
 from telehealth.services.visit_making import Invitations
+from telehealth.services.ways import place_of
 
 OVER = N_("We could not keep this time any longer. Please choose again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A service that anybody may book, whose it is, and the zone by whose days its times are looked for."""
-
-    service: HealthcareService
-    organization: Organization
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
 class Underway:
     """How far somebody has come: the time with whom and where, and what they told.
 
-    It is `over` when the time is not held any more.
+    It is `over` when the time is not held any more. `place` is where they come to, if they come to a site.
     """
 
     own: OwnBooking
@@ -59,6 +54,7 @@ class Underway:
     held: Appointment
     practitioner: Practitioner
     location: Location
+    place: str
     over: bool
 
 
@@ -89,27 +85,40 @@ class OwnBookings:
     async def offered(self, service_id: str) -> Offered:
         """Return a service's public page; raises NotFound for what is not open to patients."""
         async with self._work.units.reading() as uow:
-            return await _offered(uow, service_id)
+            return await offered_by(uow, service_id)
 
     async def free(
-        self, service_id: str, first: datetime, count: int
+        self, service_id: str, first: datetime, count: int, how: str = ""
     ) -> tuple[list[FreeSlot], datetime | None]:
-        """Return free times from `first` on, each once, and where to look on; None where that is all."""
+        """Return free times from `first` on, each once, and where to look on; None where that is all.
+
+        `how` names one of the service's ways, see `Offered`.
+        """
         offered, now = await self.offered(service_id), self._work.clock.now()
-        last = offered.service.latest(now) + offered.service.length
-        query = SlotQuery(service_id, max(first, now), last, count=count, each_once=True)
+        last, way = offered.service.latest(now) + offered.service.length, offered.way(how)
+        query = SlotQuery(
+            service_id,
+            max(first, now),
+            last,
+            count=count,
+            each_once=True,
+            needs=way.needs,
+            whose=offered.organization.id,
+        )
         return await self._finder.onward(query)
 
-    async def choose(self, service_id: str, start: datetime, cookie: str, key: str) -> str:
-        """Hold a time for this browser instead of the one before; return the browser's cookie.
+    async def choose(self, service_id: str, start: datetime, cookie: str, key: str, how: str = "") -> str:
+        """Hold a time, in a way, for this browser instead of the one before; return the browser's cookie.
 
         `key` makes a second press harmless. Raises SlotTaken, NotFound and BadInput.
         """
         offered = await self.offered(service_id)
+        way = offered.way(how)
         own = await self._let_go(service_id, cookie)
         booker = _booker(offered, own.id if own else "")
-        request = BookingRequest(anyone_of(offered.organization.id), service_id, "", start)
-        once = _once(f"own-{service_id}", f"{key}.{start.isoformat()}")
+        whom, kind = anyone_of(offered.organization.id), way.modality
+        request = BookingRequest(whom, service_id, "", start, needs=way.needs, modality=kind)
+        once = _once(f"own-{service_id}", f"{key}.{start.isoformat()}.{way.name}")
         held = (await self._booking.hold(booker, request, once)).appointment
         if held.status is not AppointmentStatus.PENDING:
             held = (await self._booking.hold(booker, request)).appointment
@@ -135,7 +144,7 @@ class OwnBookings:
         """Keep who somebody says they are; raises BadInput naming every field that cannot be used."""
         async with self._work.units.writing() as uow:
             found = await self._open(uow, service_id, cookie)
-            self._check(asked, found.location.zone)
+            self._check(asked, found)
             await uow.own_bookings.save(found.own.tell(asked))
 
     async def send_code(self, service_id: str, cookie: str, contact: str) -> None:
@@ -199,8 +208,10 @@ class OwnBookings:
             await _free(uow, found.held)
         await self._enter(uow, found, AuditAction.OWN_BOOKING_REFUSED, AuditOutcome.REFUSED)
 
-    def _check(self, asked: Asked, zone: str) -> None:
-        check_person(person_of(asked, zone), self._work.clock.now().date())
+    def _check(self, asked: Asked, found: Underway) -> None:
+        check_person(person_of(asked, found.location.zone), self._work.clock.now().date())
+        if found.held.modality is Modality.PHONE and not asked.phone:
+            raise BadInput(FieldProblem("contact", "no-number", N_("Write the phone number that we ring.")))
         if not self._invitations.sends(channel_of(asked)):
             told = N_("We cannot write there. Please give a phone number or an e-mail instead.")
             raise BadInput(FieldProblem("contact", "no-way", told))
@@ -234,7 +245,7 @@ class OwnBookings:
         return found
 
     async def _look(self, uow: UnitOfWork, service_id: str, cookie: str) -> Underway | None:
-        offered = await _offered(uow, service_id)
+        offered = await offered_by(uow, service_id)
         own = await _of_browser(uow, cookie)
         held = await uow.appointments.get(own.hold_id) if own else None
         if own is None or held is None or own.service_id != service_id:
@@ -245,7 +256,8 @@ class OwnBookings:
             raise NotFound
         until = held.held_until if held.status is AppointmentStatus.PENDING else None
         over = until is None or until <= self._work.clock.now()
-        return Underway(own, offered, held, practitioner, location, over)
+        site = await place_of(uow, held)
+        return Underway(own, offered, held, practitioner, location, site.found_at if site else "", over)
 
     async def _enter(
         self,
@@ -258,15 +270,6 @@ class OwnBookings:
         await enter(
             self._work, uow, actor, action, outcome=outcome, entity="Appointment", entity_id=entity_id
         )
-
-
-async def _offered(uow: UnitOfWork, service_id: str) -> Offered:
-    service = await uow.directory.service(service_id)
-    organization = await uow.directory.organization(service.organization_id) if service else None
-    if service is None or organization is None or not service.open_to_patients:
-        raise NotFound
-    sites = [each for each in await uow.directory.locations() if each.organization_id == organization.id]
-    return Offered(service, organization, sites[0].zone if sites else "UTC")
 
 
 async def _of_browser(uow: UnitOfWork, cookie: str) -> OwnBooking | None:

@@ -10,12 +10,13 @@ from telehealth.domain.errors import NotFound
 from telehealth.domain.own_booking import Asked, plain_code
 from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.own_booking import Underway
+from telehealth.services.own_ways import OwnWay
 from telehealth.services.slots import FreeSlot
-from web.api.own_shapes import OpenServiceShape, OpenSlotList, OpenSlotShape, OwnBookingShape
+from web.api.own_shapes import OpenServiceShape, OpenSlotList, OpenSlotShape, OpenWayShape, OwnBookingShape
 from web.api.present import answer, instant, nothing
 from web.keys import SETTINGS
 from web.limits import CONTACT, OWN_CODE, spend, spend_own_hold
-from web.readers import Day, Instant, Text, Whole
+from web.readers import OPTIONAL_IDENTIFIER, Day, Instant, Text, Whole
 from web.reading import json_body, query
 from web.request import KEY_HEADER, identifier, new_key, proper_key, services
 from web.session import TOKEN_LIMIT
@@ -26,18 +27,23 @@ PAGE, MOST = 20, 100
 
 @dataclass(frozen=True, slots=True)
 class From:
-    """From where on times are looked for, now unless it says otherwise, and how many."""
+    """From where on times are looked for, now unless it says otherwise, and how many.
+
+    `how` is the name of one of the service's ways, its first where it is left out.
+    """
 
     after: Annotated[datetime | None, Instant()] = None
     count: Annotated[int, Whole(1, MOST)] = PAGE
+    how: Annotated[str, OPTIONAL_IDENTIFIER] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StartBody:
-    """The time, and the token of a booking whose time it takes the place of."""
+    """The time, the name of the way, and the token of a booking whose time it takes the place of."""
 
     start: Annotated[datetime, Instant()]
     token: Annotated[str, Text(TOKEN_LIMIT)] = ""
+    how: Annotated[str, OPTIONAL_IDENTIFIER] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ async def show(request: Request) -> Response:
         "minutes": found.service.minutes,
         "organization": found.organization.name,
         "phone": found.organization.phone,
+        "ways": [_way(each) for each in found.ways],
     }
     return answer(shape)
 
@@ -84,7 +91,8 @@ async def slots(request: Request) -> Response:
     """List free times of an open service."""
     sent, service = query(request, From), identifier(request, "service")
     first = sent.after or request.app[SETTINGS].clock.now()
-    found, later = await services(request).appointments.alone.free(service, first, sent.count)
+    alone = services(request).appointments.alone
+    found, later = await alone.free(service, first, sent.count, sent.how)
     shape: OpenSlotList = {
         "slots": [_slot(each) for each in found],
         "next": instant(later) if later else None,
@@ -97,7 +105,8 @@ async def hold(request: Request) -> Response:
     sent, service = await json_body(request, StartBody), identifier(request, "service")
     key = proper_key(request.headers.get(KEY_HEADER, "") or new_key(request))
     spend_own_hold(request, service, sent.start)
-    token = await services(request).appointments.alone.choose(service, sent.start, sent.token, key)
+    alone = services(request).appointments.alone
+    token = await alone.choose(service, sent.start, sent.token, key, sent.how)
     return await _answer(request, token, status=201)
 
 
@@ -138,9 +147,16 @@ async def _answer(request: Request, token: str, *, status: int = 200) -> Respons
         "end": instant(found.held.end),
         "zone": found.location.zone,
         "practitioner": found.practitioner.display,
+        "modality": found.held.modality.value,
+        "place": found.place,
         "held_until": instant(found.held.held_until) if found.held.held_until else None,
     }
     return answer(shape, status=status)
+
+
+def _way(way: OwnWay) -> OpenWayShape:
+    place = way.site.found_at if way.site else ""
+    return {"name": way.name, "modality": way.modality.value, "place": place}
 
 
 def _state(found: Underway) -> str:

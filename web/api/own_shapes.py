@@ -3,14 +3,23 @@
 from typing import TypedDict
 
 
+class OpenWayShape(TypedDict):
+    """One way of a visit: by video, by phone, or assisted, for which somebody comes to a `place`."""
+
+    name: str
+    modality: str
+    place: str
+
+
 class OpenServiceShape(TypedDict):
-    """A service that anybody may book, and whom to call about it."""
+    """A service that anybody may book, in which ways, and whom to call about it."""
 
     id: str
     name: str
     minutes: int
     organization: str
     phone: str
+    ways: list[OpenWayShape]
 
 
 class OpenSlotShape(TypedDict):
@@ -41,4 +50,6 @@ class OwnBookingShape(TypedDict):
     end: str
     zone: str
     practitioner: str
+    modality: str
+    place: str
     held_until: str | None

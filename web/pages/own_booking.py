@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from aiohttp.web import Request, Response
 
 from telehealth.domain.own_booking import Asked, plain_code
-from telehealth.services.own_booking import Offered
+from telehealth.services.own_ways import Offered
 from telehealth.services.slots import FreeSlot
 from web.gates import see
 from web.keys import LANGUAGE, SETTINGS
@@ -17,7 +17,7 @@ from web.limits import CONTACT, OWN_CODE, spend, spend_own_hold
 from web.pages.calendar import file_of
 from web.pages.patient import DIGITS, birth_date_of
 from web.pages.times import by_day
-from web.readers import Day, Instant, Text
+from web.readers import OPTIONAL_IDENTIFIER, Day, Instant, Text
 from web.reading import form, query
 from web.render import page
 from web.request import identifier, new_key, services
@@ -31,18 +31,20 @@ MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From where on times are looked for, by day or to the minute."""
+    """From where on times are looked for, by day or to the minute, and how the visit shall be."""
 
     day: Annotated[date | None, Day()] = None
     after: Annotated[datetime | None, Instant()] = None
+    how: Annotated[str, OPTIONAL_IDENTIFIER] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """The time, and the page's key against a second press."""
+    """The time and the way, and the page's key against a second press."""
 
     start: Annotated[datetime, Instant()]
     once: Annotated[str, Text(64, 8, pattern=r"[0-9a-f]+")]
+    how: Annotated[str, OPTIONAL_IDENTIFIER] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ async def choose(request: Request) -> Response:
     sent, service = await form(request, Chosen), identifier(request, "service")
     spend_own_hold(request, service, sent.start)
     own = services(request).appointments.alone
-    token = await own.choose(service, sent.start, own_token(request), sent.once)
+    token = await own.choose(service, sent.start, own_token(request), sent.once, sent.how)
     response = see(_address(request, "/details"))
     remember_own(request, response, token)
     return response
@@ -156,7 +158,8 @@ async def _times(request: Request, *, over: bool = False) -> Response:
     local = zone_of(offered.zone)
     day = datetime.combine(step.day, time(0), tzinfo=local).astimezone(UTC) if step.day else None
     first = step.after or day or now
-    slots, later = await own.free(service, first, SHOWN)
+    way = offered.way(step.how)
+    slots, later = await own.free(service, first, SHOWN, way.name)
     return page(
         request,
         "patient/own_times.html",
@@ -164,6 +167,8 @@ async def _times(request: Request, *, over: bool = False) -> Response:
         zones=_zones(slots),
         later=later,
         over=over,
+        ways=offered.ways,
+        way=way,
         first=first.astimezone(local).date(),
         last=offered.service.latest(now).astimezone(local).date(),
         once=new_key(request),
