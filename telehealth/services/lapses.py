@@ -149,10 +149,14 @@ async def recall(work: Work, uow: UnitOfWork, actor: Actor, row: DayRow, *, rese
 
 
 async def _reserve(uow: UnitOfWork, row: DayRow, now: datetime) -> None:
-    """Book again from now on: in what is over, others may have been seen."""
+    """Book again from now on: in what is over, others may have been seen.
+
+    In a group session these were seen together, and what it has is shared: its start says which one it is.
+    """
     before = row.appointment
     after = replace(before, status=AppointmentStatus.BOOKED, version=before.version + 1)
-    ((_, claims),) = await reclaimed(uow, [replace(after, start=max(now, after.start))], row.service)
+    start = after.start if row.service.capacity > 1 else max(now, after.start)
+    ((_, claims),) = await reclaimed(uow, [replace(after, start=start)], row.service)
     await uow.appointments.move(after, [replace(each, start=max(now, each.start)) for each in claims])
 
 

@@ -14,6 +14,7 @@ from telehealth.domain.people import Patient
 from telehealth.domain.resources import Needs
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.series import Frequency, Rule
+from telehealth.domain.visiting import GRACE
 from telehealth.services.absence_plan import Concerned
 from telehealth.services.booking import Booked, BookingRequest
 from telehealth.services.resources import Description
@@ -191,3 +192,24 @@ async def test_who_waits_for_a_session_is_in_one_turn_with_the_others(
         line = await uow.lines.of(AMARA.id, house.clock.now(), MONDAY, 20)
     assert len(line.waiting) == 2
     assert len({each.turn for each in line.waiting}) == 1
+
+
+@pytest.mark.parametrize("others", [1, SEATS])
+async def test_who_is_expected_again_has_a_seat_with_the_others_where_one_is_left(
+    house: House, group: list[Patient], others: int
+) -> None:
+    line, resources = house.assembled.services.waiting.line, house.assembled.services.timing.resources
+    await resources.add(CARLA, SITE, ResourceKind.ROOM, Description("Room 1"))
+    (late,) = await book(house, group[:1], needs=Needs(room=SITE))
+    house.clock.at = TOMORROW + GRACE
+    await line.miss(AMARA, late.visit_id)
+    house.clock.at = MONDAY
+    await book(house, group[1 : 1 + others], needs=Needs(room=SITE))
+    house.clock.at = TOMORROW + GRACE
+    recalled = await line.attended(AMARA, late.visit_id)
+    assert recalled.reserved is (others < SEATS)
+    async with house.assembled.opened.storage.reading() as uow:
+        (session,) = await uow.appointments.sessions(
+            CARDIOLOGY, [AMARA.id], Interval(TOMORROW, TOMORROW + LENGTH)
+        )
+    assert session.taken == min(others + 1, SEATS)
