@@ -1,9 +1,10 @@
 """Who waits for a time that nobody has yet: what they wish, what is offered to them, and in which order."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,10 @@ OWN_NOTICE = 24
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 MOST_NOTICE = 14 * 24
 """Hours that somebody may ask to be told before a visit."""
+
+
+Place = tuple[str, datetime]
+"""A practitioner's time."""
 
 
 class WaitStatus(StrEnum):
@@ -131,6 +136,11 @@ class Chance:
     start: datetime
     zone: str
 
+    @property
+    def place(self) -> Place:
+        """What only one can have."""
+        return self.practitioner_id, self.start
+
 
 def check_wish(one: Waiting, today: date) -> None:
     """Pass a wish that can come true; raises BadInput naming every field that cannot be used."""
@@ -163,13 +173,19 @@ def check_wish(one: Waiting, today: date) -> None:
 
 def fits(one: Waiting, chance: Chance, now: datetime) -> bool:
     """Whether a free time is one that somebody wishes."""
-    day = chance.start.astimezone(ZoneInfo(chance.zone)).date()
+    day = _local_day(chance.start, chance.zone)
     return (
         one.practitioner_id in {"", chance.practitioner_id}
         and one.first <= day <= one.last
         and day.isoweekday() in one.weekdays
         and chance.start - now >= timedelta(hours=one.notice_hours)
     )
+
+
+@lru_cache(maxsize=8192)
+def _local_day(start: datetime, zone: str) -> date:
+    """Return the day of a time; many wishes are held against the same times."""
+    return start.astimezone(ZoneInfo(zone)).date()
 
 
 def tired(offers: Collection[Offer], unreached: Collection[str]) -> bool:
@@ -199,25 +215,9 @@ def in_order(waiting: Iterable[Waiting]) -> list[Waiting]:
     return sorted(waiting, key=lambda one: (one.since, one.id))
 
 
-def matched(
-    waiting: Iterable[tuple[Waiting, Sequence[Chance]]],
-    refused: Collection[tuple[str, str, datetime]],
-    now: datetime,
-) -> list[tuple[Waiting, Chance]]:
-    """Return who is offered which time: each in order the first that fits and that nobody before them got.
-
-    With everybody come the times at which they are free. `refused` are waiting, practitioner and start of
-    what was offered before: nothing is offered to anybody twice.
-    """
-    free, given, pairs = {one.id: chances for one, chances in waiting}, set(), []
-    for one in in_order(each for each, _ in waiting):
-        for chance in free[one.id]:
-            place = (chance.practitioner_id, chance.start)
-            if place not in given and (one.id, *place) not in refused and fits(one, chance, now):
-                given.add(place)
-                pairs.append((one, chance))
-                break
-    return pairs
+def left_for(one: Waiting, chances: Iterable[Chance], gone: Collection[Place], now: datetime) -> list[Chance]:
+    """Return what of these times can be offered to somebody: what fits, and nobody before them got."""
+    return [each for each in chances if each.place not in gone and fits(one, each, now)]
 
 
 def at_night(now: datetime, zone: str) -> bool:

@@ -3,61 +3,46 @@
 Whatever freed it, a time is found here: a visit that was cancelled or moved, a hold that ran out, new hours.
 """
 
-from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from asyncio import sleep
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from telehealth.domain.access import SYSTEM
-from telehealth.domain.appointment import Appointment, AppointmentStatus, wall_time
+from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind, wall_time
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, SlotTaken, StaleVersion
 from telehealth.domain.outbox import WAITLIST_OFFER, OutboxMessage
 from telehealth.domain.people import Patient
-from telehealth.domain.resources import Party, needs_of
+from telehealth.domain.scheduling import Interval
 from telehealth.domain.waitlist import (
-    Chance,
+    LONGEST,
     Offer,
     OfferState,
+    Place,
     Waiting,
     WaitStatus,
     answer_by,
     at_night,
-    fits,
     in_order,
-    matched,
-    resting,
-    tired,
+    left_for,
 )
 from telehealth.services.parties import claims_of
-from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.slots import FreeSlot, SlotFinder
 from telehealth.services.trail import Work, enter
 from telehealth.services.visit_making import Invitations
 from telehealth.services.waitlist import as_it_stands, close, later_visits, leave
+from telehealth.services.waitlist_asking import Asking, answering, by_wish, chance_of, is_over, query_of
+from telehealth.services.waitlist_times import FreeTimes
 
 LAST = datetime.max.replace(tzinfo=UTC)
-AROUND = timedelta(days=1)
-"""A day somewhere begins and ends within one of UTC's and this."""
-AT_ONCE = 200
-"""Free times that are looked at in one query."""
-PAGES = 12
-"""So many queries look for times for one wish in one round."""
+FAR = 2 * LONGEST
+"""So far ahead it is looked up when somebody is busy; beyond, the database says so."""
 PEOPLE = 1000
-"""So many wishes are looked at in one round."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """Somebody to whom something can be offered now; `moves` is the visit that would be earlier.
-
-    `had` is what that visit has, and needs at any other time too.
-    """
-
-    one: Waiting
-    patient: Patient
-    moves: DayRow | None
-    had: Sequence[Party]
+"""So many wishes are looked up at once."""
+TRIES = 5
+"""So many races somebody loses in one round at most."""
 
 
 class WaitlistOffers:
@@ -68,7 +53,6 @@ class WaitlistOffers:
         self._invitations = invitations
         self._tzdata = tzdata
         self._finder = SlotFinder(work=work)
-        self._looked = 0
 
     async def expire(self) -> int:
         """End offers that were not answered, each once whatever else does the same; returns how many."""
@@ -92,27 +76,23 @@ class WaitlistOffers:
     async def offer(self) -> int:
         """Offer what is free to whoever is next in order, by day where they are; returns how many offers.
 
-        One round looks at PEOPLE wishes and, for each, at no more than PAGES times AT_ONCE free times. Where
-        more people wait, the next round goes on behind them, and so around: what becomes free just then is
-        offered to the first of those first.
+        Each round goes through all who wait, whoever has waited longest first, and looks up but once what is
+        free for all who wish the same.
         """
-        now = self._work.clock.now()
-        asking, refused = await self._asking(now)
-        slots: dict[tuple[str, Chance], FreeSlot] = {}
-        queue = []
-        for ahead, each in enumerate(asking):
-            found = [slot async for slot in self._fitting(each, refused, now, ahead + 1)]
-            chances = [_chance(slot) for slot in found]
-            slots |= {(each.one.id, chance): slot for chance, slot in zip(chances, found, strict=True)}
-            queue.append((each.one, chances))
-        patients = {each.one.id: each.patient for each in asking}
-        pairs = matched(queue, refused, now)
-        return sum([await self._try(one, patients[one.id], slots[one.id, chance]) for one, chance in pairs])
-
-    async def _asking(self, now: datetime) -> tuple[list[_Asking], set[tuple[str, str, datetime]]]:
-        """Return to whom something can be offered, in order, and what was offered before."""
+        now, times = self._work.clock.now(), FreeTimes(self._finder)
+        gone: set[Place] = set()
         async with self._work.units.reading() as uow:
-            turn = self._turn(in_order(await uow.waitlist.all()))
+            listed = in_order(await uow.waitlist.all())
+        made = 0
+        for first in range(0, len(listed), PEOPLE):
+            for each in await self._asking(listed[first : first + PEOPLE], now):
+                made += await self._offer_one(each, times, gone, now)
+                await sleep(0)  # a round of many wishes keeps nobody else in this process waiting
+        return made
+
+    async def _asking(self, turn: list[Waiting], now: datetime) -> list[Asking]:
+        """Return to whom of these something can be offered now, in the same order."""
+        async with self._work.units.reading() as uow:
             ids = sorted({one.patient_id for one in turn})
             patients, ahead = await uow.patients.many(ids), await uow.visits.ahead(ids, now)
             offers = await uow.waitlist.offers_of([one.id for one in turn])
@@ -120,11 +100,12 @@ class WaitlistOffers:
             moves = {one.id: found[0] for one in turn if (found := later_visits(ahead, one))}
             turn = [as_it_stands(one, moves.get(one.id)) for one in turn]
             had = await uow.resources.parties([row.appointment.id for row in moves.values()])
+            busy = await uow.appointments.busy(ResourceKind.PATIENT, ids, Interval(now, now + FAR))
         booked = {row.visit.id for row in ahead}
-        over = {one.id for one in turn if _over(one, booked, now)}
+        over = {one.id for one in turn if is_over(one, booked, now)}
         for waiting_id in sorted(over):
             await self._end(waiting_id)
-        asking, off = [], over | _busy(offers, lost, now)
+        asking, off, refused = [], over | answering(offers, lost, now), by_wish(offers)
         for one in turn:
             patient, row = patients[one.patient_id], moves.get(one.id)
             if (
@@ -134,14 +115,9 @@ class WaitlistOffers:
                 or not self._invitations.ways(patient)
             ):
                 continue
-            asking.append(_Asking(one, patient, row, had[row.appointment.id] if row else ()))
-        return asking, {(each.waiting_id, each.practitioner_id, each.start) for each in offers}
-
-    def _turn(self, listed: list[Waiting]) -> list[Waiting]:
-        """Return whose turn it is in this round."""
-        first = self._looked if self._looked < len(listed) else 0
-        self._looked = first + PEOPLE
-        return listed[first : first + PEOPLE]
+            needed = had[row.appointment.id] if row else ()
+            asking.append(Asking(one, patient, row, needed, refused[one.id], busy[one.patient_id]))
+        return asking
 
     async def _end(self, waiting_id: str) -> None:
         """Take somebody off for whom there is nothing to wait for any more."""
@@ -152,42 +128,48 @@ class WaitlistOffers:
             await leave(uow, one, WaitStatus.OVER)
             await self._enter(uow, AuditAction.WAITLIST_LEFT, one, one.id, "Waitlist")
 
-    async def _fitting(
-        self, who: _Asking, refused: set[tuple[str, str, datetime]], now: datetime, count: int
-    ) -> AsyncIterator[FreeSlot]:
-        """Yield the first times that fit; as many as are surely enough, whatever those before them get.
-
-        None where nothing serves any more what the visit needs.
-        """
-        one, start = who.one, max(now + timedelta(hours=who.one.notice_hours), _day(who.one, first=True))
-        end = min(_day(one, first=False), who.moves.appointment.start if who.moves else LAST)
-        query = _query(who, start, end)
-        onward: datetime | None = start
-        for _ in range(PAGES):
-            if onward is None or onward >= end or not count:
-                return
+    async def _offer_one(self, who: Asking, times: FreeTimes, gone: set[Place], now: datetime) -> bool:
+        """Offer somebody the first time that fits; who loses a race for it is offered the next at once."""
+        lost = 0
+        async for slot in self._fitting(who, times, gone, now):
+            place = chance_of(slot).place
             try:
-                found, onward = await self._finder.onward(replace(query, start=onward))
-            except BadInput:
-                return
-            for slot in found:
-                place = (one.id, slot.practitioner.id, slot.start)
-                wanted = slot.start < end and fits(one, _chance(slot), now) and place not in refused
-                if count and wanted and self._until(slot, who.patient, now) is not None:
-                    count -= 1
+                async with self._work.units.writing() as uow:
+                    made = await self._offer(uow, who.one, who.patient, slot)
+            except SlotTaken as refused:
+                if refused.missing != {ResourceKind.PATIENT}:
+                    gone.add(place)
+                lost += 1
+                if lost == TRIES:
+                    return False
+                continue
+            except StaleVersion:
+                # Another worker has just offered something to them.
+                return False
+            if made and slot.left == 1:
+                gone.add(place)
+            return made
+        return False
+
+    async def _fitting(
+        self, who: Asking, times: FreeTimes, gone: set[Place], now: datetime
+    ) -> AsyncIterator[FreeSlot]:
+        """Yield the times that fit, earliest first; none where what the visit needs is nowhere any more."""
+        query = query_of(who, now)
+        found = times.of_one(query) if who.had else times.of_all(replace(query, end=LAST))
+        try:
+            async for slot in found:
+                if slot.start >= query.end:
+                    return
+                fitting = left_for(who.one, [chance_of(slot)], gone, now)
+                if fitting and who.takes(slot) and self._until(slot, who.patient, now) is not None:
                     yield slot
+        except BadInput:
+            return
 
     def _until(self, slot: FreeSlot, patient: Patient, now: datetime) -> datetime | None:
         latest = slot.start - timedelta(minutes=slot.service.notice_minutes)
         return answer_by(now, patient.zone, latest)
-
-    async def _try(self, one: Waiting, patient: Patient, slot: FreeSlot) -> bool:
-        """Offer in a unit of its own; what somebody else took meanwhile is looked at in the next round."""
-        try:
-            async with self._work.units.writing() as uow:
-                return await self._offer(uow, one, patient, slot)
-        except (SlotTaken, StaleVersion):
-            return False
 
     async def _offer(self, uow: UnitOfWork, one: Waiting, patient: Patient, slot: FreeSlot) -> bool:
         now = self._work.clock.now()
@@ -251,34 +233,3 @@ class WaitlistOffers:
         system = replace(SYSTEM, organization_id=one.organization_id)
         ids = (one.patient_id,)
         await enter(self._work, uow, system, action, patient_ids=ids, entity=entity, entity_id=entity_id)
-
-
-def _busy(offers: Sequence[Offer], lost: Collection[str], now: datetime) -> set[str]:
-    """Return the wishes that have an open offer, or too many that nobody answered or that reached nobody."""
-    had = defaultdict(list)
-    for each in offers:
-        had[each.waiting_id].append(each)
-    open_ = {each.waiting_id for each in offers if each.state is OfferState.OPEN}
-    return open_ | {one for one, those in had.items() if tired(those, lost) or resting(those, lost, now)}
-
-
-def _over(one: Waiting, booked: Collection[str], now: datetime) -> bool:
-    """Whether the last wished day is over everywhere, or the wish's visit is none of those ahead."""
-    return one.last + AROUND < now.date() or bool(one.visit_id and one.visit_id not in booked)
-
-
-def _query(who: _Asking, start: datetime, end: datetime) -> SlotQuery:
-    """Return what is looked for, with what the visit needs that would be moved."""
-    one, whose = who.one, who.moves.appointment.patient_organization_id if who.moves else ""
-    query = SlotQuery(one.service_id, start, end, one.practitioner_id, AT_ONCE, patient_id=one.patient_id)
-    return replace(query, needs=needs_of(who.had), whose=whose, had=who.had)
-
-
-def _chance(slot: FreeSlot) -> Chance:
-    return Chance(slot.practitioner.id, slot.start, slot.location.zone)
-
-
-def _day(one: Waiting, *, first: bool) -> datetime:
-    """Return before when, or after when, nothing lies that is wished, in whatever zone."""
-    day = one.first - AROUND if first else one.last + 2 * AROUND
-    return datetime.combine(day, time(0), tzinfo=UTC)

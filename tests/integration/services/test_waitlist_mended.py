@@ -13,7 +13,6 @@ from telehealth.domain.resources import Needs
 from telehealth.domain.waitlist import LONGEST, OfferState
 from telehealth.notify.email import EmailMessenger, MailServer
 from telehealth.notify.templates import Wording
-from telehealth.services import waitlist_offers
 from telehealth.services.booking import Booked, BookingRequest
 from telehealth.services.delivery import Delivery
 from telehealth.services.resources import Description
@@ -201,14 +200,3 @@ async def test_a_wish_for_another_visit_takes_the_place_of_the_first(house: Hous
     (line,) = (await lines(house)).values()
     assert (line.waiting.visit_id, line.waiting.since) == (second.visit_id, since)
     assert line.waiting.last - line.waiting.first <= LONGEST
-
-
-async def test_a_round_looks_at_so_many_and_the_next_goes_on(
-    house: House, full: Booked, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(waitlist_offers, "PEOPLE", 1)
-    await waits(house, "Cleo", "02", weekdays=(1,))
-    await waits(house, "Dov", "03")
-    await freed(house, full)
-    assert [await rounds(house), await rounds(house)] == [0, 1]
-    assert (await lines(house))["Dov"].open is not None

@@ -21,7 +21,8 @@ from telehealth.domain.waitlist import (
     at_night,
     check_wish,
     fits,
-    matched,
+    in_order,
+    left_for,
     resting,
     tired,
 )
@@ -88,14 +89,17 @@ def test_nobody_is_passed_over_and_nothing_is_given_twice(
     waiting: list[Waiting], free: list[Chance], data: st.DataObject
 ) -> None:
     free.sort(key=lambda each: (each.start, each.practitioner_id))
-    every = [(one.id, each.practitioner_id, each.start) for one in waiting for each in free]
+    every = [(one.id, each.place) for one in waiting for each in free]
     refused = data.draw(st.sets(st.sampled_from(every))) if every else set()
-    pairs = matched([(one, free) for one in waiting], refused, NOW)
-    got = {one.id: chance for one, chance in pairs}
-    assert len(got) == len(pairs) == len({(each.practitioner_id, each.start) for each in got.values()})
+    got: dict[str, Chance] = {}
+    for one in in_order(waiting):
+        gone = {each.place for each in got.values()} | {place for whose, place in refused if whose == one.id}
+        for each in left_for(one, free, gone, NOW)[:1]:
+            got[one.id] = each
+    assert len(got) == len({each.place for each in got.values()})
 
     def wants(one: Waiting, each: Chance) -> bool:
-        return fits(one, each, NOW) and (one.id, each.practitioner_id, each.start) not in refused
+        return fits(one, each, NOW) and (one.id, each.place) not in refused
 
     rank = {one.id: (one.since, one.id) for one in waiting}
     for one in waiting:
