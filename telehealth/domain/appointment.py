@@ -116,4 +116,5 @@ class AppointmentQuery:
     start: datetime | None = None
     end: datetime | None = None
     statuses: frozenset[AppointmentStatus] = frozenset(AppointmentStatus)
+    modality: Modality | None = None
     count: int = 50

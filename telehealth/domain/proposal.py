@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
+from telehealth.domain.modality import Modality
+
 MARK = 5
 """Bytes of a mark: 40 bits tell the specialists, services and resources of a cluster apart."""
 LONGEST = 64
@@ -15,7 +17,10 @@ FORM = re.compile(r"p[A-Za-z0-9.-]+", re.ASCII)
 A_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 AN_ID = re.compile(r"[A-Za-z0-9.-]*", re.ASCII)
 SECONDS, PATIENT = 4, 16
-HEAD = SECONDS + 5 * MARK
+MARKS = SECONDS + 5 * MARK
+HEAD = MARKS + 1
+WAYS = (None, *Modality)
+"""One byte says how the visit is to take place; 0 as the service's do first of all."""
 NO_MARKS = ("", "", "")
 
 
@@ -31,15 +36,18 @@ class Proposal:
     practitioner_mark: str
     patient_id: str
     need_marks: tuple[str, str, str] = NO_MARKS
+    way: Modality | None = None
 
     @property
     def id(self) -> str:
-        """The id, 61 letters, digits, dots and dashes for a patient whose id is a UUID."""
+        """The id, 63 letters, digits, dots and dashes for a patient whose id is a UUID."""
         marks = (self.service_mark, self.practitioner_mark, *self.need_marks)
         packed = b"".join(bytes.fromhex(each) or bytes(MARK) for each in marks)
         whom = self.patient_id
         patient = UUID(whom).bytes if A_UUID.fullmatch(whom) else whom.encode()
-        whole = int(self.start.timestamp()).to_bytes(SECONDS) + packed + patient
+        whole = (
+            int(self.start.timestamp()).to_bytes(SECONDS) + packed + bytes([WAYS.index(self.way)]) + patient
+        )
         return "p" + b64encode(whole, b"-.").decode().rstrip("=")
 
 
@@ -55,13 +63,13 @@ def read_proposal(identifier: str) -> Proposal | None:
     text = identifier[1:]
     try:
         whole = b64decode(text + "=" * (-len(text) % 4), b"-.")
-        patient = _patient(whole[HEAD:])
-    except ValueError:
+        patient, way = _patient(whole[HEAD:]), WAYS[whole[MARKS]]
+    except (ValueError, IndexError):
         return None
-    marks = [whole[at : at + MARK] for at in range(SECONDS, HEAD, MARK)]
+    marks = [whole[at : at + MARK] for at in range(SECONDS, MARKS, MARK)]
     service, practitioner, *needs = [each.hex() if any(each) else "" for each in marks]
     start = datetime.fromtimestamp(int.from_bytes(whole[:SECONDS]), UTC)
-    found = Proposal(start, service, practitioner, patient, (needs[0], needs[1], needs[2]))
+    found = Proposal(start, service, practitioner, patient, (needs[0], needs[1], needs[2]), way)
     return found if found.id == identifier else None
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from telehealth.domain.appointment import Appointment, ResourceKind
+from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
 from telehealth.domain.resources import NOTHING, Needs, Party
 from telehealth.domain.series import series_uid
+from telehealth.fhir.modality import service_type
 from telehealth.fhir.text import Resource, instant, reference
 
 R5 = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment."
@@ -35,8 +37,12 @@ def proposal_to_fhir(
     actors: tuple[Practitioner, HealthcareService, Location],
     patient_id: str = "",
     needs: Needs = NOTHING,
+    way: Modality | None = None,
 ) -> Resource:
-    """Return a free time, start and end, as a proposed Appointment with all that it was looked for with."""
+    """Return a free time, start and end, as a proposed Appointment with all that it was looked for with.
+
+    Without a `way` it would take place as the service's visits do first of all.
+    """
     practitioner, service, location = actors
     start, end = times
     named = [
@@ -49,6 +55,7 @@ def proposal_to_fhir(
         "resourceType": "Appointment",
         "id": identifier,
         "status": "proposed",
+        "serviceType": service_type(way or service.modalities[0]),
         "specialty": [{"text": service.specialty}],
         **_when(start, end),
         "participant": [
@@ -76,6 +83,7 @@ def appointment_to_fhir(appointment: Appointment, parties: Sequence[Party] = ())
         "identifier": [{"system": UID, "value": appointment.uid}],
         **_series(appointment),
         "status": appointment.status.value,
+        "serviceType": service_type(appointment.modality),
         **_when(appointment.start, appointment.end),
         "participant": [
             *({"actor": actor, "status": "accepted"} for actor in actors),

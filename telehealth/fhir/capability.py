@@ -12,7 +12,9 @@ TAKEN = {
     "find": "Beside IHE's start, end, specialty, practitioner, organization, location-reference,"
     " patient-reference and _count it takes, once each: room (Reference to the Location of a room, or of a"
     " site for any room there), device (Reference to a Device) and interpreter (code, a BCP 47 language)."
-    " location-reference may name a room, too. Only times are proposed at which all of it is free.",
+    " location-reference may name a room, too. Only times are proposed at which all of it is free."
+    " service-type (token) is how: video, assisted (with a room) or phone, of urn:telehealth:modality, or"
+    " VIDEOCONF or PHONE of v3-ParticipationMode; the same codes stand in Appointment.serviceType.",
     "hold": "Takes the appointment-reference of a proposal: with all that it was looked for with, or not.",
     "book": "Takes the appointment-reference of a proposal or a hold, or as appointment-resource a new"
     " Appointment (participants: Patient, HealthcareService, perhaps Practitioner, Location of a room,"
@@ -20,7 +22,13 @@ TAKEN = {
     " that is moved or cancelled; moved, it keeps what it needs.",
 }
 """What each operation takes here; IHE's definitions leave room for more parameters."""
-SEARCHED = (("patient", "reference"), ("practitioner", "reference"), ("date", "date"), ("status", "token"))
+SEARCHED = (
+    ("patient", "reference"),
+    ("practitioner", "reference"),
+    ("date", "date"),
+    ("status", "token"),
+    ("service-type", "token"),
+)
 SCHEDULED: dict[str, tuple[tuple[str, str], ...]] = {
     "Schedule": (("actor", "reference"), ("specialty", "token"), ("active", "token")),
     "Slot": (("schedule", "reference"), ("start", "date"), ("status", "token")),

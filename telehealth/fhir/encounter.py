@@ -1,6 +1,7 @@
 """FHIR R4 Encounter of a virtual visit (class VR)."""
 
 from telehealth.domain.consultation import Consultation, VisitStatus
+from telehealth.fhir.modality import PARTICIPATION
 from telehealth.fhir.text import Resource, instant, reference
 
 STATUS: dict[VisitStatus, str] = {
@@ -16,7 +17,6 @@ STATUS: dict[VisitStatus, str] = {
 }
 """Our status → http://hl7.org/fhir/encounter-status."""
 
-PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 
 

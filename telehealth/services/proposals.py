@@ -7,9 +7,11 @@ from datetime import datetime
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.appointment import Appointment, ResourceKind
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.proposal import NO_MARKS, Proposal, mark, read_proposal
 from telehealth.domain.resources import NOTHING, Needs, Resource
+from telehealth.domain.ways import check_place
 from telehealth.fhir.parameters import refusal
 from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.repositories import UnitOfWork
@@ -26,6 +28,7 @@ class Wanted:
     """What free time is wanted, within [start, end) UTC: of each kind any that is named, empty any at all.
 
     `needs` are resources of the actor's organization; one of its rooms among `locations` is needed, too.
+    With a `way`, only of services that are offered in it; assisted, a room is needed.
     """
 
     start: datetime
@@ -36,6 +39,7 @@ class Wanted:
     locations: Sequence[str] = ()
     patient_id: str = ""
     needs: Needs = NOTHING
+    way: Modality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,10 @@ class Proposals:
         if wanted.patient_id:
             await self._finder.ask_for(actor, wanted.patient_id)
         async with self._work.units.reading() as uow:
-            services = [each for each in await uow.directory.services() if _fits(each, wanted)]
             wanted = await _with_room(uow, actor, wanted)
+            if wanted.way is not None:
+                check_place(wanted.way, wanted.needs.room)
+            services = [each for each in await uow.directory.services() if _fits(each, wanted)]
         found: list[FreeSlot] = []
         for service in services:
             for whom in set(wanted.practitioners) or {""}:
@@ -110,13 +116,16 @@ class Proposals:
         service = _named([each.id for each in services], proposal.service_mark)
         practitioner = _named([each.id for each in people], proposal.practitioner_mark)
         needs = _needs(known, proposal.need_marks)
-        return BookingRequest(proposal.patient_id, service, practitioner, proposal.start, needs=needs)
+        facts = (proposal.patient_id, service, practitioner, proposal.start)
+        return BookingRequest(*facts, needs=needs, modality=proposal.way)
 
 
-def proposal_of(slot: FreeSlot, patient_id: str, needs: Needs = NOTHING) -> Proposal:
+def proposal_of(
+    slot: FreeSlot, patient_id: str, needs: Needs = NOTHING, way: Modality | None = None
+) -> Proposal:
     """Return the id under which a free time can be taken, with all that is needed."""
     marks = mark(slot.service.id), mark(slot.practitioner.id)
-    return Proposal(slot.start, *marks, patient_id, marks_of(needs))
+    return Proposal(slot.start, *marks, patient_id, marks_of(needs), way)
 
 
 def marks_of(needs: Needs) -> tuple[str, str, str]:
@@ -163,7 +172,10 @@ def _named(ids: Iterable[str], sought: str) -> str:
 
 def _fits(service: HealthcareService, wanted: Wanted) -> bool:
     specialties = {each.casefold() for each in wanted.specialties}
-    here = not wanted.organizations or service.organization_id in wanted.organizations
+    way = wanted.way or service.modalities[0]
+    placed = way is not Modality.ASSISTED or bool(wanted.needs.room)
+    possible = placed and way in service.modalities
+    here = possible and (not wanted.organizations or service.organization_id in wanted.organizations)
     return here and (not specialties or service.specialty.casefold() in specialties)
 
 

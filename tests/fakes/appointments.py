@@ -152,6 +152,7 @@ class FakeAppointments:
             and not each.test
             and query.patient_id in {"", each.patient_id}
             and query.practitioner_id in {"", each.practitioner_id}
+            and query.modality in {None, each.modality}
             and (query.start is None or each.start >= query.start)
             and (query.end is None or each.start < query.end)
         ]

@@ -10,6 +10,7 @@ from telehealth.domain.appointment import Appointment, AppointmentQuery, Appoint
 from telehealth.domain.proposal import Proposal
 from telehealth.domain.resources import Needs
 from telehealth.fhir.appointment import appointment_to_fhir, proposal_to_fhir
+from telehealth.fhir.modality import way_from
 from telehealth.fhir.parameters import Given, refusal
 from telehealth.fhir.search import bounds, of_type
 from telehealth.fhir.text import Resource
@@ -35,10 +36,11 @@ FIND = frozenset(
         "room",
         "device",
         "interpreter",
+        "service-type",
         "_count",
     }
 )
-SEARCH = frozenset({"patient", "practitioner", "date", "status", "_count"})
+SEARCH = frozenset({"patient", "practitioner", "date", "status", "service-type", "_count"})
 REPEATED = frozenset({"date", "status"})
 """These narrow the search further each time they stand there."""
 TAKE = frozenset({"appointment-reference", "appointment-resource"})
@@ -56,11 +58,12 @@ async def find(request: Request) -> Response:
     found = await services(request).appointments.proposals.find(actor(request), wanted)
     shown = [
         proposal_to_fhir(
-            proposal_of(each, wanted.patient_id, found.needs).id,
+            proposal_of(each, wanted.patient_id, found.needs, wanted.way).id,
             (each.start, each.end),
             (each.practitioner, each.service, each.location),
             wanted.patient_id,
             found.needs,
+            wanted.way,
         )
         for each in found.slots[:count]
     ]
@@ -69,6 +72,7 @@ async def find(request: Request) -> Response:
 
 def _wanted(given: Given) -> Wanted:
     languages = [text for _, text in given.texts("interpreter", "valueCode")]
+    how = _one("service-type", [text for _, text in given.texts("service-type")])
     return Wanted(
         start=_instant(given, "start"),
         end=_instant(given, "end"),
@@ -82,6 +86,7 @@ def _wanted(given: Given) -> Wanted:
             device=_one("device", given.ids("device", "Device")),
             interpreter=_one("interpreter", languages),
         ),
+        way=way_from("service-type", how) if how else None,
     )
 
 
@@ -161,6 +166,7 @@ async def search(request: Request) -> Response:
         end=end,
         statuses=_statuses(all_of("status", [])),
         count=count_of(given),
+        modality=way_from("service-type", given["service-type"]) if "service-type" in given else None,
     )
     found, total = await services(request).appointments.search(actor(request), sought)
     return bundle(request, await _told(request, found), total)

@@ -7,6 +7,7 @@ from telehealth.domain.proposal import Proposal, read_proposal
 from telehealth.domain.resources import Needs
 from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.fhir.appointment import LANGUAGES, TRANSLATOR
+from telehealth.fhir.modality import way_of
 from telehealth.fhir.parameters import reference_id, refusal
 from telehealth.fhir.text import Resource
 from telehealth.services.booking import BookingRequest
@@ -50,13 +51,14 @@ def wish_of(where: str, resource: Resource, base: str, needs: Needs) -> Proposal
         found = read_proposal(reference_id(f"{where}.slot[0]", slots[0], "Slot", base))
         if found is None or found.patient_id or len(slots) > 1:
             raise refusal(f"{where}.slot", "unknown", "Give one slot as it was found.")
-        return replace(found, patient_id=patient, need_marks=marks_of(needs))
+        return replace(found, patient_id=patient, need_marks=marks_of(needs), way=way_of(where, resource))
     return BookingRequest(
         patient,
         _one(where, actors, "HealthcareService", base),
         _one(where, actors, "Practitioner", base, needed=False),
         INSTANT.read(resource.get("start"), f"{where}.start"),
         needs=needs,
+        modality=way_of(where, resource),
     )
 
 

@@ -246,6 +246,8 @@ def _sought(query: AppointmentQuery, organization_id: str, now: datetime) -> lis
         matching.append(c.patient_id == query.patient_id)
     if query.practitioner_id:
         matching.append(c.practitioner_id == query.practitioner_id)
+    if query.modality is not None:
+        matching.append(c.modality == query.modality)
     if query.start is not None:
         matching.append(c.start >= query.start)
     if query.end is not None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from telehealth.domain.appointment import AppointmentQuery, AppointmentStatus
+from telehealth.domain.modality import Modality
 from telehealth.services.ports import Units
 from tests.integration.storage.cast import (
     AMARA,
@@ -37,7 +38,7 @@ async def found(
 @pytest.fixture
 async def filled(units: Units) -> Units:
     """Bo's visit at NOW, Cy's an hour later, a hold of Bo's that counts, one that ran out, and a test."""
-    later = appointment("2", NOW + HOUR, CY)
+    later = replace(appointment("2", NOW + HOUR, CY), modality=Modality.PHONE)
     counts, over = held("3", NOW + HOUR, NOW + 2 * HOUR), held("4", NOW, NOW + 3 * HOUR)
     trial = replace(appointment("5", NOW + 4 * HOUR), test=True)
     async with units.writing() as uow:
@@ -52,6 +53,7 @@ async def test_each_criterion_narrows_and_the_number_counts_all(filled: Units) -
     assert await found(filled, AppointmentQuery(practitioner_id=AMARA.id, count=1)) == (everything[:1], 3)
     assert await found(filled, AppointmentQuery(patient_id=BO.id)) == (["appointment-1", "appointment-3"], 2)
     assert await found(filled, AppointmentQuery(patient_id=BO.id, statuses=BOOKED)) == (["appointment-1"], 1)
+    assert await found(filled, AppointmentQuery(modality=Modality.PHONE)) == (["appointment-2"], 1)
     assert await found(filled, AppointmentQuery(practitioner_id="nobody")) == ([], 0)
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from telehealth.domain.modality import Modality
 from telehealth.domain.proposal import Proposal, mark, read_proposal
 
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -24,11 +25,17 @@ NEEDS = st.just("") | MARKS
     MARKS,
     st.uuids(),
     st.tuples(NEEDS, NEEDS, NEEDS),
+    st.none() | st.sampled_from(Modality),
 )
 def test_it_comes_back_as_it_went(
-    start: datetime, service: str, practitioner: str, patient: UUID, needs: tuple[str, str, str]
+    start: datetime,
+    service: str,
+    practitioner: str,
+    patient: UUID,
+    needs: tuple[str, str, str],
+    way: Modality | None,
 ) -> None:
-    proposal = Proposal(start, service, practitioner, str(patient), needs)
+    proposal = Proposal(start, service, practitioner, str(patient), needs, way)
     assert FHIR_ID.fullmatch(proposal.id)
     assert read_proposal(proposal.id) == proposal
 
