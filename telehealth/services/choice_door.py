@@ -65,12 +65,12 @@ class ChoiceDoor:
         self._finder = SlotFinder(work=work)
 
     async def open(self, token: str) -> str:
-        """Note that the patient has pressed the link; return the invitation's id."""
+        """Let in whoever has pressed the link, each time noted; return the invitation's id."""
         async with self._work.units.writing() as uow:
             choice = await self._by_token(uow, token)
             if choice.opened_at is None and choice.standing(self._work.clock.now()) is ChoiceState.OPEN:
                 await uow.choices.save(choice.opened(self._work.clock.now()))
-                await self._enter(uow, AuditAction.CHOICE_OPENED, choice)
+            await self._enter(uow, AuditAction.CHOICE_OPENED, choice)
         return choice.id
 
     async def by_code(self, code: str, birth_date: date) -> str:
@@ -171,7 +171,7 @@ class ChoiceDoor:
             self._work, uow, self._invitations, booked, patient, wanted.service, silent=False
         )
         await uow.choices.save(choice.book(visit_id))
-        await self._enter(uow, AuditAction.APPOINTMENT_BOOKED, choice)
+        await self._enter(uow, AuditAction.APPOINTMENT_BOOKED, choice, appointment_id=booked.id)
         now = self._work.clock.now()
         return VisitChanged(visit_id, booked.practitioner_id, "booked", "unknown", "unknown", now)
 
@@ -216,6 +216,8 @@ class ChoiceDoor:
         action: AuditAction,
         choice: Choice,
         outcome: AuditOutcome = AuditOutcome.SUCCESS,
+        *,
+        appointment_id: str = "",
     ) -> None:
         await enter(
             self._work,
@@ -224,8 +226,8 @@ class ChoiceDoor:
             action,
             outcome=outcome,
             patient_ids=(choice.patient_id,),
-            entity="Choice",
-            entity_id=choice.id,
+            entity="Appointment" if appointment_id else "Choice",
+            entity_id=appointment_id or choice.id,
         )
 
 

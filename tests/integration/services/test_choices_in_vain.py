@@ -1,16 +1,21 @@
-"""Invitations that could only disappoint: too many, for what nobody can book, for a visit that is no more."""
+"""Invitations that could only disappoint: too many, for what nobody can book, for a visit that is no more.
 
+And what the log tells of them.
+"""
+
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
 from telehealth.domain.appointment import ResourceKind
+from telehealth.domain.audit import AuditAction
 from telehealth.domain.choice import ChoiceState
 from telehealth.domain.errors import BadInput, TooMany
 from telehealth.domain.modality import Modality
 from telehealth.services.choices import Asking
 from telehealth.services.resources import Description
-from tests.cast import CARDIOLOGY, CARLA, MONDAY, SITE, House
+from tests.cast import CARDIOLOGY, CARLA, HOSPITAL, MONDAY, SITE, House
 from tests.integration.services.test_choices import LAST, START, invited, kept
 
 
@@ -77,3 +82,18 @@ async def test_the_link_does_not_say_booked_of_a_visit_that_is_cancelled(house: 
     await appointments.cancel(CARLA, hold)
     found = await appointments.choice_door.look(token)
     assert (found.state, found.booked, found.kept) == (ChoiceState.BOOKED, None, None)
+
+
+async def test_the_log_tells_each_opening_and_which_appointment_was_booked(house: House) -> None:
+    door = house.assembled.services.appointments.choice_door
+    choice, token = await invited(house)
+    await door.choose(token, START, "a-key")
+    hold = await kept(door, token)
+    await door.confirm(token, hold)
+    for _ in range(3):
+        await door.open(token)
+    async with house.assembled.opened.storage.reading() as uow:
+        log = await uow.audit.entries(organization_id=HOSPITAL)
+    found = Counter((each.action, each.entity, each.entity_id) for each in log)
+    assert found[AuditAction.CHOICE_OPENED, "Choice", choice.id] == 3
+    assert found[AuditAction.APPOINTMENT_BOOKED, "Appointment", hold] == 1
