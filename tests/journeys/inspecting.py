@@ -95,7 +95,7 @@ class Inspection:
         """Look at one page in every way; leave it at the size that it had."""
         self.seen.append(name)
         usual = page.viewport_size
-        await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        await expect(page.locator("[aria-busy=true], html[data-busy]")).to_have_count(0)
         await page.evaluate(STILL)
         await page.evaluate(AXE.read_text())
         found: list[str] = await page.evaluate(VIOLATIONS)
@@ -107,7 +107,7 @@ class Inspection:
             if wide := await page.evaluate(WIDE):
                 found.append(f"at {width} px: {wide}")
             await self.picture(page, f"{name}-{width}")
-        found += await self.at_twice_the_size(page, name) if least == PATIENT else []
+        found += await self.at_twice_the_size(page, name)
         if usual:
             await page.set_viewport_size(usual)
         self.wrong += [f"{name}: {each}" for each in found]

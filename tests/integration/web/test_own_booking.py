@@ -90,6 +90,7 @@ async def test_a_time_is_chosen_told_checked_shown_and_booked_once(hospital: Hos
         assert (done.status, done.headers["Location"]) == (303, f"{PATH}/done?lang=en")
     page = await dawit.get(f"{PATH}/done")
     assert "<h1>Your visit is booked.</h1>\n<p><strong>Your visit is " in page.text
+    assert len(re.findall(r"[Tt]imes? in ", page.text)) == 1, "whose clock is meant"
     assert "BEGIN:VEVENT" in (await dawit.get(f"{PATH}/calendar")).text
     (invitation,) = messages(hospital, INVITATION)
     new = next(each for each in patients(hospital) if each.name.family == "Alemu")
