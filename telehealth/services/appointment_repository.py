@@ -84,6 +84,12 @@ class Appointments(Protocol):
     ) -> list[Session]:
         """Return these specialists' group sessions of a service that start in `window`; `now` as above."""
 
+    async def together(self, appointment_id: str) -> list[str]:
+        """Return the ids of all in the group session of an appointment, by id; of one alone its own.
+
+        Nobody joins that session before this writing unit ends.
+        """
+
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         """Return the patient's last visits that took place, the newest first."""
 

@@ -142,20 +142,49 @@ class AppointmentDesk:
                 return appointment
             if version not in {None, appointment.version}:
                 raise StaleVersion(current=appointment.version)
-            off = visit and await self._withdraw(uow, actor, visit, appointment, together=together)
-            cancelled = replace(
-                appointment,
-                status=AppointmentStatus.CANCELLED,
-                sequence=appointment.sequence + 1,
-                version=appointment.version + 1,
-                by_patient=actor.kind is ActorKind.VISITOR,
-            )
-            await uow.appointments.save(cancelled)
-            await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_CANCELLED, cancelled)
+            cancelled, off = await self._off(uow, actor, visit, appointment, together=together)
+        await self._announce(off)
+        return cancelled
+
+    async def cancel_group(self, actor: Actor, appointment_id: str) -> None:
+        """Cancel all of an appointment's group session, or nobody; what is only held as well."""
+        role_allows(actor, Permission.APPOINTMENT_CANCEL)
+        ended = []
+        async with self._work.units.writing() as uow:
+            for each in await uow.appointments.together(appointment_id):
+                visit = await uow.visits.by_appointment(each)
+                appointment = await _of(actor, Permission.APPOINTMENT_CANCEL, uow, each, visit)
+                if appointment.status is not AppointmentStatus.CANCELLED:
+                    ended.append((await self._off(uow, actor, visit, appointment, together=False))[1])
+        for off in ended:
+            await self._announce(off)
+
+    async def _off(
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        visit: Consultation | None,
+        appointment: Appointment,
+        *,
+        together: bool,
+    ) -> tuple[Appointment, Consultation | None]:
+        """Cancel an appointment and the visit of it, if it has one."""
+        off = visit and await self._withdraw(uow, actor, visit, appointment, together=together)
+        cancelled = replace(
+            appointment,
+            status=AppointmentStatus.CANCELLED,
+            sequence=appointment.sequence + 1,
+            version=appointment.version + 1,
+            by_patient=actor.kind is ActorKind.VISITOR,
+        )
+        await uow.appointments.save(cancelled)
+        await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_CANCELLED, cancelled)
+        return cancelled, off
+
+    async def _announce(self, off: Consultation | None) -> None:
         if off is not None:
             await self._announcer.announce(VisitEnded(off.id, "cancelled"))
             await self._announcer.announce(changed(off))
-        return cancelled
 
     async def _withdraw(
         self,

@@ -1,6 +1,6 @@
 """A booked visit goes to another time or another specialist: one transaction, decided by the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,6 +34,8 @@ from telehealth.services.visit_making import Invitations
 
 MOVABLE = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW})
 """Who did not come gets another time, too."""
+Move = tuple[Consultation, Appointment]
+"""A visit, and its appointment as it stands or is to stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,52 +86,74 @@ class Moving:
         once: Once | None = None,
         *,
         practitioner_id: str = "",
+        whole: bool = False,
     ) -> Appointment:
         """Move to `start`: the old time is free at once, the patient's link is a new one and on its way.
 
-        With `practitioner_id` that specialist of the same house stands in, perhaps at the same time.
+        With `practitioner_id` that specialist of the same house stands in, perhaps at the same time. With
+        `whole` all of the visit's group session goes along, or nobody does.
         `version` is the appointment's as it was read. Raises StaleVersion, SlotTaken, BadInput for a time
         that is over or not offered, WrongState for a visit that has begun; for patients see `may_move`.
         """
         role_allows(actor, Permission.APPOINTMENT_MOVE)
         async with self._work.units.writing() as uow:
-            # The visit first: whoever changes both locks them in this order.
-            visit = await uow.visits.by_appointment(appointment_id)
-            before = await uow.appointments.get(appointment_id)
-            if visit is None or before is None:
+            ids = await uow.appointments.together(appointment_id) if whole else [appointment_id]
+            found = await self._found(uow, actor, ids)
+            if appointment_id not in found:
                 raise NotFound
-            require(actor, Permission.APPOINTMENT_MOVE, managed_by(before, visit))
+            _, known = found[appointment_id]
             if await recall(uow, once) is not None:
-                return before
-            if before.version != version:
-                raise StaleVersion(current=before.version)
-            service, after = await self._at(uow, actor, visit, before, start, practitioner_id)
-            change = await self.rewrite(uow, actor, visit, after, service)
-            await keep(self._work, uow, once, {"appointment": after.id})
-        await self.announce(change)
-        return after
+                return known
+            if known.version != version:
+                raise StaleVersion(current=known.version)
+            service, moves = await self._moves(uow, actor, found.values(), start, practitioner_id)
+            changes = await self.rewrite(uow, actor, moves, service)
+            await keep(self._work, uow, once, {"appointment": appointment_id})
+        for change in changes:
+            await self.announce(change)
+        return next(after for _, after in moves if after.id == appointment_id)
+
+    async def _found(self, uow: UnitOfWork, actor: Actor, ids: Sequence[str]) -> dict[str, Move]:
+        """Return what the actor may move, locked; raises where one of them is not theirs to move."""
+        found = await locked(uow, ids)
+        for visit, before in found.values():
+            require(actor, Permission.APPOINTMENT_MOVE, managed_by(before, visit))
+        return found
+
+    async def _moves(
+        self, uow: UnitOfWork, actor: Actor, found: Iterable[Move], start: datetime, practitioner_id: str
+    ) -> tuple[HealthcareService, list[Move]]:
+        """Return visits of one service with their appointments at the new time; raises as `_at` does."""
+        placed = [
+            (visit, *await self._at(uow, actor, visit, before, start, practitioner_id))
+            for visit, before in found
+        ]
+        return placed[0][1], [(visit, after) for visit, _, after in placed]
 
     async def rewrite(
         self,
         uow: UnitOfWork,
         actor: Actor,
-        visit: Consultation,
-        after: Appointment,
+        moves: Sequence[Move],
         service: HealthcareService,
-    ) -> Moved:
-        """Write the visit at its new time, with a new link and a message; the caller announces it afterwards.
+    ) -> list[Moved]:
+        """Write visits of one service at their new time, all or none; the caller announces them afterwards.
 
-        Raises StaleVersion, SlotTaken, and WrongState for a visit that has begun.
+        Each has a new link and a message. Raises StaleVersion, SlotTaken, WrongState for one that has begun.
         """
-        require(actor, Permission.APPOINTMENT_MOVE, managed_by(after, visit))
-        now = self._work.clock.now()
-        stands = moved(visit, now, after.practitioner_id, after.modality)
+        for visit, after in moves:
+            require(actor, Permission.APPOINTMENT_MOVE, managed_by(after, visit))
+        now, changes = self._work.clock.now(), []
+        stand = [moved(visit, now, after.practitioner_id, after.modality) for visit, after in moves]
         await uow.appointments.release_expired(now)
-        await uow.appointments.move_all(await reclaimed(uow, [after], service))
-        await uow.visits.save(stands)
-        ended = await self._tell(uow, visit, after, service)
-        await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
-        return Moved(stands, ended, tuple(sorted({visit.practitioner_id, after.practitioner_id})))
+        await uow.appointments.move_all(await reclaimed(uow, [after for _, after in moves], service))
+        for (visit, after), stands in zip(moves, stand, strict=True):
+            await uow.visits.save(stands)
+            ended = await self._tell(uow, visit, after, service)
+            await enter_appointment(self._work, uow, actor, AuditAction.APPOINTMENT_MOVED, after)
+            lists = tuple(sorted({visit.practitioner_id, after.practitioner_id}))
+            changes.append(Moved(stands, ended, lists))
+        return changes
 
     async def relink(self, uow: UnitOfWork, visit: Consultation) -> tuple[str, ...]:
         """Replace the link, and take the reminders of the former time back; return the sessions that ended.
@@ -202,6 +226,19 @@ class Moving:
             template = MOVED if after.practitioner_id == visit.practitioner_id else STAND_IN
             await self._invitations.invite(self._work, uow, template, patient, after, visit.id, service)
         return ended
+
+
+async def locked(uow: UnitOfWork, appointment_ids: Sequence[str]) -> dict[str, Move]:
+    """Return visits with their appointments by the id of these; what is only held has no visit.
+
+    The visit first: whoever changes both locks them in this order.
+    """
+    found = {}
+    for each in appointment_ids:
+        visit, appointment = await uow.visits.by_appointment(each), await uow.appointments.get(each)
+        if visit is not None and appointment is not None:
+            found[each] = visit, appointment
+    return found
 
 
 async def looked_at(

@@ -210,7 +210,9 @@ class OfferDoor:
             by_patient=True,
             apart=bool(before.series_id),
         )
-        return await self._moving.rewrite(uow, replace(actor, visit_id=visit.id), visit, after, service)
+        mover = replace(actor, visit_id=visit.id)
+        (change,) = await self._moving.rewrite(uow, mover, [(visit, after)], service)
+        return change
 
     async def _later(self, uow: UnitOfWork, found: _Found) -> DayRow | None:
         """Return the visit that taking the offer moves, where it is after the offered time."""

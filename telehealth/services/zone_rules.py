@@ -6,7 +6,7 @@ from telehealth.domain.access import Actor
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.errors import Refused, StaleVersion
 from telehealth.domain.zone_rules import Shift, shifts_among
-from telehealth.services.moving import Moving
+from telehealth.services.moving import Moving, locked
 from telehealth.services.trail import Work
 
 
@@ -35,10 +35,33 @@ class ZoneRules:
     async def follow(self, actor: Actor, shift: Shift) -> Followed:
         """Move one visit to its agreed wall time and tell the patient; says why where it has to stay.
 
-        What changed in between, or begins meanwhile, stays as it is: the next check finds what is left.
+        The others of its group session go along. What changed in between, or begins meanwhile, stays as it
+        is: the next check finds what is left.
         """
-        before = shift.appointment
-        after = replace(
+        try:
+            await self._move(actor, shift)
+        except Refused as refused:
+            return Followed(shift, refused)
+        return Followed(shift)
+
+    async def _move(self, actor: Actor, shift: Shift) -> None:
+        known = shift.appointment
+        async with self._work.units.writing() as uow:
+            found = await locked(uow, await uow.appointments.together(known.id))
+            service = await uow.directory.service(known.service_id)
+            if known.id not in found or service is None:
+                raise StaleVersion(current=known.version)
+            _, before = found[known.id]
+            if (before.start, before.tzdata) == (shift.start, self._tzdata):
+                return  # with another of its session
+            found[known.id] = found[known.id][0], known
+            moves = [(visit, self._placed(each, shift)) for visit, each in found.values()]
+            changes = await self._moving.rewrite(uow, actor, moves, service)
+        for change in changes:
+            await self._moving.announce(change)
+
+    def _placed(self, before: Appointment, shift: Shift) -> Appointment:
+        return replace(
             before,
             start=shift.start,
             end=shift.start + (before.end - before.start),
@@ -46,17 +69,3 @@ class ZoneRules:
             sequence=before.sequence + 1,
             version=before.version + 1,
         )
-        try:
-            await self._move(actor, before, after)
-        except Refused as refused:
-            return Followed(shift, refused)
-        return Followed(shift)
-
-    async def _move(self, actor: Actor, before: Appointment, after: Appointment) -> None:
-        async with self._work.units.writing() as uow:
-            visit = await uow.visits.by_appointment(before.id)
-            service = await uow.directory.service(before.service_id)
-            if visit is None or service is None:
-                raise StaleVersion(current=before.version)
-            change = await self._moving.rewrite(uow, actor, visit, after, service)
-        await self._moving.announce(change)

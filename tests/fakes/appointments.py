@@ -127,6 +127,11 @@ class FakeAppointments:
             if claims
         ]
 
+    async def together(self, appointment_id: str) -> list[str]:
+        own = {each.session for each in self._t.claims.get(appointment_id, ()) if each.session}
+        alike = [key for key, claims in self._t.claims.items() if any(each.session in own for each in claims)]
+        return sorted(alike) or [appointment_id]
+
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         theirs = [a for a in self._t.appointments.values() if a.patient_id == patient_id and not a.test]
         found = [each for each in theirs if each.status is AppointmentStatus.FULFILLED]

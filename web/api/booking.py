@@ -79,10 +79,21 @@ class BookingBody:
 
 @dataclass(frozen=True, slots=True)
 class MoveBody:
-    """Which time the visit goes to, and the appointment's `version` as it was read."""
+    """Which time the visit goes to, and the appointment's `version` as it was read.
+
+    With `whole` all of its group session goes along, or nobody does; only staff move others.
+    """
 
     start: Annotated[datetime, Instant()]
     version: Annotated[int, VERSION]
+    whole: Annotated[bool, Flag()] = False
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBody:
+    """Whether the whole group session of the visit is cancelled, for all of its patients."""
+
+    whole: Annotated[bool, Flag()] = False
 
 
 def booking_request(sent: BookingBody) -> BookingRequest:
@@ -182,7 +193,9 @@ async def show(request: Request) -> Response:
 
 async def cancel(request: Request) -> Response:
     """Cancel: the time is free at once and the patient's link is dead; repeating it changes nothing."""
-    appointment_id = identifier(request, "appointment")
+    sent, appointment_id = await json_body(request, CancelBody), identifier(request, "appointment")
+    if sent.whole:
+        await services(request).appointments.cancel_group(actor(request), appointment_id)
     cancelled = await services(request).appointments.cancel(actor(request), appointment_id)
     return answer(present.appointment(cancelled, "", parties=await parties_of(request, cancelled)))
 
@@ -192,7 +205,7 @@ async def move(request: Request) -> Response:
     sent, key = await json_body(request, MoveBody), await once(request)
     appointment_id = identifier(request, "appointment")
     moving = services(request).appointments.moving
-    moved = await moving.move(actor(request), appointment_id, sent.start, sent.version, key)
+    moved = await moving.move(actor(request), appointment_id, sent.start, sent.version, key, whole=sent.whole)
     return answer(present.appointment(moved, "", parties=await parties_of(request, moved)))
 
 

@@ -8,11 +8,12 @@ from aiohttp.web import Request, Response
 from telehealth.domain.consultation import UNBEGUN
 from telehealth.domain.series import Reach
 from telehealth.services.moving import Movable
+from web.api.booking import CancelBody
 from web.gates import see
 from web.pages.move import is_written_to
 from web.pages.series_changes import ask_reach, asks_reach, show_cancel
 from web.readers import Choice
-from web.reading import query
+from web.reading import form, query
 from web.render import page
 from web.request import actor, identifier, services
 
@@ -36,8 +37,10 @@ async def show(request: Request) -> Response:
 
 async def cancel(request: Request) -> Response:
     """Cancel; a second press changes nothing."""
-    row = (await _look(request)).row
-    await services(request).appointments.cancel(actor(request), row.appointment.id)
+    row, sent = (await _look(request)).row, await form(request, CancelBody)
+    desk = services(request).appointments
+    cancel_it = desk.cancel_group if sent.whole else desk.cancel
+    await cancel_it(actor(request), row.appointment.id)
     return see(f"/messages/{row.visit.id}?done=cancelled")
 
 

@@ -53,7 +53,8 @@ async def move(request: Request) -> Response:
     """Move the visit; a second press changes nothing."""
     found, sent = await _look(request), await form(request, MoveBody)
     moving, appointment_id = services(request).appointments.moving, found.row.appointment.id
-    await moving.move(actor(request), appointment_id, sent.start, sent.version, await once(request))
+    key, whole = await once(request), sent.whole
+    await moving.move(actor(request), appointment_id, sent.start, sent.version, key, whole=whole)
     return see(f"/move/{found.row.visit.id}?done=moved")
 
 

@@ -202,7 +202,13 @@ STAFF_JSON = (
         status=201,
     ),
     api("GET", "/appointments/{appointment}", booking.show, answer=say.AppointmentShape),
-    api("POST", "/appointments/{appointment}/cancel", booking.cancel, answer=say.AppointmentShape),
+    api(
+        "POST",
+        "/appointments/{appointment}/cancel",
+        booking.cancel,
+        body=booking.CancelBody,
+        answer=say.AppointmentShape,
+    ),
     api(
         "POST",
         "/appointments/{appointment}/move",

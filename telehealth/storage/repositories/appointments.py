@@ -17,7 +17,7 @@ from telehealth.domain.groups import Session
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed, Ends
 from telehealth.storage.repositories.claims import take
-from telehealth.storage.repositories.seats import queue_for_seats, sessions_of, sitting
+from telehealth.storage.repositories.seats import queue_for_seats, sessions_of, sitting, together
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.repositories.stretches import (
     LONGEST_CLAIM,
@@ -188,6 +188,10 @@ class AppointmentRows:
         """Return these specialists' group sessions of a service that start within `window`, in order."""
         statement = sitting(service_id, practitioner_ids, window, now)
         return sessions_of(await self._transaction.all(statement))
+
+    async def together(self, appointment_id: str) -> list[str]:
+        """Return the ids of all in the group session of an appointment, by id; of one alone its own."""
+        return await together(self._transaction, appointment_id)
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         """Return the patient's last visits that took place, the newest first."""

@@ -29,7 +29,7 @@ async def queue_for_seats(transaction: Transaction, booked: Sequence[Claimed]) -
     another seat is left.
     """
     for session in sorted(_wanted(booked)):
-        await transaction.queue_for(f"session\n{session}")
+        await transaction.queue_for(_queue(session))
 
 
 async def free_seats(transaction: Transaction, booked: Sequence[Claimed]) -> dict[str, list[int]]:
@@ -82,6 +82,22 @@ def sessions_of(rows: Iterable[Row[Any]]) -> list[Session]:
         has = frozenset(each.resource_id for each in parts)
         found.append(Session(whose, start, sum(each.taken for each in parts), has))
     return found
+
+
+async def together(transaction: Transaction, appointment_id: str) -> list[str]:
+    """Return the ids of all in the session of an appointment, by id; nobody joins it until the unit ends."""
+    c = appointment_resource.c
+    seated = c.active, c.seat.is_not(None)
+    own = await transaction.first(select(c.session).where(c.appointment_id == appointment_id, *seated))
+    if own is None:
+        return [appointment_id]
+    await transaction.queue_for(_queue(own.session))
+    everybody = select(c.appointment_id).where(c.session == own.session, *seated).order_by(c.appointment_id)
+    return [row.appointment_id for row in await transaction.all(everybody)]
+
+
+def _queue(session: str) -> str:
+    return f"session\n{session}"
 
 
 def session_of_visit() -> ScalarSelect[Any]:

@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from telehealth.domain.absences import Answer, Change
+from telehealth.domain.access import SYSTEM
 from telehealth.domain.appointment import AppointmentStatus, ResourceKind
-from telehealth.domain.errors import SlotTaken
+from telehealth.domain.errors import NotFound, NotPermitted, SlotTaken
 from telehealth.domain.people import Patient
 from telehealth.domain.resources import Needs
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.series import Frequency, Rule
 from telehealth.domain.visiting import GRACE
+from telehealth.domain.zone_rules import Shift
 from telehealth.services.absence_plan import Concerned
 from telehealth.services.booking import Booked, BookingRequest
 from telehealth.services.resources import Description
@@ -22,6 +25,7 @@ from telehealth.services.series import Choice
 from telehealth.services.series_plan import Wanted
 from telehealth.services.slots import SlotQuery
 from telehealth.services.waitlist import Wish
+from telehealth.storage.rows.appointments import appointments
 from tests.cast import AMARA, CARDIOLOGY, CARLA, CY, MONDAY, SITE, House, a_patient
 
 SEATS = 3
@@ -157,14 +161,14 @@ async def test_a_place_that_becomes_free_is_offered_to_who_waits(house: House, g
         only = replace(rule, id="only", weekday=TOMORROW.isoweekday(), start=time(10, 30), end=time(10, 50))
         await uow.directory.add_hours(only)
     booked = await book(house, group[:3])
-    appointments = house.assembled.services.appointments
+    desk = house.assembled.services.appointments
     wish = Wish(group[3].id, CARDIOLOGY, MONDAY.date(), MONDAY.date() + timedelta(days=6), notice_hours=2)
-    await appointments.waitlist.add(CARLA, wish)
-    assert await appointments.offers.offer() == 0
-    await appointments.cancel(CARLA, booked[1].appointment.id)
-    assert await appointments.offers.offer() == 1
+    await desk.waitlist.add(CARLA, wish)
+    assert await desk.offers.offer() == 0
+    await desk.cancel(CARLA, booked[1].appointment.id)
+    assert await desk.offers.offer() == 1
     assert await starts(house) == {}, "the offered place is held"
-    others = [await appointments.get(CARLA, each.appointment.id) for each in (booked[0], booked[2])]
+    others = [await desk.get(CARLA, each.appointment.id) for each in (booked[0], booked[2])]
     assert {each.status for each, _ in others} == {AppointmentStatus.BOOKED}
 
 
@@ -213,3 +217,77 @@ async def test_who_is_expected_again_has_a_seat_with_the_others_where_one_is_lef
             CARDIOLOGY, [AMARA.id], Interval(TOMORROW, TOMORROW + LENGTH)
         )
     assert session.taken == min(others + 1, SEATS)
+
+
+async def test_a_whole_group_moves_to_a_time_that_meets_its_own_and_each_is_told(
+    house: House, group: list[Patient]
+) -> None:
+    booked = await book(house, group[:3])
+    async with house.assembled.opened.storage.writing() as uow:
+        for rule in await uow.directory.hours():
+            await uow.directory.remove_hours(rule.id)
+            await uow.directory.add_hours(replace(rule, id=f"later-{rule.id}", start=time(8, 40)))
+    start = TOMORROW + LENGTH / 2
+    moving = house.assembled.services.appointments.moving
+    with pytest.raises(SlotTaken):
+        await moving.move(CARLA, booked[1].appointment.id, start, 0)
+    after = await moving.move(CARLA, booked[1].appointment.id, start, 0, whole=True)
+    assert (after.id, after.start) == (booked[1].appointment.id, start)
+    rows = (await house.assembled.services.clinic.day(AMARA, TOMORROW.date())).rows
+    assert [(row.appointment.start, row.together, row.appointment.sequence) for row in rows] == [
+        (start, 3, 1)
+    ] * 3
+    async with house.assembled.opened.storage.reading() as uow:
+        told = [await uow.outbox.of_visit(each.visit_id) for each in booked]
+    assert all(any(each.template == "visit-moved" for each in messages) for messages in told)
+
+
+async def test_a_whole_group_moves_or_nobody_does(house: House, group: list[Patient]) -> None:
+    """One of them is in another visit at the new time."""
+    booked = await book(house, group[:2])
+    await cy_offers(house)
+    later = TOMORROW + 2 * LENGTH
+    await book(house, group[1:2], practitioner_id=CY.id, start=later)
+    moving = house.assembled.services.appointments.moving
+    with pytest.raises(SlotTaken) as refused:
+        await moving.move(CARLA, booked[0].appointment.id, later, 0, whole=True)
+    assert refused.value.missing == {ResourceKind.PATIENT}
+    assert await starts(house) == {0: 1, 20: 3}
+
+
+async def test_a_whole_group_is_cancelled_and_the_time_is_free(house: House, group: list[Patient]) -> None:
+    booked = await book(house, group[:3])
+    desk = house.assembled.services.appointments
+    await desk.cancel(CARLA, booked[0].appointment.id)
+    for _ in range(2):
+        await desk.cancel_group(CARLA, booked[2].appointment.id)
+    found = [(await desk.get(CARLA, each.appointment.id))[0] for each in booked]
+    assert {(each.status, each.sequence) for each in found} == {(AppointmentStatus.CANCELLED, 1)}
+    assert await starts(house) == {0: 3, 20: 3}
+
+
+async def test_a_patient_moves_nobody_else(house: House, group: list[Patient]) -> None:
+    booked = await book(house, group[:2])
+    house.clock.pass_by(hours=1)
+    visitor = await house.arrive(booked[0])
+    moving = house.assembled.services.appointments.moving
+    with pytest.raises((NotFound, NotPermitted)):
+        await moving.move(visitor, booked[0].appointment.id, TOMORROW + LENGTH, 0, whole=True)
+    with pytest.raises((NotFound, NotPermitted)):
+        await house.assembled.services.appointments.cancel_group(visitor, booked[0].appointment.id)
+    assert await starts(house) == {0: 1, 20: 3}
+
+
+async def test_new_rules_of_a_zone_take_a_group_along_and_each_is_moved_once(
+    house: House, group: list[Patient]
+) -> None:
+    booked = await book(house, group[:3])
+    rules, to = house.assembled.services.appointments.zone_rules, TOMORROW + LENGTH / 2
+    shifts = [Shift(replace(each.appointment, tzdata="older"), to) for each in booked]
+    async with house.assembled.opened.storage.engines[0].begin() as connection:
+        await connection.execute(update(appointments).values(tzdata="older"))
+    assert [(await rules.follow(SYSTEM, each)).refused for each in shifts] == [None] * 3
+    rows = (await house.assembled.services.clinic.day(AMARA, TOMORROW.date())).rows
+    assert [(row.appointment.start, row.together, row.appointment.sequence) for row in rows] == [
+        (to, 3, 1)
+    ] * 3

@@ -1,9 +1,11 @@
 """Group sessions where people meet them: staff read how many there are, patients of nobody else."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.integration.storage.cast import AMARA, CARDIOLOGY
+from telehealth.domain.people import Role
+from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, NOOR, RURAL
 from tests.integration.web.hospital import COORDINATOR, Hospital, Person
 from tests.integration.web.test_fhir_scheduling import about, operate, taken
 from tests.integration.web.test_fhir_slots import schedule_of, slots
@@ -96,3 +98,55 @@ async def test_a_patient_reads_that_others_come_and_nothing_of_them(hospital: Ho
     alone = replace(hospital.units.tables.services[CARDIOLOGY.id], capacity=1)
     hospital.units.tables.services[CARDIOLOGY.id] = alone
     assert "for a group" not in (await dawit.get(f"/s/{CARDIOLOGY.id}")).text
+
+
+async def test_staff_move_and_cancel_the_whole_group_by_its_pages(hospital: Hospital) -> None:
+    amara = await grouped(hospital)
+    made = [(await book(amara, number)).json for number in range(2)]
+    kai = await hospital.staff(COORDINATOR)
+    path, start = f"/move/{made[0]['visit']}", (EIGHT + timedelta(minutes=25)).isoformat()
+    page = (await kai.get(path, params={"start": start})).text
+    assert "The whole group: all 2 patients. Each is told." in page
+    sent = {"start": start, "version": "0", "once": key_in(page), "whole": "true"}
+    assert (await kai.form(path, sent)).status == 303
+    shown = (await amara.get("/api/v1/clinic", params={"date": DAY})).json["rows"]
+    assert [(each["start"][11:16], each["together"]) for each in shown] == [("07:25", 2)] * 2
+    page = (await kai.get(f"/cancel/{made[1]['visit']}")).text
+    assert "The whole group: all 2 patients." in page
+    assert (await kai.form(f"/cancel/{made[1]['visit']}", {"whole": "true"})).status == 303
+    for each in made:
+        assert (await kai.get(f"/api/v1/appointments/{each['id']}")).json["status"] == "cancelled"
+
+
+async def test_the_whole_group_moves_and_is_cancelled_by_the_api(hospital: Hospital) -> None:
+    amara = await grouped(hospital)
+    made = [(await book(amara, number)).json for number in range(2)]
+    where, start = f"/api/v1/appointments/{made[0]['id']}", (EIGHT + timedelta(minutes=25)).isoformat()
+    assert (await amara.post(f"{where}/move", {"start": start, "version": 0, "whole": True})).status == 200
+    other = (await amara.get(f"/api/v1/appointments/{made[1]['id']}")).json
+    assert other["start"][11:16] == "07:25"
+    assert (await amara.post(f"{where}/cancel", {"whole": True})).json["status"] == "cancelled"
+    assert (await amara.get(f"/api/v1/appointments/{made[1]['id']}")).json["status"] == "cancelled"
+
+
+async def test_a_clinic_that_manages_one_of_a_group_is_not_offered_the_others(hospital: Hospital) -> None:
+    amara = await grouped(hospital)
+    hospital.units.tables.practitioners[NOOR.id] = replace(NOOR, role=Role.COORDINATOR)
+    noor = await hospital.staff(NOOR)
+    async with hospital.units.writing() as uow:
+        await uow.patients.add(replace(BO, id="pat-rural", organization_id=RURAL.id))
+    mine = (await book(noor, 0, patient_id="pat-rural")).json
+    await book(amara, 1)
+    page = (await noor.get(f"/cancel/{mine['visit']}")).text
+    assert "Group, 2 of 3" in page
+    assert "The whole group" not in page
+    refused = await noor.post(f"/api/v1/appointments/{mine['id']}/cancel", {"whole": True})
+    assert refused.status in {403, 404}
+    assert (await amara.get(f"/api/v1/appointments/{mine['id']}")).json["status"] == "booked"
+
+
+def key_in(page: str) -> str:
+    """The hidden key that makes a second press harmless."""
+    found = re.search(r'name="once" value="([^"]+)"', page)
+    assert found
+    return found[1]
