@@ -44,7 +44,8 @@ async def free_seats(transaction: Transaction, booked: Sequence[Claimed]) -> dic
         c, seats = appointment_resource.c, claims[0].seats
         statement = select(c.seat).where(c.session == session, c.active, c.seat.is_not(None))
         taken = {row.seat for row in await transaction.all(statement)}
-        free[session] = [seat for seat in range(1, seats + 1) if seat not in taken][: seats - len(taken)]
+        left = max(0, seats - len(taken))
+        free[session] = [seat for seat in range(1, seats + 1) if seat not in taken][:left]
         if len(free[session]) < len(claims):
             transaction.refused = SlotTaken(missing=frozenset({ResourceKind.PRACTITIONER}))
             raise transaction.refused

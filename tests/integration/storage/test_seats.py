@@ -74,6 +74,17 @@ async def test_a_full_session_takes_nobody_and_says_whose_time_it_is(units: Unit
     assert refused.value.missing == {ResourceKind.PRACTITIONER}
 
 
+async def test_who_is_left_of_a_larger_session_fills_a_smaller_one(units: Units) -> None:
+    """With fewer seats than are taken, low numbers that became free are no seats."""
+    async with units.writing() as uow:
+        for each in (await sit(uow, 5, seats=5))[:2]:
+            await uow.appointments.save(replace(each, status=AppointmentStatus.CANCELLED, version=1))
+    late = cast.appointment("late", LATER, cast.BO)
+    with pytest.raises(SlotTaken):
+        async with units.writing() as uow:
+            await uow.appointments.book(late, seated(late, seats=2))
+
+
 async def test_a_held_seat_counts_until_it_runs_out(units: Units) -> None:
     async with units.writing() as uow:
         (one,) = await people(uow, 1)
