@@ -16,6 +16,8 @@ VISIT_LIFE = 4 * 24 * 3600
 """Seconds; the server refuses the cookie as soon as the visit is closed for good."""
 OWN_LIFE = 24 * 3600
 """Seconds; what was told is deleted after as long."""
+WISH_LIFE = 92 * 24 * 3600
+"""Seconds; as long as a wish is kept."""
 TOKEN_LIMIT = 128
 
 
@@ -67,6 +69,11 @@ def choice_token(request: Request, choice_id: str) -> str:
     return _value(request, f"c-{choice_id}")
 
 
+def wish_token(request: Request, service_id: str) -> str:
+    """Return the value of the cookie of whoever left a wish for a service, or an empty text."""
+    return _value(request, f"w-{service_id}")
+
+
 def _value(request: Request, name: str) -> str:
     value = request.cookies.get(cookie_name(request, name), "")
     return value if len(value) <= TOKEN_LIMIT else ""
@@ -104,6 +111,11 @@ def remember_own(request: Request, response: StreamResponse, token: str) -> None
 def remember_choice(request: Request, response: StreamResponse, choice_id: str, token: str) -> None:
     """Hand the token of an invitation's link to the browser that opened it; a day later it is asked again."""
     _set(request, response, f"c-{choice_id}", token, OWN_LIFE, "Lax")
+
+
+def remember_wish(request: Request, response: StreamResponse, service_id: str, token: str) -> None:
+    """Hand a wish to the browser that left it, as long as it is kept."""
+    _set(request, response, f"w-{service_id}", token, WISH_LIFE, "Lax")
 
 
 def _set(request: Request, response: StreamResponse, name: str, token: str, life: int, site: str) -> None:

@@ -81,6 +81,8 @@ class AuditAction(StrEnum):
     WALK_IN_CALLED = "walk-in:call"
     WAITLIST_READ = "waitlist:read"
     WAITLIST_ADDED = "waitlist:add"
+    OWN_WISH_CODE = "waitlist:own:code"
+    OWN_WISH_REFUSED = "waitlist:own:refused"
     WAITLIST_LEFT = "waitlist:leave"
     OFFER_MADE = "waitlist:offer:make"
     OFFER_TAKEN = "waitlist:offer:take"

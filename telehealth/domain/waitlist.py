@@ -24,6 +24,8 @@ LONGEST = timedelta(days=184)
 """So far apart the first and the last day of a wish may be."""
 OWN_NOTICE = 24
 """Hours of notice of who asks for an earlier time by their link."""
+FULL_DAY = 24
+"""Hours."""
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
 MOST_NOTICE = 14 * 24
 """Hours that somebody may ask to be told before a visit."""
@@ -68,11 +70,24 @@ more when they took it."""
 
 
 @dataclass(frozen=True, slots=True)
+class Suits:
+    """When somebody can come: ISO weekdays, and from which hour of the site's clock until before which."""
+
+    weekdays: tuple[int, ...] = EVERY_DAY
+    from_hour: int = 0
+    until_hour: int = FULL_DAY
+
+
+ALWAYS = Suits()
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Somebody on a service's waiting list: `organization_id` is the service's house.
 
-    Times are wished from `first` to `last`, both inclusive, on ISO `weekdays`, at least `notice_hours` after
-    they are offered; an empty `practitioner_id` is anybody. Days are those of the site. With `visit_id`, that
+    Times are wished from `first` to `last`, both inclusive, on ISO `weekdays`, from `from_hour` until before
+    `until_hour`, at least `notice_hours` after they are offered; an empty `practitioner_id` is anybody. Days
+    and hours are those of the site. `by_patient` says who put them there. With `visit_id`, that
     visit is to be earlier: without it there is nothing to wait for, and with whom and until when is as that
     visit stands by then.
     """
@@ -90,6 +105,9 @@ class Waiting:
     since: datetime
     visit_id: str = ""
     status: WaitStatus = WaitStatus.WAITING
+    from_hour: int = 0
+    until_hour: int = FULL_DAY
+    by_patient: bool = False
     version: int = 0
 
     def end(self, status: WaitStatus) -> Self:
@@ -161,6 +179,10 @@ def check_wish(one: Waiting, today: date) -> None:
                 FieldProblem("weekdays", "missing", N_("Please choose at least one day of the week.")),
             ),
             (
+                not 0 <= one.from_hour < one.until_hour <= FULL_DAY,
+                FieldProblem("hours", "out-of-range", N_("Please choose a time of the day.")),
+            ),
+            (
                 not 0 <= one.notice_hours <= MOST_NOTICE,
                 FieldProblem("notice_hours", "out-of-range", N_("Please choose at most two weeks.")),
             ),
@@ -173,19 +195,21 @@ def check_wish(one: Waiting, today: date) -> None:
 
 def fits(one: Waiting, chance: Chance, now: datetime) -> bool:
     """Whether a free time is one that somebody wishes."""
-    day = _local_day(chance.start, chance.zone)
+    local = _local(chance.start, chance.zone)
+    day = local.date()
     return (
         one.practitioner_id in {"", chance.practitioner_id}
         and one.first <= day <= one.last
         and day.isoweekday() in one.weekdays
+        and one.from_hour <= local.hour < one.until_hour
         and chance.start - now >= timedelta(hours=one.notice_hours)
     )
 
 
 @lru_cache(maxsize=8192)
-def _local_day(start: datetime, zone: str) -> date:
-    """Return the day of a time; many wishes are held against the same times."""
-    return start.astimezone(ZoneInfo(zone)).date()
+def _local(start: datetime, zone: str) -> datetime:
+    """Return a time as clocks there show it; many wishes are held against the same times."""
+    return start.astimezone(ZoneInfo(zone))
 
 
 def tired(offers: Collection[Offer], unreached: Collection[str]) -> bool:

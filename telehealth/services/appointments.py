@@ -30,6 +30,7 @@ from telehealth.services.moving import (
     managed_by,
 )
 from telehealth.services.own_booking import OwnBookings
+from telehealth.services.own_wishes import OwnWishes
 from telehealth.services.ports import Announcer
 from telehealth.services.proposals import Proposals
 from telehealth.services.repositories import UnitOfWork
@@ -54,6 +55,7 @@ class AppointmentDesk:
         self.moving = Moving(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         booking = Booking(work=work, invitations=invitations, announcer=announcer, tzdata=tzdata)
         self.alone = OwnBookings(work=work, booking=booking, invitations=invitations)
+        self.own_wishes = OwnWishes(work=work, invitations=invitations)
         self.choices = ChoiceDesk(work=work, invitations=invitations)
         self.choice_door = ChoiceDoor(
             work=work, booking=booking, invitations=invitations, announcer=announcer

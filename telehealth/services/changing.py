@@ -16,7 +16,7 @@ from telehealth.services.repositories import DayRow
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Work, require
 from telehealth.services.visit_making import Invitations
-from telehealth.services.waitlist import nothing_more
+from telehealth.services.wishes import nothing_more
 
 
 @dataclass(frozen=True, slots=True)

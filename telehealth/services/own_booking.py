@@ -115,7 +115,7 @@ class OwnBookings:
         offered = await self.offered(service_id)
         way = offered.way(how)
         own = await self._let_go(service_id, cookie)
-        booker = _booker(offered, own.id if own else "")
+        booker = booker_of(offered, own.id if own else "")
         whom, kind = anyone_of(offered.organization.id), way.modality
         request = BookingRequest(whom, service_id, "", start, needs=way.needs, modality=kind)
         once = _once(f"own-{service_id}", f"{key}.{start.isoformat()}.{way.name}")
@@ -174,7 +174,7 @@ class OwnBookings:
             return own.visit_id
         request = BookingRequest(own.patient_id, service_id, held.practitioner_id, held.start, held.id)
         once = _once(f"own-{own.id}", held.id)
-        booked = await self._booking.book(_booker(found.offered, own.id), request, once)
+        booked = await self._booking.book(booker_of(found.offered, own.id), request, once)
         async with self._work.units.writing() as uow:
             fresh = await uow.own_bookings.by_cookie(own.digest)
             if fresh is not None and not fresh.visit_id:
@@ -193,7 +193,7 @@ class OwnBookings:
                 raise WrongState
             if hmac.compare_digest(own.code.encode(), code.encode()):
                 await check_room(uow, asked, found.offered.service, self._work.clock.now())
-                booker, zone = _booker(found.offered, own.id), found.location.zone
+                booker, zone = booker_of(found.offered, own.id), found.location.zone
                 patient = await known_or_new(self._work, uow, booker, asked, zone)
                 own = own.belong(patient.id)
                 await uow.own_bookings.save(own)
@@ -266,7 +266,7 @@ class OwnBookings:
         action: AuditAction,
         outcome: AuditOutcome = AuditOutcome.SUCCESS,
     ) -> None:
-        actor, entity_id = _booker(found.offered, found.own.id), found.held.id
+        actor, entity_id = booker_of(found.offered, found.own.id), found.held.id
         await enter(
             self._work, uow, actor, action, outcome=outcome, entity="Appointment", entity_id=entity_id
         )
@@ -288,7 +288,7 @@ def _held(found: Underway | None) -> Underway:
     return found
 
 
-def _booker(offered: Offered, own_id: str) -> Actor:
+def booker_of(offered: Offered, own_id: str) -> Actor:
     """Return whoever books by themselves, within the organization of the service."""
     return Actor(ActorKind.BOOKER, own_id, None, offered.organization.id, "", "")
 

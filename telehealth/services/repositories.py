@@ -26,6 +26,7 @@ from telehealth.services.guest_repository import Guests
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.own_booking_repository import OwnBookings
+from telehealth.services.own_wish_repository import OwnWishes
 from telehealth.services.resource_repository import Resources
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
@@ -262,6 +263,8 @@ class UnitOfWork(Protocol):
     def series(self) -> AllSeries: ...
     @property
     def own_bookings(self) -> OwnBookings: ...
+    @property
+    def own_wishes(self) -> OwnWishes: ...
     @property
     def visits(self) -> Visits: ...
     @property

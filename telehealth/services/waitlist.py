@@ -1,12 +1,10 @@
 """Waiting lists as staff keep them: who is on one, what was offered to them, and how they come off it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission, Subject
-from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.changing import may_cancel
 from telehealth.domain.errors import BadInput, ChangeTooLate, FieldProblem, NotFound, StaleVersion
@@ -15,7 +13,6 @@ from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.sentences import N_
 from telehealth.domain.waitlist import (
     EVERY_DAY,
-    LONGEST,
     OWN_NOTICE,
     Offer,
     OfferState,
@@ -29,6 +26,7 @@ from telehealth.services.moving import by_patient
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
+from telehealth.services.wishes import as_it_stands, leave, nothing_more
 
 NO_WAY = N_("We cannot write to this patient. Add a phone number or an e-mail first.")
 TWICE = N_("The patient is on this waiting list already.")
@@ -236,18 +234,11 @@ def _earlier_than(row: DayRow, identifier: str, now: datetime) -> Waiting:
         notice_hours=OWN_NOTICE,
         since=now,
         visit_id=row.visit.id,
+        by_patient=True,
     )
     one = as_it_stands(one, row)
     check_wish(one, first)
     return one
-
-
-def as_it_stands(one: Waiting, row: DayRow | None) -> Waiting:
-    """Return a wish for an earlier visit with whom and until when that visit is by now; any other as is."""
-    if row is None or one.visit_id != row.visit.id:
-        return one
-    own = row.appointment.start.astimezone(ZoneInfo(row.location.zone)).date()
-    return replace(one, practitioner_id=row.visit.practitioner_id, last=min(own, one.first + LONGEST))
 
 
 async def _today(uow: UnitOfWork, wish: Wish, now: datetime) -> date:
@@ -265,36 +256,3 @@ async def _offered(uow: UnitOfWork, wish: Wish) -> None:
         return
     if not await uow.directory.hours(practitioner_id=wish.practitioner_id, service_id=wish.service_id):
         raise NotFound
-
-
-async def close(uow: UnitOfWork, offer: Offer, state: OfferState) -> None:
-    """End an open offer and free the time that it kept."""
-    await uow.waitlist.save_offer(offer.close(state))
-    held = await uow.appointments.get(offer.hold_id)
-    if held is not None and held.status is AppointmentStatus.PENDING:
-        await uow.appointments.save(held.given_up())
-
-
-async def leave(uow: UnitOfWork, one: Waiting, status: WaitStatus) -> None:
-    """End somebody's waiting and free the time that is kept for them."""
-    await uow.waitlist.save(one.end(status))
-    for offer in await uow.waitlist.offers_of([one.id]):
-        if offer.state is OfferState.OPEN:
-            await close(uow, offer, OfferState.WITHDRAWN)
-
-
-async def nothing_more(uow: UnitOfWork, one: Waiting) -> bool:
-    """Whether nothing more is offered for a wish: too many offers were not answered."""
-    return tired(await uow.waitlist.offers_of([one.id]), await uow.waitlist.unreached([one.id]))
-
-
-def later_visits(rows: Sequence[DayRow], one: Waiting) -> list[DayRow]:
-    """Return which booked visits an offer could move, the next one first: the wish's own, or any like it."""
-    return [
-        row
-        for row in rows
-        if row.patient.id == one.patient_id
-        and row.service.id == one.service_id
-        and row.appointment.status is AppointmentStatus.BOOKED
-        and one.visit_id in {"", row.visit.id}
-    ]

@@ -23,7 +23,7 @@ from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
-from telehealth.services.waitlist import close, later_visits, nothing_more
+from telehealth.services.wishes import close, later_visits, nothing_more
 
 GONE = N_("We could not keep this time any longer.")
 

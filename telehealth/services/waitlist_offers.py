@@ -32,9 +32,9 @@ from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder
 from telehealth.services.trail import Work, enter
 from telehealth.services.visit_making import Invitations
-from telehealth.services.waitlist import as_it_stands, close, later_visits, leave
 from telehealth.services.waitlist_asking import Asking, answering, by_wish, chance_of, is_over, query_of
 from telehealth.services.waitlist_times import FreeTimes
+from telehealth.services.wishes import as_it_stands, close, later_visits, leave
 
 LAST = datetime.max.replace(tzinfo=UTC)
 FAR = 2 * LONGEST

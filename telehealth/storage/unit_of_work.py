@@ -26,6 +26,7 @@ from telehealth.storage.repositories.notes import NoteRows
 from telehealth.storage.repositories.outbox import OutboxRows
 from telehealth.storage.repositories.own_bookings import OwnBookingRows
 from telehealth.storage.repositories.own_texts import OwnTextRows
+from telehealth.storage.repositories.own_wishes import OwnWishRows
 from telehealth.storage.repositories.patients import PatientRows
 from telehealth.storage.repositories.record import RecordRows
 from telehealth.storage.repositories.resources import ResourceRows
@@ -52,6 +53,7 @@ class Unit:
         self.appointments = AppointmentRows(transaction, vault)
         self.series = SeriesRows(transaction)
         self.own_bookings = OwnBookingRows(transaction, vault)
+        self.own_wishes = OwnWishRows(transaction, vault)
         self.visits = VisitRows(transaction, vault)
         self.walk_ins = WalkInRows(transaction, vault)
         self.waitlist = WaitlistRows(transaction)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from telehealth.domain.accounts import SESSION_ABSOLUTE
+from telehealth.domain.own_wish import KEPT
 from telehealth.services.trail import Work
 from telehealth.workers.loops import Loop
 
@@ -26,6 +27,7 @@ def cleaning(work: Work) -> Loop:
             await uow.accounts.forget_links(now - LINKS_KEPT)
             await uow.visits.forget_sessions(now - VISITS_KEPT)
             await uow.own_bookings.forget(now - OWN_BOOKINGS_KEPT)
+            await uow.own_wishes.forget(now - KEPT, now - OWN_BOOKINGS_KEPT)
             await uow.outbox.forget_wishes(now - WISHES_KEPT)
 
     return Loop("cleaning", step, EVERY)

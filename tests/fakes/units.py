@@ -19,6 +19,7 @@ from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
 from tests.fakes.own_bookings import FakeOwnBookings
+from tests.fakes.own_wishes import FakeOwnWishes
 from tests.fakes.record import FakeRecord
 from tests.fakes.resources import FakeResources
 from tests.fakes.schedules import FakeSchedules
@@ -46,6 +47,7 @@ class Tables:
     appointments: dict[Any, Any] = field(default_factory=dict)
     series: dict[Any, Any] = field(default_factory=dict)
     own_bookings: dict[Any, Any] = field(default_factory=dict)
+    own_wishes: dict[Any, Any] = field(default_factory=dict)
     claims: dict[Any, Any] = field(default_factory=dict)
     visits: dict[Any, Any] = field(default_factory=dict)
     visit_links: dict[Any, Any] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class FakeUnit:
         self.appointments = FakeAppointments(tables)
         self.series = FakeSeries(tables)
         self.own_bookings = FakeOwnBookings(tables)
+        self.own_wishes = FakeOwnWishes(tables)
         self.visits = FakeVisits(tables)
         self.walk_ins = FakeWalkIns(tables)
         self.waitlist = FakeWaitlist(tables)

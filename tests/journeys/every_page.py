@@ -97,6 +97,8 @@ ON_THE_WAY = {
     "/s/{service}/details": ("pages/test_own_booking.py", "own-details-ar"),
     "/s/{service}/check": ("pages/test_own_booking.py", "own-check-ar"),
     "/s/{service}/code": ("pages/test_own_booking.py", "own-code-ar"),
+    "/s/{service}/wish": ("pages/test_own_wish.py", "wish"),
+    "/s/{service}/wish/code": ("pages/test_own_wish.py", "wish-code"),
     "/s/{service}/done": ("pages/test_own_booking.py", "own-done"),
 }
 """What somebody only comes to by doing something: the journey that does it, and its picture there."""

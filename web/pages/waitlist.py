@@ -12,6 +12,7 @@ from telehealth.domain.waitlist import EVERY_DAY, MOST_NOTICE, at_night
 from telehealth.services.waitlist import Wish
 from web.body import posted
 from web.gates import see
+from web.pages.own_wish import WEEK
 from web.pages.times import own_zone
 from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Many, Whole
 from web.reading import form, query
@@ -61,6 +62,7 @@ async def show(request: Request) -> Response:
         request,
         "staff/waitlist.html",
         lines=lines,
+        week=WEEK,
         at_night=at_night,
         morning=f"{MORNING:%H:%M}",
     )

@@ -6,6 +6,7 @@ from web.api import own_booking as door
 from web.api import own_shapes as say
 from web.limits import HOLD_ADDRESS, OWN_ADDRESS, PAGES, RESET_ADDRESS, Limit
 from web.pages import own_booking as own
+from web.pages import own_wish as wish
 from web.route import Access, Handler, Route, api, post, show
 
 PUBLIC, LIMITS = Access.PUBLIC, (OWN_ADDRESS,)
@@ -40,5 +41,10 @@ OWN_BOOKING = (
     post("/s/{service}/code", own.confirm, own.show_code, access=PUBLIC, limits=LIMITS, csrf=False),
     show("/s/{service}/done", own.done, "own_done", access=PUBLIC),
     show("/s/{service}/calendar", own.calendar, "own_calendar", access=PUBLIC),
+    show("/s/{service}/wish", wish.show, "own_wish", access=PUBLIC),
+    post("/s/{service}/wish", wish.ask, wish.again_ask, access=PUBLIC, limits=(RESET_ADDRESS,), csrf=False),
+    show("/s/{service}/wish/code", wish.show_code, "wish_code", access=PUBLIC),
+    post("/s/{service}/wish/code", wish.confirm, wish.show_code, access=PUBLIC, limits=LIMITS, csrf=False),
+    post("/s/{service}/wish/end", wish.take_back, access=PUBLIC, limits=LIMITS, csrf=False),
     *_JSON,
 )

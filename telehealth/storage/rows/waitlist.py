@@ -1,6 +1,6 @@
 """The tables of waiting lists and of the times that were offered to those on them."""
 
-from sqlalchemy import Column, Date, Index, Integer, LargeBinary, Table, text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, LargeBinary, Table, false, text
 
 from telehealth.domain.waitlist import OfferState, WaitStatus
 from telehealth.storage.rows.metadata import identity, may_refer, metadata, refers
@@ -24,6 +24,9 @@ waitlist = Table(
     Column("since", UtcDateTime, nullable=False),
     may_refer("visit_id", "visit"),
     Column("status", Word(WaitStatus), nullable=False),
+    Column("from_hour", Integer, nullable=False, server_default="0"),
+    Column("until_hour", Integer, nullable=False, server_default="24"),
+    Column("by_patient", Boolean, nullable=False, server_default=false()),
     Column("version", Integer, nullable=False),
     Index(None, "status", "since"),
     Index(
