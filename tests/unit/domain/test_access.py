@@ -60,9 +60,10 @@ def test_a_guest_may_come_into_the_call_write_there_and_nothing_else(permission:
 
 
 @pytest.mark.parametrize("permission", list(Permission))
-def test_who_books_alone_may_find_and_book_in_one_organization(permission: Permission) -> None:
+def test_who_books_alone_may_find_book_and_wait_in_one_organization(permission: Permission) -> None:
     dawit = replace(BO, kind=ActorKind.BOOKER, id="own", visit_id="", organization_id="hospital")
-    assert {Permission.SLOT_FIND, Permission.APPOINTMENT_BOOK} == BOOKER_GRANTS
+    own = {Permission.SLOT_FIND, Permission.APPOINTMENT_BOOK, Permission.WAITLIST_JOIN}
+    assert own == BOOKER_GRANTS
     ours = decide(dawit, permission, Subject(organizations=("hospital",)))
     assert (ours is Decision.ALLOWED) == (permission in BOOKER_GRANTS)
     assert decide(dawit, permission, Subject(organizations=("rural",))) is Decision.HIDDEN
