@@ -28,6 +28,18 @@ def way_among(offered: tuple[Modality, ...], wanted: Modality | None) -> Modalit
     return wanted or offered[0]
 
 
+def way_anywhere(offered: tuple[Modality, ...], patient: Patient) -> Modality:
+    """Return the first way that leads to a patient wherever they are; raises BadInput where none does."""
+    found = next((each for each in offered if _leads(each, patient)), offered[0])
+    check_place(found, "")
+    check_number(found, patient, "modality")
+    return found
+
+
+def _leads(way: Modality, patient: Patient) -> bool:
+    return way is Modality.VIDEO or (way is Modality.PHONE and bool(patient.phone))
+
+
 def check_place(way: Modality, room: str) -> None:
     """Pass where somebody assisted has a room, or a site for any there; raises BadInput."""
     if way is Modality.ASSISTED and not room:

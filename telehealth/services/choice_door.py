@@ -17,6 +17,7 @@ from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.visiting import CODE_TRIES
+from telehealth.domain.ways import way_anywhere
 from telehealth.services.bookable import bookable
 from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.calendar_entries import entry_of
@@ -131,10 +132,12 @@ class ChoiceDoor:
             choice = self._still(await self._by_token(uow, token), start)
             await give_up(uow, choice)
             patient = await uow.patients.get(choice.patient_id)
-        if patient is None:
+            service = await uow.directory.service(choice.service_id)
+        if patient is None or service is None:
             raise NotFound
-        booker, needs = _booker(choice), needs_for(choice, patient)
-        request = BookingRequest(patient.id, choice.service_id, choice.practitioner_id, start, needs=needs)
+        booker, what = _booker(choice), (patient.id, service.id, choice.practitioner_id, start)
+        way, needs = way_anywhere(service.modalities, patient), needs_for(choice, patient)
+        request = BookingRequest(*what, needs=needs, modality=way)
         held = (await self._booking.hold(booker, request, _once(choice, key, start))).appointment
         if held.status is not AppointmentStatus.PENDING:
             held = (await self._booking.hold(booker, request)).appointment

@@ -14,13 +14,13 @@ from telehealth.domain.outbox import CHOOSE_TIME, WAITING, OutboxMessage
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.resources import NOTHING, Needs
 from telehealth.domain.sentences import N_
+from telehealth.domain.ways import way_anywhere
 from telehealth.services.once import keep, recall
 from telehealth.services.parties import check_served
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.resending import check_rounds
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
-from telehealth.services.ways import can_be_met, way_of
 
 LISTED = timedelta(days=30)
 """What has ended is listed so long after its last day."""
@@ -149,7 +149,7 @@ class ChoiceDesk:
         service = await uow.directory.service(asking.service_id)
         if service is None or not await _offers(uow, asking):
             raise NotFound
-        can_be_met(way_of(service, None, ""), patient)
+        way_anywhere(service.modalities, patient)
         now, identifier = self._work.clock.now(), self._work.identifier()
         digest, code_digest = self._invitations.choices.digests(identifier, patient.id)
         choice = Choice(

@@ -12,6 +12,7 @@ from telehealth.domain.access import SYSTEM
 from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind, wall_time
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, SlotTaken, StaleVersion
+from telehealth.domain.modality import Modality
 from telehealth.domain.outbox import WAITLIST_OFFER, OutboxMessage
 from telehealth.domain.people import Patient
 from telehealth.domain.scheduling import Interval
@@ -27,6 +28,7 @@ from telehealth.domain.waitlist import (
     in_order,
     left_for,
 )
+from telehealth.domain.ways import way_anywhere
 from telehealth.services.parties import claims_of
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder
@@ -135,7 +137,7 @@ class WaitlistOffers:
             place = chance_of(slot).place
             try:
                 async with self._work.units.writing() as uow:
-                    made = await self._offer(uow, who.one, who.patient, slot)
+                    made = await self._offer(uow, who, slot)
             except SlotTaken as refused:
                 if refused.missing != {ResourceKind.PATIENT}:
                     gone.add(place)
@@ -143,8 +145,8 @@ class WaitlistOffers:
                 if lost == TRIES:
                     return False
                 continue
-            except StaleVersion:
-                # Another worker has just offered something to them.
+            except (StaleVersion, BadInput):
+                # Another worker has just offered something to them; or no way of the service leads to them.
                 return False
             if made and slot.left == 1:
                 gone.add(place)
@@ -171,12 +173,13 @@ class WaitlistOffers:
         latest = slot.start - timedelta(minutes=slot.service.notice_minutes)
         return answer_by(now, patient.zone, latest)
 
-    async def _offer(self, uow: UnitOfWork, one: Waiting, patient: Patient, slot: FreeSlot) -> bool:
-        now = self._work.clock.now()
+    async def _offer(self, uow: UnitOfWork, who: Asking, slot: FreeSlot) -> bool:
+        now, one, patient = self._work.clock.now(), who.one, who.patient
         fresh, until = await uow.waitlist.get(one.id), self._until(slot, patient, now)
         if fresh is None or fresh.status is not WaitStatus.WAITING or until is None:
             return False
-        held = self._held(slot, patient, until)
+        had = who.moves.appointment.modality if who.moves else None
+        held = self._held(slot, patient, until, had or way_anywhere(slot.service.modalities, patient))
         await uow.appointments.release_expired(now)
         await uow.appointments.book(held, claims_of(held, slot.service))
         identifier = self._work.identifier()
@@ -187,7 +190,7 @@ class WaitlistOffers:
         await self._enter(uow, AuditAction.OFFER_MADE, one, held.id)
         return True
 
-    def _held(self, slot: FreeSlot, patient: Patient, until: datetime) -> Appointment:
+    def _held(self, slot: FreeSlot, patient: Patient, until: datetime, way: Modality) -> Appointment:
         identifier, zone = self._work.identifier(), slot.location.zone
         return Appointment(
             id=identifier,
@@ -206,6 +209,7 @@ class WaitlistOffers:
             tzdata=self._tzdata,
             held_until=until,
             by_patient=True,
+            modality=way,
         )
 
     def _messages(self, patient: Patient, held: Appointment, offer_id: str) -> list[OutboxMessage]:
