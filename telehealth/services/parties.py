@@ -1,6 +1,6 @@
 """What appointments take: patient and specialist, and the room, device and interpreter that a visit needs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -144,15 +144,13 @@ async def blocked_by(
     """
     known = await uow.resources.of(whose) if sought else []
     wide = Interval(window.start - LONGEST_PAUSE, window.end + LONGEST_PAUSE)
-    own = {(each.resource.id, each.taken) for each in freed}
     read = uow.appointments.busy if freed else uow.appointments.taken
     never = Blocked([(wide.start, wide.end)])
     found = {}
     for kind, wanted in sought:
         able = _able(known, kind, wanted, had)
-        busy = await read(kind, [each.id for each in able], wide, now)
-        others = {each.id: [span for span in busy[each.id] if (each.id, span) not in own] for each in able}
-        each_of = (blocked(each, others[each.id], length) for each in able)
+        busy = _others(await read(kind, [each.id for each in able], wide, now), freed)
+        each_of = (blocked(each, busy[each.id], length) for each in able)
         serving = frozenset(each.id for each in able)
         found[kind, wanted] = Hindrance(serving, reduce(Blocked.met, each_of, never))
     return found
@@ -187,13 +185,18 @@ async def _free(
     uow: UnitOfWork, kind: ResourceKind, able: Sequence[Resource], visit: Interval, freed: Sequence[Party]
 ) -> list[Resource]:
     wide = Interval(visit.start - LONGEST_PAUSE, visit.end + LONGEST_PAUSE)
-    busy = await uow.appointments.busy(kind, [each.id for each in able], wide)
-    own = {(each.resource.id, each.taken) for each in freed}
-    return [
-        each
-        for each in able
-        if not any(each.around(visit).overlaps(span) and (each.id, span) not in own for span in busy[each.id])
-    ]
+    busy = _others(await uow.appointments.busy(kind, [each.id for each in able], wide), freed)
+    return [each for each in able if not any(each.around(visit).overlaps(span) for span in busy[each.id])]
+
+
+def _others(busy: Mapping[str, Sequence[Interval]], freed: Sequence[Party]) -> dict[str, list[Interval]]:
+    """Return what is busy without what `freed` parties take: one span each, for others have the same."""
+    left = {each: list(spans) for each, spans in busy.items()}
+    for party in freed:
+        spans = left.get(party.resource.id, [])
+        if party.taken is not None and party.taken in spans:
+            spans.remove(party.taken)
+    return left
 
 
 def _language(kind: ResourceKind, wanted: str) -> str:

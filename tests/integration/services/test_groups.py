@@ -71,8 +71,9 @@ def proposed(concerned: Concerned) -> Change:
     return Change(at.id, at.version, way.answer, whose, way.start)
 
 
-async def cy_offers(house: House) -> None:
-    rule = WeeklyHours("rule-cy", CY.id, SITE, CARDIOLOGY, 2, time(8, 30), time(18, 30), date(2026, 1, 1))
+async def cy_offers(house: House, hour: int = 8, minute: int = 30) -> None:
+    hours = (time(hour, minute), time(18, 30), date(2026, 1, 1))
+    rule = WeeklyHours("rule-cy", CY.id, SITE, CARDIOLOGY, 2, *hours)
     async with house.assembled.opened.storage.writing() as uow:
         await uow.directory.add_hours(rule)
 
@@ -88,20 +89,6 @@ async def test_places_are_counted_down_and_a_full_session_is_found_no_more(
     with pytest.raises(SlotTaken) as refused:
         await book(house, group[3:4])
     assert refused.value.missing == {ResourceKind.PRACTITIONER}
-
-
-async def test_a_group_shares_the_only_room_and_another_visit_does_not(
-    house: House, group: list[Patient]
-) -> None:
-    await house.assembled.services.timing.resources.add(CARLA, SITE, ResourceKind.ROOM, Description("Room 1"))
-    await cy_offers(house)
-    booked = await book(house, group[:2], needs=Needs(room=SITE))
-    assert [[party.resource.name for party in each.parties] for each in booked] == [["Room 1"]] * 2
-    assert await starts(house, needs=Needs(room=SITE)) == {0: 1, 20: 3}
-    assert await starts(house, needs=Needs(room=SITE), practitioner_id=CY.id) == {20: 3}
-    with pytest.raises(SlotTaken) as refused:
-        await book(house, group[2:3], needs=Needs(room=SITE), practitioner_id=CY.id)
-    assert refused.value.missing == {ResourceKind.ROOM}
 
 
 async def test_an_absent_specialists_group_is_moved_together_and_each_is_told_once(

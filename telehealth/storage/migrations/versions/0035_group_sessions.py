@@ -1,7 +1,7 @@
 """Group sessions: claims of one session share a resource, and each visit in it has a seat of its own.
 
 Services see one patient at a time unless they say otherwise, and what the release before claims is in no
-session: for that the rules are what they were.
+session: for that the rules are what they were. PostgreSQL builds its rule anew, and bookings wait for that.
 """
 
 import sqlalchemy as sa
