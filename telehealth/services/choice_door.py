@@ -110,7 +110,7 @@ class ChoiceDoor:
         query = SlotQuery(
             choice.service_id,
             max(first, now),
-            min(found.service.latest(now) + found.service.length, choice.expires_at),
+            min(found.service.latest(now), choice.last) + found.service.length,
             choice.practitioner_id,
             count,
             patient_id=choice.patient_id,

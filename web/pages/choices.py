@@ -9,6 +9,7 @@ from typing import Annotated
 from aiohttp.web import Request, Response
 
 from telehealth.domain.choice import GOOD_FOR
+from telehealth.domain.words import LANGUAGE_LIMIT
 from telehealth.services.choices import ChoiceDesk
 from web.api.choices import AskingBody, asking_of
 from web.body import posted
@@ -27,7 +28,7 @@ class Whom:
     patient: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     service: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     practitioner: Annotated[str, OPTIONAL_IDENTIFIER] = ""
-    interpreter: Annotated[str, Text(35)] = ""
+    interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
 
 
 async def show_add(request: Request) -> Response:

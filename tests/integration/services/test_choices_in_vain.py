@@ -15,7 +15,7 @@ from telehealth.domain.errors import BadInput, TooMany
 from telehealth.domain.modality import Modality
 from telehealth.services.choices import Asking
 from telehealth.services.resources import Description
-from tests.cast import CARDIOLOGY, CARLA, HOSPITAL, MONDAY, SITE, House
+from tests.cast import CARDIOLOGY, CARLA, HOSPITAL, MONDAY, SITE, House, a_patient
 from tests.integration.services.test_choices import LAST, START, invited, kept
 
 
@@ -56,6 +56,17 @@ async def test_what_the_patient_could_not_book_is_not_sent(house: House) -> None
         await choices.invite(CARLA, replace(asking, patient_id=mute.id))
     assert [each.field for each in refused.value.problems] == ["modality"]
     assert await choices.listed(CARLA, mute.id) == []
+
+
+async def test_a_visit_that_begins_before_the_end_of_the_last_day_may_end_after_it(house: House) -> None:
+    """At 15:15 UTC it is midnight in Eucla; visits begin at 15:10 and 15:30."""
+    services = house.assembled.services
+    far = await services.desk.register(CARLA, a_patient("Fay", "Far", "9", zone="Australia/Eucla"))
+    choice, _ = await invited(house, patient_id=far.id, last=MONDAY.date())
+    token = house.assembled.invitations.choices.token(choice.id, far.id)
+    slots, _ = await services.appointments.choice_door.free(token, MONDAY, 100)
+    assert max(each.start for each in slots) == MONDAY.replace(hour=15, minute=10)
+    await services.appointments.choice_door.choose(token, MONDAY.replace(hour=15, minute=10), "a-key")
 
 
 async def test_where_nobody_interprets_any_more_no_time_is_free(house: House) -> None:

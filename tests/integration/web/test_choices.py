@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.choice import Choice
+from telehealth.domain.consultation import VisitStatus
+from telehealth.domain.modality import Modality
 from telehealth.domain.outbox import CHOOSE_TIME, INVITATION
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, NOOR
 from tests.integration.web.hospital import ADA, Answer, Hospital, Person
@@ -39,13 +42,24 @@ async def invite(hospital: Hospital, **changes: str) -> Person:
 async def invited(hospital: Hospital) -> tuple[Person, str]:
     """Cy is invited; somebody with a phone, and the secret of the link."""
     await invite(hospital)
+    return await link(hospital)
+
+
+async def link(hospital: Hospital) -> tuple[Person, str]:
+    """Somebody with a phone, and the secret of Cy's link."""
     links = hospital.server.app[SERVICES].appointments.choice_door._invitations.choices
     return await hospital.visitor(), links.token(the(hospital).id, CY.id)
 
 
 async def opened(hospital: Hospital) -> tuple[Person, str]:
-    """Cy has pressed; the phone and the address of the times."""
-    phone, token = await invited(hospital)
+    """Cy is invited and has pressed; the phone and the address of the times."""
+    await invite(hospital)
+    return await opened_by(hospital)
+
+
+async def opened_by(hospital: Hospital) -> tuple[Person, str]:
+    """Cy, who is invited, has pressed."""
+    phone, token = await link(hospital)
     entered = await phone.form("/v/choose", {"token": token})
     path = f"/v/choose/{the(hospital).id}"
     assert (entered.status, entered.headers["Location"]) == (303, f"{path}?lang=en")
@@ -87,10 +101,7 @@ async def test_the_patient_chooses_checks_and_books_and_staff_see_each_step(hosp
     noor = await invite(hospital)
     assert "Nothing booked yet." in (await noor.get(f"/book?patient={CY.id}")).text
     assert {each.channel for each in told(hospital, CHOOSE_TIME)}
-    links = hospital.server.app[SERVICES].appointments.choice_door._invitations.choices
-    phone, token = await hospital.visitor(), links.token(the(hospital).id, CY.id)
-    path = f"/v/choose/{the(hospital).id}"
-    assert (await phone.form("/v/choose", {"token": token})).status == 303
+    phone, path = await opened_by(hospital)
     assert "Opened on" in (await noor.get(f"/book?patient={CY.id}")).text
     page = await phone.get(path)
     assert len(times(page)) == 20
@@ -168,6 +179,35 @@ async def test_what_is_taken_back_or_over_says_so(hospital: Hospital) -> None:
         assert "No time can be chosen any more" in (await phone.get(page)).text
     answer = await phone.form(path, {"start": "2026-11-24T09:00:00Z", "once": "0" * 8})
     assert (answer.status, "No time can be chosen any more" in answer.text) == (409, True)
+
+
+@pytest.mark.parametrize(
+    "status, said",
+    [
+        (VisitStatus.COMPLETED, "The patient has booked"),
+        (VisitStatus.CANCELLED, "The patient booked; the visit was cancelled since."),
+    ],
+)
+async def test_staff_read_what_became_of_the_visit(
+    hospital: Hospital, status: VisitStatus, said: str
+) -> None:
+    noor = await invite(hospital)
+    phone, path = await opened_by(hospital)
+    await phone.form(f"{path}/check", {"hold": await choose(phone, path)})
+    (visit,) = hospital.units.tables.visits.values()
+    stands = AppointmentStatus.CANCELLED if status is VisitStatus.CANCELLED else AppointmentStatus.FULFILLED
+    hospital.units.tables.visits[visit.id] = replace(visit, status=status)
+    booked = hospital.units.tables.appointments[visit.appointment_id]
+    hospital.units.tables.appointments[booked.id] = replace(booked, status=stands)
+    assert said in (await noor.get(f"/book?patient={CY.id}")).text
+
+
+async def test_the_check_says_of_a_visit_by_phone_who_rings(hospital: Hospital) -> None:
+    directory = hospital.units.tables.services
+    directory[CARDIOLOGY.id] = replace(directory[CARDIOLOGY.id], modalities=(Modality.PHONE,))
+    phone, path = await opened(hospital)
+    await choose(phone, path)
+    assert "By phone: we ring you" in (await phone.get(f"{path}/check")).text
 
 
 async def test_staff_read_whom_to_phone(hospital: Hospital) -> None:
