@@ -160,6 +160,22 @@ class Chance:
         return self.practitioner_id, self.start
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Who is sought on a list: a patient, who waits for a practitioner, or everybody.
+
+    Only those behind `after`, a wish's `since` and id, and at most `count` of them; None is all.
+    """
+
+    patient_id: str = ""
+    practitioner_id: str = ""
+    after: tuple[datetime, str] | None = None
+    count: int | None = None
+
+
+EVERYBODY = Sought()
+
+
 def check_wish(one: Waiting, today: date) -> None:
     """Pass a wish that can come true; raises BadInput naming every field that cannot be used."""
     problems = [

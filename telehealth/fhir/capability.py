@@ -19,7 +19,9 @@ TAKEN = {
     "book": "Takes the appointment-reference of a proposal or a hold, or as appointment-resource a new"
     " Appointment (participants: Patient, HealthcareService, perhaps Practitioner, Location of a room,"
     " Device, and a translator whose second type is a language, system urn:ietf:bcp:47), or a known one"
-    " that is moved or cancelled; moved, it keeps what it needs.",
+    " that is moved or cancelled; moved, it keeps what it needs. A new one in the state waitlist (Patient,"
+    " HealthcareService, perhaps Practitioner, one requestedPeriod of days) puts the patient on the waiting"
+    " list; cancelled, it takes them off.",
 }
 """What each operation takes here; IHE's definitions leave room for more parameters."""
 SEARCHED = (

@@ -8,24 +8,24 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.changing import may_cancel
 from telehealth.domain.errors import BadInput, ChangeTooLate, FieldProblem, NotFound, StaleVersion
-from telehealth.domain.organizations import HealthcareService
-from telehealth.domain.people import Patient, Practitioner
+from telehealth.domain.people import Patient
 from telehealth.domain.sentences import N_
 from telehealth.domain.waitlist import (
     EVERY_DAY,
+    EVERYBODY,
     OWN_NOTICE,
-    Offer,
-    OfferState,
+    Sought,
     Waiting,
     WaitStatus,
     can_be_earlier,
     check_wish,
-    tired,
 )
 from telehealth.services.moving import by_patient
+from telehealth.services.once import keep, recall
 from telehealth.services.repositories import DayRow, UnitOfWork
-from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
+from telehealth.services.waitlist_lines import Line, lines
 from telehealth.services.wishes import as_it_stands, leave, nothing_more
 
 NO_WAY = N_("We cannot write to this patient. Add a phone number or an e-mail first.")
@@ -45,31 +45,6 @@ class Wish:
     notice_hours: int = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a list: who waits for what with whom, and all offers, the newest first.
-
-    `practitioner` is None for anybody; `unreached` are the ids of offers that reached nobody.
-    """
-
-    waiting: Waiting
-    patient: Patient
-    service: HealthcareService
-    practitioner: Practitioner | None
-    offers: list[Offer]
-    unreached: frozenset[str]
-
-    @property
-    def open(self) -> Offer | None:
-        """The offer that is to be answered now."""
-        return next((each for each in self.offers if each.state is OfferState.OPEN), None)
-
-    @property
-    def tired(self) -> bool:
-        """Whether nothing more is offered to them: somebody has to phone."""
-        return tired(self.offers, self.unreached)
-
-
 class Waitlist:
     """The lists of the services of the actor's organization, and of its patients elsewhere."""
 
@@ -77,14 +52,18 @@ class Waitlist:
         self._work = work
         self._invitations = invitations
 
-    async def add(self, actor: Actor, wish: Wish) -> Waiting:
+    async def add(self, actor: Actor, wish: Wish, once: Once | None = None) -> Waiting:
         """Put a patient of the actor's organization on a service's list; raises BadInput, NotFound."""
         require(actor, Permission.WAITLIST_MANAGE)
         try:
             async with self._work.units.writing() as uow:
+                earlier = await recall(uow, once)
+                if earlier is not None:
+                    return await _own(uow, actor, Permission.WAITLIST_MANAGE, earlier["waiting"])
                 one = await self._made(uow, actor, wish)
                 await uow.waitlist.add(one)
                 await self._enter(uow, actor, AuditAction.WAITLIST_ADDED, one)
+                await keep(self._work, uow, once, {"waiting": one.id})
         except StaleVersion:
             raise BadInput(FieldProblem("service_id", "twice", TWICE)) from None
         return one
@@ -141,43 +120,38 @@ class Waitlist:
             await leave(uow, stands, WaitStatus.LEFT)
             await self._enter(uow, actor, AuditAction.WAITLIST_LEFT, stands)
 
-    async def listed(self, actor: Actor) -> list[Line]:
+    async def listed(self, actor: Actor, sought: Sought = EVERYBODY) -> list[Line]:
         """Return who waits, longest waiting first, with what was offered to them."""
         require(actor, Permission.WAITLIST_READ)
         async with self._work.units.writing() as uow:
-            kept = await uow.waitlist.of(actor.organization_id)
-            rows = await uow.visits.rows(sorted({one.visit_id for one in kept if one.visit_id}))
-            waiting = [as_it_stands(one, rows.get(one.visit_id)) for one in kept]
-            patients = await uow.patients.many(sorted({one.patient_id for one in waiting}))
-            services = {each.id: each for each in await uow.directory.services()}
-            people = {each.id: each for each in await uow.directory.practitioners()}
-            offers = await uow.waitlist.offers_of([one.id for one in waiting])
-            lost = await uow.waitlist.unreached([one.id for one in waiting])
-            ids = tuple(sorted(patients))
+            found = await lines(uow, await uow.waitlist.of(actor.organization_id, sought))
+            ids = tuple(sorted({each.patient.id for each in found}))
             await enter(self._work, uow, actor, AuditAction.WAITLIST_READ, patient_ids=ids)
-        return [
-            Line(
-                waiting=one,
-                patient=patients[one.patient_id],
-                service=services[one.service_id],
-                practitioner=people.get(one.practitioner_id),
-                offers=[each for each in offers if each.waiting_id == one.id],
-                unreached=frozenset(
-                    each.id for each in offers if each.waiting_id == one.id and each.id in lost
-                ),
-            )
-            for one in waiting
-        ]
+        return found
+
+    async def look(self, actor: Actor, waiting_id: str) -> Line:
+        """Return one who waits; raises NotFound for who does so no more."""
+        role_allows(actor, Permission.WAITLIST_READ)
+        async with self._work.units.writing() as uow:
+            one = await _own(uow, actor, Permission.WAITLIST_READ, waiting_id)
+            if one.status is not WaitStatus.WAITING:
+                raise NotFound
+            await self._enter(uow, actor, AuditAction.WAITLIST_READ, one)
+            (found,) = await lines(uow, [one])
+        return found
+
+    async def known(self, actor: Actor, waiting_id: str) -> bool:
+        """Whether such a one waits, for who may read lists; what it says is read by `look`."""
+        require(actor, Permission.WAITLIST_READ)
+        async with self._work.units.reading() as uow:
+            one = await uow.waitlist.get(waiting_id)
+        return one is not None and one.status is WaitStatus.WAITING
 
     async def take_off(self, actor: Actor, waiting_id: str) -> None:
         """End somebody's waiting; a time that is kept for them is free at once. Twice is as good as once."""
         role_allows(actor, Permission.WAITLIST_MANAGE)
         async with self._work.units.writing() as uow:
-            one = await uow.waitlist.get(waiting_id)
-            if one is None:
-                raise NotFound
-            houses = (one.organization_id, one.patient_organization_id)
-            require(actor, Permission.WAITLIST_MANAGE, Subject(organizations=houses))
+            one = await _own(uow, actor, Permission.WAITLIST_MANAGE, waiting_id)
             if one.status is not WaitStatus.WAITING:
                 return
             await leave(uow, one, WaitStatus.LEFT)
@@ -216,6 +190,15 @@ class Waitlist:
     async def _enter(self, uow: UnitOfWork, actor: Actor, action: AuditAction, one: Waiting) -> None:
         ids = (one.patient_id,)
         await enter(self._work, uow, actor, action, patient_ids=ids, entity="Waitlist", entity_id=one.id)
+
+
+async def _own(uow: UnitOfWork, actor: Actor, permission: Permission, waiting_id: str) -> Waiting:
+    """Return a wish of the actor's organization, or of its patient elsewhere; raises NotFound."""
+    one = await uow.waitlist.get(waiting_id)
+    if one is None:
+        raise NotFound
+    require(actor, permission, Subject(organizations=(one.organization_id, one.patient_organization_id)))
+    return one
 
 
 def _earlier_than(row: DayRow, identifier: str, now: datetime) -> Waiting:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from telehealth.domain.waitlist import Offer, Waiting
+from telehealth.domain.waitlist import EVERYBODY, Offer, Sought, Waiting
 
 
 class WaitlistRows(Protocol):
@@ -22,8 +22,8 @@ class WaitlistRows(Protocol):
     async def standing(self, patient_id: str, service_id: str) -> Waiting | None:
         """Return for what the patient waits in this service; a writing unit keeps the row to itself."""
 
-    async def of(self, organization_id: str) -> list[Waiting]:
-        """Return who waits for a service of this house, or is its patient, longest waiting first."""
+    async def of(self, organization_id: str, sought: Sought = EVERYBODY) -> list[Waiting]:
+        """Return who of those sought waits for a service of this house, or is its patient, longest first."""
 
     async def all(self) -> list[Waiting]:
         """Return everybody who waits, longest waiting first."""

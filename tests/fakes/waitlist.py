@@ -6,7 +6,7 @@ from typing import Any
 
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.outbox import LOST
-from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
+from telehealth.domain.waitlist import EVERYBODY, Offer, OfferState, Sought, Waiting, WaitStatus
 from tests.fakes.rows import insert, swap
 
 
@@ -31,12 +31,16 @@ class FakeWaitlist:
         wished = (patient_id, service_id)
         return next((one for one in await self.all() if (one.patient_id, one.service_id) == wished), None)
 
-    async def of(self, organization_id: str) -> list[Waiting]:
-        return [
+    async def of(self, organization_id: str, sought: Sought = EVERYBODY) -> list[Waiting]:
+        found = [
             one
             for one in await self.all()
             if organization_id in {one.organization_id, one.patient_organization_id}
+            and sought.patient_id in {"", one.patient_id}
+            and sought.practitioner_id in {"", one.practitioner_id}
+            and (sought.after is None or (one.since, one.id) > sought.after)
         ]
+        return found[: sought.count]
 
     async def all(self) -> list[Waiting]:
         found = [one for one in self._t.waitlist.values() if one.status is WaitStatus.WAITING]

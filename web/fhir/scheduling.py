@@ -15,6 +15,7 @@ from telehealth.fhir.parameters import Given, refusal
 from telehealth.fhir.search import bounds, of_type
 from telehealth.fhir.text import Resource
 from telehealth.services.proposals import Wanted, proposal_of
+from web.fhir import waiting
 from web.fhir.record import FHIR_JSON, bundle
 from web.fhir.searching import MOST, PAGE, asked, count_of
 from web.fhir.wishes import places_of, wish_of
@@ -44,6 +45,7 @@ SEARCH = frozenset({"patient", "practitioner", "date", "status", "service-type",
 REPEATED = frozenset({"date", "status"})
 """These narrow the search further each time they stand there."""
 TAKE = frozenset({"appointment-reference", "appointment-resource"})
+STATES = frozenset(AppointmentStatus) | {waiting.WAITLIST}
 LIVING = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.NOSHOW})
 """The states of what can be moved."""
 INSTANT = Instant()
@@ -112,11 +114,25 @@ async def book(request: Request) -> Response:
     if changed is not None:
         if given.values("appointment-reference", "valueReference"):
             raise refusal("appointment-reference", "too-many", "Give a resource or a reference, not both.")
+        wish = await _wish(request, *changed)
+        if wish is not None:
+            return bundle(request, [wish], 1)
         appointment = await (_change if "id" in changed[1] else _make)(request, *changed)
     else:
         proposals = services(request).appointments.proposals
         appointment = await proposals.book(actor(request), _reference(given), await once(request))
     return bundle(request, await _told(request, [appointment]), 1)
+
+
+async def _wish(request: Request, where: str, resource: Resource) -> Resource | None:
+    """Put a patient on a waiting list, or take them off; None for a visit."""
+    _of_appointments(where, resource)
+    if "id" not in resource:
+        put = resource.get("status") == waiting.WAITLIST
+        return await waiting.put(request, where, resource, _base(request)) if put else None
+    known = of_type(f"{where}.id", str(resource["id"]), "Appointment")
+    off = resource.get("status") == "cancelled" and await waiting.waits(request, known)
+    return await waiting.taken_off(request, known) if off else None
 
 
 async def _make(request: Request, where: str, resource: Resource) -> Appointment:
@@ -153,39 +169,45 @@ async def _change(request: Request, where: str, resource: Resource) -> Appointme
 
 
 async def search(request: Request) -> Response:
-    """Show the visits of a patient or a practitioner that the actor's organization manages."""
+    """Show visits of a patient or a practitioner that the actor's organization manages, then who waits."""
     given, all_of = asked(request, SEARCH, REPEATED), request.query.getall
     patient, practitioner = given.get("patient", ""), given.get("practitioner", "")
     if not patient and not practitioner:
         raise refusal("patient", "missing", "Name a patient or a practitioner.")
     start, end = bounds("date", all_of("date", []))
+    states = _statuses(all_of("status", []))
     sought = AppointmentQuery(
         patient_id=of_type("patient", patient, "Patient") if patient else "",
         practitioner_id=of_type("practitioner", practitioner, "Practitioner") if practitioner else "",
         start=start,
         end=end,
-        statuses=_statuses(all_of("status", [])),
+        statuses=frozenset(AppointmentStatus(each) for each in states - {waiting.WAITLIST}),
         count=count_of(given),
         modality=way_from("service-type", given["service-type"]) if "service-type" in given else None,
     )
     found, total = await services(request).appointments.search(actor(request), sought)
-    return bundle(request, await _told(request, found), total)
+    wishes = await waiting.found(request, sought) if waiting.WAITLIST in states else []
+    shown = [*await _told(request, found), *wishes][: sought.count]
+    return bundle(request, shown, total + len(wishes))
 
 
-def _statuses(texts: list[str]) -> frozenset[AppointmentStatus]:
+def _statuses(texts: list[str]) -> frozenset[str]:
     """Return the states that are asked for: any of those in one text, as commas part them."""
-    found = frozenset(AppointmentStatus)
+    found = STATES
     for text in texts:
         codes = {each.rpartition("|")[2] for each in text.split(",")}
-        if not codes <= set(AppointmentStatus):
+        if not codes <= STATES:
             raise refusal("status", "unknown", "No visit is ever in this state.")
-        found &= frozenset(AppointmentStatus(each) for each in codes)
+        found &= codes
     return found
 
 
 async def read(request: Request) -> Response:
-    """Show an appointment of the actor's organization."""
-    found, _ = await services(request).appointments.get(actor(request), identifier(request, "id"))
+    """Show an appointment of the actor's organization, or one who waits for one."""
+    known = identifier(request, "id")
+    if await waiting.waits(request, known):
+        return await waiting.shown(request, known)
+    found, _ = await services(request).appointments.get(actor(request), known)
     return await _appointment(request, found)
 
 

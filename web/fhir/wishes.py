@@ -46,7 +46,7 @@ def wish_of(where: str, resource: Resource, base: str, needs: Needs) -> Proposal
         raise refusal(f"{where}.status", "unknown", "A new visit is proposed or booked.")
     actors = _actors(where, resource)
     patient = _one(where, actors, "Patient", base)
-    slots = _listed(resource, "slot")
+    slots = listed(resource, "slot")
     if slots:
         found = read_proposal(reference_id(f"{where}.slot[0]", slots[0], "Slot", base))
         if found is None or found.patient_id or len(slots) > 1:
@@ -64,7 +64,7 @@ def wish_of(where: str, resource: Resource, base: str, needs: Needs) -> Proposal
 
 def _actors(where: str, resource: Resource) -> list[Any]:
     """Return who takes part by name; interpreters are asked for by their language."""
-    others = [each for each in _listed(resource, "participant") if not _interprets(each)]
+    others = [each for each in listed(resource, "participant") if not _interprets(each)]
     found = [each["actor"] for each in others if "actor" in each]
     if not all(isinstance(each, dict) for each in found):
         raise refusal(f"{where}.participant", "malformed", "Name who takes part by a reference.")
@@ -77,7 +77,7 @@ def _interprets(participant: dict[str, Any]) -> bool:
 
 def _language(where: str, resource: Resource) -> str:
     """Return for which language a translator takes part; empty without one."""
-    asked = [each for each in _listed(resource, "participant") if _interprets(each)]
+    asked = [each for each in listed(resource, "participant") if _interprets(each)]
     found = [language for each in asked for language in _codes(each, LANGUAGES)]
     if len(found) != len(asked) or len(found) > 1:
         raise refusal(f"{where}.participant", "unknown", "Name one language for one translator.")
@@ -86,13 +86,19 @@ def _language(where: str, resource: Resource) -> str:
 
 def _codes(participant: dict[str, Any], system: str) -> list[str]:
     """Return the codes of a system that say what a participant is there for."""
-    codings = [coding for each in _listed(participant, "type") for coding in _listed(each, "coding")]
+    codings = [coding for each in listed(participant, "type") for coding in listed(each, "coding")]
     return [str(each.get("code")) for each in codings if each.get("system") == system]
 
 
-def _listed(resource: Resource, name: str) -> list[dict[str, Any]]:
+def listed(resource: Resource, name: str) -> list[dict[str, Any]]:
+    """Return the elements of this name that are objects."""
     found = resource.get(name, [])
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def one_actor(where: str, resource: Resource, type_: str, base: str, *, needed: bool = True) -> str:
+    """Return the id of the participant of this type; without one, empty unless it is `needed`."""
+    return _one(where, _actors(where, resource), type_, base, needed=needed)
 
 
 def _one(where: str, actors: list[Any], type_: str, base: str, *, needed: bool = True) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
+from telehealth.domain.waitlist import EVERYBODY, Offer, OfferState, Sought, Waiting, WaitStatus
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.repositories.undelivered import lost_offer
 from telehealth.storage.rows.waitlist import offers, waitlist
@@ -41,10 +41,19 @@ class WaitlistRows:
         row = await self._transaction.first(self._transaction.kept(select(waitlist).where(WAITS, *wished)))
         return Waiting(**columns(row)) if row else None
 
-    async def of(self, organization_id: str) -> list[Waiting]:
-        """Return who waits for a service of this house, or is its patient, longest waiting first."""
-        houses = (waitlist.c.organization_id, waitlist.c.patient_organization_id)
-        return await self._listed(or_(*(each == organization_id for each in houses)))
+    async def of(self, organization_id: str, sought: Sought = EVERYBODY) -> list[Waiting]:
+        """Return who of those sought waits for a service of this house, or is its patient, longest first."""
+        c, conditions = waitlist.c, []
+        if sought.patient_id:
+            conditions.append(c.patient_id == sought.patient_id)
+        if sought.practitioner_id:
+            conditions.append(c.practitioner_id == sought.practitioner_id)
+        if sought.after:
+            since, behind = sought.after
+            conditions.append(or_(c.since > since, and_(c.since == since, c.id > behind)))
+        houses = (c.organization_id, c.patient_organization_id)
+        ours = or_(*(each == organization_id for each in houses))
+        return await self._listed(ours, *conditions, count=sought.count)
 
     async def all(self) -> list[Waiting]:
         """Return everybody who waits, longest waiting first."""
@@ -89,9 +98,9 @@ class WaitlistRows:
         statement = select(offers).where(*over).order_by(offers.c.expires_at, offers.c.id)
         return [Offer(**columns(row)) for row in await self._transaction.all(statement)]
 
-    async def _listed(self, *conditions: ColumnElement[bool]) -> list[Waiting]:
+    async def _listed(self, *conditions: ColumnElement[bool], count: int | None = None) -> list[Waiting]:
         statement = select(waitlist).where(WAITS, *conditions).order_by(waitlist.c.since, waitlist.c.id)
-        return [Waiting(**columns(row)) for row in await self._transaction.all(statement)]
+        return [Waiting(**columns(row)) for row in await self._transaction.all(statement.limit(count))]
 
     async def _one(self, condition: ColumnElement[bool]) -> Offer | None:
         row = await self._transaction.first(self._transaction.kept(select(offers).where(condition)))

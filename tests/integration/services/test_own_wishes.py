@@ -12,7 +12,8 @@ from telehealth.domain.outbox import CONTACT_CODE, Channel
 from telehealth.domain.own_booking import Asked
 from telehealth.domain.waitlist import ALWAYS, Suits
 from telehealth.services.own_wishes import OwnWishes
-from telehealth.services.waitlist import Line, Wish
+from telehealth.services.waitlist import Wish
+from telehealth.services.waitlist_lines import Line
 from tests.cast import ADA, CARDIOLOGY, CARLA, MONDAY, House
 from tests.integration.services.waiting import actions
 

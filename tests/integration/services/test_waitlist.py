@@ -15,7 +15,8 @@ from telehealth.domain.outbox import INVITATION, MOVED, WAITLIST_OFFER, Channel,
 from telehealth.domain.people import Patient
 from telehealth.domain.waitlist import OfferState, WaitStatus
 from telehealth.services.booking import Booked
-from telehealth.services.waitlist import Line, Wish
+from telehealth.services.waitlist import Wish
+from telehealth.services.waitlist_lines import Line
 from tests.cast import ADA, CARDIOLOGY, CARLA, HOSPITAL, MONDAY, NOOR, House, a_patient
 
 AT_ONCE = 10

@@ -7,7 +7,7 @@ import pytest
 
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.outbox import WAITLIST_OFFER, Channel, Delivery
-from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
+from telehealth.domain.waitlist import Offer, OfferState, Sought, Waiting, WaitStatus
 from telehealth.services.ports import Units
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOW, RURAL, message
 from tests.integration.storage.test_fakes import kind, units
@@ -18,6 +18,7 @@ HOUR = timedelta(hours=1)
 DAYS = (NOW.date(), NOW.date() + timedelta(days=9))
 BO_WAITS = Waiting("wait-bo", HOSPITAL.id, RURAL.id, CARDIOLOGY.id, BO.id, AMARA.id, *DAYS, (1, 3), 24, NOW)
 CY_WAITS = Waiting("wait-cy", HOSPITAL.id, HOSPITAL.id, CARDIOLOGY.id, CY.id, "", *DAYS, (1,), 0, NOW - HOUR)
+DOV = replace(CY, id="pat-dov", identifiers=())
 FIRST = Offer(
     "offer-1", "wait-bo", BO.id, "appointment-1", AMARA.id, NOW + 30 * HOUR, NOW + HOUR, NOW, b"one", b"1"
 )
@@ -40,6 +41,24 @@ async def test_a_wish_comes_back_to_the_letter_and_once_over_it_is_gone(units: U
     with pytest.raises(StaleVersion):
         async with units.writing() as uow:
             await uow.waitlist.save(left)
+
+
+async def test_some_of_a_list_are_sought_by_patient_by_practitioner_and_behind_others(units: Units) -> None:
+    together = replace(CY_WAITS, id="wait-dov", patient_id=DOV.id)
+    async with units.writing() as uow:
+        await uow.patients.add(DOV)
+        for each in (BO_WAITS, CY_WAITS, together):
+            await uow.waitlist.add(each)
+    for sought, found in (
+        (Sought(patient_id=CY.id), [CY_WAITS]),
+        (Sought(practitioner_id=AMARA.id), [BO_WAITS]),
+        (Sought(count=1), [CY_WAITS]),
+        (Sought(after=(CY_WAITS.since, CY_WAITS.id)), [together, BO_WAITS]),
+        (Sought(after=(together.since, together.id), count=1), [BO_WAITS]),
+        (Sought(after=(BO_WAITS.since, BO_WAITS.id)), []),
+    ):
+        async with units.reading() as uow:
+            assert await uow.waitlist.of(HOSPITAL.id, sought) == found
 
 
 async def test_nobody_waits_twice_for_a_service(units: Units) -> None:
