@@ -115,6 +115,7 @@ class OwnWishes:
         stands = await uow.waitlist.standing(patient.id, offered.service.id)
         if stands is not None and not stands.by_patient:
             await uow.own_wishes.save(found.wish.wait(stands.id))
+            await self._enter(uow, booker, AuditAction.WAITLIST_READ, stands.id, patient.id)
             return
         one = _waiting(self._work.identifier(), offered, patient.id, found.wish.suits, now)
         if stands is None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from telehealth.domain.access import ActorKind
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, EnoughBooked, NotFound, WrongState
 from telehealth.domain.outbox import CONTACT_CODE, Channel
@@ -14,7 +15,7 @@ from telehealth.domain.waitlist import ALWAYS, Suits
 from telehealth.services.own_wishes import OwnWishes
 from telehealth.services.waitlist import Wish
 from telehealth.services.waitlist_lines import Line
-from tests.cast import ADA, CARDIOLOGY, CARLA, MONDAY, House
+from tests.cast import ADA, CARDIOLOGY, CARLA, HOSPITAL, MONDAY, House
 from tests.integration.services.waiting import actions
 
 AT_ONCE = 10
@@ -103,6 +104,10 @@ async def test_what_staff_wished_stays_as_it_is(house: House, wishes: OwnWishes)
     cookie = await wished(house, wishes, told)
     (line,) = await lines(house)
     assert line.waiting == made
+    async with house.assembled.opened.storage.reading() as uow:
+        log = await uow.audit.entries(organization_id=HOSPITAL)
+    seen = [(each.action, each.entity_id) for each in log if each.actor_kind == ActorKind.BOOKER]
+    assert (AuditAction.WAITLIST_READ, made.id) in seen, "from now on it is theirs to take back"
     await wishes.take_back(CARDIOLOGY, cookie)
     assert await lines(house) == []
 
