@@ -1,4 +1,4 @@
-"""Compresses dynamic answers above a kilobyte: on slow lines this decides over seconds."""
+"""Compresses dynamic answers above half a kilobyte: on slow lines this decides over seconds."""
 
 import gzip
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from aiohttp.web import Request, Response, StreamResponse
 
 from web.negotiation import best_coding
 
-SMALLEST = 1024
-"""Bytes; below this, compressing saves no packet."""
+SMALLEST = 512
+"""Bytes; below this, compressing saves little. A patient's first look at a link has more in some scripts."""
 LARGEST = 512 * 1024
 """Bytes; above this it would hold up the event loop."""
 TEXTS = ("text/html", "application/json", "application/problem+json", "application/fhir+json", "text/plain")

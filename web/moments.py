@@ -33,13 +33,13 @@ def city_meant(request: Request, screen: FirstScreen | GuestView) -> str:
 def sentence_of(request: Request, screen: FirstScreen) -> str:
     """Return `Your visit is tomorrow at 10:30.`, where the patient is; that it was moved, where it was.
 
-    Of a visit that is not by video also what the patient does then.
+    Of an open visit that is not by video also what the patient does then.
     While the clinic is closed then: why, until when, and what becomes of the visit.
     """
     if screen.state == "closed":
         return closed_of(request, screen.closure, screen.zone, screen.home)
     when = _words(request, "moved" if screen.moved else "sentence", screen)
-    return f"{when} {how_of(request, screen.entry)}".rstrip()
+    return f"{when} {how_of(request, screen.entry)}".rstrip() if screen.state == "open" else when
 
 
 def closed_of(request: Request, closure: Closure | None, zone: str, home: str) -> str:
@@ -51,6 +51,11 @@ def closed_of(request: Request, closure: Closure | None, zone: str, home: str) -
 def how_of(request: Request, entry: CalendarEntry) -> str:
     """Return what a patient does for a visit that is not by video; empty for one that is."""
     return say(request, "how", entry)
+
+
+def todo_of(request: Request, entry: CalendarEntry) -> str:
+    """Return what a patient does at the time of a visit."""
+    return say(request, "to_do", entry)
 
 
 def in_calendars(request: Request, entry: CalendarEntry, phone: str) -> tuple[str, str, str]:

@@ -10,12 +10,22 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from telehealth.demo.cluster import OPEN_SERVICES, ORGANIZATIONS, SERVICES, STAFF, DemoStaff
+from telehealth.demo.cluster import (
+    EVERY_WAY,
+    OPEN_SERVICES,
+    ORGANIZATIONS,
+    RESOURCES,
+    SERVICES,
+    STAFF,
+    DemoStaff,
+)
 from telehealth.demo.patients import NATIONAL_ID, PATIENTS, DemoPatient
 from telehealth.domain.access import SYSTEM, Actor
 from telehealth.domain.accounts import Account
+from telehealth.domain.modality import BY_VIDEO, Modality
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import HumanName, Patient, PatientQuery, Practitioner, Role
+from telehealth.domain.resources import Resource
 from telehealth.domain.scheduling import WeeklyHours
 from telehealth.fhir.allergy import allergy_to_fhir
 from telehealth.services.allergies import TYPE as ALLERGY
@@ -151,10 +161,10 @@ class Seeding:
             await uow.directory.add_organization(
                 Organization(organization_id, each.name, each.kind, each.phone)
             )
-            for key, name, kind, zone in each.sites:
+            for key, name, kind, zone, address in each.sites:
                 ids[f"site:{key}"] = self._work.identifier()
                 await uow.directory.add_location(
-                    Location(ids[f"site:{key}"], organization_id, name, kind, zone)
+                    Location(ids[f"site:{key}"], organization_id, name, kind, zone, address=address)
                 )
         for key, organization, name, specialty, minutes, pause in SERVICES:
             ids[f"service:{key}"] = self._work.identifier()
@@ -167,11 +177,22 @@ class Seeding:
                     minutes,
                     pause,
                     open_to_patients=key in OPEN_SERVICES,
+                    modalities=tuple(Modality) if key in EVERY_WAY else BY_VIDEO,
                 )
             )
+        await self._resources(uow, ids)
         for key in sorted({each[1] for each in SERVICES if each[0] in OPEN_SERVICES}):
             await keep_anyone(uow, ids[f"organization:{key}"])
         return ids
+
+    async def _resources(self, uow: UnitOfWork, ids: dict[str, str]) -> None:
+        """Write rooms, devices and interpreters."""
+        for organization, site, kind, name, languages, pause in RESOURCES:
+            where = (ids[f"organization:{organization}"], ids[f"site:{site}"])
+            made = Resource(
+                self._work.identifier(), *where, kind, name, languages=languages, after_minutes=pause
+            )
+            await uow.resources.add(made)
 
     async def _person(
         self, uow: UnitOfWork, ids: dict[str, str], person: DemoStaff, practitioner_id: str, account: Account

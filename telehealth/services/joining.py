@@ -34,9 +34,10 @@ class FirstScreen:
     """All that a link shows before anyone has pressed a button; `state` is one of `link_state`.
 
     `early` is true long before the start even while the link is open already. `home` is the clinic's zone.
-    A link from before a move is `moved`: it tells the new time, which a newer link opens. The visit is
-    `changeable` while the patient may move or cancel it alone, by this link. `open_service` is the
-    service of a visit that was cancelled, where anybody may book that by its page.
+    A link from before a move is `moved`: it tells the new time, which a newer link opens. One to a visit by
+    phone opens nothing, and tells the time: it is early until that is over. The visit is `changeable` while
+    the patient may move or cancel it alone, by this link. `open_service` is the service of a visit that was
+    cancelled, where anybody may book that by its page.
     """
 
     state: str
@@ -91,9 +92,10 @@ class Joining:
         organization, practitioner = await hosts(uow, row.visit)
         closure, now = await closure_of(uow, row), self._work.clock.now()
         state = link_state(row, now)
+        phoned = row.appointment.modality is Modality.PHONE
         anew = state == "cancelled" and row.service.open_to_patients
         return FirstScreen(
-            state="early" if link.moved and state == "open" else state,
+            state="early" if state == "open" and (link.moved or phoned) else state,
             early=row.appointment.start - now > EARLY,
             practitioner=practitioner.display,
             organization=organization.name,

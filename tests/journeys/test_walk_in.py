@@ -42,7 +42,7 @@ async def adds(noor: Staff, patient: str) -> str:
     """Put a patient into the queue by the page; return the link that it shows."""
     page = noor.page
     await page.goto(f"/queue/add?patient={patient}")
-    option = page.get_by_label("Service").locator("option", has_text="Skin video visit")
+    option = page.get_by_label("Service").locator("option", has_text="Skin visit")
     await page.get_by_label("Service").select_option(await option.get_attribute("value"))
     await page.get_by_label("How soon").select_option("immediate")
     await page.get_by_label("Reason for coming").fill("Rash since Monday")

@@ -19,7 +19,7 @@ from web.api.visit_shapes import ClinicMessageShape, FirstScreenShape, MyVisitSh
 from web.csrf import token_for
 from web.keys import ACTOR, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
-from web.moments import city_meant, how_of, moment_of, sentence_of
+from web.moments import city_meant, how_of, moment_of, sentence_of, todo_of
 from web.readers import Choice, Flag, Text
 from web.reading import json_body, query
 from web.session import forget_visit, remember_visit, visit_tokens
@@ -205,6 +205,7 @@ def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
         "changeable": screen.changeable,
         "when": moment_of(request, screen),
         "sentence": sentence_of(request, screen),
+        "todo": todo_of(request, screen.entry),
         "place": city_meant(request, screen),
         "practitioner": screen.practitioner,
         "organization": screen.organization,

@@ -193,7 +193,8 @@ class FirstScreenShape(TypedDict):
     """What a link shows before anyone has pressed a button; `state`: open, early, over, cancelled, closed.
 
     `early` is true long before the start and of a visit that is not by video; `when` and `sentence` say when
-    that is, and what the patient does then instead of opening it, in the page's language;
+    that is and `todo` what the patient does then, in the page's language. A link to a visit by phone is early
+    whatever the hour, for there is nothing to open; where an open one is not by video, `sentence` has it all;
     while the clinic is closed then, they say that, and why and until when.
     `place` is whose clock is meant; empty where `when` names it already. A link from before the visit was
     `moved` is early whatever the hour: it tells the new time, for which there is a newer link. What is not
@@ -206,6 +207,7 @@ class FirstScreenShape(TypedDict):
     changeable: bool
     when: str
     sentence: str
+    todo: str
     place: str
     practitioner: str
     organization: str

@@ -189,12 +189,15 @@ async def test_the_patients_own_page_says_what_they_do_at_the_time(
     token = booked.json["join_url"].partition("#")[2]
     bo = await hospital.visitor()
     look = (await bo.post("/api/v1/visit-links/look", {"token": token})).json
-    assert (told in look["sentence"], look["early"]) == (True, True)
+    assert (look["todo"], look["early"]) == (told, True)
     file = (await bo.form("/v/calendar", {"token": token})).text.replace("\r\n ", "")
     assert f"DESCRIPTION:{told}".replace(",", "\\,") in file
     assert ("LOCATION:By phone" if way == "phone" else "LOCATION:Ward 3\\, 4 Mill Lane") in file
     hospital.clock.at = hospital.clock.at.replace(day=24, hour=8, minute=20)
-    assert told in (await bo.post("/api/v1/visit-links/look", {"token": token})).json["sentence"]
+    look = (await bo.post("/api/v1/visit-links/look", {"token": token})).json
+    assert look["state"] == ("early" if way == "phone" else "open"), "there is nothing to open"
+    assert (look["todo"], look["early"]) == (told, True)
+    assert (told in look["sentence"]) == (way == "assisted")
 
 
 async def test_the_clinics_list_and_the_board_say_how_each_visit_takes_place(hospital: Hospital) -> None:

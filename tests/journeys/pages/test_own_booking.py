@@ -13,7 +13,7 @@ from tests.journeys.people import Specialist
 from tests.services.smtp import SmtpSink
 
 pytestmark = [pytest.mark.journey]
-OPEN = "Skin video visit"
+OPEN = "Skin visit"
 LONG = "sena.mensah.hohenstein-wassermann@krankenhaus.example"
 """An address that is wider than a phone."""
 BORN = ("7", "3", "1988")

@@ -13,6 +13,8 @@ export interface FirstScreen {
   readonly changeable: boolean;
   readonly when: string;
   readonly sentence: string;
+  /** What the patient does at the time, which is told with it while there is long to go. */
+  readonly todo: string;
   /** Whose clock is meant; empty where the words say so. */
   readonly place: string;
   readonly practitioner: string;
@@ -25,7 +27,7 @@ export interface FirstScreen {
 }
 
 /** What a look at the link tells and the page of an open visit has in its own words. */
-type Words = "state" | "early" | "moved" | "changeable" | "when" | "sentence" | "place";
+type Words = "state" | "early" | "moved" | "changeable" | "when" | "sentence" | "todo" | "place";
 
 /** What the clinic said: the name of a prepared sentence, or own words and their language. */
 export interface ClinicMessage {

@@ -8,6 +8,7 @@ import type { FirstScreen, MyVisit } from "./mine";
 export function presentLink(screen: FirstScreen): void {
   fill("when", screen.when);
   fill("sentence", screen.sentence);
+  fill("todo", screen.todo);
   fill("city", screen.place);
   only("early", screen.early);
   only("change", screen.changeable);
