@@ -11,6 +11,7 @@ NO_WAY = N_("Choose at least one way.")
 NOT_OFFERED = N_("This service is not offered in this way.")
 NO_PLACE = N_("Choose the room or the site to which the patient comes.")
 NO_NUMBER = N_("There is no phone number on file.")
+AT_A_SITE = N_("This service is offered only at a site. Book a time with a room instead.")
 
 
 def ways_of(wanted: Iterable[Modality]) -> tuple[Modality, ...]:
@@ -28,16 +29,18 @@ def way_among(offered: tuple[Modality, ...], wanted: Modality | None) -> Modalit
     return wanted or offered[0]
 
 
-def way_anywhere(offered: tuple[Modality, ...], patient: Patient) -> Modality:
-    """Return the first way that leads to a patient wherever they are; raises BadInput where none does."""
-    found = next((each for each in offered if _leads(each, patient)), offered[0])
-    check_place(found, "")
-    check_number(found, patient, "modality")
+def way_anywhere(offered: tuple[Modality, ...], phone: str) -> Modality:
+    """Return the first way that leads to somebody with this number, or none, wherever they are.
+
+    Raises BadInput where no way does.
+    """
+    leading = {Modality.VIDEO, Modality.PHONE} if phone else {Modality.VIDEO}
+    found = next((each for each in offered if each in leading), None)
+    if found is None and Modality.PHONE in offered:
+        raise BadInput(FieldProblem("service_id", "no-number", NO_NUMBER))
+    if found is None:
+        raise BadInput(FieldProblem("service_id", "at-a-site", AT_A_SITE))
     return found
-
-
-def _leads(way: Modality, patient: Patient) -> bool:
-    return way is Modality.VIDEO or (way is Modality.PHONE and bool(patient.phone))
 
 
 def check_place(way: Modality, room: str) -> None:

@@ -136,7 +136,7 @@ class ChoiceDoor:
         if patient is None or service is None:
             raise NotFound
         booker, what = _booker(choice), (patient.id, service.id, choice.practitioner_id, start)
-        way, needs = way_anywhere(service.modalities, patient), needs_for(choice, patient)
+        way, needs = way_anywhere(service.modalities, patient.phone), needs_for(choice, patient)
         request = BookingRequest(*what, needs=needs, modality=way)
         held = (await self._booking.hold(booker, request, _once(choice, key, start))).appointment
         if held.status is not AppointmentStatus.PENDING:

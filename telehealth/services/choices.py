@@ -149,7 +149,7 @@ class ChoiceDesk:
         service = await uow.directory.service(asking.service_id)
         if service is None or not await _offers(uow, asking):
             raise NotFound
-        way_anywhere(service.modalities, patient)
+        way_anywhere(service.modalities, patient.phone)
         now, identifier = self._work.clock.now(), self._work.identifier()
         digest, code_digest = self._invitations.choices.digests(identifier, patient.id)
         choice = Choice(

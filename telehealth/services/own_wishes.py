@@ -17,6 +17,7 @@ from telehealth.domain.own_wish import KEPT, MOST_WISHES, OwnWish
 from telehealth.domain.people import Patient, PatientQuery
 from telehealth.domain.sentences import N_
 from telehealth.domain.waitlist import OWN_NOTICE, Suits, Waiting, WaitStatus, check_wish
+from telehealth.domain.ways import way_anywhere
 from telehealth.services.bearer import digest_of, new_token
 from telehealth.services.desk import check_person
 from telehealth.services.own_booking import booker_of
@@ -59,7 +60,7 @@ class OwnWishes:
         now, code = self._work.clock.now(), new_code(self._work.chance)
         async with self._work.units.writing() as uow:
             offered = await offered_by(uow, service_id)
-            self._check(asked, offered.zone)
+            self._check(asked, offered)
             check_wish(_waiting("", offered, "", suits, now), now.date())
             found = await self._look(uow, service_id, cookie)
             if found is None or found.wish.tries >= CODE_TRIES:
@@ -135,8 +136,9 @@ class OwnWishes:
         if sum(one is not None for one in waiting) >= MOST_WISHES:
             raise EnoughBooked
 
-    def _check(self, asked: Asked, zone: str) -> None:
-        check_person(person_of(asked, zone), self._work.clock.now().date())
+    def _check(self, asked: Asked, offered: Offered) -> None:
+        check_person(person_of(asked, offered.zone), self._work.clock.now().date())
+        way_anywhere(offered.service.modalities, asked.phone)
         if not self._invitations.sends(channel_of(asked)):
             told = N_("We cannot write there. Please give a phone number or an e-mail instead.")
             raise BadInput(FieldProblem("contact", "no-way", told))

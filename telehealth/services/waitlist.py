@@ -20,13 +20,14 @@ from telehealth.domain.waitlist import (
     can_be_earlier,
     check_wish,
 )
+from telehealth.domain.ways import way_anywhere
 from telehealth.services.moving import by_patient
 from telehealth.services.once import keep, recall
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Once, Work, enter, require, role_allows
 from telehealth.services.visit_making import Invitations
 from telehealth.services.waitlist_lines import Line, lines
-from telehealth.services.wishes import as_it_stands, leave, nothing_more
+from telehealth.services.wishes import as_it_stands, later_visits, leave, nothing_more
 
 NO_WAY = N_("We cannot write to this patient. Add a phone number or an e-mail first.")
 TWICE = N_("The patient is on this waiting list already.")
@@ -180,6 +181,8 @@ class Waitlist:
             since=now,
         )
         check_wish(one, await _today(uow, wish, now))
+        if not later_visits(await uow.visits.ahead([patient.id], now), one):
+            way_anywhere(service.modalities, patient.phone)
         return one
 
     def _reached(self, patient: Patient) -> None:

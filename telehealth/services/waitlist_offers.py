@@ -179,7 +179,7 @@ class WaitlistOffers:
         if fresh is None or fresh.status is not WaitStatus.WAITING or until is None:
             return False
         had = who.moves.appointment.modality if who.moves else None
-        held = self._held(slot, patient, until, had or way_anywhere(slot.service.modalities, patient))
+        held = self._held(slot, patient, until, had or way_anywhere(slot.service.modalities, patient.phone))
         await uow.appointments.release_expired(now)
         await uow.appointments.book(held, claims_of(held, slot.service))
         identifier = self._work.identifier()

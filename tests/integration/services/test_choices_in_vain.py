@@ -47,14 +47,14 @@ async def test_what_the_patient_could_not_book_is_not_sent(house: House) -> None
     await offer(house, Modality.ASSISTED)
     with pytest.raises(BadInput) as refused:
         await choices.invite(CARLA, asking)
-    assert [each.field for each in refused.value.problems] == ["room"]
+    assert [each.field for each in refused.value.problems] == ["service_id"]
     await offer(house, Modality.PHONE)
     mute = replace(house.bo, id="mute", phone="", identifiers=())
     async with house.assembled.opened.storage.writing() as uow:
         await uow.patients.add(mute)
     with pytest.raises(BadInput) as refused:
         await choices.invite(CARLA, replace(asking, patient_id=mute.id))
-    assert [each.field for each in refused.value.problems] == ["modality"]
+    assert [each.field for each in refused.value.problems] == ["service_id"]
     assert await choices.listed(CARLA, mute.id) == []
 
 

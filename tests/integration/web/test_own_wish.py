@@ -1,10 +1,14 @@
 """/s/{service}/wish: where no time fits, somebody leaves a wish, and takes it back. Without scripts."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from telehealth.domain.appointment import ResourceKind
+from telehealth.domain.modality import Modality
 from telehealth.domain.outbox import CONTACT_CODE
+from telehealth.domain.resources import Resource
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY
 from tests.integration.web.hospital import ADA, Hospital, Person
 from tests.integration.web.test_own_booking import BO_SAYS, DAWIT, code, messages
@@ -42,6 +46,20 @@ async def test_where_no_time_fits_a_wish_is_left_shown_and_taken_back(hospital: 
     assert "We send you no message about free times any more" in (await dawit.get(f"{PATH}?done=end")).text
     assert "On which days can you come?" in (await dawit.get(PATH)).text
     assert {"waitlist:own:code", "waitlist:add", "waitlist:leave"} <= {*hospital.actions()}
+
+
+async def test_where_visits_are_by_phone_a_number_is_asked_for_and_at_sites_alone_no_wish(
+    hospital: Hospital,
+) -> None:
+    dawit, offered = await hospital.visitor(), hospital.units.tables.services
+    offered[CARDIOLOGY.id] = replace(offered[CARDIOLOGY.id], modalities=(Modality.PHONE,))
+    told = await dawit.form(PATH, {**DAWIT, "contact": "dawit@mail.example"})
+    assert (told.status, "Write the phone number that we ring" in told.text) == (422, True)
+    offered[CARDIOLOGY.id] = replace(offered[CARDIOLOGY.id], modalities=(Modality.ASSISTED,))
+    house, site = CARDIOLOGY.organization_id, AMARA.location_id
+    room = Resource("room-1", house, site, ResourceKind.ROOM, "Room 1")
+    hospital.units.tables.resources[room.id] = room
+    assert (await dawit.get(PAGE)).text.count("No time fits?") == 0
 
 
 async def test_staff_see_who_put_it_there_and_what_suits(hospital: Hospital) -> None:
