@@ -72,3 +72,25 @@ async def test_however_much_news_comes_the_list_is_read_once_at_a_time(
     answer.set()
     await specialist.finds(booked.visit)
     await expect(specialist.button(HELD)).to_be_hidden()
+
+
+async def test_rows_of_a_group_say_how_many_are_seen_together(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    """One row comes anew; another was there before it had company, as the server tells it here."""
+
+    async def together(route: Route) -> None:
+        answer = await route.fetch()
+        told = await answer.json()
+        for row in told["rows"]:
+            row.update(together=3, places=8)
+        await route.fulfill(response=answer, json=told)
+
+    await specialist.opens_clinic()
+    await expect(specialist.page.get_by_text("Group, 3 of 8")).to_have_count(0)
+    await specialist.row(booked.visit).evaluate_all("(rows) => rows.forEach((row) => row.remove())")
+    await specialist.page.route("**/api/v1/clinic", together)
+    await patient.waits()
+    await specialist.finds(booked.visit)
+    rows = await specialist.page.locator("#rows tr").count()
+    await expect(specialist.page.get_by_text("Group, 3 of 8")).to_have_count(rows)
