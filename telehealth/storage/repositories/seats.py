@@ -5,14 +5,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal_column, select
 
 from telehealth.domain.appointment import Claim, ResourceKind
 from telehealth.domain.errors import SlotTaken
 from telehealth.domain.groups import Session
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed
-from telehealth.storage.repositories.stretches import ran_out
+from telehealth.storage.repositories.stretches import active_in, ran_out
 from telehealth.storage.rows.appointments import appointment_resource, appointments
 from telehealth.storage.transaction import Transaction
 
@@ -42,7 +42,7 @@ async def free_seats(transaction: Transaction, booked: Sequence[Claimed]) -> dic
     free: dict[str, list[int]] = {}
     for session, claims in _wanted(booked).items():
         c, seats = appointment_resource.c, claims[0].seats
-        statement = select(c.seat).where(c.session == session, c.active, c.seat.is_not(None))
+        statement = select(c.seat).where(c.session == session, *_seated())
         taken = {row.seat for row in await transaction.all(statement)}
         left = max(0, seats - len(taken))
         free[session] = [seat for seat in range(1, seats + 1) if seat not in taken][:left]
@@ -88,13 +88,18 @@ def sessions_of(rows: Iterable[Row[Any]]) -> list[Session]:
 async def together(transaction: Transaction, appointment_id: str) -> list[str]:
     """Return the ids of all in the session of an appointment, by id; nobody joins it until the unit ends."""
     c = appointment_resource.c
-    seated = c.active, c.seat.is_not(None)
+    seated = _seated()
     own = await transaction.first(select(c.session).where(c.appointment_id == appointment_id, *seated))
     if own is None:
         return [appointment_id]
     await transaction.queue_for(_queue(own.session))
     everybody = select(c.appointment_id).where(c.session == own.session, *seated).order_by(c.appointment_id)
     return [row.appointment_id for row in await transaction.all(everybody)]
+
+
+def _seated(name: str = appointment_resource.name) -> tuple[ColumnElement[bool], ...]:
+    """What the index of seats holds, in its words."""
+    return active_in(name), literal_column(f"{name}.seat IS NOT NULL")
 
 
 def _queue(session: str) -> str:
@@ -104,8 +109,8 @@ def _queue(session: str) -> str:
 def session_of_visit() -> ScalarSelect[Any]:
     """The group session of the row's appointment, as long as it takes time."""
     claim = appointment_resource.alias("seated").c
-    own = claim.appointment_id == appointments.c.id, claim.active, claim.seat.is_not(None)
-    return select(claim.session).where(*own).scalar_subquery()
+    own = claim.appointment_id == appointments.c.id
+    return select(claim.session).where(own, *_seated("seated")).scalar_subquery()
 
 
 def together_of_visit() -> ScalarSelect[Any]:
@@ -115,11 +120,9 @@ def together_of_visit() -> ScalarSelect[Any]:
         select(func.count())
         .where(
             own.appointment_id == appointments.c.id,
-            own.active,
-            own.seat.is_not(None),
+            *_seated("own_seat"),
             other.session == own.session,
-            other.active,
-            other.seat.is_not(None),
+            *_seated("seats"),
         )
         .scalar_subquery()
     )

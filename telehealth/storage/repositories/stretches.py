@@ -97,7 +97,7 @@ def touching(
     )
     return (
         *held,
-        _active("appointment_resource"),
+        active_in("appointment_resource"),
         claim.kind == kind,
         claim.resource_id.in_(resource_ids),
         claim.busy_end > window.start,
@@ -112,7 +112,7 @@ def ran_out(now: datetime | ColumnElement[Any]) -> tuple[ColumnElement[bool], ..
     return c.status == AppointmentStatus.PENDING, c.held_until.is_not(None), c.held_until <= now
 
 
-def _active(table: str) -> ColumnElement[bool]:
+def active_in(table: str) -> ColumnElement[bool]:
     """What takes time, in the word of the index: SQLite passes it over for the `active = 1` of SQLAlchemy."""
     return literal(f"{table}.active")
 
