@@ -6,7 +6,7 @@ Whatever freed it, a time is found here: a visit that was cancelled or moved, a 
 from asyncio import sleep
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.appointment import Appointment, AppointmentStatus, ResourceKind, wall_time
@@ -34,11 +34,10 @@ from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder
 from telehealth.services.trail import Work, enter
 from telehealth.services.visit_making import Invitations
-from telehealth.services.waitlist_asking import Asking, answering, by_wish, chance_of, is_over, query_of
+from telehealth.services.waitlist_asking import LAST, Asking, answering, by_wish, chance_of, is_over, query_of
 from telehealth.services.waitlist_times import FreeTimes
 from telehealth.services.wishes import as_it_stands, close, later_visits, leave
 
-LAST = datetime.max.replace(tzinfo=UTC)
 FAR = 2 * LONGEST
 """So far ahead it is looked up when somebody is busy; beyond, the database says so."""
 PEOPLE = 1000

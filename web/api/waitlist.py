@@ -62,7 +62,8 @@ class OfferShape(TypedDict):
 class WishShape(TypedDict):
     """Somebody who waits; `visit` is theirs that would be earlier. The newest offer comes first.
 
-    `tired` says that nothing more is offered to them: somebody has to phone.
+    They can come from `from_hour` until before `until_hour`, by the site's clock. `by_patient` says that they
+    asked for it themselves. `tired` says that nothing more is offered to them: somebody has to phone.
     """
 
     id: str
@@ -72,8 +73,11 @@ class WishShape(TypedDict):
     first: str
     last: str
     weekdays: list[int]
+    from_hour: int
+    until_hour: int
     notice_hours: int
     since: str
+    by_patient: bool
     visit: str
     tired: bool
     offers: list[OfferShape]
@@ -144,8 +148,11 @@ def _waiting(one: Waiting) -> WishShape:
         "first": one.first.isoformat(),
         "last": one.last.isoformat(),
         "weekdays": list(one.weekdays),
+        "from_hour": one.from_hour,
+        "until_hour": one.until_hour,
         "notice_hours": one.notice_hours,
         "since": instant(one.since),
+        "by_patient": one.by_patient,
         "visit": one.visit_id,
         "tired": False,
         "offers": [],

@@ -64,9 +64,13 @@ async def test_where_visits_are_by_phone_a_number_is_asked_for_and_at_sites_alon
 
 async def test_staff_see_who_put_it_there_and_what_suits(hospital: Hospital) -> None:
     await wished(hospital, await hospital.visitor(), weekday=["1", "3"])
-    shown = (await (await hospital.staff(AMARA)).get("/waitlist")).text
+    amara = await hospital.staff(AMARA)
+    shown = (await amara.get("/waitlist")).text
     assert "The patient asked for it." in shown
     assert "Mon, Wed · 00:00–12:00" in re.sub(r"\s+", " ", shown)
+    (told,) = (await amara.get("/api/v1/waitlist")).json["wishes"]
+    names = ("weekdays", "from_hour", "until_hour", "by_patient")
+    assert [told[name] for name in names] == [[1, 3], 0, 12, True]
 
 
 async def test_what_is_wrong_comes_back_as_it_was_filled_in(hospital: Hospital) -> None:
