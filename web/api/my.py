@@ -201,6 +201,7 @@ def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
     return {
         "state": screen.state,
         "early": screen.early or bool(how_of(request, screen.entry)),
+        "way": screen.entry.way.value,
         "moved": screen.moved,
         "changeable": screen.changeable,
         "when": moment_of(request, screen),

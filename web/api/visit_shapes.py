@@ -192,9 +192,10 @@ class UnsignedShape(TypedDict):
 class FirstScreenShape(TypedDict):
     """What a link shows before anyone has pressed a button; `state`: open, early, over, cancelled, closed.
 
-    `early` is true long before the start and of a visit that is not by video; `when` and `sentence` say when
-    that is and `todo` what the patient does then, in the page's language. A link to a visit by phone is early
-    whatever the hour, for there is nothing to open; where an open one is not by video, `sentence` has it all;
+    `way` is how it takes place: video, assisted, phone. `early` is true long before the start and of a visit
+    that is not by video; `when` and `sentence` say when that is and `todo` what the patient does then, in the
+    page's language. A link to a visit by phone is early whatever the hour, for there is nothing to open;
+    where an open one is not by video, `sentence` has it all;
     while the clinic is closed then, they say that, and why and until when.
     `place` is whose clock is meant; empty where `when` names it already. A link from before the visit was
     `moved` is early whatever the hour: it tells the new time, for which there is a newer link. What is not
@@ -203,6 +204,7 @@ class FirstScreenShape(TypedDict):
 
     state: str
     early: bool
+    way: str
     moved: bool
     changeable: bool
     when: str

@@ -202,7 +202,7 @@ async def test_the_patients_own_page_says_what_they_do_at_the_time(
     token = booked.json["join_url"].partition("#")[2]
     bo = await hospital.visitor()
     look = (await bo.post("/api/v1/visit-links/look", {"token": token})).json
-    assert (look["todo"], look["early"]) == (told, True)
+    assert (look["todo"], look["early"], look["way"]) == (told, True, way)
     file = (await bo.form("/v/calendar", {"token": token})).text.replace("\r\n ", "")
     assert f"DESCRIPTION:{told}".replace(",", "\\,") in file
     assert ("LOCATION:By phone" if way == "phone" else "LOCATION:Ward 3\\, 4 Mill Lane") in file
@@ -211,6 +211,11 @@ async def test_the_patients_own_page_says_what_they_do_at_the_time(
     assert look["state"] == ("early" if way == "phone" else "open"), "there is nothing to open"
     assert (look["todo"], look["early"]) == (told, True)
     assert (told in look["sentence"]) == (way == "assisted")
+    visit = (await bo.post("/api/v1/visit-links/open", {"token": token})).json["visit"]
+    opened = (await bo.get(f"/v/{visit}")).text
+    shown = re.findall(r'data-only="by-video"(?![^>]* hidden>)', opened)
+    assert (shown, "Test my phone now" in opened) == ([], False), "nobody is asked to try their camera"
+    assert ("For the staff in the room" in opened) is (way == "assisted")
 
 
 async def test_the_clinics_list_and_the_board_say_how_each_visit_takes_place(hospital: Hospital) -> None:

@@ -8,6 +8,8 @@ export interface FirstScreen {
   readonly state: "open" | "early" | "over" | "cancelled" | "closed";
   /** Whether there is long to go, and when it is, in words. */
   readonly early: boolean;
+  /** How it takes place: by phone there is nothing to open here. */
+  readonly way: "video" | "assisted" | "phone";
   readonly moved: boolean;
   /** Whether the patient may move or cancel the visit alone, by this link. */
   readonly changeable: boolean;
@@ -27,7 +29,7 @@ export interface FirstScreen {
 }
 
 /** What a look at the link tells and the page of an open visit has in its own words. */
-type Words = "state" | "early" | "moved" | "changeable" | "when" | "sentence" | "todo" | "place";
+type Words = "state" | "early" | "way" | "moved" | "changeable" | "when" | "sentence" | "todo" | "place";
 
 /** What the clinic said: the name of a prepared sentence, or own words and their language. */
 export interface ClinicMessage {

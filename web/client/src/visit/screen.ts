@@ -11,6 +11,8 @@ export function presentLink(screen: FirstScreen): void {
   fill("todo", screen.todo);
   fill("city", screen.place);
   only("early", screen.early);
+  only("by-video", screen.way === "video");
+  only("otherwise", screen.way !== "video");
   only("change", screen.changeable);
   only("rigid", screen.phone !== "" && !(screen.changeable || screen.moved));
   present(screen);
