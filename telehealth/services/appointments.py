@@ -18,6 +18,7 @@ from telehealth.services.agendas import Agendas
 from telehealth.services.booking import Booking
 from telehealth.services.changing import Changing
 from telehealth.services.choice_door import ChoiceDoor
+from telehealth.services.choice_wishes import ChoiceWishes
 from telehealth.services.choices import ChoiceDesk
 from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.joining import changed
@@ -60,6 +61,7 @@ class AppointmentDesk:
         self.choice_door = ChoiceDoor(
             work=work, booking=booking, invitations=invitations, announcer=announcer
         )
+        self.choice_wishes = ChoiceWishes(work=work, invitations=invitations)
         self.proposals = Proposals(work=work, booking=booking, appointment=self.get)
         self.agendas = Agendas(work=work)
         self._together = invitations.together()

@@ -17,6 +17,7 @@ from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.visiting import CODE_TRIES
+from telehealth.domain.waitlist import WaitStatus
 from telehealth.domain.ways import way_anywhere
 from telehealth.services.bookable import bookable
 from telehealth.services.booking import Booking, BookingRequest
@@ -29,6 +30,7 @@ from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Once, Work, enter, require
 from telehealth.services.visit_making import Invitations, make_visit
+from telehealth.services.wishes import leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class ChoiceDoor:
             service = await uow.directory.service(choice.service_id)
         if patient is None or service is None:
             raise NotFound
-        booker, what = _booker(choice), (patient.id, service.id, choice.practitioner_id, start)
+        booker, what = booker_of(choice), (patient.id, service.id, choice.practitioner_id, start)
         way, needs = way_anywhere(service.modalities, patient.phone), needs_for(choice, patient)
         request = BookingRequest(*what, needs=needs, modality=way)
         held = (await self._booking.hold(booker, request, _once(choice, key, start))).appointment
@@ -150,7 +152,7 @@ class ChoiceDoor:
         """
         async with self._work.units.writing() as uow:
             choice = await self._by_token(uow, token)
-            require(_booker(choice), Permission.APPOINTMENT_BOOK, _ours(choice))
+            require(booker_of(choice), Permission.APPOINTMENT_BOOK, ours(choice))
             if choice.visit_id:
                 return
             kept = await self._kept(uow, self._still(choice))
@@ -174,6 +176,9 @@ class ChoiceDoor:
             self._work, uow, self._invitations, booked, patient, wanted.service, silent=False
         )
         await uow.choices.save(choice.book(visit_id))
+        wish = await uow.waitlist.standing(choice.patient_id, choice.service_id)
+        if wish is not None and wish.by_patient and not wish.visit_id:
+            await leave(uow, wish, WaitStatus.BOOKED)
         await self._enter(uow, AuditAction.APPOINTMENT_BOOKED, choice, appointment_id=booked.id)
         now = self._work.clock.now()
         return VisitChanged(visit_id, booked.practitioner_id, "booked", "unknown", "unknown", now)
@@ -207,11 +212,7 @@ class ChoiceDoor:
         return choice
 
     async def _by_token(self, uow: UnitOfWork, token: str) -> Choice:
-        digest = self._invitations.choices.digest(token if len(token) == TOKEN_LENGTH else "-")
-        choice = await uow.choices.by_link(digest)
-        if choice is None:
-            raise NotFound
-        return choice
+        return await choice_of(uow, self._invitations, token)
 
     async def _enter(
         self,
@@ -225,13 +226,22 @@ class ChoiceDoor:
         await enter(
             self._work,
             uow,
-            _booker(choice),
+            booker_of(choice),
             action,
             outcome=outcome,
             patient_ids=(choice.patient_id,),
             entity="Appointment" if appointment_id else "Choice",
             entity_id=appointment_id or choice.id,
         )
+
+
+async def choice_of(uow: UnitOfWork, invitations: Invitations, token: str) -> Choice:
+    """Return the invitation that a link's token opens; raises NotFound for any other."""
+    digest = invitations.choices.digest(token if len(token) == TOKEN_LENGTH else "-")
+    choice = await uow.choices.by_link(digest)
+    if choice is None:
+        raise NotFound
+    return choice
 
 
 async def _booked(uow: UnitOfWork, choice: Choice) -> BookedVisit | None:
@@ -243,11 +253,12 @@ async def _booked(uow: UnitOfWork, choice: Choice) -> BookedVisit | None:
     return BookedVisit(row, organization, practitioner, await entry_of(uow, row))
 
 
-def _ours(choice: Choice) -> Subject:
+def ours(choice: Choice) -> Subject:
+    """Return what `require` asks about: whose patient it is."""
     return Subject(organizations=(choice.patient_organization_id,))
 
 
-def _booker(choice: Choice) -> Actor:
+def booker_of(choice: Choice) -> Actor:
     """Return the patient as they choose, in the name of the house whose patient they are."""
     return Actor(ActorKind.BOOKER, choice.id, None, choice.patient_organization_id, "", "")
 

@@ -17,6 +17,7 @@ from telehealth.domain.sentences import N_
 from telehealth.domain.visiting import CODE_TRIES
 from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
 from telehealth.services.bookable import bookable
+from telehealth.services.choices import give_up
 from telehealth.services.joining import CODE_LENGTH, TOKEN_LENGTH
 from telehealth.services.moving import Moved, Moving
 from telehealth.services.ports import Announcer
@@ -139,7 +140,18 @@ class OfferDoor:
         if isinstance(news, Moved):
             await self._moving.announce(news)
         elif news:
+            await self._settle_invitation(known, news.visit_id)
             await self._announcer.announce(news)
+
+    async def _settle_invitation(self, known: Offer, visit_id: str) -> None:
+        """End the invitation to choose a time that the booked visit has answered."""
+        async with self._work.units.reading() as uow:
+            one = await uow.waitlist.get(known.waiting_id)
+        async with self._work.units.writing() as uow:
+            choice = await uow.choices.standing(known.patient_id, one.service_id) if one else None
+            if choice is not None:
+                await uow.choices.save(choice.book(visit_id))
+                await give_up(uow, choice)
 
     async def _take(self, known: Offer) -> Moved | VisitChanged | None:
         """Return what is to be told; None where it was taken before."""

@@ -92,6 +92,7 @@ ON_THE_WAY = {
     "/g/{guest}": ("test_guest_pages.py", "guest-wait"),
     "/g/in-call": ("test_guest_pages.py", "guest-call"),
     "/v/choose/{choice}": ("pages/test_choosing.py", "choose-times"),
+    "/v/choose/{choice}/wish": ("pages/test_choosing.py", "choose-wish"),
     "/v/choose/{choice}/check": ("pages/test_choosing.py", "choose-check"),
     "/s/{service}": ("pages/test_own_booking.py", "own-times-ar"),
     "/s/{service}/details": ("pages/test_own_booking.py", "own-details-ar"),

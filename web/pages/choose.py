@@ -15,15 +15,17 @@ from telehealth.domain.choice import ChoiceState
 from telehealth.domain.errors import NotFound
 from telehealth.services.choice_door import OwnChoice
 from telehealth.services.own_booking import BookedVisit
+from web.body import posted
 from web.gates import see
-from web.keys import LANGUAGE, SETTINGS
+from web.keys import LANGUAGE, REFUSED, SETTINGS
 from web.limits import CHOOSE, JOIN_TOKEN, spend
 from web.pages.calendar import file_of
 from web.pages.offer import Held
 from web.pages.own_booking import SHOWN, Chosen, Step, minutes_left
+from web.pages.own_wish import WEEK, WEEKDAYS, TimeOfDay, suits_of
 from web.pages.patient import birth_date_of
 from web.pages.times import by_day
-from web.readers import IDENTIFIER
+from web.readers import IDENTIFIER, Choice
 from web.reading import form, query
 from web.render import page
 from web.request import identifier, new_key, services
@@ -36,6 +38,14 @@ class Checked:
     """The appointment that keeps the time which the patient has read."""
 
     hold: Annotated[str, IDENTIFIER]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishBody:
+    """When the patient can come; no day of the week is every one."""
+
+    weekday: Annotated[tuple[int, ...], WEEKDAYS] = ()
+    hours: Annotated[TimeOfDay, Choice(TimeOfDay)] = TimeOfDay.ANY
 
 
 async def door(request: Request) -> Response:
@@ -100,6 +110,38 @@ async def confirm(request: Request) -> Response:
     return see(_address(request, ""))
 
 
+async def show_wish(request: Request) -> Response:
+    """Ask when the patient can come for whom no time fits."""
+    token = _token(request)
+    if not token:
+        return _to_the_door(request)
+    found = await _found(request, token)
+    if found.state is not ChoiceState.OPEN:
+        return _ended(request, found)
+    wish = await services(request).appointments.choice_wishes.standing(token)
+    weekdays = (await posted(request)).getall("weekday", []) if REFUSED in request else []
+    facts = {"week": WEEK, "weekdays": weekdays, "zone": wish.zone}
+    return _page(request, "patient/choose_wish.html", found, **facts)
+
+
+async def wish(request: Request) -> Response:
+    """Put the patient on the waiting list."""
+    sent, token = await form(request, WishBody), _token(request)
+    await _found(request, token)
+    spend(request, CHOOSE, identifier(request, "choice"))
+    suits = suits_of(sent.weekday, sent.hours)
+    await services(request).appointments.choice_wishes.ask(token, suits)
+    return see(_address(request, ""))
+
+
+async def drop_wish(request: Request) -> Response:
+    """Take the patient off the waiting list."""
+    token = _token(request)
+    await _found(request, token)
+    await services(request).appointments.choice_wishes.take_back(token)
+    return see(_address(request, ""))
+
+
 async def calendar(request: Request) -> Response:
     """Send the calendar file of the visit that was booked."""
     found = await _found(request, _token(request))
@@ -125,6 +167,7 @@ async def _times(request: Request, token: str, found: OwnChoice, *, over: bool =
         first=first.astimezone(zone_of(zone)).date(),
         last=last.astimezone(zone_of(zone)).date(),
         once=new_key(request),
+        wish=await services(request).appointments.choice_wishes.standing(token),
     )
 
 

@@ -42,16 +42,20 @@ HOURS = {
 }
 
 
+WEEKDAYS = Many(Whole(1, 7), 7)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishDetails(Details):
     """Who somebody is and when they can come; no day of the week is every one."""
 
-    weekday: Annotated[tuple[int, ...], Many(Whole(1, 7), 7)] = ()
+    weekday: Annotated[tuple[int, ...], WEEKDAYS] = ()
     hours: Annotated[TimeOfDay, Choice(TimeOfDay)] = TimeOfDay.ANY
 
-    def suits(self) -> Suits:
-        """Return when they can come."""
-        return Suits(self.weekday or ALWAYS.weekdays, *HOURS[self.hours])
+
+def suits_of(weekdays: tuple[int, ...], hours: TimeOfDay) -> Suits:
+    """Return when somebody can come."""
+    return Suits(weekdays or ALWAYS.weekdays, *HOURS[hours])
 
 
 async def show(request: Request) -> Response:
@@ -67,10 +71,10 @@ async def show(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """Keep the wish and send the code; a contact gets few of them, whoever asks."""
     sent, service = await form(request, WishDetails), identifier(request, "service")
-    asked = sent.asked(request[LANGUAGE])
+    asked, suits = sent.asked(request[LANGUAGE]), suits_of(sent.weekday, sent.hours)
     spend(request, CONTACT, asked.counted)
     wishes = services(request).appointments.own_wishes
-    token = await wishes.ask(service, wish_token(request, service), asked, sent.suits())
+    token = await wishes.ask(service, wish_token(request, service), asked, suits)
     response = see(_address(request, "/code"))
     remember_wish(request, response, service, token)
     return response

@@ -31,5 +31,15 @@ OWN_CHOICE = (
         limits=INVITED,
         csrf=False,
     ),
+    show("/v/choose/{choice}/wish", choose.show_wish, "choose_wish", access=ANYBODY),
+    post(
+        "/v/choose/{choice}/wish",
+        choose.wish,
+        choose.show_wish,
+        access=ANYBODY,
+        limits=INVITED,
+        csrf=False,
+    ),
+    post("/v/choose/{choice}/wish/end", choose.drop_wish, access=ANYBODY, limits=INVITED, csrf=False),
     show("/v/choose/{choice}/calendar", choose.calendar, "choose_calendar", access=ANYBODY),
 )

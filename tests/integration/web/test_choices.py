@@ -210,6 +210,24 @@ async def test_the_check_says_of_a_visit_by_phone_who_rings(hospital: Hospital) 
     assert "By phone: we ring you" in (await phone.get(f"{path}/check")).text
 
 
+async def test_for_whom_no_time_fits_waits_by_the_same_link(hospital: Hospital) -> None:
+    phone, path = await opened(hospital)
+    assert f'href="{path}/wish?lang=en"' in (await phone.get(path)).text
+    assert "On which days can you come?" in (await phone.get(f"{path}/wish")).text
+    refused = await phone.form(f"{path}/wish", {"weekday": ["2"], "hours": "never"})
+    assert (refused.status, 'value="2" checked' in refused.text) == (422, True)
+    left = await phone.form(f"{path}/wish", {"weekday": ["2"], "hours": "after"})
+    assert (left.status, left.headers["Location"]) == (303, f"{path}?lang=en")
+    (one,) = hospital.units.tables.waitlist.values()
+    assert (one.patient_id, one.weekdays, one.from_hour) == (CY.id, (2,), 12)
+    assert "You are on the waiting list" in (await phone.get(path)).text
+    stranger = await hospital.visitor()
+    for address in (f"{path}/wish", f"{path}/wish/end"):
+        assert (await stranger.form(address, {"hours": "any"})).status == 404
+    assert (await phone.form(f"{path}/wish/end", {})).status == 303
+    assert "You are on the waiting list" not in (await phone.get(path)).text
+
+
 async def test_staff_read_whom_to_phone(hospital: Hospital) -> None:
     noor = await invite(hospital)
     said = "Message not delivered – phone them"

@@ -29,6 +29,8 @@ NO_SESSION_YET = {
     "POST /v/choose",
     "POST /v/choose/{choice}",
     "POST /v/choose/{choice}/check",
+    "POST /v/choose/{choice}/wish",
+    "POST /v/choose/{choice}/wish/end",
     "POST /s/{service}",
     "POST /s/{service}/details",
     "POST /s/{service}/check",

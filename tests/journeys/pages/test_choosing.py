@@ -69,6 +69,26 @@ async def test_on_a_phone_a_time_is_chosen_checked_and_booked(
     assert lucia.troubles == []
 
 
+async def test_for_whom_no_time_fits_waits_by_the_same_link(
+    coordinator: Staff, phone: Enter, smtp_server: SmtpSink
+) -> None:
+    inspection, contact = Inspection(), "lucia.waits@mail.example"
+    await invites(coordinator, contact, "en", inspection)
+    lucia = await phone()
+    await lucia.page.goto(await letter(smtp_server, contact, r"(http\S+/v/choose\?lang=en#[\w-]{43})"))
+    await lucia.presses("See the times")
+    await lucia.page.get_by_role("link", name="Write to me when a time is free").click()
+    await lucia.page.get_by_label("Tuesday").check()
+    await inspection.look(lucia.page, "choose-wish", least=PATIENT)
+    await lucia.presses("Write to me when a time is free")
+    await expect(lucia.page.get_by_role("heading", name="You are on the waiting list")).to_be_visible()
+    await inspection.look(lucia.page, "choose-waiting", least=PATIENT)
+    await lucia.presses("Take my wish back")
+    await expect(lucia.page.get_by_role("heading", name="No time fits?")).to_be_visible()
+    assert inspection.wrong == []
+    assert lucia.troubles == []
+
+
 async def test_without_scripts_code_and_birth_date_lead_to_it_in_arabic_too(
     coordinator: Staff, phone: Enter, smtp_server: SmtpSink
 ) -> None:
