@@ -94,7 +94,9 @@ async def together(transaction: Transaction, appointment_id: str) -> list[str]:
         return [appointment_id]
     await transaction.queue_for(_queue(own.session))
     everybody = select(c.appointment_id).where(c.session == own.session, *seated).order_by(c.appointment_id)
-    return [row.appointment_id for row in await transaction.all(everybody)]
+    found = [row.appointment_id for row in await transaction.all(everybody)]
+    # Who left while this waited is with others by now, or alone.
+    return found if appointment_id in found else await together(transaction, appointment_id)
 
 
 def _seated(name: str = appointment_resource.name) -> tuple[ColumnElement[bool], ...]:

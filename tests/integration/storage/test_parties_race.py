@@ -66,11 +66,11 @@ async def race(storage: Storage, number: int, tries: Sequence[Sequence[Claim]]) 
     return "taken"
 
 
-async def both_wait(storage: Storage) -> None:
-    """Return when two units wait for others; SQLite has one writer, so nothing is to be seen there."""
+async def others_wait(storage: Storage, count: int) -> None:
+    """Return when so many units wait for others; SQLite has one writer, so nothing is to be seen there."""
     while storage.engines[0].dialect.name == "postgresql":
         async with storage.engines[0].connect() as connection:
-            if (await connection.execute(WAITING)).scalar() == 2:
+            if (await connection.execute(WAITING)).scalar() == count:
                 return
 
 
@@ -97,7 +97,7 @@ async def test_asked_for_in_either_order_parties_are_not_waited_for_in_a_circle(
             asyncio.create_task(race(cluster, 2, [wanted])),
             asyncio.create_task(race(cluster, 3, [wanted[::-1]])),
         ]
-        await both_wait(cluster)
+        await others_wait(cluster, 2)
     assert await asyncio.gather(*two) == ["taken", "taken"]
 
 

@@ -1,5 +1,6 @@
 """Seats of group sessions: one contract for the fake and both databases, and what a database keeps alone."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from telehealth.storage.rows.appointments import appointment_resource
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage import cast
 from tests.integration.storage.test_fakes import kind, units
+from tests.integration.storage.test_parties_race import others_wait
 
 __all__ = ["kind", "units"]
 
@@ -114,6 +116,25 @@ async def test_who_moves_out_leaves_a_seat_and_takes_one_elsewhere(units: Units)
         moved = replace(first, start=start, end=start + cast.VISIT_LENGTH, version=1)
         await uow.appointments.move(moved, seated(moved, session="an hour later"))
         assert [each.taken for each in await sessions(uow)] == [1, 1]
+
+
+async def test_who_leaves_while_others_ask_who_is_together_is_with_the_next_ones(cluster: Storage) -> None:
+    """Or a whole group that is being moved would be nobody, and cancelling all of it would cancel nothing."""
+    start = LATER + timedelta(hours=1)
+    async with cluster.writing() as uow:
+        group = await sit(uow, 2)
+    moved = [replace(each, start=start, end=start + cast.VISIT_LENGTH, version=1) for each in group]
+
+    async def ask() -> list[str]:
+        async with cluster.writing() as uow:
+            return await uow.appointments.together(group[0].id)
+
+    async with cluster.writing() as uow:
+        assert await uow.appointments.together(group[0].id) == [each.id for each in group]
+        asked = asyncio.create_task(ask())
+        await others_wait(cluster, 1)
+        await uow.appointments.move_all([(each, seated(each, session="later")) for each in moved])
+    assert await asked == [each.id for each in group]
 
 
 async def test_a_seat_that_became_free_is_the_next_one_given(cluster: Storage) -> None:
