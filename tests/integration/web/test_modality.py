@@ -12,7 +12,9 @@ from telehealth.domain.modality import Modality
 from telehealth.domain.resources import Resource
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, WARD
 from tests.integration.web.hospital import ADA, Hospital, Person
+from tests.integration.web.journeys import booked
 from tests.integration.web.test_book_new_pages import TIMES, WHO, kept
+from tests.integration.web.test_change import changing, hidden
 from tests.integration.web.test_rooms_page import links
 
 MORNING = {"start": "2026-11-24T08:00:00Z", "end": "2026-11-24T10:00:00Z"}
@@ -216,6 +218,19 @@ async def test_the_patients_own_page_says_what_they_do_at_the_time(
     shown = re.findall(r'data-only="by-video"(?![^>]* hidden>)', opened)
     assert (shown, "Test my phone now" in opened) == ([], False), "nobody is asked to try their camera"
     assert ("For the staff in the room" in opened) is (way == "assisted")
+
+
+async def test_who_moves_a_visit_by_phone_reads_that_they_are_phoned_and_tests_no_camera(
+    hospital: Hospital,
+) -> None:
+    await offered(hospital, Modality.PHONE)
+    appointment = await booked(hospital, 49)
+    bo, path = await changing(hospital, appointment), f"/v/{appointment['visit']}/change"
+    times = re.findall(r"start=([^\"&]+)\"", (await bo.get(path)).text)
+    assert (await bo.form(path, hidden(await bo.get(path, params={"start": times[-1]})))).status == 303
+    done = (await bo.get(f"{path}?done=moved")).text
+    assert "We phone you at this time. You need not open anything. A new link is on its way to you." in done
+    assert "Test my phone now" not in done
 
 
 async def test_the_clinics_list_and_the_board_say_how_each_visit_takes_place(hospital: Hospital) -> None:
