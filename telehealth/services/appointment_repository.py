@@ -10,7 +10,7 @@ from telehealth.domain.scheduling import Interval
 
 Claimed = tuple[Appointment, Sequence[Claim]]
 """A booked time and what it takes."""
-Ends = tuple[list[int], list[int]]
+Ends = tuple[tuple[int, ...], tuple[int, ...]]
 """Starts and ends of what is taken of a resource, in microseconds since 1970, both in order."""
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.errors import NotFound
-from telehealth.domain.free_time import Ends, from_then_on, open_weeks
+from telehealth.domain.free_time import Ends, Weeks, free_from, open_weeks, weeks_between
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Practitioner
 from telehealth.domain.scheduling import A_WEEK, Interval, whole_day
@@ -37,8 +37,8 @@ class YearOf:
     """One specialist's weeks: hours that can be worked, and how many of those are free."""
 
     practitioner: Practitioner
-    whole: list[float]
-    free: list[float]
+    whole: tuple[float, ...]
+    free: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ class Years:
         return Year(service, services, places, at.location, mondays, people, soonest, latest)
 
     async def _people(
-        self, uow: UnitOfWork, service: HealthcareService, query: YearQuery, weeks: tuple[Interval, ...]
+        self, uow: UnitOfWork, service: HealthcareService, query: YearQuery, weeks: Weeks
     ) -> list[YearOf]:
-        window = Interval(weeks[0].start, weeks[-1].end)
+        window = Interval(weeks.spans[0].start, weeks.spans[-1].end)
         offering = await uow.schedules.offering(service.id, window)
         if offering is None:
             raise NotFound
@@ -104,8 +104,8 @@ class Years:
         for who, table in tables.items():
             open_ = open_weeks(table, weeks, query.site_id)
             if any(open_.whole):
-                free = open_.free(from_then_on(taken.get(who, NOTHING), soonest))
-                found.append(YearOf(people[who], _in_hours(open_.whole), _in_hours(free)))
+                free = free_from(open_, taken.get(who, NOTHING), soonest)
+                found.append(YearOf(people[who], _in_hours(open_.whole), _in_hours(tuple(free))))
         return sorted(found, key=lambda each: (each.practitioner.name.family, each.practitioner.id))
 
 
@@ -119,10 +119,10 @@ def _chosen(services: Sequence[HealthcareService], service_id: str, own: str) ->
     return min(services, key=lambda each: (each.organization_id != own, each.name, each.id), default=None)
 
 
-def _weeks(mondays: Sequence[date], zone: ZoneInfo) -> tuple[Interval, ...]:
-    starts = [whole_day(each, zone).start for each in (*mondays, mondays[-1] + A_WEEK)]
-    return tuple(Interval(start, end) for start, end in pairwise(starts))
+def _weeks(mondays: Sequence[date], zone: ZoneInfo) -> Weeks:
+    return weeks_between(tuple(whole_day(each, zone).start for each in (*mondays, mondays[-1] + A_WEEK)))
 
 
-def _in_hours(spans: Sequence[int]) -> list[float]:
-    return [each / HOUR for each in spans]
+@lru_cache(maxsize=1024)
+def _in_hours(spans: tuple[int, ...]) -> tuple[float, ...]:
+    return tuple(each / HOUR for each in spans)

@@ -193,4 +193,4 @@ def _left(others: list[Claim], claim: Claim) -> bool:
 def _in_microseconds(spans: list[Interval]) -> Ends:
     epoch, unit = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
     starts = sorted((each.start - epoch) // unit for each in spans)
-    return starts, sorted((each.end - epoch) // unit for each in spans)
+    return tuple(starts), tuple(sorted((each.end - epoch) // unit for each in spans))

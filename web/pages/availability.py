@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated
 
 from aiohttp.web import Request, Response
@@ -37,13 +37,14 @@ async def show(request: Request) -> Response:
     sent = query(request, Wanted, strict=False)
     wanted = YearQuery(sent.service, sent.site, sent.language, sent.day)
     year = await services(request).overview.years.read(actor(request), wanted)
-    rows = [(each, _first(each, year.mondays), _row(each)) for each in year.people]
+    rows = [(each, _first(each, year.mondays), _row(each.whole, each.free)) for each in year.people]
     return page(request, "staff/availability.html", year=year, rows=rows, wanted=wanted)
 
 
-def _row(of: YearOf) -> Markup:
+@lru_cache(maxsize=1024)
+def _row(whole: tuple[float, ...], free: tuple[float, ...]) -> Markup:
     """Return a specialist's weeks as cells: ten thousand of them would keep a template busy for long."""
-    cells = [_cell(whole, free) for whole, free in zip(of.whole, of.free, strict=True)]
+    cells = [_cell(hours, left) for hours, left in zip(whole, free, strict=True)]
     return Markup("".join(cells))  # noqa: S704 (cells escape what they hold)
 
 

@@ -200,8 +200,9 @@ class ScheduleRows:
 def _grouped(rows: Sequence[Row[Any]], offering: Offering) -> dict[str, Timetable]:
     """Return each specialist's timetable, what is said of whole sites in all of them."""
     rules, own = defaultdict[str, list[Ruled]](list), defaultdict[str, list[Excepted]](list)
+    names = rows[0]._fields if rows else ()
     for row in rows:
-        said = columns(row)
+        said: dict[str, Any] = dict(zip(names, row, strict=True))
         kind, whose, site = said.pop("kind"), said["practitioner_id"], offering.sites.get(said["location_id"])
         if site is None:
             continue

@@ -66,12 +66,14 @@ def claimed(
 def ends_of(rows: Sequence[Row[Any]], *, lists: bool) -> dict[str, Ends]:
     """Return starts and ends by resource, both in order: nothing that is active overlaps."""
     if lists:
-        return {row.resource_id: (sorted(row.starts), sorted(row.ends)) for row in rows}
+        return {row.resource_id: (tuple(sorted(row.starts)), tuple(sorted(row.ends))) for row in rows}
     return {row.resource_id: (_read(row.starts), _read(row.ends)) for row in rows}
 
 
-def _read(words: str) -> list[int]:
-    return sorted(map(_microseconds, words.split(",")))
+@lru_cache(maxsize=1024)
+def _read(words: str) -> tuple[int, ...]:
+    """Read the instants of one resource, in order: of two looks at a year, most say the same of most."""
+    return tuple(sorted(map(_microseconds, words.split(","))))
 
 
 def stretches(ends: Ends) -> Iterator[Interval]:

@@ -60,8 +60,8 @@ async def test_starts_and_ends_are_told_to_the_microsecond_and_in_order(cluster:
     assert sorted(found) == ["prac-1", "prac-2", "prac-3", "prac-odd"]
     for each, (starts, ends) in found.items():
         spans = sorted(busy[each])
-        assert starts == [(span.start - epoch) // unit_of for span in spans]
-        assert ends == [(span.end - epoch) // unit_of for span in spans]
+        assert list(starts) == [(span.start - epoch) // unit_of for span in spans]
+        assert list(ends) == [(span.end - epoch) // unit_of for span in spans]
 
 
 async def test_a_patients_visits_are_no_specialists(cluster: Storage) -> None:

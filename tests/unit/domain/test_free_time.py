@@ -1,14 +1,13 @@
 """Free time by weeks is what is left of open time when visits are cut out, whatever zones and rules say."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telehealth.domain.availability import Timetable, open_time
-from telehealth.domain.free_time import from_then_on, microseconds, open_weeks
+from telehealth.domain.free_time import Weeks, free_from, microseconds, open_weeks, weeks_between
 from telehealth.domain.organizations import Location, SiteKind
 from telehealth.domain.scheduling import A_DAY, A_WEEK, Interval, WeeklyHours, merged, what_is_left, whole_day
 from tests.unit.domain.test_availability import timetables
@@ -24,9 +23,9 @@ def hours(weekday: int, start: int, end: int, site: Location = WARD) -> tuple[We
     return rule, site
 
 
-def weeks_from(monday: date, count: int, zone: str = "Europe/Berlin") -> tuple[Interval, ...]:
-    starts = [whole_day(monday + A_WEEK * number, ZoneInfo(zone)).start for number in range(count + 1)]
-    return tuple(Interval(start, end) for start, end in pairwise(starts))
+def weeks_from(monday: date, count: int, zone: str = "Europe/Berlin") -> Weeks:
+    days = (monday + A_WEEK * number for number in range(count + 1))
+    return weeks_between(tuple(whole_day(each, ZoneInfo(zone)).start for each in days))
 
 
 def ends(*spans: tuple[datetime, datetime]) -> tuple[list[int], list[int]]:
@@ -71,31 +70,33 @@ def test_hours_over_midnight_of_sunday_belong_to_two_weeks() -> None:
 def test_time_that_is_over_is_not_free() -> None:
     taken = ends((at(19, 8), at(19, 9)), (at(19, 11), at(19, 12)))
     found = open_weeks(Timetable((hours(1, 8, 16),)), weeks_from(MONDAY, 1))
-    left = {
-        each: found.free(from_then_on(taken, each))[0] / HOUR
-        for each in (at(19, 5), at(19, 8, 30), at(19, 10))
-    }
+    left = {each: free_from(found, taken, each)[0] / HOUR for each in (at(19, 5), at(19, 8, 30), at(19, 10))}
     assert left == {at(19, 5): 6, at(19, 8, 30): 4, at(19, 10): 3}
-    assert found.free(from_then_on(ends(), at(20, 10))) == [0]
+    assert free_from(found, ends(), at(20, 10)) == [0]
 
 
 @settings(max_examples=60, deadline=None)
-@given(timetables(), st.lists(st.tuples(st.integers(0, 20_000), st.integers(5, 600)), max_size=30))
-def test_free_time_is_open_time_without_what_is_taken(
-    said: tuple[date, Timetable], visits: list[tuple[int, int]]
+@given(
+    timetables(),
+    st.lists(st.tuples(st.integers(0, 20_000), st.integers(5, 600)), max_size=30),
+    st.integers(0, 21_000),
+)
+def test_free_time_is_open_time_without_what_is_taken_and_what_is_over(
+    said: tuple[date, Timetable], visits: list[tuple[int, int]], minutes: int
 ) -> None:
     day, table = said
     first = datetime.combine(day, time(0), tzinfo=UTC) - A_DAY
-    weeks = tuple(Interval(first + A_WEEK * number, first + A_WEEK * (number + 1)) for number in range(2))
+    weeks = weeks_between(tuple(first + A_WEEK * number for number in range(3)))
     spans = [
         Interval(first + timedelta(minutes=start), first + timedelta(minutes=start + length))
         for start, length in visits
     ]
     taken = merged(spans)
-    free = open_weeks(table, weeks).free(ends(*((each.start, each.end) for each in taken)))
-    window = Interval(weeks[0].start, weeks[-1].end)
-    for week, found in zip(weeks, free, strict=True):
+    now, whole = first + timedelta(minutes=minutes), ends(*((each.start, each.end) for each in taken))
+    free = free_from(open_weeks(table, weeks), whole, now)
+    window = Interval(weeks.spans[0].start, weeks.spans[-1].end)
+    for week, found in zip(weeks.spans, free, strict=True):
         opened = [Interval(each.start, each.end) for each in open_time(table, window)]
         outside = [Interval(first - A_WEEK * 9, week.start), Interval(week.end, week.end + A_WEEK * 9)]
-        left = what_is_left(opened, [*taken, *outside])
+        left = what_is_left(opened, [*taken, *outside, Interval(first - A_WEEK * 9, now)])
         assert found == sum(microseconds(each.end) - microseconds(each.start) for each in left)
