@@ -110,9 +110,21 @@ LATENESS = frozenset({LATE, ON_TIME})
 """How the clinic runs, for who is not in the waiting room yet; see `domain.lateness`."""
 NOT_BY_VIDEO = {
     each: f"{each}-not-by-video"
-    for each in (INVITATION, MOVED, STAND_IN, CANCELLED, REMINDER, SOON, LATE, ON_TIME)
+    for each in (
+        INVITATION,
+        MOVED,
+        STAND_IN,
+        CANCELLED,
+        REMINDER,
+        SOON,
+        LATE,
+        ON_TIME,
+        SERIES_BOOKED,
+        SERIES_MOVED,
+        SERIES_CANCELLED,
+    )
 }
-"""What a message about one visit is called where that is by phone or at a site: it has other words."""
+"""What a message about visits is called where these are by phone or at a site: it has other words."""
 WITH_LINK = INVITING | REMINDING | {NEARLY}
 """Templates that hold the reader's own link; once it would open nothing they are not sent."""
 SUPERSEDED = "superseded"

@@ -1,12 +1,12 @@
 """The words of messages about visits that are not by video: `{how}` says what the patient does instead.
 
-Each stands for the message of the same name in texts.py. The link is for moving and
+Each stands for the message of the same name in texts.py and series_texts.py. The link is for moving and
 cancelling: whoever is phoned, or comes to a site, opens nothing, and does without it where letters are short.
 """
 
 from telehealth.domain.outbox import NOT_BY_VIDEO
 from telehealth.domain.sentences import N_
-from telehealth.notify.texts import LINK, Text
+from telehealth.notify.texts import LINK, TIMES, Text
 
 BY_PHONE = N_("{practitioner} phones you then, on your number ending in {digits}.")
 AT_SITE = N_("Please come to {site}. Staff there help you.")
@@ -110,5 +110,53 @@ WAY_TEXTS: dict[str, Text] = {
         "",
         N_("{clinic}: your visit with {practitioner} {when} begins on time after all."),
         N_("{clinic}: your visit {when} begins on time."),
+    ),
+    NOT_BY_VIDEO["series-booked"]: Text(
+        N_("{clinic}: your visits from {day} on"),
+        (
+            N_("{clinic}: your visits with {practitioner}. All times are in {zone}:"),
+            TIMES,
+            HOW,
+            N_("Each visit has its own link. We send it again before each visit."),
+            N_("The links are for you alone. Please do not pass them on."),
+        ),
+        "",
+        N_(
+            "{clinic}: your visits with {practitioner} ({count}). The first is {when}."
+            " {how} To move or cancel it: {link}"
+        ),
+        N_("{clinic}, first visit {when}. {how}"),
+    ),
+    NOT_BY_VIDEO["series-moved"]: Text(
+        N_("{clinic}: new times for your visits"),
+        (
+            N_(
+                "{clinic}: your visits with {practitioner} have new times."
+                " These are all that are ahead, in {zone}:"
+            ),
+            TIMES,
+            HOW,
+            N_("Please use these links. Those of moved visits that we sent before open nothing any more."),
+        ),
+        "",
+        N_(
+            "{clinic}: new times for your visits with {practitioner}. The next is {when}."
+            " {how} To move or cancel it: {link}"
+        ),
+        N_("{clinic}, next visit {when}. {how}"),
+    ),
+    NOT_BY_VIDEO["series-cancelled"]: Text(
+        N_("{clinic}: your visits from {day} on are cancelled"),
+        (
+            N_("{clinic}: these visits with {practitioner} are cancelled. The times are in {zone}:"),
+            TIMES,
+            N_("Their links open nothing any more. Call us for other times."),
+        ),
+        "",
+        N_(
+            "{clinic}: your visits with {practitioner} from {day} on are cancelled ({count})."
+            " Call us for other times."
+        ),
+        N_("{clinic}: your visits from {day} on are cancelled."),
     ),
 }

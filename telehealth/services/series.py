@@ -135,7 +135,7 @@ class SeriesDesk:
         kept = chosen(found, choice.left_out, choice.instead, ZoneInfo(zone))
         placed = places(ground, [each for each, _ in kept])
         return series, [
-            self._appointment(ground, series, each, site, apart=apart)
+            replace(self._appointment(ground, series, each, site, apart=apart), modality=outlook.way)
             for (each, apart), site in zip(kept, placed, strict=True)
         ]
 

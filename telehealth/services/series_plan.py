@@ -9,6 +9,7 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.availability import Timetable, offered
 from telehealth.domain.errors import MISSING, BadInput, FieldProblem, NotFound
+from telehealth.domain.modality import Modality
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.people import Patient, Role
 from telehealth.domain.resources import NOTHING, Hindrance, Needs, Party
@@ -19,6 +20,7 @@ from telehealth.services.bookable import Bookable, bookable, within
 from telehealth.services.parties import Sought, blocked_by
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import require
+from telehealth.services.ways import can_be_met, way_of
 
 MOST_WAYS = 3
 """Other times of the same day that are offered for one visit."""
@@ -29,7 +31,10 @@ PATIENT_BUSY = N_("The patient has another visit at this time.")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A series that is asked for: the first visit's start, the rule of all, and what each of them needs."""
+    """A series that is asked for: the first visit's start, the rule of all, and what each of them needs.
+
+    Without a `modality` they are as the service's visits are first of all.
+    """
 
     patient_id: str
     service_id: str
@@ -37,6 +42,7 @@ class Wanted:
     start: datetime
     rule: Rule
     needs: Needs = NOTHING
+    modality: Modality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +127,22 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """A series before it is booked: each visit with what is in its way; `site` says by which clock."""
+    """A series before it is booked: each visit with what is in its way; `site` says by which clock.
+
+    All of them take place in one `way`.
+    """
 
     ground: Ground
     site: Location
     visits: Sequence[Foreseen]
+    way: Modality
 
 
 async def foreseen(uow: UnitOfWork, actor: Actor, wanted: Wanted, now: datetime) -> Outlook:
-    """Return what would become of every visit of a series; raises BadInput for a rule that means nothing."""
+    """Return what would become of every visit of a series.
+
+    Raises BadInput for a rule that means nothing, and for a way that does not go together with the rest.
+    """
     first = await bookable(uow, wanted.service_id, wanted.practitioner_id, wanted.start)
     home = await uow.directory.site_of(wanted.practitioner_id)
     if first.practitioner.role is not Role.SPECIALIST or home is None:
@@ -139,8 +152,10 @@ async def foreseen(uow: UnitOfWork, actor: Actor, wanted: Wanted, now: datetime)
     found = occurrences(wanted.rule, wanted.start, zone)
     what, span = (wanted.patient_id, wanted.service_id, wanted.practitioner_id), span_of(found)
     base = await ground(uow, actor, Permission.APPOINTMENT_BOOK, what, span, now)
+    way = way_of(first.service, wanted.modality, wanted.needs.room)
+    can_be_met(way, base.patient)
     base = await with_needs(uow, base, [wanted.needs], span)
-    return Outlook(base, site, [base.foresee(each, zone, wanted.needs) for each in found])
+    return Outlook(base, site, [base.foresee(each, zone, wanted.needs) for each in found], way)
 
 
 async def ground(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.modality import Modality
 from telehealth.domain.resources import Needs, Party
 from telehealth.domain.series import CODES, MOST, MOST_APART, Frequency, Rule
 from telehealth.domain.words import LANGUAGE_LIMIT
@@ -31,7 +32,7 @@ class SeriesBody:
 
     `weekdays` (1 = Monday) are for weekly ones; with `nth`, monthly ones are on the nth of the first visit's
     weekday, on the last for -1. `room` and `device` are one, or a site for any there; `interpreter` is a
-    language: each visit has all of these.
+    language: each visit has all of these, and takes place by `modality`, as in a booking.
     """
 
     patient_id: Annotated[str, IDENTIFIER]
@@ -47,6 +48,7 @@ class SeriesBody:
     room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    modality: Annotated[Modality | None, OneOf(Modality)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,8 @@ def wanted_of(sent: SeriesBody) -> Wanted:
     """Return what the service takes."""
     rule = Rule(sent.frequency, sent.interval, sent.weekdays, sent.nth, sent.count, sent.until)
     needs = Needs(sent.room, sent.device, sent.interpreter)
-    return Wanted(sent.patient_id, sent.service_id, sent.practitioner_id, sent.start, rule, needs)
+    ids = (sent.patient_id, sent.service_id, sent.practitioner_id)
+    return Wanted(*ids, sent.start, rule, needs, sent.modality)
 
 
 def choice_of(sent: BookingBody) -> Choice:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from aiohttp.web import Request, Response
 
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound
+from telehealth.domain.modality import Modality
 from telehealth.domain.resources import Needs
 from telehealth.domain.sentences import N_
 from telehealth.domain.series import LAST, MOST, Frequency, Rule
@@ -88,7 +89,7 @@ class Asked:
     """The first visit, and how often it comes back; `until` goes before `count`.
 
     `weekday` (1 = Monday) are further days of the week, beside the first visit's. `room`, `device` and
-    `interpreter` are what each visit needs, as in a booking.
+    `interpreter` are what each visit needs, as in a booking, and `modality` is how it takes place.
     """
 
     patient_id: Annotated[str, IDENTIFIER]
@@ -102,6 +103,7 @@ class Asked:
     room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    modality: Annotated[Modality | None, OneOf(Modality)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +166,7 @@ class First:
     room: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     device: Annotated[str, OPTIONAL_IDENTIFIER] = ""
     interpreter: Annotated[str, Text(LANGUAGE_LIMIT)] = ""
+    modality: Annotated[Modality | None, OneOf(Modality)] = None
 
 
 async def _first(request: Request) -> Asked:
@@ -179,7 +182,7 @@ async def _wanted(request: Request, asked: Asked) -> Wanted:
     zone = _zone(await services(request).desk.catalogue(actor(request)), asked.practitioner_id)
     ids = (asked.patient_id, asked.service_id, asked.practitioner_id)
     needs = Needs(asked.room, asked.device, asked.interpreter)
-    return Wanted(*ids, asked.start, rule_of(asked, zone), needs)
+    return Wanted(*ids, asked.start, rule_of(asked, zone), needs, asked.modality)
 
 
 def rule_of(asked: Asked, zone: str) -> Rule:

@@ -257,3 +257,23 @@ async def test_the_clinics_list_and_the_board_say_how_each_visit_takes_place(hos
     ]
     board = (await amara.get(f"/board/{AMARA.id}?day=2026-11-24")).text
     assert ("By phone" in board, "At a site, with staff" in board) == (True, True)
+
+
+async def test_all_visits_of_a_series_take_place_in_one_way(hospital: Hospital) -> None:
+    await offered(hospital, *ALL)
+    amara = await hospital.staff(AMARA)
+    series = WISH | {"practitioner_id": AMARA.id, "frequency": "weekly", "count": 3}
+    booked = await amara.post("/api/v1/series", series | {"modality": "phone"})
+    assert booked.status == 201, booked.text
+    made = hospital.units.tables.appointments
+    assert [each.modality for each in made.values()] == [Modality.PHONE] * 3
+    assert await refused(amara, "/api/v1/series", series | {"modality": "assisted"}) == (
+        422,
+        "room",
+        "missing",
+    )
+    times = await amara.get(f"{PAGE}&modality=phone")
+    checked = (await amara.get(links(times.text)[0])).text
+    (repeat,) = re.findall(r'href="(/book/series[^"]+modality=phone[^"]*)"', checked)
+    asked = await amara.get(repeat.replace("&amp;", "&"))
+    assert '<input type="hidden" name="modality" value="phone">' in asked.text
