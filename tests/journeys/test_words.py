@@ -7,13 +7,14 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.journeys.booking import Booked
-from tests.journeys.inspecting import PATIENT, STAFF, Inspection
+from tests.journeys.inspecting import NARROW, PATIENT, STAFF, Inspection
 from tests.journeys.people import IN_CALL, Patient, Person, Specialist, meet
 from tests.journeys.test_server_killed import back, in_call, mortal
 from tests.services.server import Server
 
 __all__ = ["mortal"]
 pytestmark = [pytest.mark.journey]
+CUT = "one => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight"
 QUESTION = "How long have you had the cough?"
 
 
@@ -68,6 +69,11 @@ async def test_a_caption_stands_large_on_the_phone_and_stays_in_the_list(
     await expect(patient.button("Words")).to_have_attribute("aria-expanded", "true")
     await expect(lines(patient)).to_have_text([QUESTION])
     await inspection.look(patient.page, "call-words-en", least=PATIENT)
+    await patient.presses("Hide me")
+    await patient.reads("Your picture is off.")
+    await inspection.look(patient.page, "call-words-hidden-en", least=PATIENT)
+    await patient.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    assert not await patient.page.locator(".own-frame").evaluate(CUT), "its words fit into it"
     await inspection.look(specialist.page, "consult-words", least=STAFF)
     assert inspection.wrong == []
     await patient.presses("Close")
