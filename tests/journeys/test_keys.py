@@ -47,7 +47,7 @@ async def chooses(doctor: Specialist, **keys: str) -> None:
     for name, chord in keys.items():
         await page.locator(f"[name='{name}']").select_option(chord)
     await doctor.presses("Save")
-    await doctor.reads("Kept. An open clinic page follows")
+    await doctor.reads("Saved. An open clinic page follows")
 
 
 async def test_a_changed_chord_presses_the_button_and_the_old_one_no_longer_does(in_call: Specialist) -> None:

@@ -10,7 +10,7 @@ async def test_the_switch_is_kept_and_shown(hospital: Hospital) -> None:
     assert box in (await ada.get("/organization")).text
     assert (await ada.form("/organization", {})).headers["Location"] == "/organization?done=kept"
     shown = (await ada.get("/organization?done=kept")).text
-    assert "Kept." in shown
+    assert "Saved." in shown
     assert box not in shown
     await ada.form("/organization", {"prepares": "on"})
     assert box in (await ada.get("/organization")).text

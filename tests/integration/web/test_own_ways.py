@@ -75,6 +75,7 @@ async def test_who_wants_to_be_phoned_gives_a_number(hospital: Hospital) -> None
     refused = await dawit.form(f"{PATH}/details", DAWIT)
     assert (refused.status, "Write the phone number that we ring" in refused.text) == (422, True)
     assert "By phone: we ring you" in refused.text
+    assert "<strong>Your phone number</strong>" in refused.text, "an e-mail would be refused"
 
 
 async def test_somebody_comes_to_a_site_while_its_room_is_free(hospital: Hospital) -> None:

@@ -24,7 +24,7 @@ async def test_the_choice_is_kept_entered_and_holds_for_the_next_visit(hospital:
         kept = await ada.form(PAGE, SEEN | {"minutes": "120"})
         assert kept.headers["Location"] == "/reminders?done=kept"
     shown = (await ada.get("/reminders?done=kept")).text
-    assert "Kept." in shown
+    assert "Saved." in shown
     assert ticked(shown) == ["120"]
     assert hospital.actions().count("service:reminders:change") == 1
     visit = (await booked(hospital, hours=26))["visit"]

@@ -51,5 +51,5 @@ async def test_an_administrator_words_a_message(
     await expect(page.get_by_text("says: come on")).to_be_visible()
     await inspection.look(page, "staff-text")
     await ada.presses("Save these words")
-    await expect(page.get_by_text("Kept. The next messages use these words.")).to_be_visible()
+    await expect(page.get_by_text("Saved. The next messages use these words.")).to_be_visible()
     assert inspection.wrong == []

@@ -17,7 +17,7 @@ async def adds(coordinator: Staff, what: str, name: str, languages: str = "") ->
     await page.get_by_label("Name", exact=True).fill(name)
     await page.get_by_label("Languages of an interpreter").fill(languages)
     await page.get_by_role("button", name="Add", exact=True).click()
-    await expect(page.get_by_text("Kept. Booked visits stay.")).to_be_visible()
+    await expect(page.get_by_text("Saved. Booked visits stay.")).to_be_visible()
 
 
 async def chooses(page: Page, label: str, shown: str) -> None:
