@@ -1,4 +1,4 @@
-"""Group sessions: one specialist sees several patients at one time, each in a seat of their own.
+"""Group sessions: several patients have one time with one specialist, each in a seat of their own.
 
 A session is no thing of its own that somebody makes first and somebody deletes last. It is what several
 visits say in the same words: this service, this specialist, this start. Each of them takes the specialist,

@@ -75,7 +75,7 @@ class HealthcareService:
     `notice_minutes` ahead at the latest and `horizon_days` ahead at the earliest. `reminders` says how many
     minutes before a visit its patient is reminded, the earliest first. Where it is `open_to_patients`,
     anybody may book it by its public page. `modalities` are the ways of its visits, at least one, in order.
-    With a `capacity` above 1 so many patients are seen together.
+    With a `capacity` above 1 so many patients can have one time (see groups.py).
     """
 
     id: str

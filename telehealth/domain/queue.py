@@ -102,22 +102,13 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Somebody who waits as the line sees them: no name. `waiting_at` is when they first came in.
-
-    `session` is the group session that they are seen in; empty for who is seen alone.
-    """
+    """Somebody who waits as the line sees them: no name. `waiting_at` is when they first came in."""
 
     visit_id: str
     priority: Priority
     start: datetime
     waiting_at: datetime
     text_me: TextMe = TextMe.NO
-    session: str = ""
-
-    @property
-    def turn(self) -> tuple[Priority, str]:
-        """What somebody's turn is told by: those of a session are seen together."""
-        return self.priority, self.session or self.visit_id
 
     @property
     def due(self) -> datetime:
@@ -179,17 +170,14 @@ def late_minutes(line: Line, now: datetime) -> int:
 def places(line: Line, now: datetime, told: Mapping[str, Place]) -> list[Place]:
     """Return every place, first in line first; `told` is what each of them was told last.
 
-    Those of a group session begin together: none of them is before another. The estimate is the median of the
-    clinic's actual durations × turns ahead + what is left of the call or its overrun; before the agreed time,
-    and the minutes that the clinic says it runs late, nobody is promised to be called. Whenever more minutes
-    are told than before, so is a reason.
+    The estimate is the median of the clinic's actual durations × people ahead + what is left of the call or
+    its overrun; before the agreed time, and the minutes that the clinic says it runs late, nobody is promised
+    to be called. Whenever more minutes are told than before, so is a reason.
     """
     paused = line.running is not None and line.running.paused
     late, waits = late_minutes(line, now), _waits(line, now)
-    found: list[Place] = []
-    turns = [one.turn for one in in_order(line.waiting)]
-    for one, wait in zip(in_order(line.waiting), waits, strict=True):
-        ahead = turns.index(one.turn)
+    found = []
+    for ahead, (one, wait) in enumerate(zip(in_order(line.waiting), waits, strict=True)):
         minutes = None if paused or wait is None else _rounded(wait)
         place = Place(one.visit_id, ahead, minutes, late, Why.NONE, paused)
         found.append(replace(place, why=_why(line, now, place, told.get(one.visit_id))))
@@ -197,21 +185,18 @@ def places(line: Line, now: datetime, told: Mapping[str, Place]) -> list[Place]:
 
 
 def _waits(line: Line, now: datetime) -> list[timedelta | None]:
-    """Return how long each in line has to wait; nobody shorter than those before them.
-
-    Who is seen together waits as long as the first of them.
-    """
+    """Return how long each in line has to wait; nobody shorter than those before them."""
     length = usual(line.durations)
     if length is None:
         return [None] * len(line.waiting)
     late = timedelta(minutes=line.running.late_minutes if line.running else 0)
-    free, found = _left(line, length, now), dict[tuple[Priority, str], timedelta]()
+    free, found = _left(line, length, now), []
     for one in in_order(line.waiting):
-        if one.turn not in found:
-            agreed = timedelta(0) if one.priority is Priority.URGENT else one.start + late - now
-            found[one.turn] = max(free, agreed)
-            free = found[one.turn] + length
-    return [found[one.turn] for one in in_order(line.waiting)]
+        agreed = timedelta(0) if one.priority is Priority.URGENT else one.start + late - now
+        wait = max(free, agreed)
+        found.append(wait)
+        free = wait + length
+    return list(found)
 
 
 def _left(line: Line, length: timedelta, now: datetime) -> timedelta:

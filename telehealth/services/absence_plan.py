@@ -15,7 +15,7 @@ from telehealth.services.slots import FreeSlot
 MOST_WAYS = 3
 """Stand-ins, and later times, that are offered for one visit."""
 Group = tuple[str, datetime]
-"""Service and start of visits of one specialist: who has both in common is seen together."""
+"""Service and start of visits of one specialist: who has both in common is in one session."""
 Proposed = tuple[Answer, FreeSlot]
 
 

@@ -151,7 +151,7 @@ async def recall(work: Work, uow: UnitOfWork, actor: Actor, row: DayRow, *, rese
 async def _reserve(uow: UnitOfWork, row: DayRow, now: datetime) -> None:
     """Book again from now on: in what is over, others may have been seen.
 
-    In a group session these were seen together, and what it has is shared: its start says which one it is.
+    What a group session has is shared among its visits: its start says which one it is.
     """
     before = row.appointment
     after = replace(before, status=AppointmentStatus.BOOKED, version=before.version + 1)

@@ -26,7 +26,7 @@ LIMITS = {
 class Terms:
     """Pauses before and after a visit, at least how long and at most how far ahead it is booked.
 
-    `modalities` are the ways in which it is offered and `capacity` is how many patients are seen together;
+    `modalities` are the ways in which it is offered and `capacity` is how many patients can have one time;
     None leaves them as they are.
     """
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.clinic_message import ClinicMessage
 from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.queue import Line, Running, Stand
-from telehealth.storage.repositories.seats import session_of_visit
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.appointments import appointments
 from telehealth.storage.rows.lines import clinic_message, running, told_late
@@ -58,7 +57,6 @@ class LineRows:
                 visits.c.admitted_at,
                 visits.c.since,
                 appointments.c.start,
-                session_of_visit().label("session"),
             )
             .join(appointments, appointments.c.id == visits.c.appointment_id)
             .where(
@@ -70,7 +68,11 @@ class LineRows:
         )
         rows = await self._transaction.all(statement)
         return Line(
-            waiting=tuple(_stand(row) for row in rows if row.status is VisitStatus.WAITING),
+            waiting=tuple(
+                Stand(row.id, row.priority, row.start, row.waiting_at or row.since, row.text_me)
+                for row in rows
+                if row.status is VisitStatus.WAITING
+            ),
             called_at=max(
                 (row.admitted_at or row.since for row in rows if row.status is VisitStatus.IN_PROGRESS),
                 default=None,
@@ -148,8 +150,3 @@ class LineRows:
 def _place(row: dict[str, Any]) -> Place:
     within = f"{row['visit_id']}/{row['author_id']}/{row['id']}"
     return Place(row["patient_id"], Purpose.CLINIC_MESSAGE, row["organization_id"], "clinic_message", within)
-
-
-def _stand(row: Row[Any]) -> Stand:
-    came = row.waiting_at or row.since
-    return Stand(row.id, row.priority, row.start, came, row.text_me, row.session or "")

@@ -108,13 +108,6 @@ def _queue(session: str) -> str:
     return f"session\n{session}"
 
 
-def session_of_visit() -> ScalarSelect[Any]:
-    """The group session of the row's appointment, as long as it takes time."""
-    claim = appointment_resource.alias("seated").c
-    own = claim.appointment_id == appointments.c.id
-    return select(claim.session).where(own, *_seated("seated")).scalar_subquery()
-
-
 def together_of_visit() -> ScalarSelect[Any]:
     """How many are in the session of the row's appointment, itself among them; 0 where there is none."""
     own, other = (appointment_resource.alias(name).c for name in ("own_seat", "seats"))

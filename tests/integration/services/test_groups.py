@@ -172,19 +172,6 @@ async def test_the_specialist_sees_how_many_there_are_and_one_entry_in_the_calen
     assert [each.start for each in found] == [TOMORROW, TOMORROW + LENGTH]
 
 
-async def test_who_waits_for_a_session_is_in_one_turn_with_the_others(
-    house: House, group: list[Patient]
-) -> None:
-    booked = await book(house, group[:2])
-    house.clock.pass_by(days=1)
-    for each in booked:
-        await house.wait(each)
-    async with house.assembled.opened.storage.reading() as uow:
-        line = await uow.lines.of(AMARA.id, house.clock.now(), MONDAY, 20)
-    assert len(line.waiting) == 2
-    assert len({each.turn for each in line.waiting}) == 1
-
-
 @pytest.mark.parametrize("others", [1, SEATS])
 async def test_who_is_expected_again_has_a_seat_with_the_others_where_one_is_left(
     house: House, group: list[Patient], others: int

@@ -257,14 +257,3 @@ AnyDay.TestCase.settings = settings(
     max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 test_any_day = AnyDay.TestCase
-
-
-def test_a_group_begins_together_and_counts_as_one_for_who_comes_after() -> None:
-    group = [
-        replace(stand(name, waiting=late), session="nine") for name, late in (("a", -5), ("b", -4), ("c", -1))
-    ]
-    line = Line((*group, stand("d", 20)), durations=(timedelta(minutes=20),) * ENOUGH)
-    found = told(line, 0)
-    assert [found[name].minutes for name in "abc"] == [5] * 3
-    assert [found[name].ahead for name in "abcd"] == [0, 0, 0, 3]
-    assert found["d"].minutes == 20
