@@ -22,14 +22,15 @@ from telehealth.domain.ways import way_anywhere
 from telehealth.services.bookable import bookable
 from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.calendar_entries import entry_of
-from telehealth.services.choices import give_up, needs_for
+from telehealth.services.choices import needs_for
+from telehealth.services.held_times import book_held, give_up, still_held
 from telehealth.services.joining import CODE_LENGTH, TOKEN_LENGTH, hosts
 from telehealth.services.own_booking import OVER, BookedVisit
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Once, Work, enter, require
-from telehealth.services.visit_making import Invitations, make_visit
+from telehealth.services.visit_making import Invitations
 from telehealth.services.wishes import leave
 
 
@@ -132,7 +133,7 @@ class ChoiceDoor:
         """
         async with self._work.units.writing() as uow:
             choice = self._still(await self._by_token(uow, token), start)
-            await give_up(uow, choice)
+            await give_up(uow, choice.hold_id)
             patient = await uow.patients.get(choice.patient_id)
             service = await uow.directory.service(choice.service_id)
         if patient is None or service is None:
@@ -170,18 +171,16 @@ class ChoiceDoor:
         wanted = await bookable(uow, held.service_id, held.practitioner_id, held.start)
         if wanted.site_at(held.start) is None:
             raise SlotTaken(OVER)
-        booked = held.confirmed()
-        await uow.appointments.save(booked)
-        visit_id, _ = await make_visit(
-            self._work, uow, self._invitations, booked, patient, wanted.service, silent=False
-        )
-        await uow.choices.save(choice.book(visit_id))
+        news = await book_held(self._work, uow, self._invitations, held, patient, wanted.service)
+        await uow.choices.save(choice.book(news.visit_id))
         wish = await uow.waitlist.standing(choice.patient_id, choice.service_id)
         if wish is not None and wish.by_patient and not wish.visit_id:
             await leave(uow, wish, WaitStatus.BOOKED)
-        await self._enter(uow, AuditAction.APPOINTMENT_BOOKED, choice, appointment_id=booked.id)
-        now = self._work.clock.now()
-        return VisitChanged(visit_id, booked.practitioner_id, "booked", "unknown", "unknown", now)
+            ids, left = (choice.patient_id,), AuditAction.WAITLIST_LEFT
+            booker = booker_of(choice)
+            await enter(self._work, uow, booker, left, patient_ids=ids, entity="Waitlist", entity_id=wish.id)
+        await self._enter(uow, AuditAction.APPOINTMENT_BOOKED, choice, appointment_id=held.id)
+        return news
 
     async def _keep(self, token: str, held: Appointment) -> None:
         """Note which time is kept; of two that were chosen at once the later one stays."""
@@ -192,13 +191,12 @@ class ChoiceDoor:
             if choice.standing(self._work.clock.now()) is not ChoiceState.OPEN:
                 await uow.appointments.save(held.given_up())
                 return
-            await give_up(uow, choice)
+            await give_up(uow, choice.hold_id)
             await uow.choices.save(choice.keep(held.id))
 
     async def _kept(self, uow: UnitOfWork, choice: Choice) -> Kept | None:
         held = await uow.appointments.get(choice.hold_id) if choice.hold_id else None
-        until = held.held_until if held and held.status is AppointmentStatus.PENDING else None
-        if held is None or until is None or until <= self._work.clock.now():
+        if held is None or not still_held(held, self._work.clock.now()):
             return None
         practitioner = await uow.directory.practitioner(held.practitioner_id)
         location = await uow.directory.location(held.location_id)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from telehealth.domain.access import Actor, Permission, Subject
-from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.choice import Choice, ChoiceState, ends, reminded_at
 from telehealth.domain.errors import BadInput, FieldProblem, NotFound, StaleVersion, WrongState
@@ -15,6 +14,7 @@ from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.resources import NOTHING, Needs
 from telehealth.domain.sentences import N_
 from telehealth.domain.ways import way_anywhere
+from telehealth.services.held_times import give_up
 from telehealth.services.once import keep, recall
 from telehealth.services.parties import check_served
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -141,7 +141,7 @@ class ChoiceDesk:
             if choice.state is ChoiceState.OPEN:
                 choice = choice.close(ChoiceState.WITHDRAWN)
                 await uow.choices.save(choice)
-                await give_up(uow, choice)
+                await give_up(uow, choice.hold_id)
                 await self._enter(uow, actor, AuditAction.CHOICE_ENDED, choice)
         return choice
 
@@ -230,13 +230,6 @@ async def _check_often(uow: UnitOfWork, new: Choice) -> None:
     """Pass while the patient may be written to; what is taken back and made anew is sent, too."""
     made = await uow.choices.of_patient(new.patient_id, new.made_at)
     check_rounds([each.made_at for each in made if each.service_id == new.service_id], new.made_at)
-
-
-async def give_up(uow: UnitOfWork, choice: Choice) -> None:
-    """Free the time that is kept for the patient, if one is."""
-    held = await uow.appointments.get(choice.hold_id) if choice.hold_id else None
-    if held is not None and held.status is AppointmentStatus.PENDING:
-        await uow.appointments.save(held.given_up())
 
 
 def needs_for(choice: Choice, patient: Patient) -> Needs:

@@ -22,6 +22,7 @@ from telehealth.services.bearer import digest_of, new_token
 from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.desk import check_person
+from telehealth.services.held_times import give_up, still_held
 from telehealth.services.joining import hosts
 from telehealth.services.own_contact import (
     channel_of,
@@ -205,7 +206,7 @@ class OwnBookings:
         own = found.own.mistype()
         await uow.own_bookings.save(own)
         if own.tries >= CODE_TRIES:
-            await _free(uow, found.held)
+            await give_up(uow, found.held.id)
         await self._enter(uow, found, AuditAction.OWN_BOOKING_REFUSED, AuditOutcome.REFUSED)
 
     def _check(self, asked: Asked, found: Underway) -> None:
@@ -220,9 +221,8 @@ class OwnBookings:
         """Free the time that this browser has held so far; return its unfinished booking of this service."""
         async with self._work.units.writing() as uow:
             own = await _of_browser(uow, cookie)
-            held = await uow.appointments.get(own.hold_id) if own else None
-            if held is not None and held.status is AppointmentStatus.PENDING:
-                await _free(uow, held)
+            if own is not None:
+                await give_up(uow, own.hold_id)
         return own if own and own.service_id == service_id and not own.patient_id else None
 
     async def _keep(self, offered: Offered, own: OwnBooking | None, hold_id: str, cookie: str) -> str:
@@ -254,8 +254,7 @@ class OwnBookings:
         location = await uow.directory.location(held.location_id)
         if practitioner is None or location is None:
             raise NotFound
-        until = held.held_until if held.status is AppointmentStatus.PENDING else None
-        over = until is None or until <= self._work.clock.now()
+        over = not still_held(held, self._work.clock.now())
         site = await place_of(uow, held)
         return Underway(own, offered, held, practitioner, location, site.found_at if site else "", over)
 
@@ -275,10 +274,6 @@ class OwnBookings:
 async def _of_browser(uow: UnitOfWork, cookie: str) -> OwnBooking | None:
     digest = digest_of(cookie)
     return await uow.own_bookings.by_cookie(digest) if digest else None
-
-
-async def _free(uow: UnitOfWork, held: Appointment) -> None:
-    await uow.appointments.save(held.given_up())
 
 
 def _held(found: Underway | None) -> Underway:

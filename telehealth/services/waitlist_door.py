@@ -9,6 +9,7 @@ from datetime import date, datetime
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.choice import ChoiceState
 from telehealth.domain.errors import NotFound, SlotTaken
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location, Organization
@@ -17,13 +18,14 @@ from telehealth.domain.sentences import N_
 from telehealth.domain.visiting import CODE_TRIES
 from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
 from telehealth.services.bookable import bookable
-from telehealth.services.choices import give_up
+from telehealth.services.choice_door import booker_of
+from telehealth.services.held_times import book_held, give_up
 from telehealth.services.joining import CODE_LENGTH, TOKEN_LENGTH
 from telehealth.services.moving import Moved, Moving
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require
-from telehealth.services.visit_making import Invitations, make_visit
+from telehealth.services.visit_making import Invitations
 from telehealth.services.wishes import close, later_visits, nothing_more
 
 GONE = N_("We could not keep this time any longer.")
@@ -149,9 +151,13 @@ class OfferDoor:
             one = await uow.waitlist.get(known.waiting_id)
         async with self._work.units.writing() as uow:
             choice = await uow.choices.standing(known.patient_id, one.service_id) if one else None
-            if choice is not None:
-                await uow.choices.save(choice.book(visit_id))
-                await give_up(uow, choice)
+            if choice is None or choice.standing(self._work.clock.now()) is not ChoiceState.OPEN:
+                return
+            await uow.choices.save(choice.book(visit_id))
+            await give_up(uow, choice.hold_id)
+            ids, ended = (choice.patient_id,), AuditAction.CHOICE_ENDED
+            booker = booker_of(choice)
+            await enter(self._work, uow, booker, ended, patient_ids=ids, entity="Choice", entity_id=choice.id)
 
     async def _take(self, known: Offer) -> Moved | VisitChanged | None:
         """Return what is to be told; None where it was taken before."""
@@ -188,14 +194,9 @@ class OfferDoor:
     async def _book(
         self, uow: UnitOfWork, actor: Actor, found: _Found, service: HealthcareService
     ) -> VisitChanged:
-        booked = found.held.confirmed()
-        await uow.appointments.save(booked)
-        visit_id, _ = await make_visit(
-            self._work, uow, self._invitations, booked, found.patient, service, silent=False
-        )
+        news = await book_held(self._work, uow, self._invitations, found.held, found.patient, service)
         await self._enter(uow, actor, AuditAction.APPOINTMENT_BOOKED, found.offer)
-        now = self._work.clock.now()
-        return VisitChanged(visit_id, booked.practitioner_id, "booked", "unknown", "unknown", now)
+        return news
 
     async def _move(
         self, uow: UnitOfWork, actor: Actor, found: _Found, later: DayRow, service: HealthcareService

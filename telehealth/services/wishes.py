@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from telehealth.domain.appointment import AppointmentStatus
 from telehealth.domain.waitlist import LONGEST, Offer, OfferState, Waiting, WaitStatus, tired
+from telehealth.services.held_times import give_up
 from telehealth.services.repositories import DayRow, UnitOfWork
 
 
@@ -20,9 +21,7 @@ def as_it_stands(one: Waiting, row: DayRow | None) -> Waiting:
 async def close(uow: UnitOfWork, offer: Offer, state: OfferState) -> None:
     """End an open offer and free the time that it kept."""
     await uow.waitlist.save_offer(offer.close(state))
-    held = await uow.appointments.get(offer.hold_id)
-    if held is not None and held.status is AppointmentStatus.PENDING:
-        await uow.appointments.save(held.given_up())
+    await give_up(uow, offer.hold_id)
 
 
 async def leave(uow: UnitOfWork, one: Waiting, status: WaitStatus) -> None:

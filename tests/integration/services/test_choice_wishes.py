@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from telehealth.domain.audit import AuditAction
 from telehealth.domain.choice import ChoiceState
 from telehealth.domain.errors import NotFound, WrongState
 from telehealth.domain.waitlist import ALWAYS, Suits
@@ -12,6 +13,7 @@ from telehealth.services.choice_wishes import ChoiceWishes
 from telehealth.services.waitlist import Line, Wish
 from tests.cast import AMARA, CARDIOLOGY, CARLA, MONDAY, House
 from tests.integration.services.test_choices import LAST, START, invited, kept
+from tests.integration.services.waiting import actions
 
 TUESDAYS = Suits((2,), 12, 24)
 
@@ -61,6 +63,7 @@ async def test_who_takes_an_offer_has_answered_the_invitation(house: House, wish
     assert (found.state, found.kept) == (ChoiceState.BOOKED, None)
     assert found.booked is not None
     assert found.booked.row.appointment.start == offer.start
+    assert AuditAction.CHOICE_ENDED in await actions(house)
 
 
 async def test_who_books_waits_no_more(house: House, wishes: ChoiceWishes) -> None:
@@ -70,6 +73,7 @@ async def test_who_books_waits_no_more(house: House, wishes: ChoiceWishes) -> No
     await door.choose(token, START, "a-key")
     await door.confirm(token, await kept(door, token))
     assert await lines(house) == []
+    assert AuditAction.WAITLIST_LEFT in await actions(house)
 
 
 async def test_what_staff_wished_stays_as_it_is(house: House, wishes: ChoiceWishes) -> None:
