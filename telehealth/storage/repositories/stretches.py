@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     String,
     cast,
-    extract,
     func,
     select,
     type_coerce,
@@ -124,7 +123,8 @@ def _in_words(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _listed(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    microseconds = cast(extract("epoch", column) * SECOND, BigInteger)
+    # In doubles, which tell microseconds apart until 2106: EXTRACT counts in decimals, at half the speed.
+    microseconds = cast(func.date_part("epoch", column) * SECOND, BigInteger)
     return func.array_agg(microseconds, type_=ARRAY(BigInteger))
 
 
