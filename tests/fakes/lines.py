@@ -43,9 +43,7 @@ class FakeLines:
 
     def _stand(self, visit: Any) -> Stand:
         start = self._t.appointments[visit.appointment_id].start
-        session = next((each.session for each in self._t.claims.get(visit.appointment_id, ())), "")
-        came = visit.waiting_at or visit.since
-        return Stand(visit.id, visit.priority, start, came, visit.text_me, session)
+        return Stand(visit.id, visit.priority, start, visit.waiting_at or visit.since, visit.text_me)
 
     async def running(self, practitioner_id: str, now: datetime) -> Running | None:
         days = [each for each in self._t.running.values() if each.practitioner_id == practitioner_id]
