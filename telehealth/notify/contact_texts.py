@@ -7,12 +7,12 @@ CONTACT_TEXTS: dict[str, Text] = {
     "contact-code": Text(
         N_("{clinic}: your code is {code}"),
         (
-            N_("{clinic}: type this code to book your visit: {code}"),
+            N_("{clinic}: type this code to go on: {code}"),
             N_("The code is for you alone. Nobody of us will ask you for it."),
             N_("You did not ask for a code? Then do nothing: nothing is booked without it."),
         ),
         "",
-        N_("{clinic}: type this code to book your visit: {code}"),
+        N_("{clinic}: type this code to go on: {code}"),
         N_("{clinic}, code: {code}"),
     ),
 }

@@ -94,3 +94,4 @@ async def test_rows_of_a_group_say_how_many_are_seen_together(
     await specialist.finds(booked.visit)
     rows = await specialist.page.locator("#rows tr").count()
     await expect(specialist.page.get_by_text("Group, 3 of 8")).to_have_count(rows)
+    await expect(specialist.row(booked.visit)).to_contain_text("· Group, 3 of 8 ·")

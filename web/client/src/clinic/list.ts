@@ -255,8 +255,8 @@ export class List {
 
   /** How many are seen together, which others change by coming and going. */
   private group(row: HTMLElement, { together, places }: Visit): void {
-    const said = { taken: number(together), places: number(places) };
-    fill("group", together ? text("group", said) : "", row);
+    fill("group", text("group", { taken: number(together), places: number(places) }), row);
+    only("group", together > 0, row);
   }
 
   private insert(visit: Visit): void {
