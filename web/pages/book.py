@@ -156,6 +156,7 @@ async def _choose(
         last=await booking.last(me, whose, step.service) if step.service and whose else None,
         coming={} if step.service or patient is None else await _coming(request, [patient]),
         choices=[] if step.service or patient is None else await _choices(request, patient),
+        done=request.query.get("done", ""),
         there=await services(request).timing.resources.bookable(me),
         ways=catalogue.ways,
     )

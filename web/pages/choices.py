@@ -72,7 +72,8 @@ async def invite(request: Request) -> Response:
 
 async def again(request: Request) -> Response:
     """Send the link of an invitation once more."""
-    return _back((await _desk(request).again(actor(request), identifier(request, "choice"))).patient_id)
+    choice = await _desk(request).again(actor(request), identifier(request, "choice"))
+    return see(f"/book?patient={choice.patient_id}&done=again")
 
 
 async def take_back(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from aiohttp.web import Request, Response
@@ -18,6 +18,9 @@ from web.readers import IDENTIFIER, OPTIONAL_IDENTIFIER, Day, Many, Whole
 from web.reading import form, query
 from web.render import page
 from web.request import actor, identifier, services, today
+
+LOOKS_AHEAD = timedelta(days=28)
+"""What staff are proposed: so long after the first day is the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ async def _ask(request: Request, whom: Whom, weekdays: Sequence[str] = ()) -> Re
     patient = await services(request).desk.get(actor(request), whom.patient)
     catalogue = await services(request).desk.catalogue(actor(request))
     offered = {service for service, _ in catalogue.offers}
+    first = today(request, own_zone(request, catalogue))
     return page(
         request,
         "staff/waitlist_add.html",
@@ -93,7 +97,8 @@ async def _ask(request: Request, whom: Whom, weekdays: Sequence[str] = ()) -> Re
         weekdays=weekdays,
         offered=[each for each in catalogue.services if each.id in offered],
         people=catalogue.practitioners,
-        first=today(request, own_zone(request, catalogue)),
+        first=first,
+        last=first + LOOKS_AHEAD,
         most=MOST_NOTICE,
     )
 

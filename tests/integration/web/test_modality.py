@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
+from telehealth.crypto.tokens import LinkTokens
 from telehealth.domain.appointment import ResourceKind
 from telehealth.domain.modality import Modality
 from telehealth.domain.resources import Resource
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, WARD
-from tests.integration.web.hospital import ADA, Hospital, Person
+from tests.integration.web.hospital import ADA, LINK_SECRET, Hospital, Person
 from tests.integration.web.journeys import booked
 from tests.integration.web.test_book_new_pages import TIMES, WHO, kept
-from tests.integration.web.test_change import changing, hidden
+from tests.integration.web.test_change import BORN, changing, hidden
 from tests.integration.web.test_rooms_page import links
 
 MORNING = {"start": "2026-11-24T08:00:00Z", "end": "2026-11-24T10:00:00Z"}
@@ -215,6 +216,16 @@ async def test_the_patients_own_page_says_what_they_do_at_the_time(
     shown = re.findall(r'data-only="by-video"(?![^>]* hidden>)', opened)
     assert (shown, "Test my phone now" in opened) == ([], False), "nobody is asked to try their camera"
     assert ("For the staff in the room" in opened) is (way == "assisted")
+
+
+async def test_who_is_to_be_phoned_and_types_their_code_early_reads_when(hospital: Hospital) -> None:
+    await offered(hospital, Modality.PHONE)
+    appointment, bo = await booked(hospital, 2), await hospital.visitor()
+    code = LinkTokens(LINK_SECRET).spoken(appointment["visit"], BO.id, 1)
+    await bo.form("/v/code", {"code": code, **BORN})
+    page = (await bo.get(f"/v/{appointment['visit']}")).text
+    assert "We phone you at this time. You need not open anything." in page
+    assert "The clinic knows that you are here" not in page
 
 
 async def test_who_moves_a_visit_by_phone_reads_that_they_are_phoned_and_tests_no_camera(

@@ -23,7 +23,7 @@ async def test_on_a_phone_a_wish_is_left_and_taken_back(
     await inspection.look(sena.page, "wish", least=PATIENT)
     await tells(sena.page, contact)
     await inspection.look(sena.page, "wish-code", least=PATIENT)
-    await sena.page.get_by_label("Code").fill(await letter(smtp_server, contact, r"visit: (\d{6})"))
+    await sena.page.get_by_label("Code").fill(await letter(smtp_server, contact, r"go on: (\d{6})"))
     await sena.presses("Go on")
     await expect(sena.page.get_by_role("heading", name="You are on the waiting list")).to_be_visible()
     await inspection.look(sena.page, "wish-stands", least=PATIENT)
