@@ -4,6 +4,7 @@ import os
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Any
 
 from sqlalchemy import event
@@ -28,8 +29,6 @@ DRIVERS = {
 }
 
 PRAGMAS = (
-    f"busy_timeout = {PATIENCE}",
-    "journal_mode = WAL",
     "synchronous = FULL",
     "fullfsync = ON",
     "foreign_keys = ON",
@@ -78,6 +77,8 @@ def _sqlite(url: URL, begin: str, *more: str, size: int, writes: bool) -> AsyncE
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        _write_ahead(cursor)
         for pragma in (*PRAGMAS, *more):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -87,6 +88,20 @@ def _sqlite(url: URL, begin: str, *more: str, size: int, writes: bool) -> AsyncE
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Put a database into WAL mode, which lasts; again after whoever is writing to a new one.
+
+    Two who both read the file and want it for themselves could wait for each other for ever, so SQLite
+    refuses this at once (SQLITE_BUSY) whatever the busy timeout; for a BEGIN IMMEDIATE it waits.
+    """
+    try:
+        cursor.execute("PRAGMA journal_mode = WAL")
+    except OperationalError:
+        cursor.execute("BEGIN IMMEDIATE")
+        cursor.execute("COMMIT")
+        cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _postgresql(url: URL) -> AsyncEngine:

@@ -1,6 +1,7 @@
 """The migrations give exactly the tables that the code speaks of, at once or not at all."""
 
 import asyncio
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -42,6 +43,20 @@ async def test_migrating_twice_changes_nothing(database_url: str) -> None:
 async def test_two_who_migrate_at_once_both_find_it_done(database_url: str) -> None:
     await asyncio.gather(migrate(database_url), migrate(database_url))
     assert await looked_at(database_url) == []
+
+
+async def test_whoever_writes_to_a_new_file_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.sqlite"
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def done() -> None:
+        await asyncio.sleep(0.2)  # not in WAL mode yet, a lock refuses that mode at once and for as long
+        other.execute("COMMIT")
+
+    await asyncio.gather(migrate(f"sqlite:///{file}"), done())
+    assert await revision(f"sqlite:///{file}") == newest()
+    other.close()
 
 
 async def test_a_migration_that_fails_leaves_nothing(database_url: str) -> None:
