@@ -1,18 +1,23 @@
 """The floor of `admit` and `join`: two bare pages and a relay that forwards every message to the other one.
 
-`python -m tests.bench.bare_pair ADDRESS PORT` serves it. Cameras are open and sockets connected
-beforehand; the offer is made at the click.
+`python -m tests.bench.bare_pair ADDRESS PORT` serves it, by TLS where the address is not this machine's own:
+cameras open on no other page. They are open and sockets connected beforehand; the offer is made at the click.
 """
 
+import ssl
 import sys
+import tempfile
 
 from aiohttp import WSMsgType
 from aiohttp.web import Application, Request, Response, WebSocketResponse, run_app
 
+from telehealth.crypto.certificates import issue, new_authority
+from telehealth.opening import SystemClock
+
 PAGE = """<!doctype html><title>bare</title><video id="far" autoplay playsinline muted width="320"></video>
 <video id="own" autoplay playsinline muted width="160"></video>
 <button id="go">Go</button><script type="module">
-const socket = new WebSocket(`ws://${location.host}/ws`);
+const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`);
 const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
 const own = document.getElementById("own");
 own.requestVideoFrameCallback(() => (window.__own = performance.now()));
@@ -71,7 +76,20 @@ def main(address: str, port: int) -> None:
     app = Application()
     app.router.add_get("/", page)
     app.router.add_get("/ws", relay)
-    run_app(app, host=address, port=port, print=None, access_log=None)
+    tls = None if address == "localhost" else certified(address)
+    run_app(app, host=address, port=port, print=None, access_log=None, ssl_context=tls)
+
+
+def certified(address: str) -> ssl.SSLContext:
+    """Return TLS with a certificate that nobody trusts."""
+    now = SystemClock().now()
+    identity = issue(new_authority([address], now), [address], now)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(f"{identity.key}{identity.certificate}".encode())
+        file.flush()
+        context.load_cert_chain(file.name)
+    return context
 
 
 if __name__ == "__main__":
