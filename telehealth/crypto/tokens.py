@@ -13,6 +13,7 @@ from telehealth.crypto.purposes import Purpose
 
 TOKEN_BYTES = 32
 TOKEN_LENGTH = 43
+CODE_LENGTH = 8
 NAME_BYTES = 16
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 10

@@ -24,7 +24,7 @@ from telehealth.services.booking import Booking, BookingRequest
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.choices import needs_for
 from telehealth.services.held_times import book_held, give_up, still_held
-from telehealth.services.joining import CODE_LENGTH, TOKEN_LENGTH, hosts
+from telehealth.services.joining import hosts
 from telehealth.services.own_booking import OVER, BookedVisit
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
@@ -80,8 +80,7 @@ class ChoiceDoor:
     async def by_code(self, code: str, birth_date: date) -> str:
         """Return the link's token to who knows code and birth date; five wrong dates end the code."""
         async with self._work.units.writing() as uow:
-            digest = self._invitations.choices.digest(code if len(code) == CODE_LENGTH else "-")
-            choice = await uow.choices.by_code(digest)
+            choice = await uow.choices.by_code(self._invitations.choices.digest(code))
             patient = await uow.patients.get(choice.patient_id) if choice else None
             if choice is None or patient is None or choice.tries >= CODE_TRIES:
                 raise NotFound
@@ -235,8 +234,7 @@ class ChoiceDoor:
 
 async def choice_of(uow: UnitOfWork, invitations: Invitations, token: str) -> Choice:
     """Return the invitation that a link's token opens; raises NotFound for any other."""
-    digest = invitations.choices.digest(token if len(token) == TOKEN_LENGTH else "-")
-    choice = await uow.choices.by_link(digest)
+    choice = await uow.choices.by_link(invitations.choices.digest(token))
     if choice is None:
         raise NotFound
     return choice

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from telehealth.crypto.tokens import TOKEN_LENGTH
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.closures import Closure
@@ -14,7 +15,7 @@ from telehealth.services.bearer import new_token
 from telehealth.services.browsers import Held, nothing_held, session_digest
 from telehealth.services.closures import closure_of, rung
 from telehealth.services.guests import changed
-from telehealth.services.joining import TOKEN_LENGTH, hosts
+from telehealth.services.joining import hosts
 from telehealth.services.link_states import SHUT, link_state
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from telehealth.calendars import CalendarEntry
+from telehealth.crypto.tokens import CODE_LENGTH, TOKEN_LENGTH
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.changing import changeable
@@ -23,8 +24,6 @@ from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter
 
-TOKEN_LENGTH = 43
-CODE_LENGTH = 8
 EARLY = timedelta(minutes=30)
 """So long before the start, a link says when the visit is and what can be done until then."""
 

@@ -1,5 +1,6 @@
 """Links to what waits for a patient's answer before there is a visit. Tokens are derived and kept nowhere."""
 
+from telehealth.crypto.tokens import CODE_LENGTH, TOKEN_LENGTH
 from telehealth.services.ports import LinkKeys
 
 
@@ -30,5 +31,5 @@ class OfferLinks:
         return self.digest(self.token(offer_id, patient_id)), self.digest(code)
 
     def digest(self, typed: str) -> bytes:
-        """Return the digest of a token or code that somebody holds."""
-        return self._keys.digest(typed)
+        """Return the digest of a token or code that somebody holds; nobody's of what can be neither."""
+        return self._keys.digest(typed if len(typed) in {TOKEN_LENGTH, CODE_LENGTH} else "-")

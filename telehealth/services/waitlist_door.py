@@ -20,7 +20,6 @@ from telehealth.domain.waitlist import Offer, OfferState, Waiting, WaitStatus
 from telehealth.services.bookable import bookable
 from telehealth.services.choice_door import booker_of
 from telehealth.services.held_times import book_held, give_up
-from telehealth.services.joining import CODE_LENGTH, TOKEN_LENGTH
 from telehealth.services.moving import Moved, Moving
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import DayRow, UnitOfWork
@@ -98,8 +97,7 @@ class OfferDoor:
     async def by_code(self, code: str, birth_date: date) -> OwnOffer:
         """Do as `look` by the code and the birth date; five wrong dates end the code. Raises NotFound."""
         async with self._work.units.writing() as uow:
-            digest = self._invitations.offers.digest(code if len(code) == CODE_LENGTH else "-")
-            offer = await uow.waitlist.by_code(digest)
+            offer = await uow.waitlist.by_code(self._invitations.offers.digest(code))
             patient = await uow.patients.get(offer.patient_id) if offer else None
             if offer is None or patient is None or offer.tries >= CODE_TRIES:
                 raise NotFound
@@ -239,8 +237,7 @@ class OfferDoor:
             return await self._by_token(uow, token)
 
     async def _by_token(self, uow: UnitOfWork, token: str) -> Offer:
-        digest = self._invitations.offers.digest(token if len(token) == TOKEN_LENGTH else "-")
-        offer = await uow.waitlist.by_link(digest)
+        offer = await uow.waitlist.by_link(self._invitations.offers.digest(token))
         if offer is None:
             raise NotFound
         return offer

@@ -5,12 +5,12 @@ The link is the one that opens their visit once they are called: the visit bears
 
 from dataclasses import dataclass
 
+from telehealth.crypto.tokens import TOKEN_LENGTH
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.errors import NotFound
 from telehealth.domain.organizations import Organization
 from telehealth.domain.people import Patient
 from telehealth.domain.walk_in import Standing, WalkIn, WalkInStatus, standings
-from telehealth.services.joining import TOKEN_LENGTH
 from telehealth.services.ports import LinkKeys
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work
