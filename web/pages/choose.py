@@ -4,8 +4,10 @@ The link's token is known to the door's script only, which sends it on a press; 
 the message and the date of birth do. From then on the browser holds the token in a cookie of that invitation.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import wraps
 from typing import Annotated, Any
 
 from aiohttp.web import Request, Response
@@ -29,6 +31,7 @@ from web.readers import IDENTIFIER, Choice
 from web.reading import form, query
 from web.render import page
 from web.request import identifier, new_key, services
+from web.route import Handler
 from web.session import choice_token, remember_choice
 from web.zones import zone_of
 
@@ -68,14 +71,25 @@ async def enter(request: Request) -> Response:
     return response
 
 
-async def show(request: Request) -> Response:
-    """Show the free times; the visit once it is booked, or that it is too late."""
-    token = _token(request)
-    if not token:
-        return _to_the_door(request)
-    found = await _found(request, token)
-    if found.state is not ChoiceState.OPEN:
-        return _ended(request, found)
+def _while_open(shown: Callable[[Request, str, OwnChoice], Awaitable[Response]]) -> Handler:
+    """Show something while a time can be chosen; else the booked visit, that it is too late, or the door."""
+
+    @wraps(shown)
+    async def show_or_say(request: Request) -> Response:
+        token = _token(request)
+        if not token:
+            return see(f"/v/choose?lang={request[LANGUAGE]}")
+        found = await _found(request, token)
+        if found.state is not ChoiceState.OPEN:
+            return _ended(request, found)
+        return await shown(request, token, found)
+
+    return show_or_say
+
+
+@_while_open
+async def show(request: Request, token: str, found: OwnChoice) -> Response:
+    """Show the free times."""
     return await _times(request, token, found)
 
 
@@ -88,14 +102,9 @@ async def choose(request: Request) -> Response:
     return see(_address(request, "/check"))
 
 
-async def show_check(request: Request) -> Response:
+@_while_open
+async def show_check(request: Request, token: str, found: OwnChoice) -> Response:
     """Show the kept time with all that will be booked; else the times, saying why."""
-    token = _token(request)
-    if not token:
-        return _to_the_door(request)
-    found = await _found(request, token)
-    if found.state is not ChoiceState.OPEN:
-        return _ended(request, found)
     if found.kept is None:
         return await _times(request, token, found, over=True)
     left = minutes_left(found.kept.held.held_until, request.app[SETTINGS].clock.now())
@@ -110,14 +119,9 @@ async def confirm(request: Request) -> Response:
     return see(_address(request, ""))
 
 
-async def show_wish(request: Request) -> Response:
+@_while_open
+async def show_wish(request: Request, token: str, found: OwnChoice) -> Response:
     """Ask when the patient can come for whom no time fits."""
-    token = _token(request)
-    if not token:
-        return _to_the_door(request)
-    found = await _found(request, token)
-    if found.state is not ChoiceState.OPEN:
-        return _ended(request, found)
     wish = await services(request).appointments.choice_wishes.standing(token)
     weekdays = (await posted(request)).getall("weekday", []) if REFUSED in request else []
     facts = {"week": WEEK, "weekdays": weekdays, "zone": wish.zone}
@@ -196,10 +200,6 @@ async def _found(request: Request, token: str) -> OwnChoice:
 
 def _token(request: Request) -> str:
     return choice_token(request, identifier(request, "choice"))
-
-
-def _to_the_door(request: Request) -> Response:
-    return see(f"/v/choose?lang={request[LANGUAGE]}")
 
 
 def _address(request: Request, step: str) -> str:
