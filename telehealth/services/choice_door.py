@@ -17,7 +17,7 @@ from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.visiting import CODE_TRIES
-from telehealth.domain.waitlist import WaitStatus
+from telehealth.domain.waitlist import OfferState, Waiting, WaitStatus
 from telehealth.domain.ways import way_anywhere
 from telehealth.services.bookable import bookable
 from telehealth.services.booking import Booking, BookingRequest
@@ -31,7 +31,7 @@ from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery
 from telehealth.services.trail import Once, Work, enter, require
 from telehealth.services.visit_making import Invitations
-from telehealth.services.wishes import leave
+from telehealth.services.wishes import close, leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +148,13 @@ class ChoiceDoor:
     async def confirm(self, token: str, hold_id: str) -> None:
         """Book the kept time, which the patient has read; twice is as good as once.
 
-        Raises SlotTaken once it is not kept any more, WrongState where another one is kept by now.
+        Raises SlotTaken once it is not kept any more, WrongState where another one is kept or booked by now.
         """
         async with self._work.units.writing() as uow:
             choice = await self._by_token(uow, token)
             require(booker_of(choice), Permission.APPOINTMENT_BOOK, ours(choice))
             if choice.visit_id:
+                await _same(uow, choice, hold_id)
                 return
             kept = await self._kept(uow, self._still(choice))
             patient = await uow.patients.get(choice.patient_id)
@@ -173,13 +174,24 @@ class ChoiceDoor:
         news = await book_held(self._work, uow, self._invitations, held, patient, wanted.service)
         await uow.choices.save(choice.book(news.visit_id))
         wish = await uow.waitlist.standing(choice.patient_id, choice.service_id)
-        if wish is not None and wish.by_patient and not wish.visit_id:
-            await leave(uow, wish, WaitStatus.BOOKED)
-            ids, left = (choice.patient_id,), AuditAction.WAITLIST_LEFT
-            booker = booker_of(choice)
-            await enter(self._work, uow, booker, left, patient_ids=ids, entity="Waitlist", entity_id=wish.id)
+        if wish is not None and not wish.visit_id:
+            await self._settle(uow, choice, wish, held.start)
         await self._enter(uow, AuditAction.APPOINTMENT_BOOKED, choice, appointment_id=held.id)
         return news
+
+    async def _settle(self, uow: UnitOfWork, choice: Choice, wish: Waiting, start: datetime) -> None:
+        """End what the patient wished, which the visit has answered; of staff's wish, what is offered later.
+
+        An earlier time moves the visit to it; a later one would be a second visit.
+        """
+        if not wish.by_patient:
+            for offer in await uow.waitlist.offers_of([wish.id]):
+                if offer.state is OfferState.OPEN and offer.start > start:
+                    await close(uow, offer, OfferState.WITHDRAWN)
+            return
+        await leave(uow, wish, WaitStatus.BOOKED)
+        ids, left, booker = (choice.patient_id,), AuditAction.WAITLIST_LEFT, booker_of(choice)
+        await enter(self._work, uow, booker, left, patient_ids=ids, entity="Waitlist", entity_id=wish.id)
 
     async def _keep(self, token: str, held: Appointment) -> None:
         """Note which time is kept; of two that were chosen at once the later one stays."""
@@ -238,6 +250,13 @@ async def choice_of(uow: UnitOfWork, invitations: Invitations, token: str) -> Ch
     if choice is None:
         raise NotFound
     return choice
+
+
+async def _same(uow: UnitOfWork, choice: Choice, hold_id: str) -> None:
+    """Pass where what was kept is the visit; raises WrongState where another time, or an offer, was."""
+    visit = await uow.visits.by_appointment(hold_id)
+    if visit is None or visit.id != choice.visit_id:
+        raise WrongState
 
 
 async def _booked(uow: UnitOfWork, choice: Choice) -> BookedVisit | None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.appointment import Appointment, AppointmentStatus
 from telehealth.domain.audit import AuditAction, AuditOutcome
-from telehealth.domain.choice import ChoiceState
+from telehealth.domain.choice import Choice, ChoiceState
 from telehealth.domain.errors import NotFound, SlotTaken
 from telehealth.domain.notices import VisitChanged
 from telehealth.domain.organizations import HealthcareService, Location, Organization
@@ -140,26 +140,17 @@ class OfferDoor:
         if isinstance(news, Moved):
             await self._moving.announce(news)
         elif news:
-            await self._settle_invitation(known, news.visit_id)
             await self._announcer.announce(news)
-
-    async def _settle_invitation(self, known: Offer, visit_id: str) -> None:
-        """End the invitation to choose a time that the booked visit has answered."""
-        async with self._work.units.reading() as uow:
-            one = await uow.waitlist.get(known.waiting_id)
-        async with self._work.units.writing() as uow:
-            choice = await uow.choices.standing(known.patient_id, one.service_id) if one else None
-            if choice is None or choice.standing(self._work.clock.now()) is not ChoiceState.OPEN:
-                return
-            await uow.choices.save(choice.book(visit_id))
-            await give_up(uow, choice.hold_id)
-            ids, ended = (choice.patient_id,), AuditAction.CHOICE_ENDED
-            booker = booker_of(choice)
-            await enter(self._work, uow, booker, ended, patient_ids=ids, entity="Choice", entity_id=choice.id)
 
     async def _take(self, known: Offer) -> Moved | VisitChanged | None:
         """Return what is to be told; None where it was taken before."""
+        async with self._work.units.reading() as uow:
+            wished = await uow.waitlist.get(known.waiting_id)
+        if wished is None:
+            raise NotFound
         async with self._work.units.writing() as uow:
+            # The invitation first: whoever changes it and a wish locks them in this order.
+            choice = await uow.choices.standing(wished.patient_id, wished.service_id)
             found = await _whole(uow, known)
             actor = self._asked(found)
             if found.offer.state is OfferState.TAKEN:
@@ -174,9 +165,11 @@ class OfferDoor:
             await uow.waitlist.save_offer(found.offer.close(OfferState.TAKEN))
             await uow.waitlist.save(found.one.end(WaitStatus.BOOKED))
             await self._enter(uow, actor, AuditAction.OFFER_TAKEN, found.offer)
-            if later is None:
-                return await self._book(uow, actor, found, wanted.service)
-            return await self._move(uow, actor, found, later, wanted.service)
+            if later is not None:
+                return await self._move(uow, actor, found, later, wanted.service)
+            news = await self._book(uow, actor, found, wanted.service)
+            await self._settle(uow, choice, news.visit_id)
+            return news
 
     async def _withdraw(self, known: Offer) -> None:
         """End an offer that could not be taken; what ran out is the worker's."""
@@ -195,6 +188,15 @@ class OfferDoor:
         news = await book_held(self._work, uow, self._invitations, found.held, found.patient, service)
         await self._enter(uow, actor, AuditAction.APPOINTMENT_BOOKED, found.offer)
         return news
+
+    async def _settle(self, uow: UnitOfWork, choice: Choice | None, visit_id: str) -> None:
+        """End the invitation to choose a time that the booked visit has answered."""
+        if choice is None or choice.standing(self._work.clock.now()) is not ChoiceState.OPEN:
+            return
+        await uow.choices.save(choice.book(visit_id))
+        await give_up(uow, choice.hold_id)
+        ids, ended, booker = (choice.patient_id,), AuditAction.CHOICE_ENDED, booker_of(choice)
+        await enter(self._work, uow, booker, ended, patient_ids=ids, entity="Choice", entity_id=choice.id)
 
     async def _move(
         self, uow: UnitOfWork, actor: Actor, found: _Found, later: DayRow, service: HealthcareService

@@ -45,6 +45,8 @@ RUNS_OUT = cast.NOW + timedelta(minutes=10)
 HELD = "appointment-held"
 SEATS = 8
 """Of a group session."""
+ANSWERED = 16
+"""Patients who answer an invitation and an offer at once."""
 SENT_ON = 5
 """As many wait where some send them on; with another divisor than two, everybody is sent both ways."""
 
@@ -59,11 +61,22 @@ class Doors:
     calls: WalkInCalls
     places: WalkInChanges
     links: OfferLinks
+    offers: OfferLinks
 
 
 def choice_id(number: int) -> str:
     """The invitation of a racer who chooses."""
     return f"choice-{number:03}"
+
+
+def chosen_id(number: int) -> str:
+    """The appointment that keeps what a racer has chosen by the invitation."""
+    return f"appointment-chosen-{number}"
+
+
+def offer_id(number: int) -> str:
+    """What is offered to a racer from the waiting list."""
+    return f"offer-{number:03}"
 
 
 def patient_id(number: int) -> str:
@@ -117,6 +130,16 @@ async def choices(doors: Doors, number: int) -> None:
     if found is None:
         raise SlotTaken
     await door.confirm(token, found.held.id)
+
+
+async def answers(doors: Doors, number: int) -> None:
+    """Each patient answers twice at once: half of the racers book by the invitation, half what is offered."""
+    whose = number % ANSWERED
+    if number < ANSWERED:
+        token = doors.links.token(choice_id(whose), patient_id(whose))
+        await doors.desk.choice_door.confirm(token, chosen_id(whose))
+    else:
+        await doors.desk.offer_door.take(doors.offers.token(offer_id(whose), patient_id(whose)))
 
 
 async def series(doors: Doors, number: int) -> None:
@@ -188,7 +211,7 @@ def request(number: int, **changes: Any) -> BookingRequest:
 
 
 ALONE = (amara, anybody, parties, choices, held, leaving)
-WISHES = {each.__name__: each for each in (*ALONE, series, rooms, queue, sending)}
+WISHES = {each.__name__: each for each in (*ALONE, answers, series, rooms, queue, sending)}
 
 
 async def want(doors: Doors, number: int, whom: str) -> str:
@@ -216,7 +239,7 @@ async def race(url: str, keys: Path, whom: str, numbers: range, begin: Begin) ->
     }
     booking, desk, calls = Booking(**parts), AppointmentDesk(**parts), WalkInCalls(**parts)
     places = WalkInChanges(work=parts["work"], announcer=parts["announcer"])
-    doors = Doors(storage, booking, desk, calls, places, invitations.choices)
+    doors = Doors(storage, booking, desk, calls, places, invitations.choices, invitations.offers)
     await begin()
     words = await asyncio.gather(*(want(doors, number, whom) for number in numbers))
     await storage.close()
