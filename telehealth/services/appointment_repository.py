@@ -85,9 +85,13 @@ class Appointments(Protocol):
         """Return these specialists' group sessions of a service that start in `window`; `now` as above."""
 
     async def together(self, appointment_id: str) -> list[str]:
-        """Return the ids of all in the group session of an appointment, by id; of one alone its own.
+        """Return the ids of all in the group session of an appointment, by id; of one alone its own."""
 
-        Nobody joins that session before this writing unit ends.
+    async def stay_together(self, appointment_ids: Sequence[str], toward: str = "") -> None:
+        """Keep others out of the session of these, which are locked, until this writing unit ends.
+
+        And out of the session `toward` which they go, if that is one. Raises StaleVersion where somebody has
+        joined them or left them since they were looked up.
         """
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:

@@ -151,13 +151,19 @@ class AppointmentDesk:
         return cancelled
 
     async def cancel_group(self, actor: Actor, appointment_id: str) -> None:
-        """Cancel all of an appointment's group session, or nobody; what is only held as well."""
+        """Cancel all of an appointment's group session, or nobody; what is only held as well.
+
+        Raises StaleVersion where somebody has joined or left it just now.
+        """
         role_allows(actor, Permission.APPOINTMENT_CANCEL)
         ended = []
         async with self._work.units.writing() as uow:
-            for each in await uow.appointments.together(appointment_id):
+            ids, found = await uow.appointments.together(appointment_id), []
+            for each in ids:
                 visit = await uow.visits.by_appointment(each)
-                appointment = await _of(actor, Permission.APPOINTMENT_CANCEL, uow, each, visit)
+                found.append((visit, await _of(actor, Permission.APPOINTMENT_CANCEL, uow, each, visit)))
+            await uow.appointments.stay_together(ids)
+            for visit, appointment in found:
                 if appointment.status is not AppointmentStatus.CANCELLED:
                     ended.append((await self._off(uow, actor, visit, appointment, together=False))[1])
         for off in ended:

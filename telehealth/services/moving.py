@@ -17,6 +17,7 @@ from telehealth.domain.errors import (
     StaleVersion,
     WrongState,
 )
+from telehealth.domain.groups import session_of
 from telehealth.domain.moving import moved
 from telehealth.domain.notices import SessionsEnded, VisitMoved
 from telehealth.domain.organizations import HealthcareService, Location
@@ -107,7 +108,7 @@ class Moving:
             if known.version != version:
                 raise StaleVersion(current=known.version)
             service, moves = await self._moves(uow, actor, found.values(), start, practitioner_id)
-            changes = await self.rewrite(uow, actor, moves, service)
+            changes = await self.rewrite(uow, actor, moves, service, whole=ids if whole else ())
             await keep(self._work, uow, once, {"appointment": appointment_id})
         for change in changes:
             await self.announce(change)
@@ -136,16 +137,22 @@ class Moving:
         actor: Actor,
         moves: Sequence[Move],
         service: HealthcareService,
+        whole: Sequence[str] = (),
     ) -> list[Moved]:
         """Write visits of one service at their new time, all or none; the caller announces them afterwards.
 
-        Each has a new link and a message. Raises StaleVersion, SlotTaken, WrongState for one that has begun.
+        `whole` are all in the group session of these, where it moves. Each has a new link and a message.
+        Raises StaleVersion, also where somebody joined the session just now, SlotTaken, and WrongState for
+        one that has begun.
         """
         for visit, after in moves:
             require(actor, Permission.APPOINTMENT_MOVE, managed_by(after, visit))
         now, changes = self._work.clock.now(), []
         stand = [moved(visit, now, after.practitioner_id, after.modality) for visit, after in moves]
         await uow.appointments.release_expired(now)
+        if whole:
+            _, one = moves[0]
+            await uow.appointments.stay_together(whole, session_of(service, one.practitioner_id, one.start))
         await uow.appointments.move_all(await reclaimed(uow, [after for _, after in moves], service))
         for (visit, after), stands in zip(moves, stand, strict=True):
             await uow.visits.save(stands)

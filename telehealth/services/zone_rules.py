@@ -47,7 +47,8 @@ class ZoneRules:
     async def _move(self, actor: Actor, shift: Shift) -> None:
         known = shift.appointment
         async with self._work.units.writing() as uow:
-            found = await locked(uow, await uow.appointments.together(known.id))
+            ids = await uow.appointments.together(known.id)
+            found = await locked(uow, ids)
             service = await uow.directory.service(known.service_id)
             if known.id not in found or service is None:
                 raise StaleVersion(current=known.version)
@@ -56,7 +57,7 @@ class ZoneRules:
                 return  # with another of its session
             found[known.id] = found[known.id][0], known
             moves = [(visit, self._placed(each, shift)) for visit, each in found.values()]
-            changes = await self._moving.rewrite(uow, actor, moves, service)
+            changes = await self._moving.rewrite(uow, actor, moves, service, whole=ids)
         for change in changes:
             await self._moving.announce(change)
 

@@ -13,7 +13,7 @@ from telehealth.domain.appointment import (
     Claim,
     ResourceKind,
 )
-from telehealth.domain.errors import SlotTaken
+from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.groups import Session
 from telehealth.domain.scheduling import Interval, merged
 from telehealth.services.appointment_repository import Claimed, Ends
@@ -131,6 +131,11 @@ class FakeAppointments:
         own = {each.session for each in self._t.claims.get(appointment_id, ()) if each.session}
         alike = [key for key, claims in self._t.claims.items() if any(each.session in own for each in claims)]
         return sorted(alike) or [appointment_id]
+
+    async def stay_together(self, appointment_ids: Sequence[str], toward: str = "") -> None:
+        for each in appointment_ids:
+            if set(await self.together(each)) != set(appointment_ids):
+                raise StaleVersion
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         theirs = [a for a in self._t.appointments.values() if a.patient_id == patient_id and not a.test]

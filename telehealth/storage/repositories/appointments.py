@@ -17,7 +17,13 @@ from telehealth.domain.groups import Session
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed, Ends
 from telehealth.storage.repositories.claims import take
-from telehealth.storage.repositories.seats import queue_for_seats, sessions_of, sitting, together
+from telehealth.storage.repositories.seats import (
+    queue_for_seats,
+    sessions_of,
+    sitting,
+    stay_together,
+    together,
+)
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.repositories.stretches import (
     LONGEST_CLAIM,
@@ -192,6 +198,10 @@ class AppointmentRows:
     async def together(self, appointment_id: str) -> list[str]:
         """Return the ids of all in the group session of an appointment, by id; of one alone its own."""
         return await together(self._transaction, appointment_id)
+
+    async def stay_together(self, appointment_ids: Sequence[str], toward: str = "") -> None:
+        """Keep others out of the session of these, and of the one where they go, until the unit ends."""
+        await stay_together(self._transaction, appointment_ids, toward)
 
     async def fulfilled(self, patient_id: str) -> list[Appointment]:
         """Return the patient's last visits that took place, the newest first."""

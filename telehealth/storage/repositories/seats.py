@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal_column, select
 
 from telehealth.domain.appointment import Claim, ResourceKind
-from telehealth.domain.errors import SlotTaken
+from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.groups import Session
 from telehealth.domain.scheduling import Interval
 from telehealth.services.appointment_repository import Claimed
@@ -86,17 +86,28 @@ def sessions_of(rows: Iterable[Row[Any]]) -> list[Session]:
 
 
 async def together(transaction: Transaction, appointment_id: str) -> list[str]:
-    """Return the ids of all in the session of an appointment, by id; nobody joins it until the unit ends."""
+    """Return the ids of all in the session of an appointment, by id; of one alone its own."""
     c = appointment_resource.c
-    seated = _seated()
-    own = await transaction.first(select(c.session).where(c.appointment_id == appointment_id, *seated))
-    if own is None:
-        return [appointment_id]
-    await transaction.queue_for(_queue(own.session))
-    everybody = select(c.appointment_id).where(c.session == own.session, *seated).order_by(c.appointment_id)
-    found = [row.appointment_id for row in await transaction.all(everybody)]
-    # Who left while this waited is with others by now, or alone.
-    return found if appointment_id in found else await together(transaction, appointment_id)
+    own = select(c.session).where(c.appointment_id == appointment_id, *_seated())
+    everybody = select(c.appointment_id).where(c.session.in_(own), *_seated()).order_by(c.appointment_id)
+    return [row.appointment_id for row in await transaction.all(everybody)] or [appointment_id]
+
+
+async def stay_together(transaction: Transaction, appointment_ids: Sequence[str], toward: str) -> None:
+    """Keep everybody out of the session of these, and of that which they go to, until the unit ends.
+
+    Both in sorted order: two groups that change places at once would wait for each other. Raises StaleVersion
+    where others are in the session by now.
+    """
+    c = appointment_resource.c
+    theirs = select(c.session).where(c.appointment_id.in_(appointment_ids), *_seated()).distinct()
+    own = {row.session for row in await transaction.all(theirs)}
+    for session in sorted({*own, toward} - {""}):
+        await transaction.queue_for(_queue(session))
+    everybody = select(c.appointment_id).where(c.session.in_(own), *_seated())
+    found = {row.appointment_id for row in await transaction.all(everybody)}
+    if own and found != set(appointment_ids):
+        raise StaleVersion
 
 
 def _seated(name: str = appointment_resource.name) -> tuple[ColumnElement[bool], ...]:

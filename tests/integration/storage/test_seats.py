@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
-from telehealth.domain.errors import SlotTaken
+from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.groups import Session
 from telehealth.domain.people import Patient
 from telehealth.domain.scheduling import Interval
@@ -118,7 +118,15 @@ async def test_who_moves_out_leaves_a_seat_and_takes_one_elsewhere(units: Units)
         assert [each.taken for each in await sessions(uow)] == [1, 1]
 
 
-async def test_who_leaves_while_others_ask_who_is_together_is_with_the_next_ones(cluster: Storage) -> None:
+async def all_of(uow: UnitOfWork, one: Appointment) -> list[str]:
+    """Who is in a session, locked."""
+    ids = await uow.appointments.together(one.id)
+    for each in ids:
+        await uow.appointments.get(each)
+    return ids
+
+
+async def test_a_group_that_moves_while_others_ask_for_it_is_kept_together_there(cluster: Storage) -> None:
     """Or a whole group that is being moved would be nobody, and cancelling all of it would cancel nothing."""
     start = LATER + timedelta(hours=1)
     async with cluster.writing() as uow:
@@ -127,14 +135,54 @@ async def test_who_leaves_while_others_ask_who_is_together_is_with_the_next_ones
 
     async def ask() -> list[str]:
         async with cluster.writing() as uow:
-            return await uow.appointments.together(group[0].id)
+            found = await all_of(uow, group[0])
+            await uow.appointments.stay_together(found)
+            return found
 
     async with cluster.writing() as uow:
-        assert await uow.appointments.together(group[0].id) == [each.id for each in group]
+        assert await all_of(uow, group[0]) == [each.id for each in group]
         asked = asyncio.create_task(ask())
         await others_wait(cluster, 1)
         await uow.appointments.move_all([(each, seated(each, session="later")) for each in moved])
     assert await asked == [each.id for each in group]
+
+
+async def test_who_joined_or_left_meanwhile_is_neither_forgotten_nor_taken_along(units: Units) -> None:
+    async with units.writing() as uow:
+        one, two, three = await sit(uow, 3, seats=3)
+        await uow.appointments.stay_together([one.id, two.id, three.id])
+        for others in ([one.id], [one.id, two.id]):
+            with pytest.raises(StaleVersion):
+                await uow.appointments.stay_together(others)
+        alone = cast.appointment("alone", LATER + timedelta(hours=1))
+        await uow.appointments.book(alone, cast.claims(alone))
+        await uow.appointments.stay_together([alone.id])
+
+
+async def test_two_groups_that_change_places_do_not_wait_for_each_other(cluster: Storage) -> None:
+    """Whoever comes second finds the other group in its session, and says that it has changed."""
+    start = LATER + timedelta(hours=1)
+    at_once = cluster.engines[0].dialect.name == "postgresql"  # SQLite's units come one after the other
+    async with cluster.writing() as uow:
+        here = await sit(uow, 2, seats=4)
+        there = [cast.appointment(f"t{at}", start, one) for at, one in enumerate((cast.BO, cast.CY))]
+        for each in there:
+            await uow.appointments.book(each, seated(each, "tuesday", 4, "room-2"))
+
+    async def move(group: list[Appointment], to: Appointment, session: str) -> None:
+        place = {"start": to.start, "end": to.end, "version": 1}
+        async with cluster.writing() as uow:
+            ids = await all_of(uow, group[0])
+            await uow.appointments.stay_together(ids, session)
+            moved = [replace(each, **place) for each in group]
+            await uow.appointments.move_all([(each, seated(each, session, 4, session)) for each in moved])
+
+    async with cluster.writing() as uow:
+        await uow.appointments.stay_together([each.id for each in here], "tuesday")
+        moves = move(here, there[0], "tuesday"), move(there, here[0], "monday")
+        both = asyncio.gather(*moves, return_exceptions=True)
+        await others_wait(cluster, 2)
+    assert [type(each) for each in await both if each] == [StaleVersion] * at_once
 
 
 async def test_a_seat_that_became_free_is_the_next_one_given(cluster: Storage) -> None:
