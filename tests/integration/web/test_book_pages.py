@@ -128,7 +128,9 @@ async def test_later_days_go_on_where_these_end(hospital: Hospital) -> None:
 
 async def test_a_link_leads_to_each_day_and_back_without_scripts(hospital: Hospital) -> None:
     shown = (await (await hospital.staff(AMARA)).get(AMARAS)).text
-    jumps = re.findall(r'<li><a href="#([^"]+)">[^<]+ November 2026</a> · (\d+) free times', shown)
+    jumps = re.findall(
+        r'<li><a href="#([^"]+)">[^<]+ November 2026</a> <span class="hint">(\d+) free times', shown
+    )
     assert [place for place, _ in jumps] == [f"day-2026-11-{day}" for day in (23, 24, 25)]
     days = shown.split('<h3 id="')[1:]
     told = [(day.partition('"')[0], str(day.count("start="))) for day in days]
