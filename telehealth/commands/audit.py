@@ -1,22 +1,42 @@
-"""`telehealth audit verify`: say whether the audit chain still holds and matches its anchors."""
+"""`telehealth audit`: say whether the log still holds; what somebody saw, and who saw somebody."""
 
+import json
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telehealth.background import chain_of
 from telehealth.config import Config
+from telehealth.domain.access import SYSTEM
+from telehealth.domain.audit_kinds import purpose_of
 from telehealth.opening import open_data
+from telehealth.services.audit_rows import AuditRow, AuditSearch
+from telehealth.services.breach_questions import BreachQuestions
+
+COLUMNS = ("at", "who", "role", "organization", "action", "outcome", "about", "patients")
 
 
 def add_to(commands: Any) -> None:
     """Register the command."""
-    parser = commands.add_parser("audit", help="verify the audit log")
-    parser.add_argument("what", choices=("verify",))
-    parser.set_defaults(run=run)
+    parser = commands.add_parser("audit", help="verify the audit log; who saw what")
+    parts = parser.add_subparsers(metavar="WHAT", required=True)
+    verify = parts.add_parser("verify", help="check the log's chain and its anchors")
+    verify.set_defaults(run=run_verify)
+    seen_by = parts.add_parser("seen-by", help="list what a member of staff did about patients, newest first")
+    seen_by.add_argument("person", metavar="PERSON", help="id or e-mail")
+    seen_by.set_defaults(run=run_seen_by)
+    seen = parts.add_parser("seen", help="list who did what about a patient, newest first")
+    seen.add_argument("patient", metavar="PATIENT-ID")
+    seen.set_defaults(run=run_seen)
+    for each in (seen_by, seen):
+        each.add_argument("--from", dest="first", type=_day, metavar="DAY", help="first day, UTC: 2026-11-23")
+        each.add_argument("--until", dest="last", type=_day, metavar="DAY", help="last day, UTC, counted too")
+        each.add_argument("--json", action="store_true", help="as a JSON list")
 
 
-async def run(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every command has this shape)
+async def run_verify(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every command has this shape)
     """Verify and say what was found; 1 when the log was tampered with."""
     async with open_data(config) as opened:
         verdict = await chain_of(opened).verify()
@@ -28,3 +48,70 @@ async def run(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every
         f" signed anchors cover {verdict.anchored}."
     )
     return 0
+
+
+async def run_seen_by(config: Config, options: Namespace) -> int:
+    """List what one member of staff did about patients."""
+    async with open_data(config) as opened:
+        questions = BreachQuestions(work=opened.work)
+        rows = await questions.seen_by(SYSTEM, options.person, _search(options))
+    return _tell(rows, as_json=options.json)
+
+
+async def run_seen(config: Config, options: Namespace) -> int:
+    """List what anybody did about one patient."""
+    async with open_data(config) as opened:
+        questions = BreachQuestions(work=opened.work)
+        rows = await questions.seen(SYSTEM, options.patient, _search(options))
+    return _tell(rows, as_json=options.json)
+
+
+def _search(options: Namespace) -> AuditSearch:
+    end = options.last + timedelta(days=1) if options.last else None
+    return AuditSearch(start=options.first, end=end)
+
+
+def _day(text: str) -> datetime:
+    """Return the start of a day in UTC; argparse tells what is wrong with any other text."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        message = f"{text!r} is not a day such as 2026-11-23"
+        raise ArgumentTypeError(message) from error
+
+
+def _tell(rows: Sequence[AuditRow], *, as_json: bool) -> int:
+    """Print the entries, each on a line of its own."""
+    told = [_facts(each) for each in rows]
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0
+    lines = [COLUMNS, *(tuple(_cell(each[name]) for name in COLUMNS) for each in told)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(COLUMNS))]
+    for line in lines:
+        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+    return 0
+
+
+def _cell(value: object) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _facts(row: AuditRow) -> dict[str, Any]:
+    """Return what one entry says; ids stand where no name of staff does."""
+    entry = row.entry
+    return {
+        "id": entry.id,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="seconds"),
+        "who": row.name or f"{entry.actor_kind} {entry.actor_id}".strip(),
+        "who_id": entry.actor_id,
+        "role": entry.actor_role or entry.actor_kind,
+        "organization": row.organization or entry.organization_id,
+        "purpose": purpose_of(entry).value,
+        "action": entry.action.value,
+        "outcome": entry.outcome.value,
+        "about": f"{entry.entity} {entry.entity_id}".strip(),
+        "reason": entry.reason,
+        "patients": list(entry.patient_ids),
+        "request": entry.request_id,
+    }

@@ -83,14 +83,7 @@ class Desk:
     async def search(self, actor: Actor, query: PatientQuery) -> list[Patient]:
         """Return exact matches for an identifier, phone, e-mail, or family name and birth date together."""
         require(actor, Permission.PATIENT_SEARCH)
-        by_name = bool(query.family and query.birth_date)
-        if not (query.identifier or query.phone or query.email or by_name):
-            problem = FieldProblem(
-                "query",
-                "too-wide",
-                N_("Give an identifier, a phone, an e-mail, or the family name with the birth date."),
-            )
-            raise BadInput(problem)
+        narrow(query)
         async with self._work.units.writing() as uow:
             found = await uow.patients.search(query, actor.organization_id)
             ids = tuple(each.id for each in found)
@@ -124,6 +117,18 @@ class Desk:
             patient = await add_patient(self._work, uow, actor, new)
             await keep(self._work, uow, once, {"patient": patient.id})
         return patient
+
+
+def narrow(query: PatientQuery) -> None:
+    """Raise BadInput unless the query can only mean one person or a few: nobody browses patients."""
+    by_name = bool(query.family and query.birth_date)
+    if not (query.identifier or query.phone or query.email or by_name):
+        problem = FieldProblem(
+            "query",
+            "too-wide",
+            N_("Give an identifier, a phone, an e-mail, or the family name with the birth date."),
+        )
+        raise BadInput(problem)
 
 
 async def add_patient(work: Work, uow: UnitOfWork, actor: Actor, new: NewPatient) -> Patient:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Protocol
 
 from telehealth.domain.appointment import Appointment
-from telehealth.domain.audit import AuditEntry, ChainLink
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import Addendum, Note
 from telehealth.domain.organizations import HealthcareService, Location, Organization
@@ -16,6 +15,7 @@ from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.account_repository import Accounts
 from telehealth.services.appointment_repository import Appointments
+from telehealth.services.audit_repository import AuditLog
 from telehealth.services.board_repository import Boards
 from telehealth.services.choice_repository import Choices
 from telehealth.services.closure_repository import Closures
@@ -189,28 +189,6 @@ class Record(Protocol):
     async def of_patient(self, patient_id: str, type_: str = "") -> list[ResourceVersion]: ...
     async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
         """Return the newest stored version of each of these resources; none is opened."""
-
-
-class AuditLog(Protocol):
-    """The audit log: entries are written with what they record and linked into the chain afterwards."""
-
-    async def enter(self, entry: AuditEntry) -> None: ...
-    async def unlinked(self, limit: int) -> list[AuditEntry]: ...
-    async def waiting(self) -> int:
-        """Return how many entries are not in the chain yet."""
-
-    async def head(self) -> ChainLink | None: ...
-    async def link(self, links: Sequence[ChainLink]) -> None: ...
-    async def chain(self, after: int, limit: int) -> list[tuple[ChainLink, AuditEntry | None]]: ...
-    async def stray(self) -> str:
-        """Return the id of an entry marked as linked without a link, or the other way; empty when none is."""
-
-    async def touched(self, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Return the patients under whom each of these entries is found."""
-
-    async def entries(
-        self, *, patient_id: str = "", organization_id: str = "", limit: int = 200
-    ) -> list[AuditEntry]: ...
 
 
 @dataclass(frozen=True, slots=True)

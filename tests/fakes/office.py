@@ -1,12 +1,12 @@
 """Fake repositories of everything but care: directory, accounts, audit, answers, meta."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from telehealth.domain.accounts import Account, OneTimeLink, Session
-from telehealth.domain.audit import AuditEntry, ChainLink
+from telehealth.domain.audit import AuditAction, AuditEntry, ChainLink
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Practitioner, Role
@@ -207,12 +207,30 @@ class FakeAudit:
     async def touched(self, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         return {each: frozenset(self._t.entries[each].patient_ids) for each in entry_ids}
 
-    async def entries(
-        self, *, patient_id: str = "", organization_id: str = "", limit: int = 200
-    ) -> list[AuditEntry]:
-        found = [e for e in self._t.entries.values() if not patient_id or patient_id in e.patient_ids]
-        found = [e for e in found if not organization_id or e.organization_id == organization_id]
+    async def entry(self, entry_id: str) -> AuditEntry | None:
+        return self._t.entries.get(entry_id)
+
+    async def entries(self, *, limit: int = 200, **wanted: Any) -> list[AuditEntry]:
+        found = [each for each in self._t.entries.values() if _meets(each, **wanted)]
         return sorted(found, key=lambda e: (e.at, e.id), reverse=True)[:limit]
+
+
+def _meets(
+    entry: AuditEntry,
+    *,
+    patient_id: str = "",
+    organization_id: str = "",
+    actor_id: str = "",
+    actions: Collection[AuditAction] = (),
+    start: datetime | None = None,
+    end: datetime | None = None,
+    before: tuple[datetime, str] | None = None,
+) -> bool:
+    named = not patient_id or patient_id in entry.patient_ids
+    whose = organization_id in {"", entry.organization_id} and actor_id in {"", entry.actor_id}
+    after, ended = start is None or entry.at >= start, end is not None and entry.at >= end
+    older = before is None or (entry.at, entry.id) < before
+    return named and whose and after and not ended and older and (not actions or entry.action in actions)
 
 
 class FakeAnswers:

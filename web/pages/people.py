@@ -1,4 +1,4 @@
-"""Who works here and when: inviting, weekly hours, disabling, lost authenticators; and the audit log."""
+"""Who works here and when: inviting, weekly hours, disabling, lost authenticators."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -97,12 +97,6 @@ async def approve(request: Request) -> Response:
     """Approve a reset as the second person; needs a fresh code of one's own."""
     await services(request).recovery.approve_totp_reset(actor(request), identifier(request, "reset"))
     return see("/people?done=approved" if _manages(request) else "/resets")
-
-
-async def audit(request: Request) -> Response:
-    """Show the organization's latest entries of the audit log."""
-    rows = await services(request).audit.recent(actor(request))
-    return page(request, "staff/audit.html", rows=rows)
 
 
 def _manages(request: Request) -> bool:

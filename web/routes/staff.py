@@ -8,6 +8,7 @@ from web.limits import CODE, INVITATION, PAGES, RESET_ADDRESS, SIGN_IN_ADDRESS
 from web.pages import (
     absence,
     account,
+    audit,
     availability,
     boards,
     book,
@@ -94,7 +95,8 @@ STAFF_PAGES = (
     post("/reminders/{service}", reminders.keep, reminders.show),
     show("/resets", people.show_resets, "resets"),
     post("/resets/{reset}/approve", people.approve),
-    show("/audit", people.audit, "audit"),
+    show("/audit", audit.show, "audit"),
+    post("/audit/search", audit.search, audit.again_search),
     show("/clinic", clinic_page.day, "clinic", camera=True),
     show("/clinic/{visit}", clinic_page.visit, "consult", camera=True),
     show("/clinic-controls", clinic_page.controls, "clinic_controls"),

@@ -1,11 +1,13 @@
 """The audit log as rows that the database refuses to change, and the chain that grows over them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, CompoundSelect, func, or_, select, union_all, update
 
-from telehealth.domain.audit import AuditEntry, ChainLink
+from telehealth.domain.audit import AuditAction, AuditEntry, ChainLink
+from telehealth.services.audit_repository import Position
 from telehealth.storage.repositories.shapes import Joined, columns, values
 from telehealth.storage.rows.audit import audit_entry, audit_link, audit_subject
 from telehealth.storage.transaction import Transaction
@@ -97,20 +99,61 @@ class AuditRows:
                 found[row.entry_id] = found.get(row.entry_id, frozenset()) | {row.patient_id}
         return found
 
+    async def entry(self, entry_id: str) -> AuditEntry | None:
+        """Return one entry."""
+        row = await self._transaction.first(select(audit_entry).where(audit_entry.c.id == entry_id))
+        return _entry(columns(row)) if row else None
+
     async def entries(
-        self, *, patient_id: str = "", organization_id: str = "", limit: int = 200
+        self,
+        *,
+        patient_id: str = "",
+        organization_id: str = "",
+        actor_id: str = "",
+        actions: Collection[AuditAction] = (),
+        start: datetime | None = None,
+        end: datetime | None = None,
+        before: Position | None = None,
+        limit: int = 200,
     ) -> list[AuditEntry]:
-        """Return the newest entries first, optionally about one patient or from one organization."""
-        statement = select(audit_entry)
+        """Return the newest entries that meet all that is asked, newest first."""
+        of = audit_entry.c
+        same = [(of.organization_id, organization_id), (of.actor_id, actor_id)]
+        wanted = [_plain(column, patient_id) == value for column, value in same if value]
         if patient_id:
-            among = select(audit_subject.c.entry_id).where(audit_subject.c.patient_id == patient_id)
-            statement = statement.where(
-                or_(audit_entry.c.patient_id == patient_id, audit_entry.c.id.in_(among))
-            )
-        if organization_id:
-            statement = statement.where(audit_entry.c.organization_id == organization_id)
-        newest = statement.order_by(audit_entry.c.at.desc(), audit_entry.c.id.desc()).limit(limit)
+            wanted.append(of.id.in_(_about(patient_id)))
+        if actions:
+            wanted.append(of.action.in_(sorted(actions)))
+        statement = select(audit_entry).where(*wanted, *_within(start, end, before))
+        newest = statement.order_by(of.at.desc(), of.id.desc()).limit(limit)
         return [_entry(columns(row)) for row in await self._transaction.all(newest)]
+
+
+def _plain(column: ColumnElement[str], patient_id: str) -> ColumnElement[str]:
+    """Return a column without its index where a patient is named: SQLite would prefer it to theirs."""
+    return column.concat("") if patient_id else column
+
+
+def _about(patient_id: str) -> CompoundSelect[Any]:
+    """Return the ids of all entries that name a patient: both kinds have an index of their own."""
+    return union_all(
+        select(audit_entry.c.id).where(audit_entry.c.patient_id == patient_id),
+        select(audit_subject.c.entry_id).where(audit_subject.c.patient_id == patient_id),
+    )
+
+
+def _within(
+    start: datetime | None, end: datetime | None, before: Position | None
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what bounds a page in time; the index on `at` is of use for each."""
+    at = audit_entry.c.at
+    if start is not None:
+        yield at >= start
+    if end is not None:
+        yield at < end
+    if before is not None:
+        yield at <= before[0]
+        yield or_(at < before[0], audit_entry.c.id < before[1])
 
 
 def _entry(row: dict[str, Any]) -> AuditEntry:

@@ -17,6 +17,7 @@ from telehealth.commands import keys
 from telehealth.config import Config
 from telehealth.domain.organizations import Location, Organization, OrganizationKind, SiteKind
 from telehealth.opening import BASE_URL, open_data
+from tests.integration.storage import cast
 from tests.services.postgresql import PostgreSQL
 
 READERS = [
@@ -39,6 +40,7 @@ READERS = [
     ["keys", "status"],
     ["keys", "rotate"],
     ["audit", "verify"],
+    ["audit", "seen", "somebody"],
     ["tzdata", "check"],
 ]
 Command = Callable[..., tuple[int, str, str]]
@@ -168,6 +170,35 @@ def test_nobody_reading_the_output_ends_it_quietly(
     run = f"{sys.executable} -m telehealth {' '.join(arguments)} | exec sleep 0"
     ended = subprocess.run(run, shell=True, capture_output=True, text=True, check=False, timeout=30)
     assert ended.stderr == ""
+
+
+async def watched(data: Path) -> None:
+    """Make a note of Bo's that Dr Amara read."""
+    async with open_data(Config(data=data), make=True) as opened, opened.storage.writing() as uow:
+        await cast.move_in(uow)
+        await uow.accounts.add(cast.account())
+        await uow.audit.enter(cast.entry("1", cast.BO.id))
+
+
+def test_it_is_asked_who_saw_somebody_and_what_somebody_saw(command: Command, tmp_path: Path) -> None:
+    asyncio.run(watched(tmp_path / "data"))
+    status, out, _ = command("audit", "seen-by", cast.AMARA.email, "--from", "2026-11-23")
+    head, line = out.splitlines()
+    assert (status, head.split()[:2], cast.AMARA.display in line, cast.BO.id in line) == (
+        0,
+        ["at", "who"],
+        True,
+        True,
+    )
+    told = json.loads(command("audit", "seen", cast.BO.id, "--json")[1])
+    assert [(each["action"], each["who_id"]) for each in told] == [("note:read", cast.AMARA.id)]
+    assert command("audit", "seen-by", cast.AMARA.id, "--until", "2026-11-22", "--json")[1] == "[]\n"
+    for wrong in (["seen-by", "nobody"], ["seen", "nobody"]):
+        status, out, complaint = command("audit", *wrong)
+        assert (status, out, one_sentence(complaint)) == (1, "", True)
+    with pytest.raises(SystemExit) as ended:
+        command("audit", "seen", cast.BO.id, "--from", "yesterday")
+    assert ended.value.code == 2
 
 
 async def remembering(data: Path, url: str) -> None:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from telehealth.domain.appointment import AppointmentStatus
+from telehealth.domain.audit import AuditAction, AuditEntry
 from telehealth.domain.calendar_feed import CalendarFeed
 from telehealth.domain.consultation import UNBEGUN, Connection, VisitStatus
 from telehealth.domain.outbox import REMINDING, SOON, Channel, Delivery
@@ -177,3 +179,28 @@ async def test_what_still_waits_for_more_to_a_person_is_found_and_nothing_else(u
     async with units.writing() as uow:
         assert await uow.outbox.gathering(waits.person_id, soon) == [waits]
         assert await uow.outbox.gathering(waits.person_id, later) == []
+
+
+async def test_the_log_is_searched_by_all_that_is_asked_and_on_from_where_a_page_ended(units: Units) -> None:
+    bo, cy = cast.BO.id, cast.CY.id
+    first, second = cast.entry("1", bo), cast.entry("2", bo, cy)
+    signed = replace(cast.entry("3", at=LATER), action=AuditAction.NOTE_SIGNED)
+    foreign = replace(cast.entry("4", bo, at=LATER), actor_id=cast.NOOR.id, organization_id=cast.RURAL.id)
+    every = [foreign, signed, second, first]
+    searches: list[tuple[dict[str, Any], list[AuditEntry]]] = [
+        ({}, every),
+        ({"actor_id": cast.AMARA.id, "actions": {AuditAction.NOTE_READ}}, [second, first]),
+        ({"patient_id": bo, "organization_id": cast.HOSPITAL.id}, [second, first]),
+        ({"patient_id": bo, "actor_id": cast.NOOR.id}, [foreign]),
+        ({"start": LATER}, [foreign, signed]),
+        ({"end": LATER, "patient_id": cy}, [second]),
+        ({"before": (LATER, signed.id), "limit": 1}, [second]),
+        ({"before": (cast.NOW, second.id), "patient_id": bo}, [first]),
+    ]
+    async with units.writing() as uow:
+        for each in every:
+            await uow.audit.enter(each)
+        for asked, found in searches:
+            assert await uow.audit.entries(**asked) == found, asked
+        assert await uow.audit.entry(second.id) == second
+        assert await uow.audit.entry("nothing") is None

@@ -1,0 +1,111 @@
+"""Entries of the audit log as they are asked for, and as they are shown: with names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.audit import AuditEntry
+from telehealth.domain.audit_kinds import AuditKind, actions_of
+from telehealth.domain.audit_marks import Mark, marks_of
+from telehealth.domain.people import Patient, Practitioner
+from telehealth.services.audit_repository import Position
+from telehealth.services.repositories import UnitOfWork
+
+SHOWN = 50
+"""Entries on one page."""
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSearch:
+    """What of the log is asked for; what is empty asks for nothing. `before` is where the last page ended.
+
+    `first` and `last` are whole days by the clocks of the reader's site, both of them counted.
+    """
+
+    patient_id: str = ""
+    actor_id: str = ""
+    kind: AuditKind | None = None
+    first: date | None = None
+    last: date | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    before: Position | None = None
+    limit: int = SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One entry with names: who acted (None for patients and the system), for which house, about whom.
+
+    `patients` are those of its patients who may be named to the reader.
+    """
+
+    entry: AuditEntry
+    person: Practitioner | None
+    organization: str
+    patients: tuple[Patient, ...] = ()
+    marks: frozenset[Mark] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name of who acted, empty where it was none of the staff."""
+        return self.person.display if self.person else ""
+
+
+async def found(uow: UnitOfWork, search: AuditSearch, organization_id: str = "") -> list[AuditEntry]:
+    """Return the newest entries that meet a search, of one organization's people where it is named."""
+    return await uow.audit.entries(
+        patient_id=search.patient_id,
+        organization_id=organization_id,
+        actor_id=search.actor_id,
+        actions=actions_of(search.kind) if search.kind else (),
+        start=search.start,
+        end=search.end,
+        before=search.before,
+        limit=search.limit,
+    )
+
+
+async def everything(uow: UnitOfWork, search: AuditSearch) -> list[AuditEntry]:
+    """Return all entries that meet a search, newest first, whatever their number."""
+    entries: list[AuditEntry] = []
+    asked = replace(search, limit=BATCH)
+    while batch := await found(uow, asked):
+        entries += batch
+        asked = replace(asked, before=(batch[-1].at, batch[-1].id))
+    return entries
+
+
+async def own_patients(uow: UnitOfWork, ids: Sequence[str], organization_id: str) -> dict[str, Patient]:
+    """Return those of these patients whose record an organization manages, by id."""
+    known = await uow.patients.many([each for each in ids if each])
+    return {each.id: each for each in known.values() if each.organization_id == organization_id}
+
+
+async def with_names(uow: UnitOfWork, entries: Sequence[AuditEntry], own: str = "") -> list[AuditRow]:
+    """Return entries with the names of who acted, and of those patients whose record `own` manages."""
+    people = {each.id: each for each in await uow.directory.practitioners()}
+    houses = {each.id: each.name for each in await uow.directory.organizations()}
+    touched = sorted({each for entry in entries for each in entry.patient_ids}) if own else []
+    theirs = await own_patients(uow, touched, own)
+    return [
+        AuditRow(
+            entry,
+            people.get(entry.actor_id),
+            houses.get(entry.organization_id, ""),
+            tuple(theirs[each] for each in entry.patient_ids if each in theirs),
+        )
+        for entry in entries
+    ]
+
+
+def marked(rows: Sequence[AuditRow], zone: ZoneInfo) -> list[AuditRow]:
+    """Return rows with what is odd about them, as far as those that are shown together tell."""
+    entries = [row.entry for row in rows]
+    found = []
+    for row in rows:
+        named = {each.id: each for each in row.patients}
+        found.append(replace(row, marks=marks_of(row.entry, entries, zone, row.person, named)))
+    return found
