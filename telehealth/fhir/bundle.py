@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from telehealth.fhir.text import Resource
 
 
-def searchset(base_url: str, resources: Sequence[Resource], *, total: int) -> Resource:
-    """Return the resources as a searchset; `total` counts what matches, shown or not."""
+def searchset(base_url: str, resources: Sequence[Resource], *, total: int | None = None) -> Resource:
+    """Return the resources as a searchset; `total` counts what matches, shown or not, where it is known."""
     entries = [
         {
             "fullUrl": f"{base_url}/fhir/R4/{each['resourceType']}/{each['id']}",
@@ -15,5 +15,6 @@ def searchset(base_url: str, resources: Sequence[Resource], *, total: int) -> Re
         }
         for each in resources
     ]
-    found: Resource = {"resourceType": "Bundle", "type": "searchset", "total": total}
+    found: Resource = {"resourceType": "Bundle", "type": "searchset"}
+    found |= {} if total is None else {"total": total}
     return found | {"entry": entries} if entries else found

@@ -1,5 +1,6 @@
 """FHIR R4 CapabilityStatement: exactly what works at /fhir/R4, nothing more."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from telehealth.fhir.text import Resource, instant
@@ -36,6 +37,8 @@ SCHEDULED: dict[str, tuple[tuple[str, str], ...]] = {
     "Slot": (("schedule", "reference"), ("start", "date"), ("status", "token")),
 }
 """What is computed anew each time: it has no versions."""
+AUDITED = (("patient", "reference"), ("agent", "reference"), ("date", "date"))
+"""How the audit log is searched; nothing of it ever changes."""
 SCHEDULING = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appointment-"
 
 
@@ -57,12 +60,13 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
                 "mode": "server",
                 "security": {
                     "description": "For signed-in staff: the record for who treats the patient, visits for"
-                    " who books them; every read is audited."
+                    " who books them, the audit log for privacy officers; every read is audited."
                 },
                 "resource": [
                     *(_of_record(type_) for type_ in READABLE),
                     _appointments(),
-                    *(_computed(type_) for type_ in SCHEDULED),
+                    *(_computed(type_, SCHEDULED[type_]) for type_ in SCHEDULED),
+                    _computed("AuditEvent", AUDITED),
                 ],
             }
         ],
@@ -97,11 +101,11 @@ def _appointments() -> Resource:
     }
 
 
-def _computed(type_: str) -> Resource:
-    """Return what can be done about bookable time."""
+def _computed(type_: str, searched: Sequence[tuple[str, str]]) -> Resource:
+    """Return what can be done about bookable time, or the audit log."""
     return {
         "type": type_,
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "versioning": "no-version",
-        "searchParam": [{"name": name, "type": kind} for name, kind in SCHEDULED[type_]],
+        "searchParam": [{"name": name, "type": kind} for name, kind in searched],
     }

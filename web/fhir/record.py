@@ -22,7 +22,7 @@ from web.request import actor, identifier, services
 VERSION = re.compile(r"[1-9][0-9]{0,5}")
 ALLERGY_SEARCH = ("patient", "_count")
 FHIR_JSON = "application/fhir+json"
-PUBLISHED = datetime(2026, 11, 26, tzinfo=UTC)
+PUBLISHED = datetime(2026, 11, 27, tzinfo=UTC)
 """When the capability statement last changed."""
 
 

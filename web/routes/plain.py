@@ -1,7 +1,7 @@
 """What programs come to: the API's description, FHIR, health, reports, static files."""
 
 from web.api import openapi
-from web.fhir import record, scheduling, slots
+from web.fhir import audit, record, scheduling, slots
 from web.limits import HOOKS, PAGES, REPORTS
 from web.pages import health, hooks
 from web.route import Access, Route, api, fhir
@@ -23,6 +23,8 @@ FHIR = (
     fhir("GET", "/Slot", slots.search),
     fhir("GET", "/Slot/{id}", slots.slot),
     fhir("GET", "/AllergyIntolerance", record.allergies),
+    fhir("GET", "/AuditEvent", audit.search),
+    fhir("GET", "/AuditEvent/{id}", audit.read),
     fhir("GET", "/{type}/{id}", record.read),
     fhir("GET", "/{type}/{id}/_history/{version}", record.vread),
 )

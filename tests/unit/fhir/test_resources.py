@@ -147,4 +147,5 @@ def test_the_capability_statement_says_what_works() -> None:
         "Appointment",
         "Schedule",
         "Slot",
+        "AuditEvent",
     ]
