@@ -10,8 +10,8 @@ from telehealth.services.sessions import Standing
 from web.render import page
 from web.speech import told
 
-GUESTS = "/g"
-LINKS = ("/v", GUESTS, "/s/")
+GUESTS, BOOKING = "/g", "/s/"
+LINKS = ("/v", GUESTS, BOOKING)
 """Below these come people who have no account: by a link, or to book."""
 GATES = {SessionStage.PASSWORD: "/sign-in/code", SessionStage.LOCKED: "/unlock"}
 
@@ -50,6 +50,11 @@ def with_next(gate: str, wanted: str) -> str:
 
 def problem_page(request: Request, refused: Refused, status: int) -> Response:
     """Return a page with the refusal's sentence and a way back."""
-    template = "patient/problem.html" if request.path.startswith(LINKS) else "staff/problem.html"
-    facts = {"code": refused.code, "of_guest": request.path.startswith(GUESTS)}
+    path = request.path
+    template = "patient/problem.html" if path.startswith(LINKS) else "staff/problem.html"
+    facts = {
+        "code": refused.code,
+        "of_guest": path.startswith(GUESTS),
+        "of_booking": path.startswith(BOOKING),
+    }
     return page(request, template, status=status, sentence=told(request, refused.detail), **facts)

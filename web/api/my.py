@@ -17,7 +17,7 @@ from telehealth.services.visit_view import VisitView
 from web.api.present import answer, instant, nothing
 from web.api.visit_shapes import ClinicMessageShape, FirstScreenShape, MyVisitShape, PlaceShape
 from web.csrf import token_for
-from web.keys import ACTOR, REQUEST_ID, SERVICES, SESSION_ID
+from web.keys import ACTOR, LANGUAGE, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
 from web.moments import city_meant, how_of, moment_of, sentence_of, todo_of
 from web.readers import Choice, Flag, Text
@@ -216,6 +216,7 @@ def first_screen(request: Request, screen: FirstScreen) -> FirstScreenShape:
         "zone": screen.zone,
         "patient": screen.patient,
         "language": screen.language,
+        "book": f"/s/{screen.open_service}?lang={request[LANGUAGE]}" if screen.open_service else "",
     }
 
 

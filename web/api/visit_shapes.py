@@ -199,7 +199,8 @@ class FirstScreenShape(TypedDict):
     while the clinic is closed then, they say that, and why and until when.
     `place` is whose clock is meant; empty where `when` names it already. A link from before the visit was
     `moved` is early whatever the hour: it tells the new time, for which there is a newer link. What is not
-    `changeable` by the link, by its hour or any more, the clinic changes by phone.
+    `changeable` by the link, by its hour or any more, the clinic changes by phone. `book` is the page where
+    anybody books the service of a visit that was cancelled; empty where that is not open.
     """
 
     state: str
@@ -219,6 +220,7 @@ class FirstScreenShape(TypedDict):
     zone: str
     patient: str
     language: str
+    book: str
 
 
 class AgreedShape(TypedDict):

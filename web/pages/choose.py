@@ -22,7 +22,7 @@ from web.gates import see
 from web.keys import LANGUAGE, REFUSED, SETTINGS
 from web.limits import CHOOSE, JOIN_TOKEN, spend
 from web.pages.calendar import file_of
-from web.pages.offer import Held
+from web.pages.offer import Held, held_link
 from web.pages.own_booking import SHOWN, Chosen, Step, minutes_left
 from web.pages.own_wish import WEEK, WEEKDAYS, TimeOfDay, suits_of
 from web.pages.patient import birth_date_of
@@ -53,7 +53,7 @@ class WishBody:
 
 async def door(request: Request) -> Response:
     """Ask whether the times are to be shown, or for the code where no script has the token."""
-    return page(request, "patient/choose.html")
+    return page(request, "patient/choose.html", by_link=await held_link(request))
 
 
 async def enter(request: Request) -> Response:

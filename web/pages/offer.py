@@ -11,6 +11,7 @@ from aiohttp.web import Request, Response
 
 from telehealth.crypto.tokens import normalise_spoken
 from telehealth.services.waitlist_door import OwnOffer
+from web.body import posted
 from web.gates import see
 from web.keys import LANGUAGE
 from web.limits import JOIN_TOKEN, spend
@@ -44,7 +45,13 @@ class Token:
 async def door(request: Request) -> Response:
     """Ask for the code, unless the script has the token; or say what came of the answer."""
     answer = request.query.get("answer", "")
-    return page(request, "patient/offer.html", found=None, answer=answer if answer in ANSWERS else "")
+    answer, by_link = answer if answer in ANSWERS else "", await held_link(request)
+    return page(request, "patient/offer.html", found=None, answer=answer, by_link=by_link)
+
+
+async def held_link(request: Request) -> bool:
+    """Whether what was sent, and perhaps refused, is a link's token: of that secret nothing else is shown."""
+    return request.method == "POST" and bool((await posted(request)).get("token"))
 
 
 async def look(request: Request) -> Response:

@@ -131,6 +131,9 @@ async def test_who_has_cancelled_books_anew_where_anybody_may_and_else_calls(
     closed = await (await hospital.visitor()).form("/v/code", {"code": code, **BORN})
     assert (closed.status, "This visit was cancelled" in closed.text) == (409, True)
     assert (f'href="/s/{CARDIOLOGY.id}?lang=en">Book a visit</a>' in closed.text) is open_
+    token = appointment["join_url"].partition("#")[2]
+    looked = await (await hospital.visitor()).post("/api/v1/visit-links/look", {"token": token})
+    assert looked.json["book"] == (f"/s/{CARDIOLOGY.id}?lang=en" if open_ else "")
 
 
 async def test_the_last_day_that_can_be_chosen_is_named(hospital: Hospital) -> None:

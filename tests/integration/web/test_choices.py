@@ -283,7 +283,8 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     assert (await stranger.get(f"{path}/calendar")).status == 404
     assert (await stranger.form(path, {"start": "2026-11-24T09:00:00Z", "once": "0" * 8})).status == 404
     assert (await stranger.form(f"{path}/check", {"hold": "any"})).status == 404
-    assert (await stranger.form("/v/choose", {"token": "x" * 43})).status == 404
+    dead = await stranger.form("/v/choose", {"token": "x" * 43})
+    assert (dead.status, "Please open the newest message." in dead.text) == (404, True)
     assert BO.name.family not in (await phone.get(path)).text
 
 

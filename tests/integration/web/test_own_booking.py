@@ -243,6 +243,7 @@ async def test_a_service_that_is_not_open_does_not_exist(hospital: Hospital) -> 
     assert (await ada.form(f"/organization/services/{CARDIOLOGY.id}", {"open": "false"})).status == 303
     closed, unknown = await stranger.get(PATH), await stranger.get("/s/nothing")
     assert closed.status == unknown.status == 404
+    assert "We could not open this page" in closed.text
     assert (await stranger.form(PATH, {"start": "2026-11-30T09:00:00Z", "once": "0" * 16})).status == 404
 
 

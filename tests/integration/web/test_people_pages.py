@@ -67,6 +67,7 @@ async def test_a_used_or_made_up_link_opens_nothing(hospital: Hospital) -> None:
     nobody = await hospital.visitor()
     answers = [await nobody.form("/invitation/look", {"token": "x" * 43}) for _ in range(2)]
     assert {each.status for each in answers} == {404}
+    assert "This link is not good any more." in answers[0].text
 
 
 async def test_the_list_shows_who_was_invited_and_closing_ends_access(hospital: Hospital) -> None:

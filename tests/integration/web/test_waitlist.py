@@ -143,7 +143,9 @@ async def test_the_link_shows_the_time_and_no_name_and_is_taken_once(hospital: H
         assert (taken.status, taken.headers["Location"]) == (303, "/v/offer?lang=en&answer=taken")
     assert len(hospital.units.tables.visits) == 1
     assert "This time is yours" in (await phone.get("/v/offer?answer=taken")).text
-    assert "You have taken this time." in (await phone.form("/v/offer", {"token": token})).text
+    again = await phone.form("/v/offer", {"token": token})
+    assert "You have taken this time." in again.text
+    assert "<h1>A time is free" not in again.text
     late = await phone.form("/v/offer/decline", {"token": token})
     assert (late.status, "We could not keep this time" in late.text) == (409, True)
 
@@ -156,6 +158,8 @@ async def test_without_a_script_code_and_birth_date_do(hospital: Hospital) -> No
     born = {"day": str(CY.birth_date.day), "month": str(CY.birth_date.month), "year": str(CY.birth_date.year)}
     wrong = await phone.form("/v/offer", {"code": code, **born, "year": "1991"})
     assert (wrong.status, "do not fit together" in wrong.text) == (404, True)
+    dead = await phone.form("/v/offer", {"token": "x" * 43})
+    assert (dead.status, "Please open the newest message." in dead.text) == (404, True)
     shown = (await phone.form("/v/offer", {"code": code, **born})).text
     (token,) = set(re.findall(r'name="token" value="([^"]{43})"', shown))
     left = await phone.form("/v/offer/decline", {"token": token})
@@ -170,7 +174,7 @@ async def test_without_a_script_code_and_birth_date_do(hospital: Hospital) -> No
 async def test_a_time_that_ran_out_is_said_to_be_gone(hospital: Hospital) -> None:
     phone, token = await offered(hospital)
     hospital.clock.move(hours=2)
-    assert "We could not keep this time" in (await phone.form("/v/offer", {"token": token})).text
+    assert "<h1>We could not keep this time" in (await phone.form("/v/offer", {"token": token})).text
     gone = await phone.form("/v/offer/take", {"token": token})
     assert (gone.status, "We could not keep this time" in gone.text) == (409, True)
 

@@ -49,7 +49,7 @@ async def tells(page: Page, contact: str) -> None:
     await page.locator("form button").click()
 
 
-async def test_on_a_phone_a_visit_is_booked_and_then_moved(
+async def test_on_a_phone_a_visit_is_booked_moved_and_cancelled_whose_link_leads_to_another(
     specialist: Specialist, phone: Enter, smtp_server: SmtpSink
 ) -> None:
     sena, inspection, contact = await phone(), Inspection(), "sena.mensah@mail.example"
@@ -70,6 +70,13 @@ async def test_on_a_phone_a_visit_is_booked_and_then_moved(
     await sena.page.locator(".slots a").first.click()
     await sena.presses("Yes, take the new time")
     await expect(sena.page.get_by_role("heading", name="Your visit was moved.")).to_be_visible()
+    await sena.page.goto(sena.page.url.replace("/change", "/cancel"))
+    await sena.presses("Yes, cancel my visit")
+    await expect(sena.page.get_by_role("heading", name="This visit was cancelled")).to_be_visible()
+    await sena.page.goto(link)
+    await inspection.look(sena.page, "link-cancelled", least=PATIENT)
+    await sena.page.get_by_role("link", name="Book a visit").click()
+    await expect(sena.page.get_by_role("heading", name="Choose a time")).to_be_visible()
     assert inspection.wrong == []
     assert sena.troubles == []
 

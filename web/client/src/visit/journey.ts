@@ -170,8 +170,8 @@ export class Journey implements Host {
   closed(why: unknown): void {
     this.camera.still();
     this.camera.devices.stop(); // the picture may have come before the answer
-    if (why instanceof Problem && why.code === "visit-closed") {
-      // Looking once more tells why.
+    if (why === "cancelled" || (why instanceof Problem && why.code === "visit-closed")) {
+      // Looking once more tells why, and where to go from there.
       return this.mine.token ? void this.start() : location.reload();
     }
     let state = typeof why === "string" ? why : "offline";

@@ -26,10 +26,13 @@ export interface FirstScreen {
   readonly end: string;
   readonly zone: string;
   readonly patient: string;
+  /** Where anybody books anew what was cancelled; empty where nobody does. */
+  readonly book: string;
 }
 
 /** What a look at the link tells and the page of an open visit has in its own words. */
-type Words = "state" | "early" | "way" | "moved" | "changeable" | "when" | "sentence" | "todo" | "place";
+type Words =
+  "state" | "early" | "way" | "moved" | "changeable" | "when" | "sentence" | "todo" | "place" | "book";
 
 /** What the clinic said: the name of a prepared sentence, or own words and their language. */
 export interface ClinicMessage {

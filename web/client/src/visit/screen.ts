@@ -15,6 +15,8 @@ export function presentLink(screen: FirstScreen): void {
   only("otherwise", screen.way !== "video");
   only("change", screen.changeable);
   only("rigid", screen.phone !== "" && !(screen.changeable || screen.moved));
+  only("book", screen.book !== "");
+  for (const link of all<HTMLAnchorElement>("[data-only=book]")) link.href = screen.book;
   present(screen);
 }
 
