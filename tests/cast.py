@@ -8,6 +8,10 @@ from pathlib import Path
 
 from telehealth.app import Assembled, assemble
 from telehealth.config import Config
+from telehealth.crypto.blind import BlindIndex
+from telehealth.crypto.chance import SystemChance
+from telehealth.crypto.custody import Custody, open_custody
+from telehealth.crypto.purposes import Purpose
 from telehealth.domain.access import SYSTEM, Actor, ActorKind
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.notices import Notice
@@ -20,9 +24,11 @@ from telehealth.domain.organizations import (
 )
 from telehealth.domain.people import Gender, HumanName, Patient, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
-from telehealth.opening import open_data
+from telehealth.opening import CHECK, Opened
 from telehealth.services.booking import Booked, BookingRequest
 from telehealth.services.desk import NewPatient
+from telehealth.services.trail import Work
+from telehealth.storage.unit_of_work import Storage
 
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 HOSPITAL, RURAL = "organization-hospital", "organization-rural"
@@ -172,12 +178,34 @@ def a_patient(given: str, family: str, number: str, **changes: object) -> NewPat
     return replace(new, **changes)  # type: ignore[arg-type]
 
 
+def new_keys(config: Config, clock: StillClock) -> Custody:
+    """Make DATA, with new keys in it."""
+    config.data.mkdir(parents=True, exist_ok=True)
+    return open_custody(config.keys_at, SystemChance(), clock.now, known_check=None)
+
+
+@asynccontextmanager
+async def opened_afresh(config: Config, clock: StillClock) -> AsyncGenerator[Opened]:
+    """Open an empty, migrated database and new keys as `open_data` does, which would ask what is there."""
+    custody = new_keys(config, clock)
+    storage = Storage(
+        config.database, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX))
+    )
+    try:
+        async with storage.writing() as uow:
+            await uow.meta.put(CHECK, custody.keyring.check)
+        yield Opened(config, custody, storage, Work(storage, clock, SystemChance()))
+    finally:
+        await storage.close()
+        custody.close()
+
+
 @asynccontextmanager
 async def house(database_url: str, data: Path) -> AsyncGenerator[House]:
     """Open a fresh DATA, write the cast, give the house."""
     clock, heard = StillClock(), Heard()
     config = Config(data=data, database_url=database_url, base_url="http://localhost:8080")
-    async with open_data(config, clock, make=True) as opened:
+    async with opened_afresh(config, clock) as opened:
         assembled = assemble(opened)
         assembled.switchboard.to = heard
         await people(assembled)

@@ -15,12 +15,14 @@ from playwright.async_api import Browser, Playwright, async_playwright, expect
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+from telehealth.storage import engine as engines
 from telehealth.storage.migrate import migrate
 from telehealth.timezones import use_packaged_zones
 from tests.cast import House
 from tests.cast import house as furnished
 from tests.services import chromium, gateway, migrated, postgresql, programs, redis, smtp
 from tests.services.chromium import lasting
+from tests.services.statements import engine_that_remembers
 
 use_packaged_zones()
 # A busy machine is no defect of what is tested.
@@ -108,6 +110,14 @@ def is_missing(component: str) -> NoReturn:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """Where processes share the tests, let one hold all calls and another one all pages."""
     return CallsInOneRow(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements() -> Iterator[None]:
+    """Let no test compile again what an earlier one has compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "create_async_engine", engine_that_remembers)
+        yield
 
 
 @pytest.fixture(scope="session")

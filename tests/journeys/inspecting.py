@@ -1,15 +1,19 @@
 """Looks at one page as it stands: axe, live region, touch targets, reflow, the walk by Tab, pictures."""
 
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
-from playwright.async_api import Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "web" / "client" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = ROOT / "test-results" / "screens"
+KEPT = os.environ.get("KEEP_SCREENS") == "1"
+"""Whether every page is painted in every width, to be looked at: that takes longer than axe."""
 SIZES = ((360, 740), (768, 1024), (1366, 768))
 STUCK = re.compile("call|consult-(note|refused)")
 """Pages with parts that stick to the window: a picture of all the page would put them anywhere."""
@@ -18,7 +22,7 @@ PATIENT, STAFF, CALL = 56, 48, 68
 """Least heights of what is touched, in CSS pixels."""
 
 VIOLATIONS = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  const { violations } = await axe.run(document, { preload: false, resultTypes: ["violations"] });
   return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ").slice(0, 300)}`);
 }"""
 
@@ -83,11 +87,30 @@ FOCUSED = """() => {
 }"""
 
 
+EQUIPPED: WeakSet[BrowserContext] = WeakSet()
+"""The windows whose next pages bring axe along."""
+
+
+async def equip(page: Page) -> None:
+    """Have axe in the page, and in those that come after it: half a megabyte is not sent to each of them."""
+    if page.context not in EQUIPPED:
+        EQUIPPED.add(page.context)
+        await page.context.add_init_script(path=AXE)
+    if not await page.evaluate("'axe' in globalThis"):
+        await page.evaluate(AXE.read_text())
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keep a picture for people to look at, where they have asked for it."""
+    if KEPT:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=SCREENS / f"{name}.png", full_page=not STUCK.search(name))
+
+
 @dataclass
 class Inspection:
     """Goes along with a person, looks at every stop, and keeps what is wrong."""
 
-    folder: Path = SCREENS
     wrong: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
@@ -97,7 +120,7 @@ class Inspection:
         usual = page.viewport_size
         await expect(page.locator("[aria-busy=true], html[data-busy]")).to_have_count(0)
         await page.evaluate(STILL)
-        await page.evaluate(AXE.read_text())
+        await equip(page)
         found: list[str] = await page.evaluate(VIOLATIONS)
         found += await page.evaluate(FACTS, {"least": least, "call": CALL if least == PATIENT else STAFF})
         await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
@@ -106,7 +129,7 @@ class Inspection:
             await page.set_viewport_size({"width": width, "height": height})
             if wide := await page.evaluate(WIDE):
                 found.append(f"at {width} px: {wide}")
-            await self.picture(page, f"{name}-{width}")
+            await picture(page, f"{name}-{width}")
         found += await self.at_twice_the_size(page, name)
         if usual:
             await page.set_viewport_size(usual)
@@ -117,7 +140,7 @@ class Inspection:
         await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         await page.evaluate("document.documentElement.style.fontSize = '200%'")
         wide = await page.evaluate(WIDE)
-        await self.picture(page, f"{name}-twice")
+        await picture(page, f"{name}-twice")
         await page.evaluate("document.documentElement.style.fontSize = ''")
         return [f"at 200 %: {wide}"] if wide else []
 
@@ -125,20 +148,15 @@ class Inspection:
         """Look at texts alone: axe, sideways scroll at 320 px, words that are too wide at 360 px."""
         self.seen.append(name)
         await page.evaluate(STILL)
-        await page.evaluate(AXE.read_text())
+        await equip(page)
         found: list[str] = await page.evaluate(VIOLATIONS)
         await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         found += [wide] if (wide := await page.evaluate(WIDE)) else []
         await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         found += [f"cut: {each}" for each in await page.evaluate(CUT)]
         if pictured:
-            await self.picture(page, f"text-{name}")
+            await picture(page, f"text-{name}")
         self.wrong += [f"{name}: {each}" for each in found]
-
-    async def picture(self, page: Page, name: str) -> None:
-        """Keep a picture for people to look at."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=self.folder / f"{name}.png", full_page=not STUCK.search(name))
 
     async def walk(self, page: Page, name: str) -> list[str]:
         """Go through the page by Tab: each stop is seen, not covered, and after the one before."""

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from telehealth import cli
+from telehealth.config import Config
 from telehealth.domain.access import SYSTEM
 from telehealth.services.parties import claims_of
+from telehealth.storage.migrate import migrate
 from tests.cast import CARDIOLOGY, HOSPITAL, house
 
 OFFICE = replace(SYSTEM, organization_id=HOSPITAL)
@@ -19,6 +21,7 @@ START = datetime(2099, 1, 5, 16, 30, tzinfo=UTC)
 
 async def book(data: Path) -> str:
     """Book at 08:30 of Vancouver as the rules were; returns the appointment's id."""
+    await migrate(Config(data=data).database)
     async with house("", data) as here:
         booked = (await here.book(START, OFFICE)).appointment
         before = replace(
@@ -39,6 +42,7 @@ def test_it_lists_what_has_to_move_and_moves_it_once_that_is_wanted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     data = tmp_path / "data"
+    data.mkdir()
     monkeypatch.setenv("TELEHEALTH_DATA", str(data))
     visit = asyncio.run(book(data))
     line = f"{visit}  2099-01-05 08:30 America/Vancouver  2099-01-05 16:30Z -> 2099-01-05 15:30Z"

@@ -19,6 +19,7 @@ from telehealth.domain.scheduling import WeeklyHours
 from telehealth.services.booking import Booked, BookingRequest
 from tests.cast import AMARA, CARLA, HOSPITAL, MONDAY, SITE, House, a_patient
 from tests.cast import house as furnished
+from tests.services.migrated import copied
 
 PATIENTS, STEPS, STEP = 50, 120, timedelta(seconds=30)
 BRIEF = "service-brief"
@@ -71,9 +72,9 @@ class Hour:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(migrated_file: Path, tmp_path: Path) -> AsyncIterator[House]:
     """The cast on SQLite; the same rules run on PostgreSQL in test_waiting_room.py."""
-    async with furnished(f"sqlite:///{tmp_path / 'hour.sqlite'}", tmp_path / "data") as full:
+    async with furnished(copied(migrated_file, tmp_path), tmp_path / "data") as full:
         yield full
 
 

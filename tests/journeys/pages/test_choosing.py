@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Enter
-from tests.journeys.inspecting import PATIENT, STAFF, Inspection
+from tests.journeys.inspecting import PATIENT, STAFF, Inspection, picture
 from tests.journeys.pages.test_own_booking import OPEN, letter
 from tests.journeys.people import Staff
 from tests.services.smtp import SmtpSink
@@ -101,9 +101,9 @@ async def test_without_scripts_code_and_birth_date_lead_to_it_in_arabic_too(
     for name, part in zip(("code", "day", "month", "year"), (code, *BORN), strict=True):
         await page.locator(f"[name={name}]").fill(part)
     await page.locator("form:not([hidden]) button").click()
-    await page.screenshot(path="test-results/screens/choose-times-ar-plain.png", full_page=True)
+    await picture(page, "choose-times-ar-plain")
     await page.locator(".slots button").nth(5).click()
-    await page.screenshot(path="test-results/screens/choose-check-ar-plain.png", full_page=True)
+    await picture(page, "choose-check-ar-plain")
     await page.locator("form[action*=check] button").click()
     await expect(page.locator(".note.ok")).to_be_visible()
     assert inspection.wrong == []

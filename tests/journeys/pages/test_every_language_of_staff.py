@@ -14,7 +14,7 @@ from telehealth.config import Config
 from tests.journeys.booking import Booked
 from tests.journeys.conftest import known
 from tests.journeys.every_page import ANYBODY, STAFF
-from tests.journeys.inspecting import Inspection
+from tests.journeys.inspecting import Inspection, picture
 from tests.journeys.people import DESK, Staff, own_window
 from tests.services.chromium import lasting
 from tests.services.server import Server
@@ -100,4 +100,4 @@ async def looks(
         await inspection.glance(page, name, pictured=language in PICTURED)
         for width, height in WIDE if language in PICTURED else ():
             await page.set_viewport_size({"width": width, "height": height})
-            await inspection.picture(page, f"{name}-{width}")
+            await picture(page, f"{name}-{width}")

@@ -1,7 +1,5 @@
 """The inspection itself: it finds each fault of a page that has them all."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser
 
@@ -34,10 +32,10 @@ FOUND = (
 )
 
 
-async def test_an_inspection_finds_every_fault(browser: Browser, tmp_path: Path) -> None:
+async def test_an_inspection_finds_every_fault(browser: Browser) -> None:
     page = await browser.new_page(viewport={"width": 360, "height": 740})
     await page.set_content(FAULTY)
-    inspection = Inspection(tmp_path)
+    inspection = Inspection()
     await inspection.look(page, "faulty", least=PATIENT)
     await inspection.walk(page, "faulty")
     assert [each for each in FOUND if each not in " ".join(inspection.wrong)] == []

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Enter
-from tests.journeys.inspecting import PATIENT, Inspection
+from tests.journeys.inspecting import PATIENT, Inspection, picture
 from tests.journeys.pages.test_own_booking import address, letter, tells
 from tests.journeys.people import Specialist
 from tests.services.smtp import SmtpSink
@@ -40,12 +40,12 @@ async def test_without_scripts_and_in_arabic(
     page = sena.page
     await page.goto((await address(specialist, 14, "ar")).replace("?", "/wish?"))
     await page.locator("[name=weekday]").nth(2).check()
-    await page.screenshot(path="test-results/screens/wish-ar-plain.png", full_page=True)
+    await picture(page, "wish-ar-plain")
     await tells(page, contact)
     await page.locator("[name=code]").fill(await letter(smtp_server, contact, r"\b(\d{6})\b"))
     await page.locator("form button").click()
     await expect(page.locator(".note.ok")).to_be_visible()
-    await page.screenshot(path="test-results/screens/wish-stands-ar-plain.png", full_page=True)
+    await picture(page, "wish-stands-ar-plain")
     await page.locator("form button").click()
     await expect(page.locator(".note.ok")).to_have_count(0)
     assert sena.troubles == []

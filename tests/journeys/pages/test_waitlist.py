@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.conftest import Enter
-from tests.journeys.inspecting import PATIENT, STAFF, Inspection
+from tests.journeys.inspecting import PATIENT, STAFF, Inspection, picture
 from tests.journeys.pages.test_own_booking import OPEN, letter
 from tests.journeys.people import Staff
 from tests.services.smtp import SmtpSink
@@ -77,7 +77,7 @@ async def test_without_scripts_code_and_birth_date_lead_to_it_in_arabic_too(
         await ines.page.locator(f"[name={name}]").fill(part)
     await ines.page.locator("form:not([hidden]) button").click()
     await expect(ines.page.locator("form[action*=decline] button")).to_be_visible()
-    await ines.page.screenshot(path="test-results/screens/offer-ar-plain.png", full_page=True)
+    await picture(ines.page, "offer-ar-plain")
     await ines.page.locator("form[action*=decline] button").click()
     await expect(ines.page.locator(".note.info")).to_be_visible()
     page = coordinator.page
