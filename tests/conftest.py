@@ -218,7 +218,7 @@ async def driver() -> AsyncIterator[Playwright]:
         yield started
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def running(driver: Playwright, chromium_path: str) -> AsyncIterator[Browser]:
     """The browser of one file's tests; some seconds of work to start."""
     async with chromium.launched(driver, chromium_path, devices=chromium.UNHURRIED) as started:

@@ -53,7 +53,7 @@ def make_application(services: Services, settings: WebSettings) -> Application:
     application[SERVICES] = services
     application[STATICS] = Statics(settings.static)
     application[CATALOGUES] = Catalogues(settings.locale, settings.languages)
-    application[RENDERER] = Renderer(settings, application[CATALOGUES])
+    application[RENDERER] = Renderer(settings.templates, settings.languages, application[CATALOGUES])
     application[LIMITS] = Limits(settings.clock)
     table = routes()
     application[ROUTES] = {route.key: route for route in table}

@@ -27,21 +27,23 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
-from functools import partial
+from functools import cache, partial
 from gettext import NullTranslations
+from pathlib import Path
 
 from aiohttp.web import AppKey, Request, Response
 from babel.dates import format_date, format_datetime, format_time, get_date_format
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 
 from telehealth.domain.errors import BadInput
 from telehealth.domain.people import HumanName
 from web.csrf import token_for
 from web.keys import ACTOR, FILLED, LANGUAGE, NONCE, REFUSED, SETTINGS
 from web.language import colon, comma, direction, name_in, own_name
-from web.settings import WebSettings
 from web.speech import speak_to_staff, told
 from web.statics import STATICS
 from web.translations import CATALOGUES, Catalogues
@@ -53,14 +55,28 @@ YEAR = re.compile(r"(?:[\s,،፣]|'[^']*')*y+$")
 """The year at the end of a full date's pattern, with what leads to it, such as ` 'de' y`."""
 
 
+class Compiled(BytecodeCache):
+    """Templates as bytecode, in memory: to compile one takes long, and all languages share what it gives."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket if its template is known."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
 class Renderer:
     """The environments by language; templates are compiled once and kept."""
 
-    def __init__(self, settings: WebSettings, catalogues: Catalogues) -> None:
-        loader = FileSystemLoader(settings.templates)
-        self._patients = {
-            each: _environment(loader, each, catalogues.patients(each)) for each in settings.languages
-        }
+    def __init__(self, templates: Path, languages: Iterable[str], catalogues: Catalogues) -> None:
+        loader = FileSystemLoader(templates)
+        self._patients = {each: _environment(loader, each, catalogues.patients(each)) for each in languages}
         self._staff = {
             each: _environment(loader, each, catalogues.staff(each)) for each in catalogues.staff_languages
         }
@@ -84,9 +100,26 @@ def for_staff(template: str) -> bool:
 RENDERER = AppKey("renderer", Renderer)
 
 
+@cache
+def _compiled(_templates: Path) -> Compiled:
+    """Return what is known of a folder's templates, which stay as they are while a process serves them."""
+    return Compiled()
+
+
+def _spoken(said: Callable[..., str]) -> Callable[..., str]:
+    """Return it as a filter that speaks when a page is made: once compiled, it would say one thing to all."""
+
+    @pass_context
+    def speak(_context: Context, *facts: object, **more: object) -> str:
+        return said(*facts, **more)
+
+    return speak
+
+
 def _environment(loader: FileSystemLoader, language: str, texts: NullTranslations) -> Environment:
     environment = Environment(
         loader=loader,
+        bytecode_cache=_compiled(Path(loader.searchpath[0])),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
@@ -98,13 +131,15 @@ def _environment(loader: FileSystemLoader, language: str, texts: NullTranslation
     environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     locale = DATES.get(language, language.replace("-", "_"))
     environment.globals |= {"comma": comma(language), "colon": colon(language)}
-    environment.filters["language_named"] = partial(name_in, language)
-    environment.filters["listed"] = partial(HumanName.listed_with, comma=comma(language))
-    environment.filters["date"] = partial(_date, locale=locale)
-    environment.filters["day"] = partial(_day, locale=locale)
-    environment.filters["time"] = partial(_time, locale=locale)
-    environment.filters["day_and_time"] = partial(_day_and_time, locale=locale, comma=comma(language))
-    environment.filters["city"] = partial(city_of, locale=locale)
+    environment.filters["language_named"] = _spoken(partial(name_in, language))
+    environment.filters["listed"] = _spoken(partial(HumanName.listed_with, comma=comma(language)))
+    environment.filters["date"] = _spoken(partial(_date, locale=locale))
+    environment.filters["day"] = _spoken(partial(_day, locale=locale))
+    environment.filters["time"] = _spoken(partial(_time, locale=locale))
+    environment.filters["day_and_time"] = _spoken(
+        partial(_day_and_time, locale=locale, comma=comma(language))
+    )
+    environment.filters["city"] = _spoken(partial(city_of, locale=locale))
     environment.filters["days_ahead"] = days_ahead
     environment.filters["differs"] = differs
     return environment
