@@ -15,6 +15,7 @@ from telehealth.domain.people import Patient, PatientQuery, Practitioner
 from telehealth.domain.scheduling import whole_day
 from telehealth.services.audit_rows import AuditRow, AuditSearch, found, marked, own_patients, with_names
 from telehealth.services.desk import narrow
+from telehealth.services.own_trail import OwnTrail
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.site_day import site_day
 from telehealth.services.trail import Work, enter, require
@@ -35,10 +36,11 @@ class AuditPage:
 
 
 class AuditReading:
-    """Reads the log; reading it is entered too."""
+    """Reads the log; reading it is entered too. `own` is what a patient is told of it."""
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
+        self.own = OwnTrail(work=work)
 
     async def find(self, actor: Actor, query: PatientQuery) -> list[Patient]:
         """Return the own organization's patients who match exactly, as the desk finds them."""

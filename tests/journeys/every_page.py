@@ -87,6 +87,7 @@ ON_THE_WAY = {
     "/v/{visit}/change": ("pages/test_changing.py", "change-ar"),
     "/v/{visit}/cancel": ("pages/test_changing.py", "change-cancel"),
     "/v/{visit}/after": ("test_patient_pages.py", "after-answered"),
+    "/v/{visit}/seen": ("test_patient_pages.py", "after-seen"),
     "/v/invite": ("test_guest_pages.py", "patient-invite"),
     "/v/queue": ("test_walk_in.py", "own-place-left"),
     "/g/{guest}": ("test_guest_pages.py", "guest-wait"),

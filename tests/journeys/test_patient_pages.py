@@ -87,6 +87,8 @@ class Tour:
         await page.locator("button[name=answer][value=partly]").click()
         await expect(page.locator("input[name=trouble]").first).to_be_visible()
         await self.stop("after-answered")
+        await page.locator('a[href*="/seen?"]').click()
+        await self.stop("after-seen")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -1,4 +1,4 @@
-"""After the visit: what was agreed and what comes next, as a part of the visit's page; the one-tap answer."""
+"""After the visit: what was agreed and comes next, as part of the visit's page; one tap; who has read it."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -25,6 +25,12 @@ async def show(request: Request) -> Response:
     """Show what the visit's page fetches once the call is over."""
     after = await request.app[SERVICES].after.view(request[ACTOR])
     return page(request, "patient/afterwards_part.html", after=after, visit_id=after.visit.id)
+
+
+async def seen(request: Request) -> Response:
+    """Show the patient who has read about them, when and why."""
+    trail = await request.app[SERVICES].audit.own.view(request[ACTOR])
+    return page(request, "patient/seen.html", trail=trail)
 
 
 async def say(request: Request) -> Response:

@@ -1,0 +1,87 @@
+"""Who has read about me: the patient's own part of the audit log, by their link, in people and not codes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.audit_kinds import SEEN, Purpose, Seen, purpose_of
+from telehealth.domain.errors import NotFound, OtherDevice
+from telehealth.domain.people import Role
+from telehealth.services.audit_rows import AuditRow, with_names
+from telehealth.services.trail import Work, enter_visit, require
+
+NEWEST = 500
+"""Entries that are looked through: one person's work on one day is several of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """That somebody read something of the patient's, last at `at` of that day.
+
+    `name` is a specialist's; others are staff to the patient. `own` says that it was by their own link.
+    """
+
+    at: datetime
+    name: str
+    organization: str
+    seen: Seen
+    purpose: Purpose
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTrailView:
+    """The readings by days of the patient's own zone, newest first; `more` says that there are older ones."""
+
+    visit_id: str
+    zone: str
+    days: list[tuple[date, list[Reading]]]
+    more: bool
+
+
+class OwnTrail:
+    """What a patient is told of those who read their record, notes and details."""
+
+    def __init__(self, *, work: Work) -> None:
+        self._work = work
+
+    async def view(self, actor: Actor) -> OwnTrailView:
+        """Return who read what; raises OtherDevice for a browser that is not the patient's."""
+        require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
+        async with self._work.units.writing() as uow:
+            visit = await uow.visits.get(actor.visit_id)
+            patient = await uow.patients.get(visit.patient_id) if visit else None
+            if visit is None or patient is None:
+                raise NotFound
+            if not visit.serves(actor.session_id):
+                raise OtherDevice
+            entries = await uow.audit.entries(patient_id=patient.id, actions=SEEN, limit=NEWEST + 1)
+            rows = await with_names(uow, [each for each in entries[:NEWEST] if each.actor_kind != "system"])
+            await enter_visit(self._work, uow, actor, AuditAction.AUDIT_READ, visit, reason="own")
+        days = _by_days(rows, ZoneInfo(patient.zone))
+        return OwnTrailView(visit.id, patient.zone, days, len(entries) > NEWEST)
+
+
+def _by_days(rows: list[AuditRow], zone: ZoneInfo) -> list[tuple[date, list[Reading]]]:
+    """Return each person's reading of each thing once a day, when they last did."""
+    days: dict[date, dict[tuple[str, Seen], Reading]] = {}
+    for row in rows:
+        entry, seen = row.entry, SEEN[row.entry.action]
+        of_day = days.setdefault(entry.at.astimezone(zone).date(), {})
+        of_day.setdefault((entry.actor_id, seen), _reading(row, seen))
+    return [(day, list(found.values())) for day, found in days.items()]
+
+
+def _reading(row: AuditRow, seen: Seen) -> Reading:
+    entry = row.entry
+    specialist = entry.actor_role == Role.SPECIALIST
+    return Reading(
+        at=entry.at,
+        name=row.name if specialist else "",
+        organization=row.organization,
+        seen=seen,
+        purpose=purpose_of(entry),
+        own=entry.actor_kind == "visitor",
+    )

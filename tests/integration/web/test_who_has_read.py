@@ -1,0 +1,73 @@
+"""Who has read about me: people, what and why, by the patient's own link, once a day each."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from telehealth.domain.audit import AuditAction
+from tests.integration.storage.cast import AMARA, BO, HOSPITAL
+from tests.integration.web.hospital import COORDINATOR, Hospital, Person
+from tests.integration.web.journeys import booked, opened
+from tests.integration.web.test_after_the_visit import over
+
+
+async def lines(bo: Person, visit: str, language: str = "en") -> list[str]:
+    """What each card says of each person, in one line."""
+    shown = await bo.get(f"/v/{visit}/seen?lang={language}")
+    assert shown.status == 200
+    told = re.findall(r"<p><strong>(.*?)</p>", shown.text, re.DOTALL)
+    return [" ".join(re.sub("<[^>]+>", " ", each).split()).replace(" ,", ",") for each in told]
+
+
+async def test_the_page_after_the_visit_leads_to_who_has_read(hospital: Hospital) -> None:
+    visit, amara, bo = await over(hospital)
+    kai = await hospital.staff(COORDINATOR)
+    await kai.get(f"/api/v1/patients/{BO.id}")
+    for _ in range(2):
+        await amara.get(f"/api/v1/visits/{visit}/note")
+    [address] = re.findall(r'href="(/v/[^"]+/seen[^"]*)"', (await bo.get(f"/v/{visit}/after")).text)
+    assert (await bo.get(address)).status == 200
+    told = await lines(bo, visit)
+    assert sum(AMARA.display in each for each in told) == 1
+    doctor = next(each for each in told if AMARA.display in each)
+    assert doctor.startswith(f"{AMARA.display}, {HOSPITAL.name} Notes about your visits, to treat you")
+    desk = next(each for each in told if "Your name and how to reach you" in each and "to plan" in each)
+    assert desk.startswith(f"Staff, {HOSPITAL.name}")
+    assert COORDINATOR.name.family not in " ".join(told)
+    assert any(each.startswith("You Notes about your visits") for each in told)
+    last = list(hospital.units.tables.entries.values())[-1]
+    assert (last.action, last.actor_id, last.patient_ids, last.reason) == (
+        AuditAction.AUDIT_READ,
+        BO.id,
+        (BO.id,),
+        "own",
+    )
+
+
+async def test_days_are_the_patients_and_what_is_no_reading_of_theirs_is_left_out(hospital: Hospital) -> None:
+    visit, _, bo = await over(hospital)
+    entries = hospital.units.tables.entries
+    read = next(each for each in entries.values() if each.actor_id == AMARA.id and BO.id in each.patient_ids)
+    entries.clear()
+    late = replace(read, id="1", action=AuditAction.RECORD_READ, at=read.at.replace(hour=23, minute=30))
+    entries |= {"1": late, "2": replace(late, id="2", at=late.at - timedelta(hours=2))}
+    entries |= {"3": replace(late, id="3", action=AuditAction.VISIT_ADMITTED)}
+    entries |= {"4": replace(late, id="4", patient_ids=("pat-other",))}
+    shown = (await bo.get(f"/v/{visit}/seen?lang=en")).text
+    assert re.findall(r'<h2><time datetime="([^"]+)"', shown) == ["2026-11-24", "2026-11-23"]
+    assert len(await lines(bo, visit)) == 2
+
+
+async def test_another_browser_is_not_told(hospital: Hospital) -> None:
+    appointment = await booked(hospital)
+    visit, first, second = appointment["visit"], *[await opened(hospital, appointment) for _ in range(2)]
+    for step in ("consent", "wait"):
+        assert (await first.post(f"/api/v1/my/{visit}/{step}")).status == 200
+    assert (await first.get(f"/v/{visit}/seen")).status == 200
+    assert (await second.get(f"/v/{visit}/seen")).status == 409
+
+
+async def test_a_stranger_is_refused(hospital: Hospital) -> None:
+    appointment = await booked(hospital)
+    nobody = await hospital.visitor()
+    assert (await nobody.get(f"/v/{appointment['visit']}/seen")).status == 401
