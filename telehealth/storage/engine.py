@@ -116,6 +116,7 @@ def _postgresql(url: URL) -> AsyncEngine:
             "server_settings": {
                 "application_name": "telehealth",
                 "timezone": "UTC",
+                "jit": "off",  # to compile any statement of ours takes longer than that saves
                 "lock_timeout": str(PATIENCE),
                 "idle_in_transaction_session_timeout": "60000",
             },

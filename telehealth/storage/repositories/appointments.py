@@ -180,9 +180,9 @@ class AppointmentRows:
         """Return the same as `busy` for long windows: of those resources of which anything is taken."""
         if not resource_ids:
             return {}
-        lists = self._transaction.postgresql
-        rows = await self._transaction.all(claimed(kind, resource_ids, window, now, lists=lists))
-        return ends_of(rows, lists=lists)
+        sent = self._transaction.postgresql
+        rows = await self._transaction.all(claimed(kind, resource_ids, window, now, sent=sent))
+        return ends_of(rows, sent=sent)
 
     async def sessions(
         self,

@@ -8,11 +8,11 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from telehealth.domain.appointment import AppointmentStatus, Claim, ResourceKind
+from telehealth.domain.appointment import Appointment, AppointmentStatus, Claim, ResourceKind
 from telehealth.domain.scheduling import Interval, merged
 from telehealth.storage.repositories.stretches import touching
 from telehealth.storage.unit_of_work import Storage
-from tests.integration.storage.cast import AMARA, BO, NOW, VISIT_LENGTH, appointment, claims
+from tests.integration.storage.cast import AMARA, BO, NOW, VISIT_LENGTH, appointment, claims, held
 
 WHO = ("prac-1", "prac-2", "prac-3", "prac-nobody")
 DAY = Interval(NOW, NOW + timedelta(days=1))
@@ -62,6 +62,29 @@ async def test_starts_and_ends_are_told_to_the_microsecond_and_in_order(cluster:
         spans = sorted(busy[each])
         assert list(starts) == [(span.start - epoch) // unit_of for span in spans]
         assert list(ends) == [(span.end - epoch) // unit_of for span in spans]
+
+
+async def test_what_was_held_in_vain_takes_no_time_but_who_is_in_the_same_session_does(
+    cluster: Storage,
+) -> None:
+    async def claim(booked: Appointment, whom: str, session: str = "") -> None:
+        span = (booked.start, booked.end)
+        taken = Claim(ResourceKind.PRACTITIONER, whom, *span, session=session, seats=2 if session else 0)
+        await unit.appointments.book(booked, [taken])
+
+    async with cluster.writing() as unit:
+        for whom, session in (("prac-1", ""), ("prac-2", "group")):
+            await claim(held(whom, NOW), whom, session)
+        await claim(appointment("group"), "prac-2", "group")
+        await claim(appointment("later", NOW + VISIT_LENGTH), "prac-2")
+    async with cluster.reading() as unit:
+        before, after = [
+            await unit.appointments.taken(ResourceKind.PRACTITIONER, WHO[:2], DAY, now)
+            for now in (NOW - timedelta(seconds=1), NOW)
+        ]
+    both = [Interval(NOW, NOW + 2 * VISIT_LENGTH)]
+    assert before == {"prac-1": [Interval(NOW, NOW + VISIT_LENGTH)], "prac-2": both}
+    assert after == {"prac-1": [], "prac-2": both}
 
 
 async def test_a_patients_visits_are_no_specialists(cluster: Storage) -> None:
