@@ -16,6 +16,7 @@ from telehealth.commands import (
     later,
     migrate,
     probe,
+    relay,
     serve,
     staff,
     tzdata,
@@ -27,7 +28,7 @@ from telehealth.opening import AlreadyServing, NoData
 from telehealth.storage.trouble import DatabaseTrouble
 from telehealth.timezones import use_packaged_zones
 
-COMMANDS = (serve, demo, probe, migrate, cluster, staff, keys, audit, certs, tzdata, doctor, later)
+COMMANDS = (serve, demo, probe, migrate, cluster, staff, keys, audit, certs, relay, tzdata, doctor, later)
 DONE, FAILED, WRONG_USE = 0, 1, 2
 TROUBLES = (BadSetting, CryptoError, Refused, AlreadyServing, NoData, DatabaseTrouble, OSError)
 """What a person can do something about: told in one sentence, without a traceback."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ WORDS = {
 }
 LOG_LEVELS = frozenset({"debug", "info", "warning", "error"})
 HIGHEST_PORT = 65535
+HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 SMS_SENDER = re.compile(r"[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}")
 SCHEMES = {
     "base_url": ("http", "https"),
@@ -71,7 +73,10 @@ class Config:
     metrics_port: int = setting(0, "loopback port for metrics; 0 is off")
     log_level: str = setting("info", "debug, info, warning or error")
     demo: bool = setting(False, "seed and keep fresh the demo cluster")
-    relay: bool = setting(False, "start a TURN relay beside the server; a later release does")
+    relay: bool = setting(False, "start a TURN relay (coturn) beside the server and hand it out")
+    relay_port: int = setting(3478, "its port, for UDP, TCP and TLS")
+    relay_host: str = setting("", "name or address by which people reach it; default is the public URL's")
+    relay_address: str = setting("", "IPv4 address that the world knows this machine by, behind a NAT")
     sfu: bool = setting(False, "start an SFU beside the server; a later release does")
     languages: str = setting("en,es,fr,pt,ar,hi,sw,am", "comma-separated languages, most wanted first")
 
@@ -153,7 +158,7 @@ def _parse(name: str, text: str, default: object) -> object:
 
 def _check(config: Config) -> None:
     """Raise BadSetting for what cannot be used; a text that may hold a password is not repeated."""
-    for name, lowest in (("port", 1), ("metrics_port", 0)):
+    for name, lowest in (("port", 1), ("metrics_port", 0), ("relay_port", 1)):
         if not lowest <= getattr(config, name) <= HIGHEST_PORT:
             raise BadSetting(f"{variable(name)} must be between {lowest} and {HIGHEST_PORT}.")
     if config.log_level.lower() not in LOG_LEVELS:
@@ -162,6 +167,7 @@ def _check(config: Config) -> None:
         if not _usable_url(getattr(config, name), schemes):
             raise BadSetting(f"{variable(name)} must be a URL that begins with {' or '.join(schemes)}://.")
     _check_sms(config)
+    _check_relay(config)
     if config.tls_cert and not config.loopback and not config.base_url:
         raise BadSetting(
             f"With a certificate of your own, set {variable('base_url')} to the https:// URL that it is for."
@@ -174,6 +180,26 @@ def _check_sms(config: Config) -> None:
         raise BadSetting(f"{variable('sms_url')} must be a URL that begins with https://.")
     if not SMS_SENDER.fullmatch(config.sms_sender):
         raise BadSetting(f"{variable('sms_sender')} must be 1 to 11 letters and digits, or a number.")
+
+
+def _check_relay(config: Config) -> None:
+    """Raise BadSetting where two relays are asked for, and for what is no name or address."""
+    if config.relay and config.turn_urls:
+        raise BadSetting(
+            f"{variable('relay')} starts a relay and {variable('turn_urls')} names one: set one."
+        )
+    if config.relay_host and not HOST.fullmatch(config.relay_host):
+        raise BadSetting(f"{variable('relay_host')} must be a name or an address.")
+    if config.relay_address and not _is_ipv4(config.relay_address):
+        raise BadSetting(f"{variable('relay_address')} must be an IPv4 address.")
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _usable_url(text: str, schemes: tuple[str, ...]) -> bool:

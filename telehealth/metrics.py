@@ -20,6 +20,7 @@ from aiohttp.web import (
 from signaling.server import Counts
 from telehealth.domain.errors import Refused
 from telehealth.domain.outbox import LOST, WAITING
+from telehealth.relay.asking import Watch
 from telehealth.services.ports import Units
 from web.route import Handler
 
@@ -34,13 +35,13 @@ log = logging.getLogger(__name__)
 
 
 class Meter:
-    """Counts what the server does; `connections` tells what signaling has open."""
+    """Counts what the server does; `connections` tells what signaling has open, `relay` how the relay is."""
 
-    def __init__(self, units: Units) -> None:
+    def __init__(self, units: Units, relay: Watch | None = None) -> None:
         self.connections: Callable[[], Counts] = lambda: Counts(0, 0, 0)
         self.requests: Counter[tuple[str, str]] = Counter()
         self.late: deque[float] = deque(maxlen=LOOKS_KEPT)
-        self._units = units
+        self._units, self._relay = units, relay
 
     @middleware
     async def count(self, request: Request, handler: Handler) -> StreamResponse:
@@ -81,6 +82,9 @@ class Meter:
         yield figure("rooms", "Visits with a room.", counts.rooms)
         worst = max(self.late, default=0.0)
         yield figure("event_loop_lag_seconds", "The latest wake-up of the last minute.", round(worst, 6))
+        if self._relay:
+            yield figure("relay_troubles", "What is wrong with the TURN relay.", len(self._relay.troubles))
+            yield figure("relay_restarts", "How often the relay beside died.", self._relay.restarts)
         yield heading("requests_total", "Answers by route and class of status.", "counter")
         for (route, status), number in sorted(self.requests.items()):
             yield f'telehealth_requests_total{{route="{route}",status="{status}"}} {number}\n'

@@ -22,6 +22,7 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.metrics import Meter, metrics_at
 from telehealth.observability import AccessLog
 from telehealth.opening import Opened
+from telehealth.relay.asking import Watch
 from web.application import make_application
 from web.csrf import vouches
 from web.limits import address_of
@@ -44,6 +45,7 @@ class Health:
     """Why the server cannot serve just now; empty when it can."""
 
     opened: Opened
+    relay: Watch | None = None
     draining: bool = False
     reasons: list[str] = field(default_factory=list)
 
@@ -57,6 +59,10 @@ class Health:
             logger.exception("the database does not answer")
             found.append("database")
         return found + self.reasons
+
+    def warnings(self) -> list[str]:
+        """Return what is in trouble and keeps nobody from being served."""
+        return ["relay"] if self.relay and self.relay.troubles else []
 
 
 class PortTaken(OSError):
@@ -96,6 +102,7 @@ def web_application(assembled: Assembled, health: Health, meter: Meter | None = 
         chance=opened.work.chance,
         csrf_secret=opened.custody.keyring.derived(Purpose.CSRF_KEY),
         reasons=health.tell,
+        warnings=health.warnings,
         refusals=assembled.refused,
         dev_certificate=config.serves_https and config.tls_cert.endswith("certs/leaf.pem"),
         trusted_proxies=tuple(part.strip() for part in config.trusted_proxies.split(",") if part.strip()),
@@ -135,7 +142,7 @@ def settle() -> None:
 @asynccontextmanager
 async def serving(assembled: Assembled, health: Health) -> AsyncGenerator[None]:
     """Listen until the block ends, then drain: sockets are told, answers finish, nothing new comes in."""
-    config, meter = assembled.opened.config, Meter(assembled.opened.work.units)
+    config, meter = assembled.opened.config, Meter(assembled.opened.work.units, health.relay)
     runner = PlainRunner(
         web_application(assembled, health, meter),
         access_log_class=AccessLog,

@@ -30,6 +30,7 @@ TOP_LEVEL = {
 EXPLAINED = (
     "README.md",
     "certs/README.md",
+    "telehealth/relay/README.md",
     "signaling/PROTOCOL.md",
     "telehealth/crypto/README.md",
     "web/README.md",

@@ -21,7 +21,8 @@ class WebSettings:
 
     `dev_certificate` says that the certificate is of `telehealth certs`, so HSTS must not be sent.
     `trusted_proxies` are addresses whose X-Forwarded-For is believed. `reasons` returns why the process
-    cannot serve just now (empty when it can).
+    cannot serve just now (empty when it can), `warnings` what is in trouble and keeps nobody from being
+    served.
     """
 
     public_url: str
@@ -30,6 +31,7 @@ class WebSettings:
     csrf_secret: bytes = field(repr=False)
     reasons: Callable[[], Awaitable[list[str]]]
     refusals: Refusals
+    warnings: Callable[[], list[str]] = list
     dev_certificate: bool = False
     trusted_proxies: Sequence[str] = ()
     languages: Sequence[str] = ("en",)

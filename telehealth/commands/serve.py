@@ -12,9 +12,11 @@ from telehealth.background import loops_of, sealed_log
 from telehealth.commands import certs
 from telehealth.commands.demo import announce_demo, demo_of
 from telehealth.commands.keys import show_escrow
+from telehealth.commands.relay import watch_of, with_relay
 from telehealth.config import Config
 from telehealth.observability import start_logging
 from telehealth.opening import BASE_URL, only_server, open_data
+from telehealth.relay.beside import relaying
 from telehealth.services.lapses import Lapses
 from telehealth.serving import Health, listen_for_end, serving, settle
 from telehealth.workers.loops import Loop, running
@@ -32,6 +34,7 @@ async def run(config: Config, options: Namespace) -> int:
     config = with_certificate(replace(config, demo=config.demo or options.demo))
     start_logging(config.log_level, plain=sys.stderr.isatty())
     with only_server(config):
+        config, beside = with_relay(config)
         async with open_data(config, make=True) as opened:
             assembled = assemble(opened)
             show_escrow(opened.custody.escrow)
@@ -40,8 +43,14 @@ async def run(config: Config, options: Namespace) -> int:
             if config.demo:
                 await demo_of(assembled).prepare()
             await Lapses(work=opened.work, announcer=assembled.switchboard).nobody_is_connected()
-            health, told = Health(opened), listen_for_end()
-            async with sealed_log(opened), serving(assembled, health), running(loops(assembled)):
+            watch, told = watch_of(opened, beside), listen_for_end()
+            health = Health(opened, watch)
+            async with (
+                sealed_log(opened),
+                relaying(watch, beside),
+                serving(assembled, health),
+                running(loops(assembled)),
+            ):
                 await _welcome(assembled)
                 settle()
                 await told.wait()
@@ -79,6 +88,8 @@ async def _welcome(assembled: Assembled) -> None:
     if not config.loopback:
         segno.make(config.public_url).terminal(sys.stdout, compact=True)
         print("Phones in this network: scan the code; accept the certificate or install certs/ca.pem.\n")
+    if config.relay and config.turn_urls:
+        print(f"Calls that find no direct way go through {config.turn_urls.split(',')[0]}\n")
     if config.demo:
         await announce_demo(assembled)
     for line in missing(config, terminal=sys.stdout.isatty()):
@@ -113,13 +124,15 @@ def missing(config: Config, *, terminal: bool | None = None) -> list[str]:
     (notify/console.py).
     """
     lines = []
+    if config.relay and not config.turn_urls:
+        lines.append("RELAY=1 needs coturn, which is not installed here; on Debian: apt-get install coturn.")
     if not config.turn_urls:
         lines.append("no TURN relay is set: calls between strict networks will not connect.")
         if config.relay_only:
             lines.append("TELEHEALTH_RELAY_ONLY is set without a TURN relay: no call will connect at all.")
     lines += _unsent(config, terminal=terminal)
-    if config.relay or config.sfu:
-        lines.append("RELAY=1 and SFU=1 are not built yet; calls go directly between browsers.")
+    if config.sfu:
+        lines.append("SFU=1 is not built yet; calls go from browser to browser.")
     if config.secure and not config.key_dir and not config.key:
         lines.append(
             "the key directory lies inside DATA; set TELEHEALTH_KEY_DIR to keep keys apart from data."

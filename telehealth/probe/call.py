@@ -110,8 +110,10 @@ async def _try_relays(staff: Caller, side: Side, timeline: Timeline) -> None:
     relays = relays_of(side.ice)
     async with timeline.step("turn", seconds=5 + 6 * len(relays)) as step:
         for relay in relays:
-            host, port = await allocate(relay, staff.tls)
-            timeline.note(f"{relay.url} gives the relayed address {host}, port {port}.")
+            given = await allocate(relay, staff.tls)
+            timeline.note(f"{relay.url} gives the relayed address {given.host}, port {given.port}.")
+            for remark in given.remarks:
+                timeline.note(f"But {remark}.")
         step.detail = (
             f"{len(relays)} relays work" if relays else "no TURN server is handed out: calls go direct only"
         )

@@ -54,9 +54,9 @@ async def test_every_address_gives_a_relayed_one(coturn: Coturn) -> None:
     relays = relays_of(coturn.servers())
     assert [each.url for each in relays] == list(coturn.urls)
     for relay in relays:
-        host, port = await allocate(relay)
-        assert host == "127.0.0.1"
-        assert port > 1024
+        given = await allocate(relay)
+        assert given.host == "127.0.0.1"
+        assert given.port > 1024
 
 
 async def test_credentials_of_another_secret_are_refused(coturn: Coturn) -> None:
@@ -71,6 +71,8 @@ async def test_credentials_of_another_secret_are_refused(coturn: Coturn) -> None
         ("turn:127.0.0.1:9?transport=udp", "cannot be reached|does not answer"),
         ("turn:127.0.0.1:9?transport=tcp", "cannot be reached"),
         ("turn:", "no TURN address"),
+        ("turns:127.0.0.1:9", "cannot be reached"),
+        ("turn:nobody.invalid", "a name that nobody knows"),
     ],
 )
 async def test_an_address_where_no_relay_is_is_told(
@@ -106,12 +108,16 @@ async def test_a_visit_with_hidden_addresses_is_played_over_the_relay(
     assert "turn" in timeline.done
     assert "2 relays work" in printed
     assert f"{coturn.urls[0]} gives the relayed address 127.0.0.1" in printed
+    leads = "leads into the network behind it, to 169.254.169.254, 10.0.0.1"
+    assert f"But {coturn.urls[0]} {leads}" in printed, "this one was given no list of what to deny"
 
 
 async def test_a_relay_that_refuses_is_named(coturn: Coturn, seeded: Path, tmp_path: Path) -> None:
     settings = {"turn_urls": coturn.urls[1], "turn_secret": "another secret"}
     async with demo_server(seeded, tmp_path / "var", **settings) as server:
-        with pytest.raises(ProbeFailed, match=r"failed at 'turn': .*transport=tcp refused with error 401\."):
+        with pytest.raises(
+            ProbeFailed, match=r"failed at 'turn': .*transport=tcp refused with error 401: its secret is not"
+        ):
             await probe(server, turn=True)
 
 

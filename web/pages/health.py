@@ -23,13 +23,14 @@ async def live(_request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Say whether it can serve; else why not."""
+    """Say whether it can serve, and what is in trouble all the same; else why not."""
     reasons = await request.app[SETTINGS].reasons()
     if reasons:
         return json_response(
             {"status": "not-ready", "reasons": reasons}, status=503, headers={"Retry-After": "5"}
         )
-    return json_response({"status": "ready", "reasons": []})
+    warnings = request.app[SETTINGS].warnings()
+    return json_response({"status": "ready", "reasons": []} | ({"warnings": warnings} if warnings else {}))
 
 
 async def reports(request: Request) -> Response:

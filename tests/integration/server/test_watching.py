@@ -12,8 +12,10 @@ from aiohttp import ClientConnectionError, ClientSession
 
 from telehealth import serving
 from telehealth.app import assemble
+from telehealth.commands.relay import watch_of
 from telehealth.config import Config
 from telehealth.opening import open_data
+from telehealth.relay.beside import relaying
 from tests.services.programs import free_port
 
 
@@ -25,7 +27,9 @@ async def served(data: Path, **settings: object) -> AsyncIterator[Config]:
         opened = await stack.enter_async_context(open_data(config, make=True))
         assembled = assemble(opened)
         stack.callback(assembled.hashing.close)
-        await stack.enter_async_context(serving.serving(assembled, serving.Health(opened)))
+        watch = watch_of(opened, None)
+        await stack.enter_async_context(relaying(watch, None))
+        await stack.enter_async_context(serving.serving(assembled, serving.Health(opened, watch)))
         yield config
 
 
@@ -54,6 +58,17 @@ async def test_figures_are_told_on_their_own_port(tmp_path: Path) -> None:
         process, stored = "sockets connections rooms event_loop_lag_seconds", "outbox_due outbox_failed"
         for name in f"{process} {stored} audit_unlinked database_up".split():
             assert re.search(rf"^telehealth_{name} [\d.]+$", text, re.MULTILINE), name
+
+
+async def test_a_relay_that_is_down_is_told_and_keeps_nobody_from_being_served(tmp_path: Path) -> None:
+    relay = {"turn_urls": f"turn:127.0.0.1:{free_port()}?transport=tcp", "turn_secret": "5ec3e7"}
+    async with served(tmp_path / "data", **relay) as config, ClientSession() as monitor:
+        async with asyncio.timeout(10):
+            told = {}
+            while not told.get("warnings"):
+                async with monitor.get(f"http://127.0.0.1:{config.port}/health/ready") as answer:
+                    told, status = await answer.json(), answer.status
+    assert (status, told) == (200, {"status": "ready", "reasons": [], "warnings": ["relay"]})
 
 
 async def test_figures_are_nowhere_else(tmp_path: Path) -> None:
