@@ -1,6 +1,6 @@
 """A specialist's clinic of one day: rows in order of appointment and the figures above them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from telehealth.domain.access import Actor, Permission, Subject
@@ -8,6 +8,7 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.organizations import Location
 from telehealth.domain.queue import Line, Running, Stand, in_order, late_minutes
+from telehealth.domain.resources import Party
 from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.site_day import site_day
@@ -33,7 +34,10 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """One day of one specialist, in the zone of the specialist's own site; `closed` is when the clinic is."""
+    """One day of one specialist, in the zone of the specialist's own site; `closed` is when the clinic is.
+
+    `parties` are the room, the device and the interpreter of each visit, by its appointment.
+    """
 
     date: date
     zone: str
@@ -42,6 +46,7 @@ class DayView:
     tiles: Tiles
     running: Running | None
     closed: Interval | None = None
+    parties: dict[str, list[Party]] = field(default_factory=dict)
 
 
 class ClinicDay:
@@ -67,10 +72,11 @@ class ClinicDay:
             rows = await uow.visits.clinic(actor.id, shown, around)
             running = await uow.lines.running(actor.id, now)
             closed = await _closed(uow, rows)
+            parties = await uow.resources.parties([row.appointment.id for row in rows])
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
         figures = tiles(rows, now, running)
-        return DayView(at.day, at.location.zone, at.location, rows, figures, running, closed)
+        return DayView(at.day, at.location.zone, at.location, rows, figures, running, closed, parties)
 
 
 async def _closed(uow: UnitOfWork, rows: list[DayRow]) -> Interval | None:

@@ -8,6 +8,7 @@ from tests.journeys.booking import Booked
 from tests.journeys.people import LIVE, Patient, Specialist
 
 HELD = "1 change – update"
+BESIDES = [{"name": "Room 12", "language": ""}, {"name": "Lina Haddad", "language": "es"}]
 
 
 async def points_while_somebody_comes(specialist: Specialist, patient: Patient, booked: Booked) -> None:
@@ -83,7 +84,7 @@ async def test_rows_of_a_group_say_how_many_are_seen_together(
         answer = await route.fetch()
         told = await answer.json()
         for row in told["rows"]:
-            row.update(together=3, places=8)
+            row.update(together=3, places=8, resources=BESIDES)
         await route.fulfill(response=answer, json=told)
 
     await specialist.opens_clinic()
@@ -95,3 +96,4 @@ async def test_rows_of_a_group_say_how_many_are_seen_together(
     rows = await specialist.page.locator("#rows tr").count()
     await expect(specialist.page.get_by_text("Group, 3 of 8")).to_have_count(rows)
     await expect(specialist.row(booked.visit)).to_contain_text("· Group, 3 of 8 ·")
+    await expect(specialist.row(booked.visit)).to_contain_text("Room 12 · Interpreter: Lina Haddad")

@@ -1,15 +1,18 @@
 """/api/v1/clinic and /api/v1/visits: the specialist's day and what is done with one visit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_day
 from typing import Annotated
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.resources import Party
+from telehealth.services.repositories import DayRow
 from web.api import present
 from web.api.allergies import shape_of
 from web.api.present import answer
-from web.api.visit_shapes import ClinicShape, ConsultShape
+from web.api.visit_shapes import ClinicRowShape, ClinicShape, ConsultShape
 from web.readers import Day, Many, Text
 from web.reading import json_body, query
 from web.request import actor, identifier, once, reader, services
@@ -38,7 +41,7 @@ async def day(request: Request) -> Response:
     shape: ClinicShape = {
         "date": view.date.isoformat(),
         "zone": view.zone,
-        "rows": [present.visit(row, actor(request).name, reader(request)) for row in view.rows],
+        "rows": [_row(request, row, view.parties[row.appointment.id]) for row in view.rows],
         "tiles": {
             "waiting": tiles.waiting,
             "longest_wait_minutes": tiles.longest_wait_minutes,
@@ -51,6 +54,11 @@ async def day(request: Request) -> Response:
         "closed": present.span(view.closed),
     }
     return answer(shape)
+
+
+def _row(request: Request, row: DayRow, parties: Sequence[Party]) -> ClinicRowShape:
+    told = present.visit(row, actor(request).name, reader(request))
+    return {**told, "resources": [present.party(each) for each in parties]}
 
 
 async def show(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from web.api.shapes import Named, PatientShape
+from web.api.shapes import Named, PartyShape, PatientShape
 
 
 class ConfirmationShape(TypedDict):
@@ -132,12 +132,18 @@ class SpanShape(TypedDict):
     end: str
 
 
+class ClinicRowShape(VisitShape):
+    """A visit in the day's list, and the room, the device and the interpreter that are booked with it."""
+
+    resources: list[PartyShape]
+
+
 class ClinicShape(TypedDict):
     """One day of one specialist; `closed` is when the clinic is, where that concerns a visit of these."""
 
     date: str
     zone: str
-    rows: list[VisitShape]
+    rows: list[ClinicRowShape]
     tiles: TilesShape
     running: RunningShape
     closed: SpanShape | None

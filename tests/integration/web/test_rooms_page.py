@@ -99,6 +99,19 @@ async def test_a_visit_is_booked_with_all_that_it_needs(hospital: Hospital) -> N
     assert fields["start"] not in (await amara.get(AMARAS + NEEDS)).text
 
 
+async def test_the_day_of_the_specialist_names_what_is_booked_besides(hospital: Hospital) -> None:
+    await furnish(hospital)
+    amara = await hospital.staff(AMARA)
+    fields = await chosen(amara)
+    await amara.form("/book", fields)
+    page = (await amara.get("/clinic")).text
+    assert "Room 1</bdi> · <bdi>Otoscope</bdi> · Interpreter: <bdi>Lina Benz</bdi>" in page
+    assert re.search(r'data-only="interpreter" hidden>', page), "one is there"
+    (row,) = (await amara.get("/api/v1/clinic", params={"date": fields["start"][:10]})).json["rows"]
+    told = [(each["name"], each["language"]) for each in row["resources"]]
+    assert told == [("Room 1", ""), ("Otoscope", ""), ("Lina Benz", "sv")]
+
+
 async def test_a_visit_whose_device_is_retired_can_still_be_moved_on_both_pages(hospital: Hospital) -> None:
     await furnish(hospital)
     appointment = await booked_with(hospital)

@@ -228,6 +228,9 @@ export class Consult {
     };
     for (const link of all<HTMLAnchorElement>("[data-book]")) link.href = `/book?${new URLSearchParams(ids)}`;
     fill("site", site, place);
+    const besides = document.querySelector(`tr[data-visit="${this.visit.id}"] [data-fill="besides"]`);
+    fill("besides", besides?.textContent ?? "", place);
+    only("besides", Boolean(besides?.textContent), place);
     only("undelivered", this.visit.undelivered, place);
     one<HTMLAnchorElement>("[data-messages]", place).href = `/messages/${this.visit.id}`;
   }

@@ -120,8 +120,13 @@ export interface Closed {
   readonly end: string;
 }
 
+/** A visit in the day's list, with its room, its device and its interpreter, who is there for a language. */
+export interface Row extends Visit {
+  readonly resources: readonly { readonly name: string; readonly language: string }[];
+}
+
 export interface Day {
-  readonly rows: readonly Visit[];
+  readonly rows: readonly Row[];
   readonly running: RunningState;
   readonly closed: Closed | null;
 }

@@ -7,7 +7,7 @@ import { cameUnseen } from "./arrivals";
 import { all, fill, one, only, text } from "../dom/page";
 import { clock, languageName, number, otherDay } from "../dom/words";
 import type { ClinicChange } from "../messages";
-import type { Visit } from "./desk";
+import type { Row } from "./desk";
 import { owed, signed } from "./unsigned";
 
 const SEEN = ["finished", "completed"];
@@ -122,7 +122,7 @@ export class List {
   }
 
   /** Takes out who was moved, and puts in what the list lacks, each in its place by time; `wanted` is done then. */
-  update(visits: readonly Visit[], wanted: ReadonlySet<string>): void {
+  update(visits: readonly Row[], wanted: ReadonlySet<string>): void {
     for (const visit of wanted) {
       this.unknown.delete(visit);
       if (this.gone.delete(visit)) this.row(visit)?.remove();
@@ -254,12 +254,20 @@ export class List {
   }
 
   /** How many are seen together, which others change by coming and going. */
-  private group(row: HTMLElement, { together, places }: Visit): void {
+  private group(row: HTMLElement, { together, places }: Row): void {
     fill("group", text("group", { taken: number(together), places: number(places) }), row);
     only("group", together > 0, row);
   }
 
-  private insert(visit: Visit): void {
+  /** What is booked with the visit; who needs an interpreter has none yet, or reads the name. */
+  private besides(row: HTMLElement, { resources, patient }: Row): void {
+    const names = resources.map(({ name, language }) => (language ? text("interpreter", { name }) : name));
+    fill("besides", names.join(" · "), row);
+    only("besides", names.length > 0, row);
+    only("interpreter", patient.interpreter && resources.every(({ language }) => !language), row);
+  }
+
+  private insert(visit: Row): void {
     const copy = one<HTMLTemplateElement>("template#row").content.cloneNode(true) as DocumentFragment;
     const row = one("tr", copy);
     const { patient } = visit;
@@ -285,7 +293,8 @@ export class List {
     fill("open-name", ` ${patient.listed}`, row);
     fill("call-on", visit.call_on, row);
     only("assisted", visit.modality === "assisted", row);
-    only("interpreter", patient.interpreter, row);
+    only("rung", visit.modality === "phone", row);
+    this.besides(row, visit);
     only("undelivered", visit.undelivered, row);
     only("closed", visit.closed, row);
     one<HTMLAnchorElement>('[data-only="undelivered"]', row).href = `/messages/${visit.id}`;

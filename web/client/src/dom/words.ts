@@ -55,10 +55,10 @@ export function clock(
   return new Intl.DateTimeFormat(language(), form).format(moment);
 }
 
-/** What a language calls itself: "español". */
+/** What a language is called in the language of the page: "Spanish". */
 export function languageName(tag: string): string {
   try {
-    return new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
+    return new Intl.DisplayNames([language()], { type: "language" }).of(tag) ?? tag;
   } catch {
     return tag;
   }
