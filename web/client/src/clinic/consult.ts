@@ -19,6 +19,11 @@ const input = (name: string): HTMLInputElement => one<HTMLInputElement>(`[name="
 const OVER = ["finished", "completed", "cancelled"];
 const ON = ["waiting", "in-progress"];
 const HERE = ["arrived", ...ON];
+/** What stands where there is no picture, by the visit's status. */
+const BLANK: Readonly<Record<string, string>> = {
+  ...{ booked: "absent", arrived: "absent", missed: "absent", unseen: "absent" },
+  ...{ waiting: "here", finished: "ended", completed: "ended", cancelled: "ended" },
+};
 const PARTS = ["identifiers", "place", "callback"] as const;
 
 type Read = [OneVisit, Awaited<ReturnType<Desk["note"]>>];
@@ -199,10 +204,8 @@ export class Consult {
     chips.hidden = !this.inCall;
     one(".own-frame", root()).hidden = !this.inCall;
     if (this.inCall) return;
-    const over = OVER.includes(status);
-    const absent = ["booked", "arrived", "missed", "unseen"].includes(status);
     const plate = one("[data-blank]", root());
-    plate.textContent = over ? text("ended") : absent ? text("absent") : phoned ? text("by-phone") : "";
+    plate.textContent = phoned ? text("by-phone") : text(BLANK[status] ?? "");
     plate.hidden = plate.textContent === "";
     one("[data-sentence]", root()).textContent = "";
   }
