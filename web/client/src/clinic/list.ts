@@ -8,6 +8,7 @@ import { all, fill, one, only, text } from "../dom/page";
 import { clock, languageName, number, otherDay } from "../dom/words";
 import type { ClinicChange } from "../messages";
 import type { Row } from "./desk";
+import { besides, group } from "./row";
 import { owed, signed } from "./unsigned";
 
 const SEEN = ["finished", "completed"];
@@ -130,7 +131,7 @@ export class List {
     for (const visit of visits) {
       const row = this.row(visit.id);
       if (row) {
-        this.group(row, visit);
+        group(row, visit);
         continue;
       }
       this.insert(visit);
@@ -253,20 +254,6 @@ export class List {
     return template.content.querySelector<HTMLElement>(`[data-text="status-${name}"]`)?.dataset["tag"] ?? "";
   }
 
-  /** How many are seen together, which others change by coming and going. */
-  private group(row: HTMLElement, { together, places }: Row): void {
-    fill("group", text("group", { taken: number(together), places: number(places) }), row);
-    only("group", together > 0, row);
-  }
-
-  /** What is booked with the visit; who needs an interpreter has none yet, or reads the name. */
-  private besides(row: HTMLElement, { resources, patient }: Row): void {
-    const names = resources.map(({ name, language }) => (language ? text("interpreter", { name }) : name));
-    fill("besides", names.join(" · "), row);
-    only("besides", names.length > 0, row);
-    only("interpreter", patient.interpreter && resources.every(({ language }) => !language), row);
-  }
-
   private insert(visit: Row): void {
     const copy = one<HTMLTemplateElement>("template#row").content.cloneNode(true) as DocumentFragment;
     const row = one("tr", copy);
@@ -288,13 +275,13 @@ export class List {
     fill("listed", patient.listed, row);
     fill("person", `${text(`gender-${patient.gender}`)} ${patient.age}`, row);
     fill("service", visit.service, row);
-    this.group(row, visit);
+    group(row, visit);
     fill("language", languageName(patient.language), row);
     fill("open-name", ` ${patient.listed}`, row);
     fill("call-on", visit.call_on, row);
     only("assisted", visit.modality === "assisted", row);
     only("rung", visit.modality === "phone", row);
-    this.besides(row, visit);
+    besides(row, visit);
     only("undelivered", visit.undelivered, row);
     only("closed", visit.closed, row);
     one<HTMLAnchorElement>('[data-only="undelivered"]', row).href = `/messages/${visit.id}`;
