@@ -32,6 +32,8 @@ STATUS: dict[type[Refused], int] = {
     errors.WrongState: 409,
     errors.SlotTaken: 409,
     errors.StaleVersion: 412,
+    errors.SeveralMatch: 412,
+    errors.VersionNeeded: 428,
     errors.KeyReused: 422,
     errors.TooMany: 429,
     errors.Unavailable: 503,
@@ -180,10 +182,10 @@ def problem(request: Request, refused: Refused, status: int, headers: CIMultiDic
 
 
 def outcome(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
-    """Return a FHIR OperationOutcome that names the request, and of bad input the first element at fault."""
+    """Return a FHIR OperationOutcome that names the request, and of bad input all elements at fault."""
     problems = refused.problems if isinstance(refused, BadInput) else ()
-    body = fhir_outcome(refused.code, refused.detail, problems[0].field if problems else "")
-    body["issue"][0]["diagnostics"] = f"{refused.code} in request {request[REQUEST_ID]}"
+    told_to = f"{refused.code} in request {request[REQUEST_ID]}"
+    body = fhir_outcome(refused.code, refused.detail, told_to, problems)
     if request.path == BOOK and isinstance(refused, errors.SlotTaken):
         body = {"resourceType": "Bundle", "type": "searchset", "total": 0, "entry": [{"resource": body}]}
     return json_response(body, status=status, headers=headers, content_type="application/fhir+json")

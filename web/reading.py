@@ -28,6 +28,9 @@ MOST_PROBLEMS = 20
 LARGEST = 256 * 1024
 """Bytes of a JSON body: a note of six full fields stays below."""
 
+LARGEST_RESOURCE = 1024 * 1024
+"""Bytes of a resource for the shared record: the largest report among the examples of R4 has 730 kB."""
+FHIR_TYPES = ("application/fhir+json", "application/json")
 
 SHAPES: dict[type, dict[str, tuple[Reader, bool]]] = {}
 """Looked up once per body; there are some dozen."""
@@ -92,19 +95,28 @@ async def json_body(request: Request, kind: type[Body]) -> Body:
 
 async def fhir_body(request: Request) -> dict[str, object]:
     """Read a resource, as FHIR's own media type or as plain JSON."""
-    return await json_object(request, "application/fhir+json", "application/json")
+    return await json_object(request, *FHIR_TYPES)
+
+
+async def fhir_bytes(request: Request) -> bytes:
+    """Read a resource as it was sent, of the media types of `fhir_body`."""
+    return await _bytes(request, *FHIR_TYPES, largest=LARGEST_RESOURCE)
 
 
 async def json_object(request: Request, *media_types: str) -> dict[str, object]:
     """Read a JSON object of one of these media types; an absent body counts as an empty one."""
+    return parse(await _bytes(request, *media_types) or b"{}")
+
+
+async def _bytes(request: Request, *media_types: str, largest: int = LARGEST) -> bytes:
     if request.can_read_body and request.content_type not in media_types:
         raise WrongMediaType
-    if (request.content_length or 0) > LARGEST:
+    if (request.content_length or 0) > largest:
         raise TooLarge
     raw = await whole(request)
-    if len(raw) > LARGEST:
+    if len(raw) > largest:
         raise TooLarge
-    return parse(raw or b"{}")
+    return raw
 
 
 def parse(raw: bytes) -> dict[str, object]:

@@ -23,6 +23,10 @@ class BlindIndex:
         """An identifier such as a hospital number; `system` is compared to the letter (FHIR: a URI)."""
         return self._index(Purpose.INDEX_IDENTIFIER, system, "".join(folded(value).split()))
 
+    def resource_identifier(self, system: str, value: str) -> bytes:
+        """An identifier of something in the shared record; both parts are compared to the letter (FHIR)."""
+        return self._index(Purpose.INDEX_RESOURCE, system, value)
+
     def phone(self, e164: str) -> bytes:
         """A phone number in E.164 form; signs between the digits and foreign digits do not matter."""
         return self._index(

@@ -45,6 +45,7 @@ class Purpose(StrEnum):
     INDEX_PHONE = "index/phone"
     INDEX_EMAIL = "index/email"
     INDEX_FAMILY_BIRTH = "index/family-birth"
+    INDEX_RESOURCE = "index/resource-identifier"
 
     LINK_TOKEN = "link/token"  # noqa: S105 - the name of a purpose
     LINK_DIGEST = "link/digest"

@@ -94,6 +94,14 @@ class Permission(StrEnum):
     NOTE_SIGN = "note:sign"
     ALLERGY_WRITE = "record:allergy:write"
     RECORD_READ = "record:read"
+    OBSERVATION_WRITE = "record:observation:write"
+    REPORT_WRITE = "record:diagnostic-report:write"
+    CONDITION_WRITE = "record:condition:write"
+    PRESCRIPTION_WRITE = "record:medication-request:write"
+    MEDICATION_WRITE = "record:medication-statement:write"
+    IMMUNIZATION_WRITE = "record:immunization:write"
+    REFERRAL_WRITE = "record:service-request:write"
+    DOCUMENT_WRITE = "record:document-reference:write"
     AUDIT_READ = "audit:read"
     SESSION_OWN = "session:own"
     CALENDAR_OWN = "calendar:own"
@@ -101,6 +109,8 @@ class Permission(StrEnum):
 
 P = Permission
 
+OF_RECORD = frozenset(each for each in P if each.startswith("record:")) - {P.ALLERGY_WRITE}
+"""What asks for a care relationship; an allergy is written from a visit of one's own."""
 BOOKING = frozenset(
     {
         P.PATIENT_SEARCH,
@@ -122,6 +132,7 @@ HOSTING = frozenset({P.WALK_IN_READ, P.WALK_IN_HOST, P.WALK_IN_ASSESS})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: BOOKING
+    | OF_RECORD
     | {
         P.HOURS_EXCEPT,
         P.WALK_IN_READ,
@@ -148,7 +159,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.NOTE_WRITE,
         P.NOTE_SIGN,
         P.ALLERGY_WRITE,
-        P.RECORD_READ,
         P.FEEDBACK_READ,
         P.SESSION_OWN,
         P.CALENDAR_OWN,
@@ -277,7 +287,7 @@ def _related(actor: Actor, permission: Permission, subject: Subject) -> bool:
     own_only = OWN_OF_SPECIALISTS if actor.role is Role.SPECIALIST else OWN_VISIT_ONLY
     if permission in own_only:
         return subject.practitioner_id == actor.id
-    if permission is Permission.RECORD_READ:
+    if permission in OF_RECORD:
         return actor.id in subject.care_team
     if permission is Permission.PATIENT_READ and actor.id in subject.care_team:
         return True

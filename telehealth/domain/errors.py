@@ -18,6 +18,8 @@ Refused
 │   └── VisitClosed     visit-closed         the visit is over, cancelled or not yet open (409)
 ├── SlotTaken           slot-taken           somebody else has the time (409)
 ├── StaleVersion        stale-version        it changed since it was read (412)
+├── SeveralMatch        several-match        what was to be made once is there several times (412)
+├── VersionNeeded       version-needed       a change has to name the version that was read (428)
 ├── KeyReused           idempotency-key-reused   same key, other body (422)
 ├── TooMany             too-many-requests    a limit was reached (429)
 └── Unavailable         unavailable          a needed part is down or full (503)
@@ -192,6 +194,20 @@ class StaleVersion(Refused):
     def __init__(self, detail: str = "", *, current: int | None = None) -> None:
         super().__init__(detail)
         self.current = current
+
+
+class SeveralMatch(Refused):
+    """What was to be made unless it exists is there more than once, so that nobody can say which is meant."""
+
+    code = "several-match"
+    sentence = N_("There is more than one of this already.")
+
+
+class VersionNeeded(Refused):
+    """Whoever changes something says which version of it they have read."""
+
+    code = "version-needed"
+    sentence = N_("Say which version you have read.")
 
 
 class KeyReused(Refused):

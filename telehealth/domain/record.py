@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from telehealth.domain.access import Permission
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceVersion:
@@ -15,3 +17,18 @@ class ResourceVersion:
     organization_id: str
     updated_at: datetime
     text: str
+
+
+FROM_OUTSIDE: dict[str, Permission] = {
+    "Observation": Permission.OBSERVATION_WRITE,
+    "DiagnosticReport": Permission.REPORT_WRITE,
+    "Condition": Permission.CONDITION_WRITE,
+    "MedicationRequest": Permission.PRESCRIPTION_WRITE,
+    "MedicationStatement": Permission.MEDICATION_WRITE,
+    "Immunization": Permission.IMMUNIZATION_WRITE,
+    "ServiceRequest": Permission.REFERRAL_WRITE,
+    "DocumentReference": Permission.DOCUMENT_WRITE,
+}
+"""What is taken from outside as it comes, and who may write it."""
+FILED = ("AllergyIntolerance", "Composition", "Encounter", "Patient", "Provenance")
+"""What the service itself files."""

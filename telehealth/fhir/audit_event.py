@@ -6,6 +6,7 @@ only where all of it is met: it knows reading, making and changing of one thing,
 
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.audit_kinds import purpose_of
+from telehealth.domain.record import FROM_OUTSIDE
 from telehealth.fhir.text import Resource, coding, instant, reference
 
 A = AuditAction
@@ -33,11 +34,11 @@ LOGGING = {
 READING = frozenset({"read", "list", "show", "count", "oversee", "foresee", "search"})
 MAKING = frozenset({"add", "book", "create", "make", "invite", "give", "send", "say", "hold"})
 CHANGING = frozenset(
-    {"addendum", "cancel", "change", "confirm", "correct", "move", "save", "sign", "undo", "write"}
+    {"addendum", "cancel", "change", "confirm", "correct", "move", "save", "sign", "undo", "update", "write"}
 )
 REMOVING = frozenset({"remove", "retire", "reset"})
 """By an action's last word; every other one is carried out, as letting somebody in."""
-RESOURCES = frozenset(
+RESOURCES = FROM_OUTSIDE.keys() | frozenset(
     {
         "AllergyIntolerance",
         "Appointment",

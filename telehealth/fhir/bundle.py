@@ -1,8 +1,10 @@
-"""FHIR R4 Bundle of what a search or an operation found."""
+"""FHIR R4 Bundle of what a search or an operation found, or of a resource's versions."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 
-from telehealth.fhir.text import Resource
+from telehealth.domain.record import ResourceVersion
+from telehealth.fhir.text import Resource, instant
 
 
 def searchset(base_url: str, resources: Sequence[Resource], *, total: int | None = None) -> Resource:
@@ -18,3 +20,52 @@ def searchset(base_url: str, resources: Sequence[Resource], *, total: int | None
     found: Resource = {"resourceType": "Bundle", "type": "searchset"}
     found |= {} if total is None else {"total": total}
     return found | {"entry": entries} if entries else found
+
+
+def searchset_text(
+    base: str, found: Sequence[ResourceVersion], *, total: int, links: Mapping[str, str]
+) -> str:
+    """Return stored resources as a searchset, each to the letter; `base` is the address of our FHIR door."""
+    match = json.dumps({"mode": "match"})
+    entries = [
+        f'{{"fullUrl":{json.dumps(_url(base, each))},"resource":{each.text},"search":{match}}}'
+        for each in found
+    ]
+    return _text("searchset", entries, total=total, links=links)
+
+
+def history_text(
+    base: str, versions: Sequence[ResourceVersion], *, total: int, links: Mapping[str, str]
+) -> str:
+    """Return versions of one resource as its history, each to the letter, with what made it."""
+    entries = []
+    for each in versions:
+        new = each.version == 1
+        url = each.type if new else f"{each.type}/{each.id}"
+        request = {"method": "POST" if new else "PUT", "url": url}
+        response = {
+            "status": "201 Created" if new else "200 OK",
+            "etag": f'W/"{each.version}"',
+            "lastModified": instant(each.updated_at),
+        }
+        entries.append(
+            f'{{"fullUrl":{json.dumps(_url(base, each))},"resource":{each.text},'
+            f'"request":{json.dumps(request)},"response":{json.dumps(response)}}}'
+        )
+    return _text("history", entries, total=total, links=links)
+
+
+def _url(base: str, resource: ResourceVersion) -> str:
+    return f"{base}/{resource.type}/{resource.id}"
+
+
+def _text(kind: str, entries: Sequence[str], *, total: int, links: Mapping[str, str]) -> str:
+    """Put entries together as text: what is read and written again is not what was sent any more."""
+    head = {
+        "resourceType": "Bundle",
+        "type": kind,
+        "total": total,
+        "link": [{"relation": name, "url": url} for name, url in links.items()],
+    }
+    told = json.dumps(head)
+    return f'{told[:-1]},"entry":[{",".join(entries)}]}}' if entries else told

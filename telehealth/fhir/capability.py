@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from telehealth.domain.record import FILED, FROM_OUTSIDE
+from telehealth.fhir.arriving import MOST_IDENTIFIERS, PATIENT
+from telehealth.fhir.record_search import PARAMETERS
 from telehealth.fhir.text import Resource, instant
 
-READABLE: tuple[str, ...] = ("AllergyIntolerance", "Composition", "Encounter", "Patient", "Provenance")
-FOUND_BY_PATIENT = frozenset({"AllergyIntolerance"})
+READABLE: tuple[str, ...] = (*FILED, *FROM_OUTSIDE)
 OPERATIONS: tuple[str, ...] = ("find", "hold", "book")
 """On Appointment, as IHE ITI Scheduling defines them."""
 TAKEN = {
@@ -42,6 +44,24 @@ AUDITED = (("patient", "reference"), ("agent", "reference"), ("date", "date"))
 SCHEDULING = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appointment-"
 
 
+WRITING = (
+    "Kept to the letter; id and meta.versionId, meta.lastUpdated are given here. {element} names a patient of"
+    " the cluster whom the writer treats, and stays. An update needs If-Match. If-None-Exist takes"
+    " identifier=system|value, an identifier that the resource carries; at most {most} identifiers."
+)
+BY_PATIENT: tuple[Resource, ...] = (
+    {
+        "name": "patient",
+        "type": "reference",
+        "documentation": "Always required: what is sealed is opened for one patient and sifted then.",
+    },
+)
+BY_MARKS: tuple[Resource, ...] = (
+    {"name": "_id", "type": "token"},
+    {"name": "_lastUpdated", "type": "date"},
+)
+
+
 def capability_statement(*, base_url: str, published: datetime) -> Resource:
     """Return the CapabilityStatement of this server at `base_url`."""
     return {
@@ -60,7 +80,8 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
                 "mode": "server",
                 "security": {
                     "description": "For signed-in staff: the record for who treats the patient, visits for"
-                    " who books them, the audit log for privacy officers; every read is audited."
+                    " who books them, the audit log for privacy officers; all that is read or changed is"
+                    " audited."
                 },
                 "resource": [
                     *(_of_record(type_) for type_ in READABLE),
@@ -75,16 +96,22 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
 
 def _of_record(type_: str) -> Resource:
     """Return what can be done with a type of the shared record."""
-    found: Resource = {
-        "type": type_,
-        "interaction": [{"code": "read"}, {"code": "vread"}],
-        "versioning": "versioned",
-        "readHistory": True,
-    }
-    if type_ in FOUND_BY_PATIENT:
-        found["interaction"].append({"code": "search-type"})
-        found["searchParam"] = [{"name": "patient", "type": "reference"}]
-    return found
+    codes = ["read", "vread", "history-instance"]
+    found: Resource = {"type": type_, "versioning": "versioned", "readHistory": True}
+    found["conditionalRead"] = "not-match"
+    if type_ in FROM_OUTSIDE:
+        codes += ["create", "update"]
+        found |= {"versioning": "versioned-update", "updateCreate": False, "conditionalCreate": True}
+        element = PATIENT.get(type_, "subject")
+        found["documentation"] = WRITING.format(element=element, most=MOST_IDENTIFIERS)
+    if type_ in PARAMETERS:
+        codes.append("search-type")
+        found["searchParam"] = [*BY_PATIENT, *_searched(type_), *BY_MARKS]
+    return found | {"interaction": [{"code": each} for each in codes]}
+
+
+def _searched(type_: str) -> list[Resource]:
+    return [{"name": name, "type": each.kind} for name, each in PARAMETERS[type_].items()]
 
 
 def _appointments() -> Resource:

@@ -1,5 +1,8 @@
 """FHIR R4 OperationOutcome: how a refusal looks at the FHIR door."""
 
+from collections.abc import Sequence
+
+from telehealth.domain.errors import FieldProblem
 from telehealth.fhir.text import Resource
 
 ISSUE: dict[str, str] = {
@@ -9,6 +12,8 @@ ISSUE: dict[str, str] = {
     "step-up-needed": "forbidden",
     "invalid-input": "invalid",
     "stale-version": "conflict",
+    "several-match": "multiple-matches",
+    "version-needed": "required",
     "too-many-requests": "throttled",
     "unavailable": "transient",
     "wrong-state": "business-rule",
@@ -17,14 +22,24 @@ ISSUE: dict[str, str] = {
 """Our code → http://hl7.org/fhir/issue-type."""
 
 
-def outcome(code: str, detail: str, expression: str = "") -> Resource:
-    """Return an OperationOutcome with one issue; `expression` names the element at fault."""
-    issue: Resource = {
-        "severity": "error",
-        "code": ISSUE.get(code, "processing"),
-        "details": {"text": detail},
-        "diagnostics": code,
+KINDS = frozenset({"structure", "required", "value", "invariant", "code-invalid"})
+"""Codes of a wrong element that are issue types themselves."""
+
+
+def outcome(code: str, detail: str, diagnostics: str = "", problems: Sequence[FieldProblem] = ()) -> Resource:
+    """Return an OperationOutcome with an issue for each element at fault, or one for the whole.
+
+    `diagnostics` are for whoever looks for the cause, by default the code itself.
+    """
+    whole: Resource = {"severity": "error", "code": ISSUE.get(code, "processing")}
+    said = {"diagnostics": diagnostics or code}
+    issues = [
+        whole
+        | ({"code": each.code} if each.code in KINDS else {})
+        | {"details": {"text": each.detail}, **said, "expression": [each.field]}
+        for each in problems
+    ]
+    return {
+        "resourceType": "OperationOutcome",
+        "issue": issues or [whole | {"details": {"text": detail}, **said}],
     }
-    if expression:
-        issue["expression"] = [expression]
-    return {"resourceType": "OperationOutcome", "issue": [issue]}

@@ -10,7 +10,6 @@ from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import Addendum, Note
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
-from telehealth.domain.record import ResourceVersion
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.account_repository import Accounts
@@ -27,6 +26,7 @@ from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.own_booking_repository import OwnBookings
 from telehealth.services.own_wish_repository import OwnWishes
+from telehealth.services.record_repository import Record
 from telehealth.services.resource_repository import Resources
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
@@ -175,20 +175,6 @@ class Notes(Protocol):
 
     async def add_addendum(self, addendum: Addendum) -> None: ...
     async def addenda(self, note_id: str) -> list[Addendum]: ...
-
-
-class Record(Protocol):
-    """The shared record's embedded store: versions of FHIR resources, sealed."""
-
-    async def put(self, resource: ResourceVersion) -> None:
-        """Insert a version; raises StaleVersion when that version exists."""
-
-    async def get(
-        self, type_: str, resource_id: str, version: int | None = None
-    ) -> ResourceVersion | None: ...
-    async def of_patient(self, patient_id: str, type_: str = "") -> list[ResourceVersion]: ...
-    async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
-        """Return the newest stored version of each of these resources; none is opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from telehealth.services.repositories import UnitOfWork
 
 VERSION = re.compile(r"version ([0-9]+)")
 NOTES = frozenset({AuditAction.NOTE_SAVED, AuditAction.NOTE_SIGNED})
+FILED = frozenset({AuditAction.RECORD_WRITTEN, AuditAction.RECORD_CREATED, AuditAction.RECORD_UPDATED})
 NOTE = "note"
 BATCH = 500
 
@@ -33,7 +34,7 @@ class WrittenVersions:
             return
         if entry.action in NOTES:
             kind, key = NOTE, (entry.entity_id, entry.actor_id)
-        elif entry.action is AuditAction.RECORD_WRITTEN:
+        elif entry.action in FILED:
             kind, key = entry.entity, (entry.entity_id, "")
         else:
             return

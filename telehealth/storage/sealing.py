@@ -43,6 +43,10 @@ class Blind(Protocol):
         """The index of an identifier within a system."""
         ...
 
+    def resource_identifier(self, system: str, value: str) -> bytes:
+        """The index of an identifier of something in the shared record, to the letter."""
+        ...
+
     def phone(self, number: str, /) -> bytes:
         """The index of an E.164 number."""
         ...

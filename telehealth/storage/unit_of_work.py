@@ -64,7 +64,7 @@ class Unit:
         self.conversations = ConversationRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)
         self.feedback = FeedbackRows(transaction)
-        self.record = RecordRows(transaction, vault)
+        self.record = RecordRows(transaction, vault, blind)
         self.audit = AuditRows(transaction)
         self.outbox = OutboxRows(transaction, vault)
         self.texts = OwnTextRows(transaction, vault)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from telehealth.domain.errors import StaleVersion
+from telehealth.domain.people import Identifier
 from telehealth.domain.record import ResourceVersion
 
 
@@ -23,6 +24,30 @@ class FakeRecord:
         found = [r for r in self._t.resources.values() if (r.type, r.id) == (type_, resource_id)]
         return max(found, key=lambda each: each.version, default=None)
 
+    async def history(self, type_: str, resource_id: str, before: int, limit: int) -> list[ResourceVersion]:
+        found = [r for r in self._t.resources.values() if (r.type, r.id) == (type_, resource_id)]
+        older = [each for each in found if each.version < before]
+        return sorted(older, key=lambda each: -each.version)[:limit]
+
+    async def holders(self, type_: str, patient_id: str, identifier: Identifier) -> list[str]:
+        found = [key for key in self._t.identifiers if key[:3] == (type_, patient_id, identifier)]
+        return [self._t.identifiers[key] for key in sorted(found, key=lambda each: each[3])]
+
+    async def claim(self, type_: str, patient_id: str, identifier: Identifier, resource_id: str) -> bool:
+        key = (type_, patient_id, identifier, "")
+        return self._t.identifiers.setdefault(key, resource_id) == resource_id
+
+    async def identify(
+        self, type_: str, patient_id: str, resource_id: str, identifiers: Sequence[Identifier]
+    ) -> None:
+        own = {k for k, v in self._t.identifiers.items() if (k[0], v) == (type_, resource_id)}
+        for key in own:
+            if key[2] not in identifiers:
+                del self._t.identifiers[key]
+        for each in set(identifiers) - {key[2] for key in own}:
+            if not await self.claim(type_, patient_id, each, resource_id):
+                self._t.identifiers[type_, patient_id, each, resource_id] = resource_id
+
     async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
         found = [r for r in self._t.resources.values() if r.type == type_ and r.id in set(ids)]
         return {r.id: max(each.version for each in found if each.id == r.id) for r in found}
@@ -34,4 +59,4 @@ class FakeRecord:
                 kept = newest.get((each.type, each.id))
                 if kept is None or kept.version < each.version:
                     newest[each.type, each.id] = each
-        return list(newest.values())
+        return sorted(newest.values(), key=lambda each: (each.updated_at, each.id))

@@ -66,6 +66,7 @@ class Tables:
     feedback: dict[Any, Any] = field(default_factory=dict)
     tracks: dict[Any, Any] = field(default_factory=dict)
     resources: dict[Any, Any] = field(default_factory=dict)
+    identifiers: dict[Any, Any] = field(default_factory=dict)
     entries: dict[Any, Any] = field(default_factory=dict)
     resource: dict[Any, Any] = field(default_factory=dict)
     had: dict[Any, Any] = field(default_factory=dict)

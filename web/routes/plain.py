@@ -1,7 +1,7 @@
 """What programs come to: the API's description, FHIR, health, reports, static files."""
 
 from web.api import openapi
-from web.fhir import audit, record, scheduling, slots
+from web.fhir import audit, record, scheduling, slots, sought, writing
 from web.limits import HOOKS, PAGES, REPORTS
 from web.pages import health, hooks
 from web.route import Access, Route, api, fhir
@@ -22,10 +22,14 @@ FHIR = (
     fhir("GET", "/Schedule/{id}", slots.schedule),
     fhir("GET", "/Slot", slots.search),
     fhir("GET", "/Slot/{id}", slots.slot),
-    fhir("GET", "/AllergyIntolerance", record.allergies),
     fhir("GET", "/AuditEvent", audit.search),
     fhir("GET", "/AuditEvent/{id}", audit.read),
+    fhir("GET", "/{type}", sought.search),
+    fhir("POST", "/{type}", writing.create),
+    fhir("POST", "/{type}/_search", sought.search_by_form),
     fhir("GET", "/{type}/{id}", record.read),
+    fhir("PUT", "/{type}/{id}", writing.update),
+    fhir("GET", "/{type}/{id}/_history", record.history),
     fhir("GET", "/{type}/{id}/_history/{version}", record.vread),
 )
 

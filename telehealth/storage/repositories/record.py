@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from telehealth.crypto.purposes import Purpose
+from telehealth.domain.people import Identifier
 from telehealth.domain.record import ResourceVersion
 from telehealth.storage.repositories.shapes import columns, values
-from telehealth.storage.rows.record import resource_version
-from telehealth.storage.sealing import SYSTEM, Place, Vault
+from telehealth.storage.rows.record import resource_identifier, resource_version
+from telehealth.storage.sealing import SYSTEM, Blind, Place, Vault
 from telehealth.storage.transaction import Transaction
 
 
 class RecordRows:
     """The Record Protocol."""
 
-    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+    def __init__(self, transaction: Transaction, vault: Vault, blind: Blind) -> None:
         self._transaction = transaction
         self._vault = vault
+        self._blind = blind
 
     async def put(self, resource: ResourceVersion) -> None:
         """Insert a version; raises StaleVersion when that version exists."""
@@ -52,12 +56,58 @@ class RecordRows:
         rows = await self._transaction.all(statement.order_by(table.updated_at, table.id))
         return [self._resource(columns(row)) for row in rows]
 
+    async def history(self, type_: str, resource_id: str, before: int, limit: int) -> list[ResourceVersion]:
+        """Return the newest versions of a resource that are older than version `before`, newest first."""
+        table = resource_version.c
+        statement = select(resource_version).where(table.type == type_, table.id == resource_id)
+        statement = statement.where(table.version < before).order_by(table.version.desc()).limit(limit)
+        return [self._resource(columns(row)) for row in await self._transaction.all(statement)]
+
     async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
         """Return the newest stored version of each of these resources; none is opened."""
         table = resource_version.c
         statement = select(table.id, func.max(table.version).label("newest")).where(table.type == type_)
         rows = await self._transaction.all(statement.where(table.id.in_(ids)).group_by(table.id))
         return {row.id: row.newest for row in rows}
+
+    async def holders(self, type_: str, patient_id: str, identifier: Identifier) -> list[str]:
+        """Return the ids of a patient's resources of this type that have an identifier."""
+        table = resource_identifier.c
+        statement = select(table.resource_id).where(table.type == type_, table.patient_id == patient_id)
+        found = statement.where(table.digest == self._digest(identifier)).order_by(table.place)
+        return [row.resource_id for row in await self._transaction.all(found)]
+
+    async def claim(self, type_: str, patient_id: str, identifier: Identifier, resource_id: str) -> bool:
+        """Take an identifier for a resource, before any other has it; False where another was first.
+
+        Of several at once the others wait here until the first is committed.
+        """
+        return await self._stand((type_, patient_id, self._digest(identifier)), "", resource_id)
+
+    async def identify(
+        self, type_: str, patient_id: str, resource_id: str, identifiers: Sequence[Identifier]
+    ) -> None:
+        """Let a resource be found by these identifiers, and by no others from now on."""
+        table = resource_identifier.c
+        digests = {self._digest(each) for each in identifiers}
+        own = (table.type == type_, table.resource_id == resource_id)
+        known = {row.digest for row in await self._transaction.all(select(table.digest).where(*own))}
+        if known - digests:
+            gone = delete(resource_identifier).where(*own, table.digest.in_(known - digests))
+            await self._transaction.write(gone)
+        for each in sorted(digests - known):
+            key = (type_, patient_id, each)
+            if not await self._stand(key, "", resource_id):
+                await self._stand(key, resource_id, resource_id)
+
+    async def _stand(self, key: tuple[str, str, bytes], place: str, resource_id: str) -> bool:
+        insert = postgresql_insert if self._transaction.postgresql else sqlite_insert
+        row = dict(zip(("type", "patient_id", "digest"), key, strict=True))
+        statement = insert(resource_identifier).values(**row, place=place, resource_id=resource_id)
+        return await self._transaction.write(statement.on_conflict_do_nothing()) == 1
+
+    def _digest(self, identifier: Identifier) -> bytes:
+        return self._blind.resource_identifier(identifier.system, identifier.value)
 
     def _resource(self, row: dict[str, Any]) -> ResourceVersion:
         text = self._vault.open_text(_place(row), row.pop("key_id"), row.pop("sealed"))

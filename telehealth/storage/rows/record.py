@@ -1,8 +1,8 @@
-"""The table of the shared record: every version of every FHIR resource, sealed."""
+"""The tables of the shared record: every version of every resource, sealed, and by what they are found."""
 
-from sqlalchemy import Column, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, String, Table
 
-from telehealth.storage.rows.metadata import may_refer, metadata, sealed
+from telehealth.storage.rows.metadata import may_refer, metadata, refers, sealed
 from telehealth.storage.types import UtcDateTime
 
 resource_version = Table(
@@ -17,3 +17,17 @@ resource_version = Table(
     *sealed(),
     PrimaryKeyConstraint("type", "id", "version"),
 )
+
+resource_identifier = Table(
+    "resource_identifier",
+    metadata,
+    Column("type", String, nullable=False),
+    refers("patient_id", "patient"),
+    Column("digest", LargeBinary, nullable=False),
+    Column("place", String, nullable=False),
+    Column("resource_id", String, nullable=False),
+    PrimaryKeyConstraint("type", "patient_id", "digest", "place"),
+    Index(None, "type", "resource_id"),
+)
+"""Identifiers by their blind index. The first resource that has one stands in the empty place, which there is
+once; others of the patient's with the same identifier each stand in a place named after themselves."""
