@@ -66,12 +66,12 @@ class ChoiceWishes:
             await self._enter(uow, booker_of(choice), AuditAction.WAITLIST_ADDED, one)
 
     async def take_back(self, token: str) -> None:
-        """Take the patient off the list; twice is as good as once."""
+        """Take the patient's own wish off the list, not one of staff's; twice is as good as once."""
         async with self._work.units.writing() as uow:
             choice = await choice_of(uow, self._invitations, token)
             require(booker_of(choice), Permission.WAITLIST_JOIN, ours(choice))
             one = await uow.waitlist.standing(choice.patient_id, choice.service_id)
-            if one is not None:
+            if one is not None and one.by_patient:
                 await leave(uow, one, WaitStatus.LEFT)
                 await self._enter(uow, booker_of(choice), AuditAction.WAITLIST_LEFT, one)
 

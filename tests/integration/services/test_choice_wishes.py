@@ -81,6 +81,7 @@ async def test_what_staff_wished_stays_as_it_is(house: House, wishes: ChoiceWish
     made = await desk.add(CARLA, Wish(house.bo.id, CARDIOLOGY, MONDAY.date(), LAST))
     _, token = await invited(house)
     await wishes.ask(token, TUESDAYS)
+    await wishes.take_back(token)
     assert [line.waiting for line in await lines(house)] == [made]
 
 

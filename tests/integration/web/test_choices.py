@@ -221,7 +221,11 @@ async def test_for_whom_no_time_fits_waits_by_the_same_link(hospital: Hospital) 
     assert (left.status, left.headers["Location"]) == (303, f"{path}?lang=en")
     (one,) = hospital.units.tables.waitlist.values()
     assert (one.patient_id, one.weekdays, one.from_hour) == (CY.id, (2,), 12)
-    assert "You are on the waiting list" in (await phone.get(path)).text
+    shown = (await phone.get(path)).text
+    assert ("You are on the waiting list" in shown, "Take my wish back" in shown) == (True, True)
+    hospital.units.tables.waitlist[one.id] = replace(one, by_patient=False)
+    assert "Take my wish back" not in (await phone.get(path)).text, "staff wished it"
+    hospital.units.tables.waitlist[one.id] = one
     stranger = await hospital.visitor()
     for address in (f"{path}/wish", f"{path}/wish/end"):
         assert (await stranger.form(address, {"hours": "any"})).status == 404
