@@ -111,7 +111,7 @@ def _facts(row: AuditRow) -> dict[str, Any]:
         "action": entry.action.value,
         "outcome": entry.outcome.value,
         "about": f"{entry.entity} {entry.entity_id}".strip(),
-        "reason": entry.reason,
+        "reason": row.refusal,
         "patients": list(entry.patient_ids),
         "request": entry.request_id,
     }

@@ -168,11 +168,8 @@ def _data(entry: AuditEntry) -> Resource:
         what = reference(entry.entity, entry.entity_id)
     else:
         what = {"type": entry.entity}
-    data: Resource = {
+    return {
         "what": what,
         "type": coding(ENTITY_TYPE, "2", "System Object"),
         "role": coding(OBJECT_ROLE, "4", "Domain Resource"),
     }
-    if entry.reason:
-        data["detail"] = [{"type": "reason", "valueString": entry.reason}]
-    return data

@@ -13,7 +13,15 @@ from telehealth.domain.audit import AuditAction, AuditEntry
 from telehealth.domain.errors import NotFound
 from telehealth.domain.people import Patient, PatientQuery, Practitioner
 from telehealth.domain.scheduling import whole_day
-from telehealth.services.audit_rows import AuditRow, AuditSearch, found, marked, own_patients, with_names
+from telehealth.services.audit_rows import (
+    AuditRow,
+    AuditSearch,
+    found,
+    marked,
+    own_patients,
+    touched_by,
+    with_names,
+)
 from telehealth.services.desk import narrow
 from telehealth.services.own_trail import OwnTrail
 from telehealth.services.repositories import UnitOfWork
@@ -53,7 +61,7 @@ class AuditReading:
         return matching
 
     async def page(self, actor: Actor, search: AuditSearch) -> AuditPage:
-        """Return a page for an officer to read; the patients whom it names are named in the entry."""
+        """Return a page for an officer to read; whom it is about is named in the entry of reading it."""
         _may(actor)
         async with self._work.units.writing() as uow:
             zone = (await site_day(self._work, uow, actor)).location.zone
@@ -61,8 +69,7 @@ class AuditReading:
             rows = await with_names(uow, entries, actor.organization_id)
             known = await own_patients(uow, [search.patient_id], actor.organization_id)
             people = await uow.directory.practitioners(organization_id=actor.organization_id)
-            named = {each.id for row in rows for each in row.patients}
-            await self._enter(uow, actor, named | set(known))
+            await self._enter(uow, actor, {*touched_by(rows), *known})
         return AuditPage(marked(rows, ZoneInfo(zone)), more, zone, known.get(search.patient_id), people)
 
     async def entries(self, actor: Actor, search: AuditSearch) -> tuple[list[AuditRow], bool]:
@@ -72,7 +79,7 @@ class AuditReading:
             entries, more = await _asked(uow, actor, search)
             rows = await with_names(uow, entries)
             known = await own_patients(uow, [search.patient_id], actor.organization_id)
-            await self._enter(uow, actor, known)
+            await self._enter(uow, actor, {*touched_by(rows), *known})
         return rows, more
 
     async def entry(self, actor: Actor, entry_id: str) -> AuditRow:
@@ -83,7 +90,7 @@ class AuditReading:
             if entry is None or not await _visible(uow, entry, actor.organization_id):
                 raise NotFound
             [row] = await with_names(uow, [entry])
-            await self._enter(uow, actor, (), entry_id)
+            await self._enter(uow, actor, row.touched, entry_id)
         return row
 
     async def _enter(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from telehealth.domain.audit import AuditEntry
+from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.audit_kinds import AuditKind, actions_of
 from telehealth.domain.audit_marks import Mark, marks_of
 from telehealth.domain.people import Patient, Practitioner
@@ -53,6 +53,16 @@ class AuditRow:
         """The name of who acted, empty where it was none of the staff."""
         return self.person.display if self.person else ""
 
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Whom it was about; a reading of the log itself does not go on to those about whom that was."""
+        return () if self.entry.action is AuditAction.AUDIT_READ else self.entry.patient_ids
+
+    @property
+    def refusal(self) -> str:
+        """Why it was refused or failed. What else stands as a reason can be of the patient, as an urgency."""
+        return "" if self.entry.outcome is AuditOutcome.SUCCESS else self.entry.reason
+
 
 async def found(uow: UnitOfWork, search: AuditSearch, organization_id: str = "") -> list[AuditEntry]:
     """Return the newest entries that meet a search, of one organization's people where it is named."""
@@ -88,17 +98,19 @@ async def with_names(uow: UnitOfWork, entries: Sequence[AuditEntry], own: str = 
     """Return entries with the names of who acted, and of those patients whose record `own` manages."""
     people = {each.id: each for each in await uow.directory.practitioners()}
     houses = {each.id: each.name for each in await uow.directory.organizations()}
-    touched = sorted({each for entry in entries for each in entry.patient_ids}) if own else []
-    theirs = await own_patients(uow, touched, own)
-    return [
-        AuditRow(
-            entry,
-            people.get(entry.actor_id),
-            houses.get(entry.organization_id, ""),
-            tuple(theirs[each] for each in entry.patient_ids if each in theirs),
-        )
+    rows = [
+        AuditRow(entry, people.get(entry.actor_id), houses.get(entry.organization_id, ""))
         for entry in entries
     ]
+    theirs = await own_patients(uow, touched_by(rows), own) if own else {}
+    return [
+        replace(row, patients=tuple(theirs[each] for each in row.touched if each in theirs)) for row in rows
+    ]
+
+
+def touched_by(rows: Sequence[AuditRow]) -> list[str]:
+    """Return everybody whom these rows are about, in order."""
+    return sorted({each for row in rows for each in row.touched})
 
 
 def marked(rows: Sequence[AuditRow], zone: ZoneInfo) -> list[AuditRow]:

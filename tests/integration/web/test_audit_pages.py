@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.people import Practitioner
 from tests.integration.storage.cast import AMARA, BO, NOOR
 from tests.integration.web.hospital import ADA, PIA, Hospital
@@ -40,6 +41,22 @@ async def test_a_patient_is_found_by_what_singles_them_out_and_told_of(hospital:
     assert "Palpitations" not in told
     foreign = await pia.form("/audit/search", {"phone": "+498955512"})
     assert "0 patients found" in foreign.text
+
+
+async def test_of_a_patient_no_more_is_told_than_that_something_was_done(hospital: Hospital) -> None:
+    pia = await hospital.staff(PIA)
+    entries = hospital.units.tables.entries
+    read = next(iter(entries.values()))
+    urgent = {"action": AuditAction.WALK_IN_ASSESSED, "patient_ids": (BO.id,), "reason": "urgent"}
+    refused = {"outcome": AuditOutcome.REFUSED, "reason": "no-relation"}
+    many = tuple(f"pat-{number}" for number in range(4))
+    for name, facts in (("1", urgent), ("2", refused), ("3", {"patient_ids": many})):
+        entries[name] = replace(read, id=name, **facts)
+    told = (await pia.get("/audit")).text
+    assert "Walk-in patient: list changed" in told
+    assert "urgent" not in told
+    assert "(no-relation)" in told
+    assert re.search(r"<details><summary>4 patients</summary>\s*<ul", told)
 
 
 async def test_older_entries_follow_page_by_page(hospital: Hospital) -> None:

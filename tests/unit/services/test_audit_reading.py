@@ -68,13 +68,18 @@ async def test_an_officer_reads_what_the_own_people_did_and_what_anybody_did_abo
     assert numbers(page.rows) == ["5", "2", "1"]
     assert (page.rows[1].name, page.rows[1].organization) == (AMARA.display, HOSPITAL.name)
     assert [each.id for each in page.rows[1].patients] == [BO.id]
-    assert (last(work).action, last(work).patient_ids) == (AuditAction.AUDIT_READ, (BO.id,))
+    assert (last(work).action, last(work).patient_ids) == (
+        AuditAction.AUDIT_READ,
+        tuple(sorted((BO.id, CY.id))),
+    )
     page = await reading.page(pia, AuditSearch(patient_id=BO.id))
     assert page.patient is not None
     assert numbers(page.rows)[1:] == ["3", "2", "1"]
     assert page.rows[0].entry.action is AuditAction.AUDIT_READ
+    assert (page.rows[0].touched, page.rows[0].patients) == ((), ())
     page = await reading.page(pia, AuditSearch(patient_id=CY.id))
-    assert (numbers(page.rows), page.patient) == (["2"], None)
+    assert page.patient is None
+    assert [row.entry.id for row in page.rows if row.entry.action is AuditAction.NOTE_READ] == ["entry-2"]
 
 
 async def test_one_entry_is_read_where_a_list_would_have_it(work: Work) -> None:
