@@ -13,7 +13,7 @@ async def test_without_scripts_the_page_says_the_same(hospital: Hospital) -> Non
     plain = shown.partition('class="plain"')[2].partition("</section>")[0]
     for words in (
         "You are next",
-        "We cannot say yet how long you wait.",
+        "We cannot say yet how long you will wait.",
         "The clinic is running 15 minutes late.",
         "The doctor needs a little longer.",
         "You will not lose your place if you close this page.",
@@ -26,7 +26,7 @@ async def test_without_scripts_the_page_says_the_same(hospital: Hospital) -> Non
     paused = (await bo.get(f"/v/{visit}?lang=en")).text
     assert "The clinic has a pause. You keep your place." in paused
     assert "The doctor is having a short break." in paused
-    assert "how long you wait" not in paused.partition('class="plain"')[2].partition("</section>")[0]
+    assert "how long you will wait" not in paused.partition('class="plain"')[2].partition("</section>")[0]
 
 
 async def test_without_scripts_a_message_can_be_asked_for(hospital: Hospital) -> None:
