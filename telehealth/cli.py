@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from telehealth.commands import (
     audit,
+    backup,
     certs,
     cluster,
     demo,
@@ -17,6 +18,7 @@ from telehealth.commands import (
     migrate,
     probe,
     relay,
+    restore,
     serve,
     staff,
     tzdata,
@@ -24,13 +26,40 @@ from telehealth.commands import (
 from telehealth.config import BadSetting, from_environment, unknown_settings
 from telehealth.crypto.errors import CryptoError
 from telehealth.domain.errors import Refused
-from telehealth.opening import AlreadyServing, NoData
+from telehealth.opening import AlreadyServing, HalfRestored, NoData
+from telehealth.services.backup_ports import BackupRefused
 from telehealth.storage.trouble import DatabaseTrouble
 from telehealth.timezones import use_packaged_zones
 
-COMMANDS = (serve, demo, probe, migrate, cluster, staff, keys, audit, certs, relay, tzdata, doctor, later)
+COMMANDS = (
+    serve,
+    demo,
+    probe,
+    migrate,
+    cluster,
+    staff,
+    keys,
+    audit,
+    backup,
+    restore,
+    certs,
+    relay,
+    tzdata,
+    doctor,
+    later,
+)
 DONE, FAILED, WRONG_USE = 0, 1, 2
-TROUBLES = (BadSetting, CryptoError, Refused, AlreadyServing, NoData, DatabaseTrouble, OSError)
+TROUBLES = (
+    BadSetting,
+    CryptoError,
+    Refused,
+    BackupRefused,
+    AlreadyServing,
+    NoData,
+    HalfRestored,
+    DatabaseTrouble,
+    OSError,
+)
 """What a person can do something about: told in one sentence, without a traceback."""
 
 

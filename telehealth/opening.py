@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from telehealth.config import Config
 from telehealth.crypto.blind import BlindIndex
 from telehealth.crypto.chance import SystemChance
-from telehealth.crypto.custody import Custody, open_custody
+from telehealth.crypto.custody import STORE, Custody, open_custody
+from telehealth.crypto.errors import KeyMissing
 from telehealth.crypto.purposes import Purpose
 from telehealth.services.ports import Clock
+from telehealth.services.restoring import RESTORING
 from telehealth.services.trail import Work
 from telehealth.storage.migrate import migrate
 from telehealth.storage.remembered import remembered
@@ -26,6 +28,10 @@ BASE_URL = "base-url"
 
 class NoData(RuntimeError):
     """DATA holds nothing yet, and this command makes nothing."""
+
+
+class HalfRestored(RuntimeError):
+    """A backup was put into this database, and what comes after that was cut short."""
 
 
 class AlreadyServing(RuntimeError):
@@ -50,18 +56,37 @@ class Opened:
     work: Work
 
 
+@contextmanager
+def open_keys(config: Config, clock: Clock | None = None) -> Generator[Custody]:
+    """Open the key directory apart from any data; raises CryptoError, KeyMissing where there are no keys."""
+    store = config.keys_at / STORE
+    if not store.exists():
+        raise KeyMissing(f"the keys are missing: put {store} and the key file back first")
+    custody = open_custody(
+        config.keys_at,
+        SystemChance(),
+        (clock or SystemClock()).now,
+        known_check=None,
+        environment=config.key or None,
+    )
+    try:
+        yield custody
+    finally:
+        custody.close()
+
+
 @asynccontextmanager
 async def open_data(
-    config: Config, clock: Clock | None = None, *, make: bool = False
+    config: Config, clock: Clock | None = None, *, make: bool = False, restoring: bool = False
 ) -> AsyncGenerator[Opened]:
     """Open keys and database, bringing its schema up to date.
 
     Where there are no data yet, `make` makes them with a new key; otherwise that is NoData, and not even the
     folder is made. Raises CryptoError when the keys are not the data's (none is ever made over data), and
-    DatabaseTrouble.
+    DatabaseTrouble. What a restore has left half done is opened by a restore only; else that is HalfRestored.
     """
     clock, chance = clock or SystemClock(), SystemChance()
-    known = await remembered(config.database, CHECK)
+    known = await _known_check(config, restoring=restoring)
     if known is None and not make:
         raise NoData(f"there is nothing in {config.data} yet; start it with make run")
     if make:
@@ -82,6 +107,14 @@ async def open_data(
             await storage.close()
     finally:
         custody.close()
+
+
+async def _known_check(config: Config, *, restoring: bool) -> str | None:
+    """Return which key the data were first sealed with, None where there are none; raises HalfRestored."""
+    facts = await remembered(config.database)
+    if RESTORING in facts and not restoring:
+        raise HalfRestored("the restore was cut short: empty the database, and restore the backup again")
+    return facts.get(CHECK)
 
 
 async def beside_server(opened: Opened) -> Opened:

@@ -47,6 +47,8 @@ async def run_verify(config: Config, options: Namespace) -> int:  # noqa: ARG001
         f"The audit log holds: {verdict.linked} entries linked, {verdict.unlinked} not linked yet;"
         f" signed anchors cover {verdict.anchored}."
     )
+    for loss in verdict.losses:
+        print(loss)
     return 0
 
 

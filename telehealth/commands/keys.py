@@ -1,16 +1,20 @@
-"""`telehealth keys`: the state of the keys, their rotation, and the way back from an escrow copy."""
+"""`telehealth keys`: the state of the keys, their rotation, a copy, and the way back from an escrow copy."""
 
 import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from telehealth.commands.archive_files import appearing, refuse_over
 from telehealth.config import Config
 from telehealth.crypto.chance import SystemChance
 from telehealth.crypto.custody import KEK, STORE
 from telehealth.crypto.kek import FileKek, LocalKek, from_escrow
 from telehealth.crypto.keystore import KeyStore
+from telehealth.domain.access import SYSTEM
+from telehealth.domain.audit import AuditAction
 from telehealth.opening import open_data
+from telehealth.services.trail import enter
 
 HOW = "`telehealth keys escrow`"
 
@@ -23,9 +27,13 @@ def add_to(commands: Any) -> None:
         ("status", run_status, "which key is in use, and how many it wraps"),
         ("rotate", run_rotate, "make a new key-encryption key; safe beside a running server"),
         ("escrow", run_escrow, "show the escrow copy of the key in use, on a terminal"),
+        ("backup", run_backup, "copy the wrapped data keys into a file; safe beside a running server"),
         ("restore", run_restore, "write the key file again from its escrow copy, read from standard input"),
     ):
-        parts.add_parser(name, help=text).set_defaults(run=run)
+        part = parts.add_parser(name, help=text)
+        part.set_defaults(run=run)
+        if run is run_backup:
+            part.add_argument("file", type=Path, help="the new file")
 
 
 async def run_status(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every command has this shape)
@@ -46,6 +54,19 @@ async def run_rotate(config: Config, options: Namespace) -> int:
     async with open_data(config) as opened:
         show_escrow(opened.custody.rotate())
     return await run_status(config, options)
+
+
+async def run_backup(config: Config, options: Namespace) -> int:
+    """Copy the wrapped keys. They are not sealed again: without the key-encryption key they open nothing."""
+    refuse_over(options.file)
+    async with open_data(config) as opened:
+        async with opened.work.units.writing() as uow:
+            await enter(opened.work, uow, SYSTEM, AuditAction.KEYS_COPIED, entity="keys")
+        with appearing(options.file, opened.work.chance) as file:
+            opened.custody.store.copy_to(file)
+        print(f"The wrapped keys are in {options.file}; put it back as {config.keys_at / STORE}.")
+        print(f"They open with the key {opened.custody.keyring.check} only: keep its escrow copy elsewhere.")
+    return 0
 
 
 async def run_restore(config: Config, options: Namespace) -> int:  # noqa: ARG001

@@ -8,8 +8,6 @@ from telehealth.config import Config
 
 NAMES = {
     "recorder": "Recording with consent",
-    "backup": "Hot backup",
-    "restore": "Restoring a backup",
 }
 
 

@@ -2,6 +2,7 @@
 
 CryptoError
 ├── SealBroken            a sealed value, or what it was sealed with, is not what it was
+│   └── ArchiveBroken     a backup is none, was changed or cut, or is of a form this program does not know
 ├── UnknownPurpose        a purpose that is not in the table of purposes.py
 ├── KeyTrouble            the keys themselves; whoever runs the service must act
 │   ├── KeyMissing        data or wrapped keys exist, the key that opens them does not
@@ -30,6 +31,12 @@ class SealBroken(CryptoError):
     """The value, its key or the row it stands in was changed."""
 
     code = "seal-broken"
+
+
+class ArchiveBroken(SealBroken):
+    """A backup that must not be believed."""
+
+    code = "archive-broken"
 
 
 class UnknownPurpose(CryptoError):

@@ -4,7 +4,7 @@ Owners are a patient's id, `staff:<organization>`, `signer:<practitioner>` and `
 and short (40 µs, or one fsynced commit), safe from any thread and beside a second process on the same store.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -143,6 +143,15 @@ class Keyring:
         with self._lock:
             row = self._store.of_generation(owner, 1) or self._make(owner, 1)
             return derive(self._opened_row(row).secret, purpose)
+
+    def root(self) -> str:
+        """The id of the key that `derived` hangs on for the system; empty before the first use."""
+        row = self._store.of_generation(SYSTEM, 1)
+        return "" if row is None else row.id
+
+    def missing(self, key_ids: Iterable[str]) -> list[str]:
+        """Those of the ids that no data key has; one that was destroyed on purpose is not missing."""
+        return sorted(key_id for key_id in key_ids if self._store.by_id(key_id) is None)
 
     def rewrap(self, provider: KekProvider, report: Callable[[int], None] | None = None) -> int:
         """Put every data key under another KEK, one by one, and give how many were moved.

@@ -192,6 +192,19 @@ class KeyStore:
         )
         return KeyCounts(*(row or (0, 0, 0, 0)))
 
+    def copy_to(self, path: Path) -> None:
+        """Write all of the file as it is at one moment into an empty file; raises KeyStoreBroken."""
+        copy = sqlite3.connect(path, isolation_level=None)
+        try:
+            with self._lock:
+                self._db.backup(copy)
+            (found,) = copy.execute("PRAGMA integrity_check").fetchone()
+        finally:
+            copy.close()
+        if found != "ok":
+            message = f"the copy of the key store is not whole ({found})"
+            raise KeyStoreBroken(message)
+
     def recall(self, name: str) -> str:
         """Return the text that was remembered here, away from the data, under a name; empty for nothing."""
         row = self._one("SELECT text FROM memory WHERE name = ?", name)

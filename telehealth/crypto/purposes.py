@@ -1,7 +1,7 @@
 """The one table of what keys are used for: every purpose is the HKDF `info` of its own derived key.
 
 `seal/…` values are sealed under an owner's data key, `derive/…` values are secrets that hang on the system's
-data key, `index/…`, `link/…` and `browser/…` divide such a secret further, `kek/…` belong to the
+data key, `index/…`, `link/…`, `browser/…` and `backup/…` divide such a secret further, `kek/…` belong to the
 key-encryption key. A text in this table is stored nowhere but decides over every key: never change one, only
 add.
 """
@@ -40,6 +40,7 @@ class Purpose(StrEnum):
     AUDIT_ANCHOR = "derive/audit-anchor"
     DEMO = "derive/demo"
     SIGNER = "derive/signer"
+    BACKUP_KEY = "derive/backup-key"
 
     INDEX_IDENTIFIER = "index/identifier"
     INDEX_PHONE = "index/phone"
@@ -53,6 +54,7 @@ class Purpose(StrEnum):
     LINK_GUEST = "link/guest"
     CSRF_TOKEN = "csrf/token"  # noqa: S105 - the name of a purpose
     BROWSER_MARK = "browser/mark"
+    BACKUP_ARCHIVE = "backup/archive"
 
 
 def known(purpose: str) -> Purpose:

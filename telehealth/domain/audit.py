@@ -154,6 +154,9 @@ class AuditAction(StrEnum):
     MESSAGE_DELIVERED = "message:deliver"
     MESSAGE_FAILED = "message:fail"
     AUDIT_READ = "audit:read"
+    BACKUP_MADE = "backup:make"
+    BACKUP_RESTORED = "backup:restore"
+    KEYS_COPIED = "keys:backup"
     ACCESS_REFUSED = "access:refused"
 
 

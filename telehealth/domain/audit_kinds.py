@@ -54,6 +54,8 @@ THINGS = {
     "site": AuditKind.SETTING,
     "service": AuditKind.SETTING,
     "text": AuditKind.SETTING,
+    "backup": AuditKind.SETTING,
+    "keys": AuditKind.SETTING,
     "patient": AuditKind.PATIENT,
     "appointment": AuditKind.BOOKING,
     "series": AuditKind.BOOKING,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from telehealth.crypto.signatures import canonical_digest, public_of, sign, verify
+from telehealth.crypto.signatures import Json, canonical_digest, public_of, sign, verify
 
 SALT = b"telehealth audit anchor"
 
@@ -24,6 +24,7 @@ class Anchor:
     """A read anchor: `count` entries had the running hash `head` at `at`.
 
     `previous` is the SHA-256 of the line before it, empty for the first: none can be taken out unnoticed.
+    `lost` is the anchor's line that the key store remembered when an older backup was put back.
     """
 
     count: int
@@ -31,6 +32,7 @@ class Anchor:
     at: str
     previous: str
     signature: bytes
+    lost: str = ""
 
     @property
     def day(self) -> str:
@@ -39,18 +41,20 @@ class Anchor:
 
     def signed_by(self, private: bytes) -> bool:
         """Whether the signature was made with this key."""
-        digest = _digest(self.count, self.head, self.at, self.previous)
+        digest = _digest(self.count, self.head, self.at, self.previous, self.lost)
         return verify(public_of(private), self.signature, digest)
 
 
-def signed_anchor(private: bytes, count: int, head: bytes, now: datetime, before: str = "") -> str:
-    """Return the line that follows the line `before`.
+def signed_anchor(
+    private: bytes, count: int, head: bytes, now: datetime, before: str = "", *, lost: str = ""
+) -> str:
+    """Return the line that follows the line `before`; `lost` is the anchor's line that is given up with it.
 
     It names the public key, so that whoever has noted that key can check without us.
     """
     at = now.astimezone(UTC).isoformat(timespec="microseconds")
     previous = _name(before)
-    signature = sign(private, _digest(count, head, at, previous))
+    signature = sign(private, _digest(count, head, at, previous, lost))
     fields = {
         "count": count,
         "head": head.hex(),
@@ -59,7 +63,7 @@ def signed_anchor(private: bytes, count: int, head: bytes, now: datetime, before
         "key": public_of(private).hex(),
         "signature": signature.hex(),
     }
-    return json.dumps(fields)
+    return json.dumps(fields | ({"lost": lost} if lost else {}))
 
 
 def read_anchor(line: str) -> Anchor | None:
@@ -67,7 +71,8 @@ def read_anchor(line: str) -> Anchor | None:
     try:
         fields = json.loads(line)
         head, signature = bytes.fromhex(fields["head"]), bytes.fromhex(fields["signature"])
-        return Anchor(int(fields["count"]), head, str(fields["at"]), str(fields["previous"]), signature)
+        told = str(fields["at"]), str(fields["previous"]), signature, str(fields.get("lost", ""))
+        return Anchor(int(fields["count"]), head, *told)
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -106,5 +111,6 @@ def _name(line: str) -> str:
     return sha256(line.encode()).hexdigest() if line else ""
 
 
-def _digest(count: int, head: bytes, at: str, previous: str) -> bytes:
-    return canonical_digest({"count": count, "head": head.hex(), "at": at, "previous": previous}, SALT)
+def _digest(count: int, head: bytes, at: str, previous: str, lost: str) -> bytes:
+    told: dict[str, Json] = {"count": count, "head": head.hex(), "at": at, "previous": previous}
+    return canonical_digest(told | ({"lost": lost} if lost else {}), SALT)

@@ -1,6 +1,6 @@
 """The audit log's chain: linking new entries, signing its head now and then, telling whether it is whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +34,7 @@ class Verdict:
 
     `linked` entries are in the chain, `unlinked` ones wait (a second at most while the service runs),
     `anchored` are covered by the newest signed head. `problem` is a sentence, `number` the entry it is about.
+    `losses` tell of backups that were put back: what is missing since then is no tampering.
     """
 
     ok: bool
@@ -42,6 +43,7 @@ class Verdict:
     anchored: int = 0
     problem: str = ""
     number: int = 0
+    losses: tuple[str, ...] = ()
 
 
 class AuditChain:
@@ -75,6 +77,21 @@ class AuditChain:
         self._anchors.append(signed_anchor(self._key, head.number, head.head, now, before))
         return True
 
+    async def restored(self) -> None:
+        """Sign the head of a log that a backup brought back, and with it what is lost of a later one, if any.
+
+        Without it the anchor that the key store remembers would be missing for ever, and nothing be signed.
+        """
+        await self.link_new()
+        lines, remembered = self._anchors.lines(), self._anchors.remembered()
+        async with self._work.units.reading() as uow:
+            head = await uow.audit.head()
+        if head is None or not remembered or remembered in lines:
+            await self.anchor()
+            return
+        now, before = self._work.clock.now(), lines[-1] if lines else ""
+        self._anchors.append(signed_anchor(self._key, head.number, head.head, now, before, lost=remembered))
+
     async def seal(self) -> None:
         """Link and anchor all there is: at a server's start and at its orderly end."""
         await self.link_new()
@@ -95,7 +112,7 @@ class AuditChain:
                 await _compare_versions(uow, written, waiting)
             except Broken as broken:
                 return Verdict(False, linked, unlinked, 0, broken.problem, broken.number)
-        return Verdict(True, linked, unlinked, anchored)
+        return Verdict(True, linked, unlinked, anchored, losses=_losses(self._anchors.lines()))
 
     async def _walk(self, uow: UnitOfWork, written: WrittenVersions) -> int:
         """Check every link, then every anchor; return what the newest anchor covers."""
@@ -118,6 +135,19 @@ class AuditChain:
             )
             raise Broken(number, what)
         return max(expected, default=0)
+
+
+def _losses(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence for each backup that was put back after the log had gone on; `lines` are checked."""
+    told = []
+    for each in filter(None, map(read_anchor, lines)):
+        lost = read_anchor(each.lost)
+        if lost is not None:
+            told.append(
+                f"On {each.day} a backup was put back, and this log goes on with entry {each.count}."
+                f" What came after the backup is lost: on {lost.day} there were {lost.count} entries."
+            )
+    return tuple(told)
 
 
 def _links(head: ChainLink | None, entries: list[AuditEntry]) -> list[ChainLink]:

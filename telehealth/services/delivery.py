@@ -68,6 +68,22 @@ class Delivery:
             claimed = await uow.outbox.claim(channel, now, now + CLAIM_FOR, BATCH)
         return sum(await asyncio.gather(*(self._deliver(message) for message in claimed)))
 
+    async def give_up_due(self) -> int:
+        """Give up what is due already, in a database from a backup: it may have left since, nobody can tell.
+
+        The clinic sees whom that concerns, as it does for every message that may be out and may not.
+        """
+        given_up, now = 0, self._work.clock.now()
+        for channel in Channel:
+            claimed: list[OutboxMessage] | None = None
+            while claimed is None or claimed:
+                async with self._work.units.writing() as uow:
+                    claimed = await uow.outbox.claim(channel, now, now + CLAIM_FOR, BATCH)
+                for message in claimed:
+                    await self._settle(message, None, Turn.GIVE_UP, UNSURE, quiet=True)
+                given_up += len(claimed)
+        return given_up
+
     async def _give_up_adrift(self) -> None:
         """Give up what a dead worker had handed over: it may be out."""
         async with self._work.units.reading() as uow:
@@ -148,11 +164,18 @@ class Delivery:
         await self._settle(message, letter, turn, error.code)
 
     async def _settle(
-        self, message: OutboxMessage, letter: Letter | None, turn: Turn, code: str = ""
+        self,
+        message: OutboxMessage,
+        letter: Letter | None,
+        turn: Turn,
+        code: str = "",
+        *,
+        quiet: bool = False,
     ) -> None:
         """Write down how a try went; the gateway's report, where it came first, stands.
 
-        What the message carried, a one-time link perhaps, is kept no longer than it is needed.
+        What the message carried, a one-time link perhaps, is kept no longer than it is needed. It is logged,
+        unless whoever asked for it tells it in another way (`quiet`).
         """
         now, attempts = self._work.clock.now(), message.attempts + 1
         async with self._work.units.writing() as uow:
@@ -173,7 +196,8 @@ class Delivery:
             await settle(self._work, uow, settled)
             if due is None and message.template not in WISHES:
                 await self._enter(uow, message, letter, state, code)
-        _tell(message, state, code)
+        if not quiet:
+            _tell(message, state, code)
 
     async def _enter(
         self, uow: UnitOfWork, message: OutboxMessage, letter: Letter | None, state: State, code: str

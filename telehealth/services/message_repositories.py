@@ -50,6 +50,9 @@ class Outbox(Protocol):
     async def forget_wishes(self, changed_before: datetime) -> int:
         """Delete wishes that were met or given up before an instant; returns how many."""
 
+    async def forget_unreadable(self) -> int:
+        """Delete waiting messages whose keys were destroyed or lost, after a restore; return how many."""
+
     async def counts(self) -> dict[Delivery, int]:
         """Return how many messages stand where; states without any are left out."""
 

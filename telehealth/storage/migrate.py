@@ -34,18 +34,26 @@ def newest() -> str:
     return head
 
 
-def _revision(connection: Connection) -> str | None:
+@cache
+def revisions() -> frozenset[str]:
+    """Return every revision that this code knows; to find them, every migration is read."""
+    return frozenset(each.revision for each in ScriptDirectory.from_config(_alembic()).walk_revisions())
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision that a database is at; None for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _upgrade(connection: Connection) -> None:
-    if _revision(connection) == newest():
+def upgrade(connection: Connection, to: str = "") -> None:
+    """Upgrade within the connection's transaction, to the newest revision or to an earlier one."""
+    if revision_of(connection) == (to or newest()):
         return
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     config = _alembic()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to or "head")
 
 
 async def run_on(engine: AsyncEngine, work: Callable[[Connection], None]) -> None:
@@ -60,7 +68,7 @@ async def run_on(engine: AsyncEngine, work: Callable[[Connection], None]) -> Non
 
 async def migrate(url: str) -> None:
     """Upgrade the database at `url` (`Config.database`); all or nothing, safe to repeat."""
-    await run_on(writing_engine(database_url(url)), _upgrade)
+    await run_on(writing_engine(database_url(url)), upgrade)
 
 
 async def revision(url: str) -> str | None:
@@ -68,7 +76,7 @@ async def revision(url: str) -> str | None:
     found: list[str | None] = []
 
     def look(connection: Connection) -> None:
-        found.append(_revision(connection))
+        found.append(revision_of(connection))
 
     await run_on(writing_engine(database_url(url)), look)
     return found[0]

@@ -1,4 +1,4 @@
-"""One fact about a database that may not exist yet, read before any key is opened."""
+"""Facts about a database that may not exist yet, read before any key is opened."""
 
 from pathlib import Path
 
@@ -10,25 +10,26 @@ from telehealth.storage.migrate import run_on
 from telehealth.storage.rows.metadata import metadata
 
 
-async def remembered(url: str, name: str) -> str | None:
-    """Return what the database at `url` keeps under `name`; None when it keeps nothing or is not there.
+async def remembered(url: str) -> dict[str, str]:
+    """Return what the database at `url` keeps by name; nothing when it is not there.
 
     A SQLite file that is not there is not made by asking. Raises DatabaseTrouble.
     """
     parsed = database_url(url)
-    if _absent(parsed):
-        return None
-    found: list[str | None] = []
+    if absent(parsed):
+        return {}
+    found: dict[str, str] = {}
 
     def look(connection: Connection) -> None:
         if not inspect(connection).has_table("meta"):
             return
         meta = metadata.tables["meta"]
-        found.append(connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one_or_none())
+        found.update({row.name: row.value for row in connection.execute(select(meta))})
 
     await run_on(writing_engine(parsed), look)
-    return found[0] if found else None
+    return found
 
 
-def _absent(url: URL) -> bool:
+def absent(url: URL) -> bool:
+    """Whether this is a SQLite file that is not there."""
     return url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()

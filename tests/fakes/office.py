@@ -143,6 +143,12 @@ class FakeAccounts:
         ended = kept.ended_at if kept and kept.ended_at else session.ended_at
         change(self._t.sessions, replace(session, ended_at=ended))
 
+    async def end_every_session(self, now: datetime) -> int:
+        living = [each for each in self._t.sessions.values() if each.ended_at is None]
+        for each in living:
+            change(self._t.sessions, replace(each, ended_at=now))
+        return len(living)
+
     async def ended_since(self, instant: datetime) -> list[str]:
         sessions = self._t.sessions.values()
         return [each.id for each in sessions if each.ended_at is not None and each.ended_at >= instant]
@@ -259,3 +265,6 @@ class FakeMeta:
 
     async def put(self, name: str, value: str) -> None:
         self._t.meta[name] = value
+
+    async def remove(self, name: str) -> None:
+        self._t.meta.pop(name, None)

@@ -117,6 +117,11 @@ class AccountRows:
             delete(staff_session).where(staff_session.c.created_at < created_before)
         )
 
+    async def end_every_session(self, now: datetime) -> int:
+        """End whatever has not ended yet; returns how many."""
+        living = update(staff_session).where(staff_session.c.ended_at.is_(None))
+        return await self._transaction.write(living.values(ended_at=now))
+
     async def ended_since(self, instant: datetime) -> list[str]:
         """Return the ids of sessions that ended at `instant` or later."""
         statement = select(staff_session.c.id).where(staff_session.c.ended_at >= instant)

@@ -1,6 +1,6 @@
 """A few facts about the database itself."""
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from telehealth.storage.rows.outbox import meta
 from telehealth.storage.transaction import Transaction
@@ -21,3 +21,7 @@ class MetaRows:
         """Write a fact over what it was."""
         if not await self._transaction.write(update(meta).where(meta.c.name == name).values(value=value)):
             await self._transaction.insert(meta, {"name": name, "value": value})
+
+    async def remove(self, name: str) -> None:
+        """Forget a fact, if it is there."""
+        await self._transaction.write(delete(meta).where(meta.c.name == name))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
+from telehealth.crypto.errors import KeyShredded, KeyUnknown
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.outbox import GATHERED, WAITING, WISHES, Channel, Delivery, OutboxMessage
 from telehealth.storage.repositories.shapes import columns, values
@@ -155,10 +156,23 @@ class OutboxRows:
         )
         return await self._transaction.write(delete(outbox).where(over))
 
+    async def forget_unreadable(self) -> int:
+        """Delete waiting messages that nobody will ever open; returns how many."""
+        waiting = select(outbox).where(outbox.c.state.in_(WAITING))
+        gone = [row.id for row in await self._transaction.all(waiting) if not self._opens(columns(row))]
+        return await self._transaction.write(delete(outbox).where(outbox.c.id.in_(gone)))
+
     async def counts(self) -> dict[Delivery, int]:
         """Return how many messages stand where; states without any are left out."""
         statement = select(outbox.c.state, func.count()).group_by(outbox.c.state)
         return dict(tuple(row) for row in await self._transaction.all(statement))
+
+    def _opens(self, row: dict[str, Any]) -> bool:
+        try:
+            self._message(row)
+        except (KeyShredded, KeyUnknown):
+            return False
+        return True
 
     def _row(self, message: OutboxMessage) -> dict[str, Any]:
         row = values(message, *SEALED)

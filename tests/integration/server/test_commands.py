@@ -39,8 +39,10 @@ READERS = [
     ],
     ["keys", "status"],
     ["keys", "rotate"],
+    ["keys", "backup", "x"],
     ["audit", "verify"],
     ["audit", "seen", "somebody"],
+    ["backup", "x"],
     ["tzdata", "check"],
 ]
 Command = Callable[..., tuple[int, str, str]]

@@ -204,3 +204,22 @@ async def test_the_log_is_searched_by_all_that_is_asked_and_on_from_where_a_page
             assert await uow.audit.entries(**asked) == found, asked
         assert await uow.audit.entry(second.id) == second
         assert await uow.audit.entry("nothing") is None
+
+
+async def test_every_session_ends_and_what_has_ended_keeps_its_end(units: Units) -> None:
+    ended = replace(cast.session("2"), ended_at=cast.NOW)
+    async with units.writing() as uow:
+        await uow.accounts.add_session(ended)
+        assert await uow.accounts.end_every_session(LATER) == 1
+        assert await uow.accounts.ended_since(LATER) == ["session-1"]
+        assert await uow.accounts.end_every_session(LATER) == 0
+
+
+async def test_a_fact_can_be_forgotten(units: Units) -> None:
+    async with units.writing() as uow:
+        await uow.meta.put("one", "1")
+        await uow.meta.put("two", "2")
+        await uow.meta.remove("one")
+        await uow.meta.remove("none")
+    async with units.reading() as uow:
+        assert (await uow.meta.get("one"), await uow.meta.get("two")) == (None, "2")

@@ -203,3 +203,37 @@ async def test_a_shifted_instant_breaks_an_anchors_signature(full: AuditChain, a
 def test_the_instant_of_an_anchor_is_utc() -> None:
     line = signed_anchor(KEY, 1, b"h" * 32, datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=5))
     assert '"at": "2026-01-01T00:00:00.000005+00:00"' in line
+
+
+async def test_a_restored_log_goes_on_and_tells_what_is_lost(
+    work: Work, full: AuditChain, anchors: Anchors
+) -> None:
+    tables = work.units.tables
+    for number in range(7, 11):
+        del tables.entries[entry_of(work, number)], tables.chain[number]
+    del anchors.kept[1:]
+    assert "is missing" in (await full.verify()).problem
+    await write(work, 1)
+    await full.restored()
+    told = await full.verify()
+    assert (told.ok, told.linked, told.anchored, len(told.losses)) == (True, 7, 7, 1)
+    assert "goes on with entry 7" in told.losses[0]
+    assert "on 2026-11-23T09:00:00Z there were 10 entries" in told.losses[0]
+    await write(work, 1)
+    assert await full.link_new() == 1
+    assert await full.anchor()
+    assert (await full.verify()).losses == told.losses
+    anchors.kept[1] = anchors.kept[1].replace('\\"count\\": 10', '\\"count\\": 7')
+    assert "does not carry our signature" in (await full.verify()).problem
+
+
+async def test_a_restored_log_that_had_not_gone_on_has_lost_nothing(work: Work, full: AuditChain) -> None:
+    await write(work, 1)
+    await full.restored()
+    told = await full.verify()
+    assert (told.ok, told.anchored, told.losses) == (True, 11, ())
+
+
+async def test_an_empty_log_can_be_restored(chain: AuditChain) -> None:
+    await chain.restored()
+    assert await chain.verify() == Verdict(ok=True, linked=0, unlinked=0)
