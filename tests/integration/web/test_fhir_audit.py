@@ -32,7 +32,8 @@ async def test_the_log_is_searched_by_patient_agent_and_date(hospital: Hospital)
 
 
 async def test_older_entries_follow_by_the_link_and_each_is_read_by_its_id(hospital: Hospital) -> None:
-    await booked(hospital)
+    for hours in (1, 3):
+        await booked(hospital, hours)
     pia = await hospital.staff(PIA)
     first = (await pia.get(f"{DOOR}?agent={AMARA.id}&_count=1")).json
     links = {each["relation"]: each["url"] for each in first["link"]}
