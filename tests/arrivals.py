@@ -85,6 +85,19 @@ CONDITION: dict[str, Any] = {
     "stage": [{"summary": {"text": "paroxysmal"}}],
     "evidence": [{"detail": [{"reference": "Observation/ecg"}]}],
 }
+ALLERGY: dict[str, Any] = {
+    "resourceType": "AllergyIntolerance",
+    "identifier": [{"system": LAB, "value": "a-1"}],
+    "clinicalStatus": concept(f"{HL7}/allergyintolerance-clinical", "active", "Active"),
+    "verificationStatus": concept(f"{HL7}/allergyintolerance-verification", "confirmed", "Confirmed"),
+    "type": "allergy",
+    "category": ["medication"],
+    "criticality": "high",
+    "code": {"coding": [{"system": SNOMED, "code": "764146007", "display": "Penicillin"}]},
+    "patient": PATIENT,
+    "recordedDate": "2026-11-20",
+    "reaction": [{"manifestation": [{"coding": [{"code": "39579001", "display": "Anaphylaxis"}]}]}],
+}
 REQUEST: dict[str, Any] = {
     "resourceType": "MedicationRequest",
     "identifier": [{"system": "https://pharmacy.example", "value": "p-1"}],
@@ -147,7 +160,7 @@ DOCUMENT: dict[str, Any] = {
     "date": "2026-11-01T08:00:00Z",
     "content": [{"attachment": {"contentType": "text/plain; charset=utf-8", "data": "SGVsbG8="}}],
 }
-ALL = (PRESSURE, WEIGHT, REPORT, CONDITION, REQUEST, STATEMENT, IMMUNIZATION, REFERRAL, DOCUMENT)
+ALL = (PRESSURE, WEIGHT, REPORT, CONDITION, ALLERGY, REQUEST, STATEMENT, IMMUNIZATION, REFERRAL, DOCUMENT)
 
 
 def changed(resource: dict[str, Any], **elements: Any) -> dict[str, Any]:

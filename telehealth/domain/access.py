@@ -97,6 +97,7 @@ class Permission(StrEnum):
     OBSERVATION_WRITE = "record:observation:write"
     REPORT_WRITE = "record:diagnostic-report:write"
     CONDITION_WRITE = "record:condition:write"
+    INTOLERANCE_WRITE = "record:allergy-intolerance:write"
     PRESCRIPTION_WRITE = "record:medication-request:write"
     MEDICATION_WRITE = "record:medication-statement:write"
     IMMUNIZATION_WRITE = "record:immunization:write"

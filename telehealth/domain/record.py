@@ -22,6 +22,7 @@ class ResourceVersion:
 FROM_OUTSIDE: dict[str, Permission] = {
     "Observation": Permission.OBSERVATION_WRITE,
     "DiagnosticReport": Permission.REPORT_WRITE,
+    "AllergyIntolerance": Permission.INTOLERANCE_WRITE,
     "Condition": Permission.CONDITION_WRITE,
     "MedicationRequest": Permission.PRESCRIPTION_WRITE,
     "MedicationStatement": Permission.MEDICATION_WRITE,
@@ -30,5 +31,5 @@ FROM_OUTSIDE: dict[str, Permission] = {
     "DocumentReference": Permission.DOCUMENT_WRITE,
 }
 """What is taken from outside as it comes, and who may write it."""
-FILED = ("AllergyIntolerance", "Composition", "Encounter", "Patient", "Provenance")
-"""What the service itself files."""
+FILED = ("Composition", "Encounter", "Patient", "Provenance")
+"""What the service alone files; allergies it files, too."""

@@ -10,6 +10,8 @@ VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verific
 SNOMED = "http://snomed.info/sct"
 NO_KNOWN_ALLERGY = "716186003"
 """SNOMED CT: No known allergy (situation); the International Patient Summary names it so."""
+NONE_OF_A_KIND = frozenset({"409137002", "429625007", "428607008", "716184000"})
+"""SNOMED CT: no known allergy to drugs, food, surroundings, latex: neither an allergy nor none at all."""
 GONE = frozenset({"refuted", "entered-in-error"})
 
 
@@ -63,15 +65,16 @@ def allergy_of(resource: Resource) -> Allergy | None:
     codes = {each.get("code") for each in said.get("coding", ())}
     if NO_KNOWN_ALLERGY in codes:
         return Allergy(resource["id"], none=True)
-    words = [said.get("text"), *(each.get("display") for each in said.get("coding", ()))]
+    if NONE_OF_A_KIND & codes:
+        return None
     found = [
-        manifestation.get("text", "")
+        _words(manifestation)
         for reaction in resource.get("reaction", ())
         for manifestation in reaction.get("manifestation", ())
     ]
     return Allergy(
         resource["id"],
-        next((each for each in words if each), ""),
+        _words(said),
         ", ".join(each for each in found if each),
         severe=resource.get("criticality") == "high",
     )
@@ -81,6 +84,12 @@ def _code(allergy: Allergy) -> Resource:
     if allergy.none:
         return {"coding": [coding(SNOMED, NO_KNOWN_ALLERGY, "No known allergy")]}
     return {"text": allergy.substance}
+
+
+def _words(concept: Resource) -> str:
+    """Return what people read of a concept; others may have written the words of its codes alone."""
+    words = [concept.get("text"), *(each.get("display") for each in concept.get("coding", ()))]
+    return next((each for each in words if each), "")
 
 
 def _status(system: str, code: str) -> Resource:

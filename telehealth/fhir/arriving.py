@@ -4,7 +4,7 @@ from telehealth.domain.people import Identifier
 from telehealth.fhir.parameters import reference_id, refusal
 from telehealth.fhir.text import Resource
 
-PATIENT = {"Immunization": "patient"}
+PATIENT = {"AllergyIntolerance": "patient", "Immunization": "patient"}
 """The element that names the patient, where it is not `subject`."""
 MOST_IDENTIFIERS = 20
 

@@ -123,10 +123,8 @@ def own(resource: ResourceVersion, actor: Actor) -> bool:
     """Whether it is the actor's whoever treats the patient: their writing, visit or organization's patient.
 
     A visit that only tests the line makes nobody a carer, yet who held it may read back what they filed.
-    What came from outside is nobody's own.
+    An observation, a report and the like are nobody's own.
     """
-    if resource.type in FROM_OUTSIDE:
-        return False
     if resource.type == "Patient":
         ours = Subject(organizations=(resource.organization_id,))
         return decide(actor, Permission.PATIENT_READ, ours) is Decision.ALLOWED
@@ -137,4 +135,4 @@ def own(resource: ResourceVersion, actor: Actor) -> bool:
         "Encounter": [each.get("individual", {}) for each in text.get("participant", ())],
         "Provenance": [each.get("who", {}) for each in text.get("agent", ())],
     }
-    return {"reference": f"Practitioner/{actor.id}"} in people[resource.type]
+    return {"reference": f"Practitioner/{actor.id}"} in people.get(resource.type, ())

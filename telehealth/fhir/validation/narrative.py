@@ -30,6 +30,7 @@ UNSAFE_STYLE = re.compile(
 )
 XML = "http://www.w3.org/XML/1998/namespace"
 DEEPEST = 100
+MOST_ELEMENTS = 20_000
 BLANK = re.compile(r"[\s\u200b]*")
 
 
@@ -54,7 +55,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.says = False
-        self._depth = 0
+        self._depth = self._elements = 0
 
     def read(self, div: str) -> None:
         parser: XMLParserType = ParserCreate(namespace_separator=" ")
@@ -74,8 +75,9 @@ class _Reading:
     def _opened(self, qualified: str, attributes: dict[str, str]) -> None:
         namespace, _, name = qualified.rpartition(" ")
         self._depth += 1
-        if self._depth > DEEPEST:
-            raise Unsafe("The narrative is nested too deeply.")
+        self._elements += 1
+        if self._depth > DEEPEST or self._elements > MOST_ELEMENTS:
+            raise Unsafe("The narrative has too many elements, or too many within each other.")
         if namespace != XHTML or name not in ELEMENTS or (self._depth == 1 and name != "div"):
             raise Unsafe(f"A narrative has no element {name[:32]}.")
         for key, value in attributes.items():

@@ -1,9 +1,12 @@
 """The elements of the FHIR R4 resources that are taken from outside, in the notation of `datatypes`."""
 
+from telehealth.fhir.validation.allergy import ALLERGY
+
 EVERYBODY = "Practitioner|PractitionerRole|Organization"
 EVENTS = "MedicationAdministration|MedicationDispense|MedicationStatement|Procedure|Immunization|ImagingStudy"
 MEASURED = "Quantity,CodeableConcept,string,boolean,integer,Range,Ratio,SampledData,time,dateTime,Period"
 RESOURCES: dict[str, str] = {
+    **ALLERGY,
     "Observation": f"""
         identifier * Identifier
         basedOn * Reference(CarePlan|DeviceRequest|ImmunizationRecommendation|MedicationRequest\

@@ -4,6 +4,7 @@ import pytest
 
 from telehealth.domain.allergies import MOST_ALLERGIES
 from telehealth.domain.audit import AuditAction
+from tests.arrivals import ALLERGY as ARRIVED
 from tests.integration.storage.cast import BO, CY
 from tests.integration.web.hospital import ADA, STRANGER, Hospital, Person
 from tests.integration.web.journeys import in_call, waiting
@@ -149,3 +150,11 @@ async def test_every_word_is_entered(hospital: Hospital) -> None:
         (AuditAction.RECORD_WRITTEN, known["id"], (BO.id,)),
         (AuditAction.RECORD_READ, BO.id, (BO.id,)),
     ]
+
+
+async def test_what_others_of_the_cluster_have_sent_is_in_view(hospital: Hospital) -> None:
+    visit, amara, _ = await in_call(hospital)
+    made = await amara.post("/fhir/R4/AllergyIntolerance", ARRIVED)
+    (known,) = (await amara.get(f"/api/v1/visits/{visit}/allergies")).json["allergies"]
+    expected = {"id": made.json["id"], "substance": "Penicillin", "reaction": "Anaphylaxis", "severe": True}
+    assert known == expected

@@ -67,10 +67,15 @@ def test_what_others_wrote_is_named_by_its_display_and_holds_without_a_status() 
         "code": {"coding": [{"code": "91936005"}, {"code": "7980", "display": "Penicillin G"}]},
         "reaction": [
             {"manifestation": [{"text": "rash"}, {"coding": []}]},
-            {"manifestation": [{"text": "nausea"}]},
+            {"manifestation": [{"coding": [{"display": "nausea"}]}]},
         ],
     }
     assert allergy_of(foreign) == Allergy("x", "Penicillin G", "rash, nausea")
+
+
+def test_no_allergy_of_a_kind_is_neither_an_allergy_nor_none_at_all() -> None:
+    drugs = {"coding": [{"code": "409137002", "display": "No Known Drug Allergy (situation)"}]}
+    assert allergy_of({"resourceType": "AllergyIntolerance", "id": "x", "code": drugs}) is None
 
 
 def test_silence_says_neither() -> None:

@@ -47,6 +47,7 @@ def test_formatted_text_passes(inside: str) -> None:
         " ",
         "<p/>",
         "<b>" * 120 + "x" + "</b>" * 120,
+        "<br/>" * 20_000 + "x",
     ],
 )
 def test_everything_else_is_refused(inside: str) -> None:

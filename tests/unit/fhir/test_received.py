@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telehealth.domain.errors import BadInput
-from telehealth.fhir.received import DEEPEST, received, stamped
+from telehealth.fhir.received import DEEPEST, MOST_MEMBERS, received, stamped
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OURS = '"meta":{"versionId":"2","lastUpdated":"2026-11-23T09:00:00.000Z"'
@@ -80,6 +80,7 @@ def test_numbers_keep_their_digits() -> None:
         b'{"a": ' + b"[" * DEEPEST + b"]" * DEEPEST + b"}",
         b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
         b'{"a": ' + b"9" * 5000 + b"}",
+        b'{"a": [' + b"1," * MOST_MEMBERS + b"1]}",
         b'{"a": 1e99999999999999999999999}',
     ],
 )

@@ -14,6 +14,7 @@ from telehealth.fhir.validation.resources import RESOURCES
 from telehealth.fhir.validation.shapes import elements, needed
 from tests.arrivals import (
     ALL,
+    ALLERGY,
     CONDITION,
     DOCUMENT,
     IMMUNIZATION,
@@ -170,6 +171,9 @@ DAMAGES: tuple[tuple[dict[str, Any], dict[str, Any], str, str], ...] = (
     (CONDITION, {"onsetAge": YEARS}, "onsetAge", "invariant"),
     (CONDITION, {"stage": [{"type": {"text": "x"}}]}, "stage[0]", "invariant"),
     (CONDITION, {"evidence": [{"id": "1"}]}, "evidence[0]", "structure"),
+    (ALLERGY, {"clinicalStatus": None}, "clinicalStatus", "invariant"),
+    (ALLERGY, {"category": ["medication", "dust"]}, "category[1]", "code-invalid"),
+    (ALLERGY, {"reaction": [{"description": "red"}]}, "reaction[0].manifestation", "required"),
     (REQUEST, {"medicationCodeableConcept": None}, "medication", "required"),
     (REQUEST, repeat(period=1), f"{REPEAT}.periodUnit", "invariant"),
     (REQUEST, repeat(when=["C"], offset=5), f"{REPEAT}.offset", "invariant"),
