@@ -7,8 +7,10 @@ from pathlib import Path
 from sqlite3 import OperationalError
 from typing import Any
 
-from sqlalchemy import event
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import AdaptedConnection, event
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -105,12 +107,15 @@ def _write_ahead(cursor: Any) -> None:
 
 
 def _postgresql(url: URL) -> AsyncEngine:
-    return create_async_engine(
+    """Return an engine that asks of each connection whether it lives, in one round trip.
+
+    With `pool_pre_ping` SQLAlchemy begins and ends a transaction for that, for the sake of other poolers.
+    """
+    engine = create_async_engine(
         url,
         pool_size=POSTGRESQL_POOL,
         max_overflow=POSTGRESQL_POOL,
         pool_timeout=POOL_TIMEOUT,
-        pool_pre_ping=True,
         connect_args={
             "timeout": POOL_TIMEOUT,
             "server_settings": {
@@ -122,6 +127,15 @@ def _postgresql(url: URL) -> AsyncEngine:
             },
         },
     )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def ask(connection: AdaptedConnection, *_: Any) -> None:
+        try:
+            connection.run_async(lambda driver: driver.execute("SELECT 1"))
+        except (PostgresError, InterfaceError, OSError) as error:
+            raise InvalidatePoolError from error
+
+    return engine
 
 
 def _make_private(url: URL) -> None:

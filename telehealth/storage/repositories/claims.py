@@ -6,7 +6,8 @@ The language that an interpreter is there for tells where a patient comes from, 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Insert, bindparam, column, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from telehealth.crypto.purposes import Purpose
@@ -21,6 +22,18 @@ from telehealth.storage.sealing import Place, Vault, staff_of
 from telehealth.storage.transaction import Transaction
 
 Rows = list[dict[str, Any]]
+
+
+def _taking() -> Insert:
+    """One statement for any number of rows, each column a list: VALUES of several are compiled each time."""
+    wanted = appointment_resource.c
+    lists = func.unnest(*(bindparam(each.name, type_=ARRAY(each.type)) for each in wanted))
+    told = lists.table_valued(*(column(each.name, each.type) for each in wanted)).render_derived()
+    insert = postgresql_insert(appointment_resource).from_select(wanted.keys(), select(told))
+    return insert.on_conflict_do_nothing()
+
+
+TAKE = _taking()
 
 
 async def take(transaction: Transaction, vault: Vault, booked: Sequence[Claimed]) -> None:
@@ -76,8 +89,8 @@ async def _all_of(transaction: Transaction, rows: Rows) -> bool:
     if transaction.postgresql:
         # A plain INSERT puts its row in and looks for conflicts afterwards: two at once wait for each other
         # and one is shot as a deadlock after a second. ON CONFLICT looks first and backs off.
-        statement = postgresql_insert(appointment_resource).values(rows).on_conflict_do_nothing()
-        return await transaction.write(statement) == len(rows)
+        lists = {name: [row[name] for row in rows] for name in rows[0]}
+        return await transaction.write(TAKE, lists) == len(rows)
     try:
         await transaction.insert(appointment_resource, rows)
     except SlotTaken:

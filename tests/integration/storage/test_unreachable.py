@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from sqlalchemy import text
 
 from telehealth.crypto.blind import BlindIndex
 from telehealth.crypto.keyring import Keyring
@@ -41,6 +42,25 @@ async def test_a_database_that_is_gone_refuses_in_our_words(keyring: Keyring, bl
             async with unit():
                 pass
     await gone.close()
+
+
+async def test_connections_that_were_cut_are_opened_again(
+    migrated_postgresql: str, keyring: Keyring, blind: BlindIndex
+) -> None:
+    """As after a restart of PostgreSQL: nobody is refused for what lay in the pool."""
+    storage = Storage(migrated_postgresql, keyring, blind)
+    async with storage.engines[0].connect() as one, storage.engines[0].connect() as two:
+        for each in (one, two):
+            assert await each.scalar(text("SELECT 1")) == 1
+    async with storage.engines[0].connect() as one:
+        others = (
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+        )
+        await one.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+    async with storage.reading() as first, storage.reading() as second:
+        for uow in (first, second):
+            assert await uow.meta.get("nothing") is None
+    await storage.close()
 
 
 async def test_trouble_inside_a_unit_is_not_the_databases(storage: Storage) -> None:
