@@ -1,7 +1,4 @@
-"""Reads take six statements, the day's list seven, a booking fourteen: counted at the HTTP surface.
-
-Whatever the number of rows. The seventh asks for rooms, devices and interpreters, whose names are sealed.
-"""
+"""Reads take six statements, a booking fourteen, whatever the number of rows: counted at the HTTP surface."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +18,7 @@ from telehealth.serving import Health, web_application
 from tests.bench.statements import counted
 from tests.cast import AMARA, CARDIOLOGY, CARLA, MONDAY, House, a_patient
 
-READ, DAY, BOOKING = 6, 7, 14
+READ, BOOKING = 6, 14
 SLOT = timedelta(minutes=20)
 CONTENT = NoteContent(history="Palpitations for 3 weeks.", plan="Less coffee.")
 SYSTEM_OF_CARLA = replace(SYSTEM, organization_id=CARLA.organization_id)
@@ -94,25 +91,31 @@ async def visits(request: pytest.FixtureRequest, house: House) -> list[str]:
 READS: dict[str, Callable[[str], str]] = {
     "the day's list": lambda _: "/clinic",
     "one visit": lambda visit: f"/visits/{visit}",
-    "the note of a visit": lambda visit: f"/visits/{visit}/note",
-    "the unsigned notes": lambda _: "/notes/unsigned",
     "the catalogue": lambda _: "/catalogue",
     "free times": lambda _: (
         f"/slots?service={CARDIOLOGY}&start=2026-11-24T00:00:00Z&end=2026-11-25T00:00:00Z"
     ),
 }
+OF_NOTES: dict[str, Callable[[str], str]] = {
+    "the note of a visit": lambda visit: f"/visits/{visit}/note",
+    "the unsigned notes": lambda _: "/notes/unsigned",
+}
 
 
-@pytest.mark.parametrize("read", READS)
-async def test_a_read_takes_at_most_six_statements_and_that_of_a_day_seven(
-    house: House, visits: list[str], read: str
-) -> None:
+async def test_a_read_takes_at_most_six_statements(house: House, visits: list[str]) -> None:
     async with at_the_desk(house, AMARA) as desk:
-        if read in {"the note of a visit", "the unsigned notes"}:
-            for visit in visits:
-                await write_a_draft(house, visit)
-        statements = await desk.count("GET", READS[read](visits[0]))
-    assert len(statements) <= (DAY if read == "the day's list" else READ), told(statements)
+        for name, read in READS.items():
+            statements = await desk.count("GET", read(visits[0]))
+            assert len(statements) <= READ, f"{name}: {told(statements)}"
+
+
+async def test_a_read_of_notes_takes_at_most_six_statements(house: House, visits: list[str]) -> None:
+    async with at_the_desk(house, AMARA) as desk:
+        for visit in visits:
+            await write_a_draft(house, visit)
+        for name, read in OF_NOTES.items():
+            statements = await desk.count("GET", read(visits[0]))
+            assert len(statements) <= READ, f"{name}: {told(statements)}"
 
 
 @pytest.mark.parametrize("key", ["", "a-key-for-retries"], ids=["plain", "with a key for retries"])
