@@ -1,6 +1,6 @@
 """A specialist's clinic of one day: rows in order of appointment and the figures above them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from telehealth.domain.access import Actor, Permission, Subject
@@ -34,10 +34,7 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True)
 class DayView:
-    """One day of one specialist, in the zone of the specialist's own site; `closed` is when the clinic is.
-
-    `parties` are the room, the device and the interpreter of each visit, by its appointment.
-    """
+    """One day of one specialist, in the zone of the specialist's own site; `closed` is when the clinic is."""
 
     date: date
     zone: str
@@ -46,7 +43,11 @@ class DayView:
     tiles: Tiles
     running: Running | None
     closed: Interval | None = None
-    parties: dict[str, list[Party]] = field(default_factory=dict)
+
+    @property
+    def parties(self) -> dict[str, tuple[Party, ...]]:
+        """The room, the device and the interpreter of each visit, by its appointment."""
+        return {row.appointment.id: row.parties for row in self.rows}
 
 
 class ClinicDay:
@@ -72,11 +73,10 @@ class ClinicDay:
             rows = await uow.visits.clinic(actor.id, shown, around)
             running = await uow.lines.running(actor.id, now)
             closed = await _closed(uow, rows)
-            parties = await uow.resources.parties([row.appointment.id for row in rows])
             patients = sorted({row.patient.id for row in rows})
             await enter(self._work, uow, actor, AuditAction.CLINIC_READ, patient_ids=patients)
         figures = tiles(rows, now, running)
-        return DayView(at.day, at.location.zone, at.location, rows, figures, running, closed, parties)
+        return DayView(at.day, at.location.zone, at.location, rows, figures, running, closed)
 
 
 async def _closed(uow: UnitOfWork, rows: list[DayRow]) -> Interval | None:

@@ -10,6 +10,7 @@ from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import Addendum, Note
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
+from telehealth.domain.resources import Party
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.account_repository import Accounts
@@ -40,7 +41,8 @@ class DayRow:
 
     `undelivered` says that the patient has not come, that no message with the link reached them, and that
     none is on its way. `closure_id` names the closure that keeps the visit from taking place. `together` is
-    how many are seen in its group session, itself among them; 0 where the patient is seen alone.
+    how many are seen in its group session, itself among them; 0 where the patient is seen alone. `parties`
+    are its room, device and interpreter, which only the clinic's own list asks for.
     """
 
     visit: Consultation
@@ -53,6 +55,7 @@ class DayRow:
     undelivered: bool = False
     closure_id: str = ""
     together: int = 0
+    parties: tuple[Party, ...] = ()
 
 
 class Directory(Protocol):

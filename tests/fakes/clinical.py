@@ -1,6 +1,7 @@
 """Fake repositories of care: patients, visits, notes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import DayRow
 from tests.fakes.closures import closure_of
+from tests.fakes.resources import parties_of
 from tests.fakes.rows import change, forget, insert, swap
 
 
@@ -95,7 +97,10 @@ class FakeVisits:
             and not row.visit.test
             and (row.visit.status in HERE or day.start <= row.appointment.start < day.end)
         }
-        return sorted(found.values(), key=lambda row: row.appointment.start)
+        shown = [
+            replace(row, parties=tuple(parties_of(self._t, row.appointment.id))) for row in found.values()
+        ]
+        return sorted(shown, key=lambda row: row.appointment.start)
 
     async def owing(self, practitioner_id: str) -> list[str]:
         over = [v for v in self._t.visits.values() if v.status is VisitStatus.FINISHED]

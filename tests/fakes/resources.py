@@ -26,12 +26,14 @@ class FakeResources:
         return sorted(found, key=in_order)
 
     async def parties(self, appointment_ids: Sequence[str]) -> dict[str, list[Party]]:
-        return {each: self._had(each) for each in appointment_ids}
+        return {each: parties_of(self._t, each) for each in appointment_ids}
 
-    def _had(self, appointment_id: str) -> list[Party]:
-        claims = [each for each in self._t.had.get(appointment_id, ()) if each.kind in NEEDED]
-        had = [
-            Party(self._t.resource[each.resource_id], each.wanted, Interval(each.start, each.end))
-            for each in claims
-        ]
-        return sorted(had, key=lambda each: in_order(each.resource))
+
+def parties_of(tables: Any, appointment_id: str) -> list[Party]:
+    """What an appointment has or had, in order."""
+    claims = [each for each in tables.had.get(appointment_id, ()) if each.kind in NEEDED]
+    had = [
+        Party(tables.resource[each.resource_id], each.wanted, Interval(each.start, each.end))
+        for each in claims
+    ]
+    return sorted(had, key=lambda each: in_order(each.resource))

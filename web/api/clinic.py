@@ -1,13 +1,11 @@
 """/api/v1/clinic and /api/v1/visits: the specialist's day and what is done with one visit."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_day
 from typing import Annotated
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.resources import Party
 from telehealth.services.repositories import DayRow
 from web.api import present
 from web.api.allergies import shape_of
@@ -41,7 +39,7 @@ async def day(request: Request) -> Response:
     shape: ClinicShape = {
         "date": view.date.isoformat(),
         "zone": view.zone,
-        "rows": [_row(request, row, view.parties[row.appointment.id]) for row in view.rows],
+        "rows": [_row(request, row) for row in view.rows],
         "tiles": {
             "waiting": tiles.waiting,
             "longest_wait_minutes": tiles.longest_wait_minutes,
@@ -56,9 +54,9 @@ async def day(request: Request) -> Response:
     return answer(shape)
 
 
-def _row(request: Request, row: DayRow, parties: Sequence[Party]) -> ClinicRowShape:
+def _row(request: Request, row: DayRow) -> ClinicRowShape:
     told = present.visit(row, actor(request).name, reader(request))
-    return {**told, "resources": [present.party(each) for each in parties]}
+    return {**told, "resources": [present.party(each) for each in row.parties]}
 
 
 async def show(request: Request) -> Response:

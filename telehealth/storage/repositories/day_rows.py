@@ -62,20 +62,23 @@ def _day() -> Select[Any]:
 
 
 DAY_SELECT = _day()
+OTHERS = slice(DAY.end, DAY.end + 4)
+"""What is told of a visit in one word each, after the tables."""
 
 
 def day_row(vault: Vault, row: Any) -> DayRow:
     """Return what such a row holds."""
     link = DAY.part(row, visit_link)
+    note_state, lost, closure_id, together = row[OTHERS]
     return DayRow(
         visit=visit_of(vault, DAY.part(row, visits)),
         appointment=Appointment(**DAY.part(row, appointments)),
         patient=patient_of(vault, DAY.part(row, patients)),
         service=HealthcareService(**DAY.part(row, healthcare_service)),
         location=Location(**DAY.part(row, locations)),
-        note_state=row[-4] or "",
+        note_state=note_state or "",
         link=VisitLink(**link) if link["id"] else None,
-        undelivered=bool(row[-3]),
-        closure_id=row[-2] or "",
-        together=row[-1],
+        undelivered=bool(lost),
+        closure_id=closure_id or "",
+        together=together,
     )

@@ -58,15 +58,10 @@ class ResourceRows:
         )
         for row in await self._transaction.all(statement) if found else []:
             taken = PARTS.part(row, appointment_resource)
-            party = self._party(PARTS.part(row, resources), taken)
-            found[taken["appointment_id"]].append(party)
+            found[taken["appointment_id"]].append(party_of(self._vault, PARTS.part(row, resources), taken))
         return {
             each: sorted(parties, key=lambda each: in_order(each.resource)) for each, parties in found.items()
         }
-
-    def _party(self, resource: dict[str, Any], taken: dict[str, Any]) -> Party:
-        wanted = wanted_of(self._vault, resource["organization_id"], taken)
-        return Party(self._resource(resource), wanted, Interval(taken["busy_start"], taken["busy_end"]))
 
     def _row(self, resource: Resource) -> dict[str, Any]:
         row = values(resource, *SEALED)
@@ -74,8 +69,18 @@ class ResourceRows:
         return row | self._vault.seal(_place(row), content)
 
     def _resource(self, row: dict[str, Any]) -> Resource:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
-        return Resource(**row, name=content["name"], languages=tuple(content["languages"]))
+        return _resource_of(self._vault, row)
+
+
+def party_of(vault: Vault, resource: dict[str, Any], taken: dict[str, Any]) -> Party:
+    """Return what an appointment has, from a row of the resource and one of its claim."""
+    wanted = wanted_of(vault, resource["organization_id"], taken)
+    return Party(_resource_of(vault, resource), wanted, Interval(taken["busy_start"], taken["busy_end"]))
+
+
+def _resource_of(vault: Vault, row: dict[str, Any]) -> Resource:
+    content = vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+    return Resource(**row, name=content["name"], languages=tuple(content["languages"]))
 
 
 def _place(row: dict[str, Any]) -> Place:

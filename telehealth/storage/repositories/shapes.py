@@ -19,14 +19,15 @@ def columns(row: Row[Any]) -> dict[str, Any]:
 class Joined:
     """A row that carries several tables side by side."""
 
-    def __init__(self, *tables: FromClause) -> None:
-        """The order of `tables` must be that of the select."""
+    def __init__(self, *tables: FromClause, start: int = 0) -> None:
+        """The order of `tables` must be that of the select, where they come after `start` other columns."""
         self._parts: dict[FromClause, tuple[slice, list[str]]] = {}
-        start = 0
         for table in tables:
             names = list(table.c.keys())
             self._parts[table] = (slice(start, start + len(names)), names)
             start += len(names)
+        self.end = start
+        """Where what comes after them begins."""
 
     def part(self, row: Row[Any], table: FromClause) -> dict[str, Any]:
         """Return one table's columns."""

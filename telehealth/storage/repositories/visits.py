@@ -1,20 +1,25 @@
 """Consultations as rows, the links to them, the browsers in them, and the clinic's day from one query."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from telehealth.domain.consultation import CLOSED, HERE, UNBEGUN, Connection, Consultation, VisitStatus
+from telehealth.domain.resources import NEEDED, in_order
 from telehealth.domain.scheduling import Interval
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.repositories import DayRow
 from telehealth.storage.repositories.closures import takes_place
 from telehealth.storage.repositories.confirmations import visit_of, visit_row
-from telehealth.storage.repositories.day_rows import DAY_SELECT, day_row
-from telehealth.storage.repositories.shapes import columns, values
-from telehealth.storage.rows.appointments import appointments
+from telehealth.storage.repositories.day_rows import DAY_SELECT, OTHERS, day_row
+from telehealth.storage.repositories.resources import party_of
+from telehealth.storage.repositories.shapes import Joined, columns, values
+from telehealth.storage.rows.appointments import appointment_resource, appointments
+from telehealth.storage.rows.resources import resources
 from telehealth.storage.rows.visits import visit_link, visit_session, visits
 from telehealth.storage.sealing import Vault
 from telehealth.storage.transaction import Transaction
@@ -34,11 +39,24 @@ OF_PRACTITIONER = DAY_SELECT.where(appointments.c.practitioner_id == bindparam("
     appointments.c.start, visits.c.id
 )
 WINDOW = OF_PRACTITIONER.where(_starts_within("day"))
-CLINIC = OF_PRACTITIONER.where(
-    visits.c.status != VisitStatus.CANCELLED,
-    ~visits.c.test,
-    or_(_starts_within("day"), and_(visits.c.status.in_(HERE), _starts_within("around"))),
+CLINIC = (
+    OF_PRACTITIONER.where(
+        visits.c.status != VisitStatus.CANCELLED,
+        ~visits.c.test,
+        or_(_starts_within("day"), and_(visits.c.status.in_(HERE), _starts_within("around"))),
+    )
+    .outerjoin(
+        appointment_resource,
+        and_(
+            appointment_resource.c.appointment_id == appointments.c.id,
+            appointment_resource.c.kind.in_(NEEDED),
+        ),
+    )
+    .outerjoin(resources, resources.c.id == appointment_resource.c.resource_id)
+    .add_columns(resources, appointment_resource)
 )
+"""A row for each room, device and interpreter of a visit, or one without."""
+PARTIES = Joined(resources, appointment_resource, start=OTHERS.stop)
 ROW = DAY_SELECT.where(visits.c.id == bindparam("sought"))
 VISIT = select(visits).where(visits.c.id == bindparam("sought"))
 OF_APPOINTMENT = select(visits).where(visits.c.appointment_id == bindparam("sought"))
@@ -90,7 +108,15 @@ class VisitRows:
     async def clinic(self, practitioner_id: str, day: Interval, around: Interval) -> list[DayRow]:
         """Return a clinic's rows from one query: of `day`, and of `around` whose patient is here now."""
         bound = {"practitioner": practitioner_id} | _ends("day", day) | _ends("around", around)
-        return [self._day_row(row) for row in await self._transaction.all(CLINIC, bound)]
+        found = await self._transaction.all(CLINIC, bound)
+        return [self._with_parties(list(rows)) for _, rows in groupby(found, key=lambda row: row[0])]
+
+    def _with_parties(self, rows: list[Any]) -> DayRow:
+        """Return one visit from all rows that it has."""
+        taken = [(PARTIES.part(row, resources), PARTIES.part(row, appointment_resource)) for row in rows]
+        had = [party_of(self._vault, *each) for each in taken if each[0]["id"]]
+        parties = tuple(sorted(had, key=lambda each: in_order(each.resource)))
+        return replace(self._day_row(rows[0]), parties=parties)
 
     async def owing(self, practitioner_id: str) -> list[str]:
         """Return ids of a specialist's visits that are over and have no signed note, by id."""

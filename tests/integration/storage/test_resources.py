@@ -13,6 +13,7 @@ from telehealth.domain.scheduling import Interval
 from telehealth.services.ports import Units
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage.cast import (
+    AMARA,
     HOSPITAL,
     LINA,
     NOW,
@@ -22,6 +23,7 @@ from tests.integration.storage.cast import (
     appointment,
     claims,
     move_in,
+    visit,
 )
 from tests.integration.storage.test_fakes import kind, units
 
@@ -77,6 +79,24 @@ async def test_a_visit_tells_what_it_has_also_after_it_was_cancelled(units: Unit
     async with units.reading() as uow:
         assert await uow.resources.parties([booked.id, without.id]) == expected
         assert not (await uow.appointments.busy(ResourceKind.ROOM, [ROOM.id], span))[ROOM.id]
+
+
+async def test_the_clinics_list_tells_what_each_visit_has_and_names_no_visit_twice(units: Units) -> None:
+    booked, without = appointment("9", NOW + timedelta(hours=3)), appointment("8", NOW + timedelta(hours=5))
+    span, day = Interval(booked.start, booked.end), Interval(NOW, NOW + timedelta(hours=9))
+    async with units.writing() as uow:
+        for each in (LINA, ROOM):
+            await uow.resources.add(each)
+        parties = [Party(LINA, "sv"), Party(ROOM)]
+        await uow.appointments.book(booked, [*claims(booked), *(each.claim(booked) for each in parties)])
+        await uow.appointments.book(without, claims(without))
+        for name, each in (("9", booked), ("8", without)):
+            await uow.visits.add(visit(each, name))
+    async with units.reading() as uow:
+        rows = await uow.visits.clinic(AMARA.id, day, day)
+    told = [(row.appointment, row.parties) for row in rows]
+    has = (Party(ROOM, "", ROOM.around(span)), Party(LINA, "sv", LINA.around(span)))
+    assert told == [(booked, has), (without, ())]
 
 
 async def test_a_language_that_was_written_in_clear_is_still_read(storage: Storage) -> None:
