@@ -40,6 +40,7 @@ async def test_who_was_removed_is_told_so_by_page_and_link_and_a_stranger_is_not
     assert "Send me a new link" not in page.text, "that is the patient's way"
     foreign = (await bo.get(f"/g/{mine['id']}?lang=en")).text
     assert "This link does not open a visit" in foreign
+    assert "Maybe the visit is over." in foreign
     assert "no longer invited" not in foreign
     for step in ("look", "open"):
         refused = await lina.post(f"/api/v1/guest-links/{step}", {"token": url.partition("#")[2]})
