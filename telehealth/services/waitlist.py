@@ -130,6 +130,12 @@ class Waitlist:
             await enter(self._work, uow, actor, AuditAction.WAITLIST_READ, patient_ids=ids)
         return found
 
+    async def search(self, actor: Actor, sought: Sought) -> tuple[list[Line], int]:
+        """Return as `listed`, and how many of those sought wait in all; who is not shown is not entered."""
+        found = await self.listed(actor, sought)
+        async with self._work.units.reading() as uow:
+            return found, await uow.waitlist.number(actor.organization_id, sought)
+
     async def look(self, actor: Actor, waiting_id: str) -> Line:
         """Return one who waits; raises NotFound for who does so no more."""
         role_allows(actor, Permission.WAITLIST_READ)

@@ -25,6 +25,9 @@ class WaitlistRows(Protocol):
     async def of(self, organization_id: str, sought: Sought = EVERYBODY) -> list[Waiting]:
         """Return who of those sought waits for a service of this house, or is its patient, longest first."""
 
+    async def number(self, organization_id: str, sought: Sought) -> int:
+        """Return how many of those sought wait, whatever their `count`."""
+
     async def all(self) -> list[Waiting]:
         """Return everybody who waits, longest waiting first."""
 

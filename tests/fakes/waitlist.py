@@ -1,6 +1,7 @@
 """The fake repository of waiting lists and offers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,9 @@ class FakeWaitlist:
             and (sought.after is None or (one.since, one.id) > sought.after)
         ]
         return found[: sought.count]
+
+    async def number(self, organization_id: str, sought: Sought) -> int:
+        return len(await self.of(organization_id, replace(sought, count=None)))
 
     async def all(self) -> list[Waiting]:
         found = [one for one in self._t.waitlist.values() if one.status is WaitStatus.WAITING]

@@ -186,9 +186,10 @@ async def search(request: Request) -> Response:
         modality=way_from("service-type", given["service-type"]) if "service-type" in given else None,
     )
     found, total = await services(request).appointments.search(actor(request), sought)
-    wishes = await waiting.found(request, sought) if waiting.WAITLIST in states else []
-    shown = [*await _told(request, found), *wishes][: sought.count]
-    return bundle(request, shown, total + len(wishes))
+    if waiting.WAITLIST not in states:
+        return bundle(request, await _told(request, found), total)
+    wishes, more = await waiting.found(request, sought, sought.count - len(found))
+    return bundle(request, [*await _told(request, found), *wishes], total + more)
 
 
 def _statuses(texts: list[str]) -> frozenset[str]:

@@ -36,12 +36,16 @@ async def shown(request: Request, known: str) -> Response:
     return json_response(wish_to_fhir(line.waiting), headers=headers, content_type=FHIR_JSON)
 
 
-async def found(request: Request, query: AppointmentQuery) -> list[Resource]:
-    """Return who waits for what is sought; a wish has no start and no way, so that none of these match it."""
+async def found(request: Request, query: AppointmentQuery, count: int) -> tuple[list[Resource], int]:
+    """Return who waits for what is sought, as many as are shown, and how many there are in all.
+
+    A wish has no start and no way, so that none of these match it.
+    """
     if (query.start, query.end, query.modality) != (None, None, None):
-        return []
-    sought = Sought(query.patient_id, query.practitioner_id)
-    return [wish_to_fhir(each.waiting) for each in await desk(request).listed(actor(request), sought)]
+        return [], 0
+    sought = Sought(query.patient_id, query.practitioner_id, count=count)
+    lines, total = await desk(request).search(actor(request), sought)
+    return [wish_to_fhir(each.waiting) for each in lines], total
 
 
 async def put(request: Request, where: str, resource: Resource, base: str) -> Resource:

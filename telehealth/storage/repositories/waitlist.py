@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from telehealth.domain.waitlist import EVERYBODY, Offer, OfferState, Sought, Waiting, WaitStatus
 from telehealth.storage.repositories.shapes import columns, values
@@ -43,17 +43,13 @@ class WaitlistRows:
 
     async def of(self, organization_id: str, sought: Sought = EVERYBODY) -> list[Waiting]:
         """Return who of those sought waits for a service of this house, or is its patient, longest first."""
-        c, conditions = waitlist.c, []
-        if sought.patient_id:
-            conditions.append(c.patient_id == sought.patient_id)
-        if sought.practitioner_id:
-            conditions.append(c.practitioner_id == sought.practitioner_id)
-        if sought.after:
-            since, behind = sought.after
-            conditions.append(or_(c.since > since, and_(c.since == since, c.id > behind)))
-        houses = (c.organization_id, c.patient_organization_id)
-        ours = or_(*(each == organization_id for each in houses))
-        return await self._listed(ours, *conditions, count=sought.count)
+        return await self._listed(*_sought(organization_id, sought), count=sought.count)
+
+    async def number(self, organization_id: str, sought: Sought) -> int:
+        """Return how many of those sought wait, whatever their `count`."""
+        matching = (WAITS, *_sought(organization_id, sought))
+        row = await self._transaction.first(select(func.count()).select_from(waitlist).where(*matching))
+        return int(row[0]) if row else 0
 
     async def all(self) -> list[Waiting]:
         """Return everybody who waits, longest waiting first."""
@@ -105,3 +101,16 @@ class WaitlistRows:
     async def _one(self, condition: ColumnElement[bool]) -> Offer | None:
         row = await self._transaction.first(self._transaction.kept(select(offers).where(condition)))
         return Offer(**columns(row)) if row else None
+
+
+def _sought(organization_id: str, sought: Sought) -> list[ColumnElement[bool]]:
+    c = waitlist.c
+    conditions = [or_(c.organization_id == organization_id, c.patient_organization_id == organization_id)]
+    if sought.patient_id:
+        conditions.append(c.patient_id == sought.patient_id)
+    if sought.practitioner_id:
+        conditions.append(c.practitioner_id == sought.practitioner_id)
+    if sought.after:
+        since, behind = sought.after
+        conditions.append(or_(c.since > since, and_(c.since == since, c.id > behind)))
+    return conditions

@@ -59,6 +59,9 @@ async def test_some_of_a_list_are_sought_by_patient_by_practitioner_and_behind_o
     ):
         async with units.reading() as uow:
             assert await uow.waitlist.of(HOSPITAL.id, sought) == found
+    async with units.reading() as uow:
+        totals = [await uow.waitlist.number(HOSPITAL.id, Sought(each, count=1)) for each in ("", CY.id)]
+    assert totals == [3, 1], "however few are shown"
 
 
 async def test_nobody_waits_twice_for_a_service(units: Units) -> None:

@@ -121,6 +121,8 @@ async def test_by_fhir_who_waits_is_an_appointment_in_that_state(hospital: Hospi
     for sought in ({"patient": CY.id}, {"practitioner": AMARA.id}, {"patient": CY.id, "status": "waitlist"}):
         listed = (await noor.get("/fhir/R4/Appointment", params=sought)).json
         assert ([each["resource"] for each in listed["entry"]], listed["total"]) == ([waits], 1)
+    none = (await noor.get("/fhir/R4/Appointment", params={"patient": CY.id, "_count": "0"})).json
+    assert (none.get("entry", []), none["total"]) == ([], 1)
     for sought in ({"status": "booked"}, {"date": "ge2026-01-01"}):
         listed = await noor.get("/fhir/R4/Appointment", params={"patient": CY.id} | sought)
         assert listed.json["total"] == 0
