@@ -83,7 +83,7 @@ async def test_a_visit_tells_what_it_has_also_after_it_was_cancelled(units: Unit
 
 async def test_the_clinics_list_tells_what_each_visit_has_and_names_no_visit_twice(units: Units) -> None:
     booked, without = appointment("9", NOW + timedelta(hours=3)), appointment("8", NOW + timedelta(hours=5))
-    span, day = Interval(booked.start, booked.end), Interval(NOW, NOW + timedelta(hours=9))
+    span, day = Interval(booked.start, booked.end), Interval(booked.start, without.end)
     async with units.writing() as uow:
         for each in (LINA, ROOM):
             await uow.resources.add(each)
