@@ -13,9 +13,10 @@ from typing import NoReturn
 import pytest
 
 from telehealth.commands import backup, keys, restore
-from telehealth.commands.archive_files import chosen
+from telehealth.commands.archive_files import appearing, chosen
 from telehealth.config import Config
 from telehealth.crypto.archive import ArchiveWriter
+from telehealth.crypto.chance import SystemChance
 from telehealth.crypto.custody import KEK, STORE
 from telehealth.crypto.errors import ArchiveBroken, KeyMissing, KeyUnknown, WrongKey
 from telehealth.crypto.purposes import Purpose
@@ -220,6 +221,16 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_like_one(clinic: Clin
         chosen(tmp_path)
     with pytest.raises(ArchiveBroken):
         backup.verify(clinic.config, left)
+
+
+def test_what_is_interrupted_or_was_named_by_somebody_else_meanwhile_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "one.backup"
+    with pytest.raises(KeyboardInterrupt), appearing(path, SystemChance()):
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(BackupRefused, match="nothing is overwritten"), appearing(path, SystemChance()):
+        path.write_text("somebody else's")
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["somebody else's"]
 
 
 def test_the_commands_say_what_they_did_and_refuse_in_one_sentence(command: Command, tmp_path: Path) -> None:

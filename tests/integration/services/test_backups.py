@@ -25,11 +25,12 @@ from telehealth.services.booking import Booked
 from telehealth.storage.rows import metadata
 from telehealth.storage.unit_of_work import Storage
 from tests.cast import AMARA, HOSPITAL, MONDAY, House, a_patient
+from tests.integration.storage import cast
 from tests.services.postgresql import PostgreSQL
 
 CANARY = "Reads capricornus-typed-text in the note"
 READABLE = [CANARY, "Lindqvist", "Lindenau District Hospital", "Europe/Berlin", HOSPITAL, "audit_entry"]
-TOUCHED = {"audit_entry", "audit_link", "audit_subject", "outbox", "note", "meta"}
+TOUCHED = {"staff_session", "audit_entry", "audit_link", "audit_subject", "outbox", "note", "meta"}
 """Tables in which whoever goes on writes, or the restore itself; the others must be equal to the row."""
 PUT_BACK = Namespace(at=None, send=False, despite_missing_keys=False)
 
@@ -52,8 +53,14 @@ async def work(house: House) -> Work:
     booked = await house.book()
     await house.book(MONDAY + timedelta(days=3), patient=gone)
     await house.call(booked)
+    opened = house.assembled.opened
+    async with opened.storage.writing() as uow:
+        amara = await uow.directory.practitioner(AMARA.id)
+        assert amara is not None
+        await uow.accounts.add(cast.account(amara))
+        await uow.accounts.add_session(cast.session(of=amara))
     note = await services.notes.save(AMARA, booked.visit_id, NoteContent(history=CANARY), 0)
-    await chain_of(house.assembled.opened).seal()
+    await chain_of(opened).seal()
     return Work(house, note, booked, gone)
 
 
@@ -120,6 +127,7 @@ async def test_what_was_there_at_one_moment_is_there_again(work: Work, restored:
         with pytest.raises(KeyShredded):
             await uow.patients.get(work.gone.id)
         entries = await uow.audit.entries()
+        assert await uow.accounts.ended_since(MONDAY) == ["session-1"]
         sent = await uow.outbox.of_visit(work.booked.visit_id)
     assert {AuditAction.BACKUP_MADE, AuditAction.BACKUP_RESTORED} <= {each.action for each in entries}
     states = {each.template: (each.state, each.last_error) for each in sent}
