@@ -151,6 +151,41 @@ REFERRAL: dict[str, Any] = {
     "occurrenceTiming": {"event": ["2026-12-01T09:00:00Z"]},
     "quantityRange": {"low": {"value": 1}, "high": {"value": 2}},
 }
+PLAN: dict[str, Any] = {
+    "resourceType": "CarePlan",
+    "status": "active",
+    "intent": "plan",
+    "category": [{"text": "Heart"}],
+    "subject": PATIENT,
+    "period": {"start": "2026-11"},
+    "goal": [{"reference": "Goal/weight"}],
+    "activity": [
+        {"detail": {"kind": "Task", "status": "in-progress", "scheduledString": "daily"}},
+        {"reference": {"reference": "Appointment/1"}},
+    ],
+}
+GOAL: dict[str, Any] = {
+    "resourceType": "Goal",
+    "lifecycleStatus": "active",
+    "description": {"text": "Lose weight"},
+    "subject": PATIENT,
+    "startDate": "2026-11-01",
+    "target": [
+        {
+            "measure": concept(LOINC, "29463-7", "Body weight"),
+            "detailQuantity": {"value": 70, "unit": "kg", "system": UCUM, "code": "kg"},
+            "dueDate": "2027-03",
+        }
+    ],
+}
+TEAM: dict[str, Any] = {
+    "resourceType": "CareTeam",
+    "status": "active",
+    "subject": PATIENT,
+    "period": {"end": "2027"},
+    "participant": [{"role": [{"text": "nurse"}], "member": {"reference": "Practitioner/noor"}}],
+    "telecom": [{"system": "phone", "value": "+46701740605", "use": "mobile"}],
+}
 DOCUMENT: dict[str, Any] = {
     "resourceType": "DocumentReference",
     "masterIdentifier": {"system": "urn:ietf:rfc:3986", "value": "urn:oid:1.2.3"},
@@ -160,7 +195,21 @@ DOCUMENT: dict[str, Any] = {
     "date": "2026-11-01T08:00:00Z",
     "content": [{"attachment": {"contentType": "text/plain; charset=utf-8", "data": "SGVsbG8="}}],
 }
-ALL = (PRESSURE, WEIGHT, REPORT, CONDITION, ALLERGY, REQUEST, STATEMENT, IMMUNIZATION, REFERRAL, DOCUMENT)
+ALL = (
+    PRESSURE,
+    WEIGHT,
+    REPORT,
+    CONDITION,
+    ALLERGY,
+    REQUEST,
+    STATEMENT,
+    IMMUNIZATION,
+    REFERRAL,
+    PLAN,
+    GOAL,
+    TEAM,
+    DOCUMENT,
+)
 
 
 def changed(resource: dict[str, Any], **elements: Any) -> dict[str, Any]:

@@ -28,6 +28,9 @@ FROM_OUTSIDE: dict[str, Permission] = {
     "MedicationStatement": Permission.MEDICATION_WRITE,
     "Immunization": Permission.IMMUNIZATION_WRITE,
     "ServiceRequest": Permission.REFERRAL_WRITE,
+    "CarePlan": Permission.CARE_PLAN_WRITE,
+    "Goal": Permission.GOAL_WRITE,
+    "CareTeam": Permission.CARE_TEAM_WRITE,
     "DocumentReference": Permission.DOCUMENT_WRITE,
 }
 """What is taken from outside as it comes, and who may write it."""

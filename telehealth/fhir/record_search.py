@@ -92,6 +92,25 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
         "authored": _date("authoredOn"),
         "occurrence": _date(*OCCURRENCE),
     },
+    "CarePlan": {
+        "category": CATEGORY,
+        "identifier": IDENTIFIER,
+        "status": _status("request-status"),
+        "intent": _status("care-plan-intent", "intent"),
+        "date": _date("period"),
+    },
+    "Goal": {
+        "category": CATEGORY,
+        "identifier": IDENTIFIER,
+        "lifecycle-status": _status("goal-status", "lifecycleStatus"),
+        "start-date": _date("startDate"),
+    },
+    "CareTeam": {
+        "category": CATEGORY,
+        "identifier": IDENTIFIER,
+        "status": _status("care-team-status"),
+        "date": _date("period"),
+    },
     "DocumentReference": {
         "type": _token("type"),
         "category": CATEGORY,

@@ -13,6 +13,12 @@ SETS: dict[str, str] = {
     "allergy-intolerance-category": "food medication environment biologic",
     "allergy-intolerance-criticality": "low high unable-to-assess",
     "allergy-intolerance-type": "allergy intolerance",
+    "care-plan-activity-kind": "Appointment CommunicationRequest DeviceRequest MedicationRequest"
+    " NutritionOrder Task ServiceRequest VisionPrescription",
+    "care-plan-activity-status": "not-started scheduled in-progress on-hold completed cancelled stopped"
+    " unknown entered-in-error",
+    "care-plan-intent": "proposal plan order option",
+    "care-team-status": "proposed active suspended inactive entered-in-error",
     "composition-status": "preliminary final amended entered-in-error",
     "contact-point-system": "phone fax email pager url sms other",
     "contact-point-use": "home work temp old mobile",
@@ -23,6 +29,7 @@ SETS: dict[str, str] = {
     "document-relationship-type": "replaces transforms signs appends",
     "event-timing": "MORN MORN.early MORN.late NOON AFT AFT.early AFT.late EVE EVE.early EVE.late NIGHT PHS"
     " HS WAKE C CM CD CV AC ACM ACD ACV PC PCM PCD PCV",
+    "goal-status": "proposed planned accepted active on-hold completed cancelled entered-in-error rejected",
     "identifier-use": "usual official temp secondary old",
     "immunization-status": "completed entered-in-error not-done",
     "medication-statement-status": "active completed entered-in-error intended stopped on-hold unknown"
@@ -71,6 +78,7 @@ CONCEPTS: dict[str, tuple[str, frozenset[str]]] = {
 }
 """Sets of which a CodeableConcept has to name a code: their system and codes."""
 SYSTEMS = {
+    "care-plan-intent": "http://hl7.org/fhir/request-intent",
     "medicationrequest-intent": "http://hl7.org/fhir/CodeSystem/medicationrequest-intent",
     "medicationrequest-status": "http://hl7.org/fhir/CodeSystem/medicationrequest-status",
     "medication-statement-status": "http://hl7.org/fhir/CodeSystem/medication-statement-status",

@@ -1,12 +1,13 @@
 """The elements of the FHIR R4 resources that are taken from outside, in the notation of `datatypes`."""
 
 from telehealth.fhir.validation.allergy import ALLERGY
+from telehealth.fhir.validation.care import CARE
 
 EVERYBODY = "Practitioner|PractitionerRole|Organization"
 EVENTS = "MedicationAdministration|MedicationDispense|MedicationStatement|Procedure|Immunization|ImagingStudy"
 MEASURED = "Quantity,CodeableConcept,string,boolean,integer,Range,Ratio,SampledData,time,dateTime,Period"
 RESOURCES: dict[str, str] = {
-    **ALLERGY,
+    **ALLERGY | CARE,
     "Observation": f"""
         identifier * Identifier
         basedOn * Reference(CarePlan|DeviceRequest|ImmunizationRecommendation|MedicationRequest\

@@ -29,11 +29,12 @@ class Rule:
 
 
 def has(value: Resource, name: str) -> bool:
-    """Whether an element is there; a choice of types by its stem, `value`."""
-    return any(
-        key == name or (key.startswith(name) and key[len(name)].isupper())
-        for key in (each.removeprefix("_") for each in value)
-    )
+    """Whether an element is there; a choice of types as `value[x]`."""
+    if not name.endswith("[x]"):
+        return name in value or f"_{name}" in value
+    stem = name.removesuffix("[x]")
+    keys = (each.removeprefix("_") for each in value)
+    return any(key.startswith(stem) and key[len(stem) :][:1].isupper() for key in keys)
 
 
 def codes(concept: Any, system: str = "") -> set[str]:
@@ -48,7 +49,7 @@ def codes(concept: Any, system: str = "") -> set[str]:
 
 
 def _implies(cause: str, effect: str) -> Callable[[Resource], bool]:
-    return lambda value: cause not in value or has(value, effect)
+    return lambda value: not has(value, cause) or has(value, effect)
 
 
 def _either(*names: str) -> Callable[[Resource], bool]:
@@ -96,7 +97,7 @@ def _component_differs(value: Resource) -> bool:
 
     own = named(value.get("code", {}))
     same = any(own & named(each.get("code", {})) for each in value.get("component", ()))
-    return not (same and has(value, "value"))
+    return not (same and has(value, "value[x]"))
 
 
 def _status_of(name: str, set_: str) -> Callable[[Resource], set[str]]:
@@ -113,7 +114,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "Extension": (
         Rule(
             "ext-1",
-            lambda value: has(value, "extension") != has(value, "value"),
+            lambda value: has(value, "extension") != has(value, "value[x]"),
             "An extension has a value or extensions, one of both.",
         ),
     ),
@@ -173,17 +174,17 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("tim-10", _not_both("timeOfDay", "when"), "Give a time of day or an event, not both.", "when"),
     ),
     "Observation": (
-        Rule("obs-6", _not_both("dataAbsentReason", "value"), VALUE_OR_WHY, "dataAbsentReason"),
+        Rule("obs-6", _not_both("dataAbsentReason", "value[x]"), VALUE_OR_WHY, "dataAbsentReason"),
         Rule("obs-7", _component_differs, "The whole has the code of a component, and a value.", "value"),
     ),
     "Observation.component": (
-        Rule("obs-6", _not_both("dataAbsentReason", "value"), VALUE_OR_WHY, "dataAbsentReason"),
+        Rule("obs-6", _not_both("dataAbsentReason", "value[x]"), VALUE_OR_WHY, "dataAbsentReason"),
     ),
     "Observation.referenceRange": (Rule("obs-3", _either("low", "high", "text"), "Give low, high or text."),),
     "Condition": (
         Rule(
             "con-4",
-            lambda value: not has(value, "abatement") or bool(_clinical(value) & OVER),
+            lambda value: not has(value, "abatement[x]") or bool(_clinical(value) & OVER),
             "What is over is inactive, resolved or in remission.",
             "clinicalStatus",
         ),
@@ -193,6 +194,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
             "What was entered in error has no clinical status.",
             "clinicalStatus",
         ),
+    ),
+    "CarePlan.activity": (
+        Rule("cpl-3", _not_both("detail", "reference"), "Give a detail or a reference.", "detail"),
+    ),
+    "Goal.target": (
+        Rule("gol-1", _implies("detail[x]", "measure"), "A detail needs its measure.", "measure"),
     ),
     "Condition.stage": (Rule("con-1", _either("summary", "assessment"), "Give a summary or an assessment."),),
     "Condition.evidence": (Rule("con-2", _either("code", "detail"), "Give a code or a detail."),),

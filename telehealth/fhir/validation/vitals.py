@@ -77,7 +77,7 @@ def _of_profile(resource: Resource, path: str) -> list[FieldProblem]:
     if not (len(resource.get("effectiveDateTime", "")) >= DAY or "effectivePeriod" in resource):
         said = "A vital sign has the day on which it was measured."
         found.append(FieldProblem(f"{path}.effective", "required", said))
-    if not any(has(resource, each) for each in ("value", "dataAbsentReason", "component", "hasMember")):
+    if not any(has(resource, each) for each in ("value[x]", "dataAbsentReason", "component", "hasMember")):
         said = "A vital sign has a value, or a reason why there is none."
         found.append(FieldProblem(f"{path}.value", "required", said))
     return found
