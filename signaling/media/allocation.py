@@ -122,7 +122,8 @@ async def _client(server: RelayServer, tls: ssl.SSLContext | None) -> AsyncItera
     try:
         yield protocol
     finally:
-        protocol.transport.close()
+        # What was to be given back has been; a TLS farewell would wait for the other side's.
+        protocol.transport.abort()
 
 
 async def _remarks(server: RelayServer, client: Any, host: str) -> tuple[str, ...]:

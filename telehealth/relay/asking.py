@@ -3,11 +3,8 @@
 import asyncio
 import logging
 import ssl
-from dataclasses import replace
-from datetime import timedelta
 
-from signaling.media.allocation import UNAUTHORIZED, NoRelay, RelayServer, allocate, relays_of
-from signaling.turn import Relay, ice_servers
+from signaling.turn import Relay
 from telehealth.relay.program import Program
 from telehealth.services.ports import Chance, Clock
 from telehealth.workers.loops import Loop
@@ -16,40 +13,8 @@ EVERY, AGAIN = 600.0, 60.0
 """Seconds between questions, and after trouble."""
 TENTH = 0.1
 """Of the former, what is left to chance: many servers may ask one relay."""
-MUCH_LATER = timedelta(days=400)
 
 log = logging.getLogger(__name__)
-
-
-async def troubles(relay: Relay, clock: Clock, tls: ssl.SSLContext | None = None) -> list[str]:
-    """Return what is wrong with the addresses of a relay, a sentence each; empty when nothing is."""
-    found: list[str] = []
-    for server in _servers(relay, clock):
-        try:
-            found += (await allocate(server, tls)).remarks
-        except NoRelay as error:
-            found.append(await _explained(error, server, relay, clock, tls))
-    return found
-
-
-async def _explained(
-    error: NoRelay, server: RelayServer, relay: Relay, clock: Clock, tls: ssl.SSLContext | None
-) -> str:
-    """Return the trouble, and of refused credentials whether the secret or the clock is to blame."""
-    if error.code != UNAUTHORIZED:
-        return str(error)
-    [lasting] = _servers(replace(relay, urls=(server.url,), ttl=MUCH_LATER), clock)
-    try:
-        await allocate(lasting, tls)
-    except NoRelay:
-        return f"{server.url} refused with error {error.code}: its secret is not the one that the service has"
-    hours = int(relay.ttl.total_seconds() // 3600)
-    return f"{server.url} refused with error {error.code}: its clock is more than {hours} h ahead of ours"
-
-
-def _servers(relay: Relay, clock: Clock) -> list[RelayServer]:
-    """Return the addresses with credentials of the service's own, whose quota is nobody else's."""
-    return relays_of(ice_servers(relay, "the service itself", "", clock.now()))
 
 
 class Watch:
@@ -88,6 +53,9 @@ class Watch:
         """Return what is wrong at this moment."""
         if self.beside and not self.beside.up:
             return ["the relay beside the server is not running"]
+        # Imports that take their time, and that no command needs and no server without a relay.
+        from telehealth.relay.troubles import troubles
+
         return await troubles(self._relay, self._clock, self._tls)
 
     def _pause(self) -> float:

@@ -16,9 +16,9 @@ from signaling.media import allocation
 from signaling.media.allocation import Given, NoRelay, RelayServer, allocate, relays_of
 from signaling.turn import Relay, ice_servers
 from telehealth.opening import SystemClock
-from telehealth.relay.asking import troubles
 from telehealth.relay.beside import Beside
 from telehealth.relay.configuration import OF_ONE
+from telehealth.relay.troubles import troubles
 from tests.conftest import is_missing
 from tests.fakes import FakeClock
 from tests.services import programs
