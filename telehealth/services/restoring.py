@@ -31,7 +31,7 @@ class Contents:
 
 def read_through(items: Iterable[Item], report: Report) -> Contents:
     """Read everything and keep nothing but what has to be known before it is put back."""
-    found = Contents()
+    found, table = Contents(), ""
     keyed: int | None = None
     for item in items:
         if isinstance(item, Opening):
@@ -40,13 +40,14 @@ def read_through(items: Iterable[Item], report: Report) -> Contents:
             found.anchors.append(item.text)
         elif isinstance(item, TableShape):
             keyed = item.columns.index(KEY_ID) if KEY_ID in item.columns else None
-            found.tables += 1
-            report(item.name, found.rows)
+            found.tables, table = found.tables + 1, item.name
         else:
             found.rows += 1
             key_id = None if keyed is None else item[keyed]
             if key_id is not None:
                 found.key_ids.add(key_id.decode())
+            if found.rows % BATCH == 0:
+                report(table, found.rows)
     return found
 
 

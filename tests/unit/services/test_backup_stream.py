@@ -18,6 +18,7 @@ from telehealth.services.backup_stream import (
     read_stream,
     unpacked,
 )
+from telehealth.services.restoring import BATCH, read_through
 
 PLACE = TableShape("place", (("id", "text"), ("name", "text")))
 BLOB = TableShape("blob", (("sealed", "bytes"),))
@@ -89,3 +90,11 @@ def test_a_row_comes_back(cells: list[bytes | None]) -> None:
 def test_what_does_not_hold_what_it_says_is_refused(changed: object) -> None:
     with pytest.raises(ArchiveBroken):
         list(read_stream(iter(changed(written()))))  # type: ignore[operator]
+
+
+def test_whoever_reads_a_long_table_is_told_how_far_it_is() -> None:
+    told: list[tuple[str, int]] = []
+    rows: list[Item] = [(b"1", b"Hill")] * (2 * BATCH + 1)
+    found = read_through([*ITEMS[:4], *rows], lambda table, count: told.append((table, count)))
+    assert told == [("place", BATCH), ("place", 2 * BATCH)]
+    assert (found.revision, found.anchors, found.tables, found.rows) == ("0038", ["one", "two"], 1, len(rows))
