@@ -19,7 +19,7 @@ from telehealth.domain.scheduling import Interval
 from telehealth.services.bookable import bookable
 from telehealth.services.desk import NewPatient, to_be_seen
 from telehealth.services.once import keep, recall
-from telehealth.services.parties import chosen, claims_of, has, shared_at
+from telehealth.services.parties import chosen, claims_of, has, known_for, shared_at
 from telehealth.services.ports import Announcer
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.slots import FreeSlot, SlotFinder, SlotQuery, Wish, anybody
@@ -162,9 +162,8 @@ class Booking:
             )
             await keep(self._work, uow, once, {"appointment": booked.appointment.id})
         if not held:
-            news = VisitChanged(
-                booked.visit_id, plan.practitioner.id, "booked", "unknown", "unknown", now, request.test
-            )
+            who = plan.practitioner.id
+            news = VisitChanged(booked.visit_id, who, "booked", "unknown", "unknown", now, request.test)
             await self._announcer.announce(news)
         return booked
 
@@ -198,9 +197,10 @@ class Booking:
             if not has(held, request.needs):
                 raise NotFound
             return held
-        whose, needs, visit = plan.patient.organization_id, request.needs, Interval(plan.start, plan.end)
+        needs, visit = request.needs, Interval(plan.start, plan.end)
+        known = await known_for(uow, plan.patient.organization_id, needs)
         shared = await shared_at(uow, plan.service, plan.practitioner.id, visit, needs)
-        found = await chosen(uow, whose, needs, visit, lost=choice.lost, shared=shared)
+        found = await chosen(uow, known, needs, visit, lost=choice.lost, shared=shared)
         choice.now |= {each.resource.kind: each.resource.id for each in found}
         return found
 

@@ -70,11 +70,13 @@ async def reclaimed(
     had = await uow.resources.parties([each.id for each in moved])
     freed = [party for parties in had.values() for party in parties]
     found: list[Claimed] = []
+    houses: dict[str, Sequence[Resource]] = {}
     for each in moved:
         needs, visit = needs_of(had[each.id]), Interval(each.start, each.end)
         whose = each.patient_organization_id
+        known = houses[whose] = houses.get(whose) or await known_for(uow, whose, needs)
         shared = await shared_at(uow, service, each.practitioner_id, visit, needs)
-        parties = await chosen(uow, whose, needs, visit, had=had[each.id], freed=freed, shared=shared)
+        parties = await chosen(uow, known, needs, visit, had=had[each.id], freed=freed, shared=shared)
         found.append((each, claims_of(each, service, parties)))
     return found
 
@@ -89,9 +91,14 @@ async def shared_at(
     return next((each.resources for each in found if each.start == visit.start), frozenset())
 
 
+async def known_for(uow: UnitOfWork, whose: str, needs: Needs) -> Sequence[Resource]:
+    """Return what an organization has, where there is any need: read once for all visits of a series."""
+    return await uow.resources.of(whose) if needs != NOTHING else []
+
+
 async def chosen(
     uow: UnitOfWork,
-    whose: str,
+    known: Sequence[Resource],
     needs: Needs,
     visit: Interval,
     *,
@@ -100,17 +107,15 @@ async def chosen(
     freed: Sequence[Party] = (),
     shared: Collection[str] = (),
 ) -> list[Party]:
-    """Return for each need the first resource of an organization that is free, but none of `lost`.
+    """Return for each need the first resource of those `known` that is free, but none of `lost`.
 
     What is `shared` in the visit's group session comes first, then what the visit `had`, also where it is
     retired since. What `freed` parties take is free.
     Raises SlotTaken naming the kinds of which none is free, and BadInput for a need that nothing ever serves.
     """
-    wants = needs.wants()
-    known = await uow.resources.of(whose) if wants else []
     found, missing = [], set()
     kept = {each.resource.id for each in had}
-    for kind, wanted in wants.items():
+    for kind, wanted in needs.wants().items():
         able = _able(known, kind, wanted, had)
         left = [each for each in able if each.id not in lost]
         free = [each for each in left if each.id in shared]

@@ -188,11 +188,11 @@ async def _claimed(
 ) -> list[Claimed]:
     """Return each visit with all that it takes; raises SlotTaken, BadInput."""
     whose, service = base.patient.organization_id, base.bookable.service
-    found: list[Claimed] = []
+    known, found = await parties.known_for(uow, whose, needs), list[Claimed]()
     for each in booked:
         visit = Interval(each.start, each.end)
         shared = await parties.shared_at(uow, service, each.practitioner_id, visit, needs)
-        taken = await parties.chosen(uow, whose, needs, visit, shared=shared)
+        taken = await parties.chosen(uow, known, needs, visit, shared=shared)
         found.append((each, parties.claims_of(each, service, taken)))
     return found
 

@@ -14,6 +14,7 @@ from telehealth.services.resources import Description
 from telehealth.services.series import Choice, Standing
 from telehealth.services.series_plan import Wanted
 from telehealth.services.series_reach import Move
+from tests.bench.statements import counted
 from tests.cast import AMARA, CARDIOLOGY, CARLA, CY, SITE, House
 from tests.integration.services.test_parties import another, site
 from tests.integration.services.test_series import MARCH, WEEK, desk
@@ -52,7 +53,10 @@ async def claimed(house: House, thing: Resource) -> list[int]:
 
 
 async def test_each_visit_has_all_that_is_needed(house: House, site: Site) -> None:
-    booked = await desk(house).book(CARLA, Choice(wanted(house, all_of(site))))
+    with counted(house.assembled.opened.storage) as seen:
+        booked = await desk(house).book(CARLA, Choice(wanted(house, all_of(site))))
+    looks = [each for each in seen if "FROM resource" in " ".join(each.split()) and "JOIN" not in each]
+    assert len(looks) == 2, "before they are booked, and as they are: not for each of them"
     assert names(booked) == [["Room 1", "Otoscope", "Lina"]] * 3
     assert [each.wanted for each in booked.parties[booked.rows[0].appointment.id]] == ["", "", "ar"]
     for thing in ("Room 1", "Otoscope", "Lina"):
