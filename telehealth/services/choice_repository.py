@@ -31,5 +31,11 @@ class Choices(Protocol):
     async def of_patient(self, patient_id: str, since: datetime) -> list[Choice]:
         """Return those of a patient that end or ended after an instant, the newest first."""
 
+    async def lost(self, organization_id: str, now: datetime, count: int) -> list[Choice]:
+        """Return open invitations of an organization's patients of which nothing reached them.
+
+        At most `count`, those that end first.
+        """
+
     async def unreached(self, choice_ids: Sequence[str]) -> frozenset[str]:
         """Return of which of these nothing reached the patient; reminders to come do not count."""

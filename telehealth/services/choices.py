@@ -121,7 +121,7 @@ class ChoiceDesk:
             choice, patient = await self._one(uow, actor, Permission.MESSAGE_SEND, choice_id)
             if choice.standing(now) is not ChoiceState.OPEN:
                 raise WrongState
-            sent = [each for each in await uow.outbox.of_choice(choice_id) if not each.planned]
+            sent = [each for each in await uow.outbox.of_choices([choice_id]) if not each.planned]
             if not any(each.state in WAITING for each in sent):
                 check_rounds([each.made_at for each in sent], now)
                 await uow.outbox.put(*self._written(choice, patient, now))

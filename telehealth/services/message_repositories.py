@@ -44,8 +44,8 @@ class Outbox(Protocol):
     async def of_offers(self, offer_ids: Sequence[str]) -> list[OutboxMessage]:
         """Return the messages about these offers to who waits for a time, oldest first."""
 
-    async def of_choice(self, choice_id: str) -> list[OutboxMessage]:
-        """Return the messages about an invitation to choose a time, oldest first."""
+    async def of_choices(self, choice_ids: Sequence[str]) -> list[OutboxMessage]:
+        """Return the messages about these invitations to choose a time, oldest first."""
 
     async def forget_wishes(self, changed_before: datetime) -> int:
         """Delete wishes that were met or given up before an instant; returns how many."""

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.choice import Choice
 from telehealth.domain.consultation import AWAITED
 from telehealth.domain.errors import NotFound
+from telehealth.domain.organizations import HealthcareService
 from telehealth.domain.outbox import INVITING, LATENESS, REMINDING, SUPERSEDED, OutboxMessage
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.domain.waitlist import Offer
@@ -33,6 +35,17 @@ class OfferPost:
 
     offer: Offer
     patient: Patient
+    practitioner: Practitioner | None
+    messages: list[OutboxMessage]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoicePost:
+    """An invitation to choose a time, with what was sent of it; `practitioner` is None for anybody."""
+
+    choice: Choice
+    patient: Patient
+    service: HealthcareService
     practitioner: Practitioner | None
     messages: list[OutboxMessage]
 
@@ -109,6 +122,27 @@ class Post:
                 patients[each.patient_id],
                 people.get(each.practitioner_id),
                 [message for message in messages if message.offer_id == each.id],
+            )
+            for each in found
+        ]
+
+    async def unreached_choices(self, actor: Actor) -> list[ChoicePost]:
+        """Return which open invitations to choose a time reached nobody, those that end first."""
+        require(actor, Permission.MESSAGE_READ)
+        async with self._work.units.writing() as uow:
+            found = await uow.choices.lost(actor.organization_id, self._work.clock.now(), MOST_LISTED)
+            patients = await uow.patients.many(sorted({each.patient_id for each in found}))
+            people = {each.id: each for each in await uow.directory.practitioners()} if found else {}
+            services = {each.id: each for each in await uow.directory.services()} if found else {}
+            messages = await uow.outbox.of_choices([each.id for each in found])
+            await enter(self._work, uow, actor, AuditAction.MESSAGES_READ, patient_ids=sorted(patients))
+        return [
+            ChoicePost(
+                each,
+                patients[each.patient_id],
+                services[each.service_id],
+                people.get(each.practitioner_id),
+                [one for one in messages if one.choice_id == each.id and not one.planned],
             )
             for each in found
         ]

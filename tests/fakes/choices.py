@@ -51,6 +51,17 @@ class FakeChoices:
         ]
         return sorted(sorted(found, key=lambda each: each.id), key=lambda each: each.made_at, reverse=True)
 
+    async def lost(self, organization_id: str, now: datetime, count: int) -> list[Choice]:
+        unreached = await self.unreached(list(self._t.choices))
+        found = [
+            each
+            for each in self._t.choices.values()
+            if each.id in unreached
+            and each.patient_organization_id == organization_id
+            and each.standing(now) is ChoiceState.OPEN
+        ]
+        return sorted(found, key=lambda each: (each.expires_at, each.id))[:count]
+
     async def unreached(self, choice_ids: Sequence[str]) -> frozenset[str]:
         sent = [each for each in self._t.outbox.values() if not each.planned]
         told = {each: [m.state for m in sent if m.choice_id == each] for each in choice_ids}

@@ -94,8 +94,8 @@ class FakeOutbox:
         found = [m for m in self._t.outbox.values() if m.offer_id in offer_ids]
         return sorted(found, key=lambda m: (m.made_at, m.id))
 
-    async def of_choice(self, choice_id: str) -> list[OutboxMessage]:
-        found = [m for m in self._t.outbox.values() if m.choice_id == choice_id]
+    async def of_choices(self, choice_ids: Sequence[str]) -> list[OutboxMessage]:
+        found = [m for m in self._t.outbox.values() if m.choice_id in choice_ids]
         return sorted(found, key=lambda m: (m.made_at, m.id))
 
     async def forget_wishes(self, changed_before: datetime) -> int:

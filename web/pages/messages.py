@@ -8,10 +8,11 @@ from web.request import actor, identifier, new_key, once, services
 
 
 async def show(request: Request) -> Response:
-    """Show the visits, and the offers from waiting lists, about which a message reached nobody."""
+    """Show visits, offers from waiting lists and invitations to choose a time that reached nobody."""
     post = services(request).messages.post
     rows, offers = await post.unreached(actor(request)), await post.unreached_offers(actor(request))
-    return page(request, "staff/messages.html", rows=rows, offers=offers)
+    choices = await post.unreached_choices(actor(request))
+    return page(request, "staff/messages.html", rows=rows, offers=offers, choices=choices)
 
 
 async def of_visit(request: Request) -> Response:

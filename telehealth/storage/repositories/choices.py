@@ -50,6 +50,13 @@ class ChoiceRows:
         statement = select(choices).where(*recent).order_by(choices.c.made_at.desc(), choices.c.id)
         return [Choice(**columns(row)) for row in await self._transaction.all(statement)]
 
+    async def lost(self, organization_id: str, now: datetime, count: int) -> list[Choice]:
+        """Return open invitations of an organization's patients of which nothing reached them."""
+        c = choices.c
+        ours = (c.patient_organization_id == organization_id, c.state == ChoiceState.OPEN, c.expires_at > now)
+        statement = select(choices).where(*ours, lost_choice()).order_by(c.expires_at, c.id).limit(count)
+        return [Choice(**columns(row)) for row in await self._transaction.all(statement)]
+
     async def unreached(self, choice_ids: Sequence[str]) -> frozenset[str]:
         """Return of which of these nothing that was sent reached the patient."""
         statement = select(choices.c.id).where(choices.c.id.in_(choice_ids), lost_choice())

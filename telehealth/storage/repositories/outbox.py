@@ -135,9 +135,9 @@ class OutboxRows:
         )
         return [self._message(columns(row)) for row in await self._transaction.all(statement)]
 
-    async def of_choice(self, choice_id: str) -> list[OutboxMessage]:
-        """Return the messages about an invitation to choose a time, oldest first."""
-        about = select(outbox).where(outbox.c.choice_id == choice_id)
+    async def of_choices(self, choice_ids: Sequence[str]) -> list[OutboxMessage]:
+        """Return the messages about these invitations to choose a time, oldest first."""
+        about = select(outbox).where(outbox.c.choice_id.in_(choice_ids))
         rows = await self._transaction.all(about.order_by(outbox.c.made_at, outbox.c.id))
         return [self._message(columns(row)) for row in rows]
 

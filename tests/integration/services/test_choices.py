@@ -55,7 +55,7 @@ async def stands(house: House, desk: ChoiceDesk) -> Standing:
 
 async def sent(house: House, choice: Choice) -> list[OutboxMessage]:
     async with house.assembled.opened.storage.reading() as uow:
-        return await uow.outbox.of_choice(choice.id)
+        return await uow.outbox.of_choices([choice.id])
 
 
 async def test_a_time_is_chosen_checked_and_booked_once_and_staff_see_it(

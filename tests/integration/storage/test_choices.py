@@ -83,5 +83,8 @@ async def test_what_is_lost_is_told_whatever_is_planned(units: Units, state: Del
         assert await uow.choices.unreached([FIRST.id]) == frozenset()
         await uow.outbox.put(gone, planned)
     async with units.reading() as uow:
-        assert [each.id for each in await uow.outbox.of_choice(FIRST.id)] == [gone.id, planned.id]
+        assert [each.id for each in await uow.outbox.of_choices([FIRST.id])] == [gone.id, planned.id]
         assert await uow.choices.unreached([FIRST.id]) == (frozenset({FIRST.id}) if lost else frozenset())
+        assert await uow.choices.lost(FIRST.patient_organization_id, cast.NOW, 5) == [FIRST] * lost
+        assert await uow.choices.lost(FIRST.patient_organization_id, FIRST.expires_at, 5) == []
+        assert await uow.choices.lost("org-elsewhere", cast.NOW, 5) == []
