@@ -58,9 +58,12 @@ class _Reading:
         self._depth = self._elements = 0
 
     def read(self, div: str) -> None:
-        parser: XMLParserType = ParserCreate(namespace_separator=" ")
+        parser: XMLParserType = ParserCreate("utf-8", namespace_separator=" ")
+        parser.XmlDeclHandler = self._instructed
         parser.StartDoctypeDeclHandler = self._declared
         parser.ProcessingInstructionHandler = self._instructed
+        parser.CommentHandler = self._remarked
+        parser.StartCdataSectionHandler = self._quoted
         parser.StartElementHandler = self._opened
         parser.EndElementHandler = self._closed
         parser.CharacterDataHandler = self._told
@@ -71,6 +74,13 @@ class _Reading:
 
     def _instructed(self, *_: object) -> None:
         raise Unsafe("A narrative has no processing instructions.")
+
+    def _remarked(self, text: str) -> None:
+        if text.startswith((">", "->")):  # where HTML ends the remark at once, and reads on
+            raise Unsafe("A remark in a narrative does not begin with >.")
+
+    def _quoted(self) -> None:
+        raise Unsafe("A narrative has no CDATA: HTML reads it otherwise than XML.")
 
     def _opened(self, qualified: str, attributes: dict[str, str]) -> None:
         namespace, _, name = qualified.rpartition(" ")

@@ -55,12 +55,26 @@ def test_everything_else_is_refused(inside: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "hidden",
+    [
+        "<!--><img src='x' onerror='alert(1)'>-->",
+        "<!---><img src='x' onerror='alert(1)'>-->",
+        "<![CDATA[><img src='x' onerror='alert(1)'>]]>",
+    ],
+)
+def test_nothing_hides_from_xml_what_a_browser_would_read_as_html(hidden: str) -> None:
+    assert narrative_problem(f"{OPEN}>seen {hidden}</div>")
+
+
+@pytest.mark.parametrize(
     "div",
     [
         "<div>no namespace</div>",
         '<p xmlns="http://www.w3.org/1999/xhtml">no div</p>',
         f'<!DOCTYPE div [<!ENTITY x "y">]>{OPEN}>&x;</div>',
         f'<!DOCTYPE div SYSTEM "https://x.example/x.dtd">{OPEN}>y</div>',
+        f'<?xml version="1.0" encoding="no-such"?>{OPEN}>y</div>',
+        f'<?xml version="1.0" encoding="shift_jis"?>{OPEN}><p style="u\\72l(x)">y</p></div>',
         "plain",
     ],
 )
