@@ -145,6 +145,8 @@ async def fill(engine: AsyncEngine, staff: list[str], first: datetime, taken: st
     async with engine.begin() as connection:
         for statement, rows in ((APPOINTMENT, appointments), (CLAIM, claims)):
             await connection.exec_driver_sql(statement if in_words else numbered(statement), rows)
+        if not in_words:  # as autovacuum does a minute later: without it every plan is a guess
+            await connection.exec_driver_sql("ANALYZE appointment, appointment_resource")
 
 
 def line_of(name: str, taken: str, runs: list[float]) -> Line:
