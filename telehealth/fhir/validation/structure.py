@@ -154,10 +154,11 @@ class Walk:
             self._say(path, "value", "There is an unreadable character in here.")
 
     def _loosely(self, value: Resource, path: str) -> None:
+        before, div = len(self.found), value.get("div")
         for key, each in value.items():
             self._loose(each, f"{path}.{key[:64]}")
-        div = value.get("div")
-        said = narrative_problem(div) if isinstance(div, str) and div else ""
+        readable = len(self.found) == before
+        said = narrative_problem(div) if readable and isinstance(div, str) else ""
         if said:
             self._say(f"{path}.div", "structure", said)
 

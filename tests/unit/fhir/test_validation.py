@@ -224,6 +224,7 @@ CUFF = {"resourceType": "Device", "id": "cuff"}
         ([CUFF | {"meta": {"security": [{"code": "R"}]}}], "[0].meta.security"),
         ([CUFF | {"text": SCRIPT}], "[0].text.div"),
         ([CUFF | {"note": [""]}], "[0].note[0]"),
+        ([CUFF | {"text": SCRIPT | {"div": "\ud800"}}], "[0].text.div"),
         ([CUFF | {"lotNumber": "\x00"}], "[0].lotNumber"),
     ],
 )
