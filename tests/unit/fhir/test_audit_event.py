@@ -38,6 +38,11 @@ def test_a_reading_is_what_balp_calls_a_patient_read() -> None:
     assert of_type(sent, "XrequestId")[0]["what"]["identifier"]["value"] == READ.request_id
 
 
+def test_what_is_filed_by_its_fhir_name_is_told_by_reference() -> None:
+    sent = told(replace(READ, entity="Patient", entity_id=BO.id))
+    assert [each["what"]["reference"] for each in of_type(sent, "2")] == [f"Patient/{BO.id}"]
+
+
 @pytest.mark.parametrize(
     "one, profile",
     [
