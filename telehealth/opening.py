@@ -113,7 +113,10 @@ async def _known_check(config: Config, *, restoring: bool) -> str | None:
     """Return which key the data were first sealed with, None where there are none; raises HalfRestored."""
     facts = await remembered(config.database)
     if RESTORING in facts and not restoring:
-        raise HalfRestored("the restore was cut short: empty the database, and restore the backup again")
+        raise HalfRestored(
+            f"the restore was cut short: empty the database, remove the audit anchors from {config.data},"
+            " and restore the backup again"
+        )
     return facts.get(CHECK)
 
 

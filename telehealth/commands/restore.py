@@ -84,13 +84,13 @@ async def _require_empty(config: Config, target: FilledDatabase) -> None:
 
 
 async def _fill(config: Config, archive: Archive, custody: Custody, contents: Contents) -> None:
-    """Write the anchors, then all rows in one transaction."""
-    if contents.anchors:
-        with appearing(config.data / ANCHORS, SystemChance()) as file:
-            file.write_text("".join(f"{line}\n" for line in contents.anchors), "utf-8")
+    """Write all rows in one transaction, then the anchors: where the rows fail, nothing is left to clear."""
     made, target = archive.head.made.isoformat(), FilledDatabase(config.database)
     with Progress("Restoring") as report:
         await load(archive.items(custody), target, contents, made, report)
+    if contents.anchors:
+        with appearing(config.data / ANCHORS, SystemChance()) as file:
+            file.write_text("".join(f"{line}\n" for line in contents.anchors), "utf-8")
 
 
 async def _settle(config: Config, archive: Archive, clock: Clock, *, send: bool) -> None:

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 from argparse import ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,9 +25,11 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.organizations import Organization, OrganizationKind
 from telehealth.opening import AlreadyServing, HalfRestored, only_server, open_data, open_keys
-from telehealth.services.backup_ports import BackupRefused
+from telehealth.services.backup_ports import BackupRefused, TableShape
 from telehealth.services.backup_stream import Opening, StreamWriter
 from telehealth.services.desk import Desk
+from telehealth.storage.migrate import revisions
+from telehealth.storage.trouble import DatabaseTrouble
 from tests.cast import MONDAY, StillClock, a_patient
 from tests.integration.server.test_commands import Command, command, one_sentence
 
@@ -121,13 +125,35 @@ def test_a_backup_of_somebody_elses_keys_is_refused(clinic: Clinic, tmp_path: Pa
     assert list(tmp_path.iterdir()) == [foreign]
 
 
-def test_a_newer_schema_is_refused(clinic: Clinic, tmp_path: Path) -> None:
-    path = tmp_path / "newer.backup"
+@contextmanager
+def sealed(clinic: Clinic, path: Path, revision: str) -> Iterator[StreamWriter]:
+    """A backup of the clinic's keys that holds what the block writes."""
     with open_keys(clinic.config) as custody, path.open("wb") as file:
         secret, key = custody.keyring.derived(Purpose.BACKUP_KEY), custody.keyring.root()
         archive = ArchiveWriter(file, secret, made=MONDAY, key=key, salt=bytes(32))
-        StreamWriter(archive.write, Opening("9999")).end()
+        stream = StreamWriter(archive.write, Opening(revision))
+        yield stream
+        stream.end()
         archive.finish()
+
+
+def test_rows_that_cannot_be_put_back_leave_no_log_that_stands_in_the_way(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    path, config = tmp_path / "odd.backup", clinic.elsewhere(tmp_path)
+    with sealed(clinic, path, max(revisions())) as stream:
+        stream.anchor("{}")
+        stream.table(TableShape("nowhere", (("id", "text"),)))
+        stream.row((b"1",))
+    with pytest.raises(DatabaseTrouble):
+        put_back(config, path)
+    put_back(config, clinic.backups)
+
+
+def test_a_newer_schema_is_refused(clinic: Clinic, tmp_path: Path) -> None:
+    path = tmp_path / "newer.backup"
+    with sealed(clinic, path, "9999"):
+        pass
     for refusing in (backup.verify, put_back):
         with pytest.raises(BackupRefused, match="schema 9999"):
             refusing(clinic.elsewhere(tmp_path), path)
