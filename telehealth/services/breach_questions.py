@@ -10,7 +10,10 @@ from telehealth.services.trail import Work, enter, require
 
 
 class BreachQuestions:
-    """Answers from the whole log, of all organizations; asking is entered."""
+    """Answers from the whole log, of all organizations; asking is entered before anything is told.
+
+    They are read apart from that entry: a long log takes its time, and nobody else could write meanwhile.
+    """
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
@@ -21,29 +24,25 @@ class BreachQuestions:
         Raises BadInput where nobody is called that.
         """
         require(actor, Permission.AUDIT_READ)
-        async with self._work.units.writing() as uow:
+        async with self._work.units.reading() as uow:
             account = await uow.accounts.by_email(who)
             person = await uow.directory.practitioner(account.practitioner_id if account else who)
             if person is None:
                 raise BadInput(FieldProblem("person", "unknown", "No member of staff has this id or e-mail."))
             entries = await everything(uow, replace(search, actor_id=person.id))
             rows = await with_names(uow, [each for each in entries if each.patient_ids])
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.AUDIT_READ,
-                entity="Practitioner",
-                entity_id=person.id,
-            )
+        async with self._work.units.writing() as uow:
+            action, kind = AuditAction.AUDIT_READ, "Practitioner"
+            await enter(self._work, uow, actor, action, entity=kind, entity_id=person.id)
         return rows
 
     async def seen(self, actor: Actor, patient_id: str, search: AuditSearch) -> list[AuditRow]:
         """Return what anybody did about one patient, newest first; raises BadInput for an unknown id."""
         require(actor, Permission.AUDIT_READ)
-        async with self._work.units.writing() as uow:
+        async with self._work.units.reading() as uow:
             if await uow.patients.get(patient_id) is None:
                 raise BadInput(FieldProblem("patient", "unknown", "No patient has this id."))
             rows = await with_names(uow, await everything(uow, replace(search, patient_id=patient_id)))
+        async with self._work.units.writing() as uow:
             await enter(self._work, uow, actor, AuditAction.AUDIT_READ, patient_ids=(patient_id,))
         return rows
