@@ -9,13 +9,13 @@ Unknown fields, wrong types and values out of bounds are refused, each with its 
 field with a default may be left out. The same annotations make the OpenAPI document, so it cannot disagree.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from aiohttp.web import Request
 
+from telehealth.domain import untrusted
 from telehealth.domain.errors import BadInput, FieldProblem
 from web.body import TooLarge, WrongMediaType, posted, whole
 from web.readers import Many, Reader, Text, refuse
@@ -121,33 +121,7 @@ async def _bytes(request: Request, *media_types: str, largest: int = LARGEST) ->
 
 def parse(raw: bytes) -> dict[str, object]:
     """Return a JSON object; raise BadInput for anything else, for doubled names, NaN and deep nesting."""
-    try:
-        value = json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadInput(detail="This is not well-formed JSON.") from error
-    if not isinstance(value, dict):
-        raise BadInput(detail="A JSON object is expected.")
-    if _deeper(value, DEEPEST):
-        raise BadInput(detail="This JSON is nested too deeply.")
-    return value
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise BadInput(detail="A name stands twice in the JSON.")
-    return found
-
-
-def _no_constant(word: str) -> object:
-    raise BadInput(detail=f"{word} is not JSON.")
-
-
-def _deeper(value: object, levels: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    inside = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_deeper(each, levels - 1) for each in inside)
+    return untrusted.json_object(raw, DEEPEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from telehealth.domain.errors import BadInput
+from telehealth.domain.untrusted import json_object
 from telehealth.fhir.text import Resource, instant
 
 DEEPEST = 40
@@ -43,18 +44,8 @@ def received(raw: bytes) -> Received:
     """Return a resource that was sent; raises BadInput for what is no JSON object of a resource's size."""
     if raw.count(b":") + raw.count(b",") > MOST_MEMBERS:
         raise BadInput(detail="This resource has too many elements.")
-    try:
-        text = raw.decode()
-        value = json.loads(
-            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_without_twins
-        )
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise BadInput(detail="This is not well-formed JSON.") from error
-    if not isinstance(value, dict):
-        raise BadInput(detail="A JSON object is expected.")
-    if _deeper(value, DEEPEST):
-        raise BadInput(detail="This JSON is nested too deeply.")
-    return Received(text, value)
+    resource = json_object(raw, DEEPEST, Decimal)
+    return Received(raw.decode(), resource)
 
 
 def stamped(text: str, *, id_: str, version: int, at: datetime) -> str:
@@ -102,21 +93,3 @@ def _after(text: str, place: int) -> int:
     """Return the place after the space that begins here."""
     found = SPACE.match(text, place)
     return found.end() if found else place
-
-
-def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise BadInput(detail="A name stands twice in the JSON.")
-    return found
-
-
-def _no_constant(word: str) -> object:
-    raise BadInput(detail=f"{word} is not JSON.")
-
-
-def _deeper(value: object, levels: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    inside = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_deeper(each, levels - 1) for each in inside)
