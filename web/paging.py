@@ -1,11 +1,13 @@
 """Cursors: opaque texts that say where the next page of a list begins."""
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
+from datetime import UTC, datetime
 
 from telehealth.domain.errors import BadInput, FieldProblem
 
 LONGEST = 200
+IDENTIFIER = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
 
 
 def after(start: datetime, identifier: str) -> str:
@@ -14,13 +16,17 @@ def after(start: datetime, identifier: str) -> str:
 
 
 def position(cursor: str) -> tuple[datetime, str]:
-    """Return where a cursor points; raise BadInput for a text that is none of ours."""
+    """Return where a cursor points, in UTC; raise BadInput for a text that is none of ours."""
     try:
         text = urlsafe_b64decode(cursor[:LONGEST] + "=" * (-len(cursor) % 4)).decode()
         start, _, identifier = text.partition(" ")
         found = datetime.fromisoformat(start)
-    except ValueError as error:
-        raise BadInput(FieldProblem("cursor", "malformed", "This cursor is not one of ours.")) from error
-    if found.tzinfo is None:
-        raise BadInput(FieldProblem("cursor", "malformed", "This cursor is not one of ours."))
-    return found, identifier
+        if found.tzinfo is not None and IDENTIFIER.fullmatch(identifier):
+            return found.astimezone(UTC), identifier
+    except (ValueError, OverflowError) as error:
+        raise _foreign() from error
+    raise _foreign()
+
+
+def _foreign() -> BadInput:
+    return BadInput(FieldProblem("cursor", "malformed", "This cursor is not one of ours."))

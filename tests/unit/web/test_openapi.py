@@ -2,9 +2,13 @@
 
 import json
 import re
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from telehealth.domain.errors import BadInput
 from web.api.openapi import PREFIX, document
 from web.paging import after, position
 from web.routes import routes
@@ -53,3 +57,18 @@ def test_writes_with_a_cookie_ask_for_the_token() -> None:
 def test_a_cursor_comes_back_as_it_went() -> None:
     start = datetime(2026, 11, 23, 9, tzinfo=UTC)
     assert position(after(start, "prac-1")) == (start, "prac-1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01T00:00:00+14:00 prac-1",
+        "9999-12-31T23:59:59-14:00 prac-1",
+        "2026-11-23T09:00:00+00:00 prac\0",
+        "2026-11-23T09:00:00 prac-1",
+        "2026-11-23T09:00:00+00:00",
+    ],
+)
+def test_a_cursor_that_no_database_takes_is_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        position(urlsafe_b64encode(text.encode()).decode().rstrip("="))
