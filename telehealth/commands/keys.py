@@ -21,7 +21,7 @@ HOW = "`telehealth keys escrow`"
 
 def add_to(commands: Any) -> None:
     """Register the command."""
-    parser = commands.add_parser("keys", help="status, rotation and restoring of the keys")
+    parser = commands.add_parser("keys", help="status, rotation, a copy and restoring of the keys")
     parts = parser.add_subparsers(metavar="WHAT", required=True)
     for name, run, text in (
         ("status", run_status, "which key is in use, and how many it wraps"),

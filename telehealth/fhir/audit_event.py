@@ -6,7 +6,7 @@ only where all of it is met: it knows reading, making and changing of one thing,
 
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.audit_kinds import purpose_of
-from telehealth.domain.record import FILED, FROM_OUTSIDE
+from telehealth.domain.record import READABLE
 from telehealth.fhir.text import Resource, coding, instant, reference
 
 A = AuditAction
@@ -38,7 +38,7 @@ CHANGING = frozenset(
 )
 REMOVING = frozenset({"remove", "retire", "reset"})
 """By an action's last word; every other one is carried out, as letting somebody in."""
-RESOURCES = frozenset({*FILED, *FROM_OUTSIDE}) | frozenset(
+RESOURCES = frozenset(READABLE) | frozenset(
     {
         "Appointment",
         "AuditEvent",

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from telehealth.domain.record import FILED, FROM_OUTSIDE
+from telehealth.domain.record import FROM_OUTSIDE, READABLE
 from telehealth.fhir.arriving import MOST_IDENTIFIERS, PATIENT
 from telehealth.fhir.record_search import PARAMETERS
 from telehealth.fhir.text import Resource, instant
 
-READABLE: tuple[str, ...] = (*FILED, *FROM_OUTSIDE)
 OPERATIONS: tuple[str, ...] = ("find", "hold", "book")
 """On Appointment, as IHE ITI Scheduling defines them."""
 TAKEN = {

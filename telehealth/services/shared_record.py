@@ -7,13 +7,11 @@ from datetime import UTC
 from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
-from telehealth.domain.record import FILED, FROM_OUTSIDE, ResourceVersion
+from telehealth.domain.record import READABLE, ResourceVersion
 from telehealth.fhir.record_search import Test
 from telehealth.services.arriving import Arriving, require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter
-
-READABLE = frozenset(FILED) | frozenset(FROM_OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from telehealth.domain.consultation import Confirmation, Consultation, VisitStat
 from telehealth.domain.errors import FieldProblem
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient
-from telehealth.fhir.capability import READABLE, capability_statement
+from telehealth.domain.record import READABLE
+from telehealth.fhir.capability import capability_statement
 from telehealth.fhir.composition import composition_to_fhir
 from telehealth.fhir.encounter import STATUS, encounter_to_fhir
 from telehealth.fhir.outcome import outcome
