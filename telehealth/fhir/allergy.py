@@ -74,7 +74,7 @@ def allergy_of(resource: Resource) -> Allergy | None:
     ]
     return Allergy(
         resource["id"],
-        _words(said),
+        _substance(resource),
         ", ".join(each for each in found if each),
         severe=resource.get("criticality") == "high",
     )
@@ -84,6 +84,14 @@ def _code(allergy: Allergy) -> Resource:
     if allergy.none:
         return {"coding": [coding(SNOMED, NO_KNOWN_ALLERGY, "No known allergy")]}
     return {"text": allergy.substance}
+
+
+def _substance(resource: Resource) -> str:
+    """Return what it is an allergy to; a bare code where nobody wrote a word of it."""
+    said = resource.get("code", {})
+    taken = (_words(each.get("substance", {})) for each in resource.get("reaction", ()))
+    bare = (each.get("code") for each in said.get("coding", ()))
+    return next((each for each in (_words(said), *taken, *bare) if each), "")
 
 
 def _words(concept: Resource) -> str:

@@ -73,6 +73,22 @@ def test_what_others_wrote_is_named_by_its_display_and_holds_without_a_status() 
     assert allergy_of(foreign) == Allergy("x", "Penicillin G", "rash, nausea")
 
 
+@pytest.mark.parametrize(
+    "elements, substance",
+    [
+        ({"code": {"coding": [{"system": SNOMED, "code": "764146007"}]}}, "764146007"),
+        ({"reaction": [{"substance": {"text": "Latex"}, "manifestation": [{"text": "rash"}]}]}, "Latex"),
+        ({"code": {"coding": [{}, {"code": "1"}]}, "reaction": [{"substance": {"text": "nuts"}}]}, "nuts"),
+    ],
+)
+def test_what_others_name_by_a_code_alone_or_in_a_reaction_has_a_name(
+    elements: Resource, substance: str
+) -> None:
+    found = allergy_of({"resourceType": "AllergyIntolerance", "id": "x"} | elements)
+    assert found is not None
+    assert found.substance == substance
+
+
 def test_no_allergy_of_a_kind_is_neither_an_allergy_nor_none_at_all() -> None:
     drugs = {"coding": [{"code": "409137002", "display": "No Known Drug Allergy (situation)"}]}
     assert allergy_of({"resourceType": "AllergyIntolerance", "id": "x", "code": drugs}) is None
