@@ -69,14 +69,16 @@ class Archive:
         root = custody.keyring.root()
         if self.head.key != root:
             raise WrongKey(
-                f"the backup was sealed with the key {self.head.key}, not with that in {custody.directory}"
+                f"{self.path} was sealed with the key {self.head.key}, not with that in {custody.directory}"
             )
         with self.path.open("rb") as file:
             if read_head(file) != self.head:
                 raise ArchiveBroken("the backup was changed while it was read")
-            yield from read_stream(
-                opened_chunks(file, self.head, custody.keyring.derived(Purpose.BACKUP_KEY))
-            )
+            chunks = opened_chunks(file, self.head, custody.keyring.derived(Purpose.BACKUP_KEY))
+            try:
+                yield from read_stream(chunks)
+            except ArchiveBroken as broken:
+                raise ArchiveBroken(f"{self.path}: {broken}") from None
 
 
 def archive_at(path: Path) -> Archive:

@@ -103,7 +103,7 @@ def damaged(clinic: Clinic, folder: Path, how: str) -> Path:
 @pytest.mark.parametrize("how", ["changed", "cut", "no backup"])
 def test_a_damaged_backup_is_refused(clinic: Clinic, tmp_path: Path, how: str) -> None:
     path = damaged(clinic, tmp_path, how)
-    with pytest.raises(ArchiveBroken):
+    with pytest.raises(ArchiveBroken, match=str(path)):  # among a folder's backups it says which one
         backup.verify(clinic.config, path)
     with pytest.raises(ArchiveBroken):
         put_back(clinic.elsewhere(tmp_path), path)
@@ -118,7 +118,7 @@ def test_a_backup_of_somebody_elses_keys_is_refused(clinic: Clinic, tmp_path: Pa
             pass
 
     asyncio.run(make())
-    with pytest.raises(WrongKey, match="sealed with the key"):
+    with pytest.raises(WrongKey, match=f"{clinic.backups}.*sealed with the key"):
         put_back(clinic.elsewhere(tmp_path, key_dir=str(foreign / "keys")), clinic.backups)
     with pytest.raises(KeyMissing, match="the keys are missing"):
         put_back(clinic.elsewhere(tmp_path, key_dir=str(tmp_path / "none")), clinic.backups)
