@@ -6,7 +6,8 @@ from telehealth.fhir.text import Resource
 
 HL7 = "http://terminology.hl7.org/CodeSystem/"
 CURRENCY = re.compile(r"[A-Z]{3}")
-MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( ?; ?[\w.-]+=(\"[^\"]*\"|[^;\s]+))*", re.ASCII)
+MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( ?; ?[\w.-]+=(\"[^\"]*\"|[^;\s\"]+))*", re.ASCII)
+"""What is quoted is read in one way only: with two, each parameter would double the time of a refusal."""
 SETS: dict[str, str] = {
     "address-type": "postal physical both",
     "address-use": "home work temp old billing",

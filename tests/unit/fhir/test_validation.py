@@ -164,6 +164,7 @@ DAMAGES: tuple[tuple[dict[str, Any], dict[str, Any], str, str], ...] = (
     (WEIGHT, {"referenceRange": [{"type": {"text": "normal"}}]}, "referenceRange[0]", "invariant"),
     (REPORT, report(data="JVBERi0="), "presentedForm[0].contentType", "invariant"),
     (REPORT, report(contentType="pdf"), "presentedForm[0].contentType", "code-invalid"),
+    (REPORT, report(contentType="a/b" + ';x="y"' * 60 + ";"), "presentedForm[0].contentType", "code-invalid"),
     (REPORT, report(contentType="a/b", data="?"), "presentedForm[0].data", "value"),
     (REPORT, {"effectivePeriod": {"start": "2026-11", "end": "2026-10"}}, "effectivePeriod.end", "invariant"),
     (CONDITION, {"clinicalStatus": {"text": "over"}}, "clinicalStatus", "code-invalid"),
