@@ -121,14 +121,13 @@ def own(resource: ResourceVersion, actor: Actor) -> bool:
     """Whether it is the actor's whoever treats the patient: their writing, visit or organization's patient.
 
     A visit that only tests the line makes nobody a carer, yet who held it may read back what they filed.
-    An observation, a report and the like are nobody's own.
+    What may come from outside is nobody's own, whatever name stands in it.
     """
     if resource.type == "Patient":
         ours = Subject(organizations=(resource.organization_id,))
         return decide(actor, Permission.PATIENT_READ, ours) is Decision.ALLOWED
     text = json.loads(resource.text)
     people = {
-        "AllergyIntolerance": (text.get("recorder", {}),),
         "Composition": text.get("author", ()),
         "Encounter": [each.get("individual", {}) for each in text.get("participant", ())],
         "Provenance": [each.get("who", {}) for each in text.get("agent", ())],

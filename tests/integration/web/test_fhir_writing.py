@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from telehealth.domain.record import FROM_OUTSIDE
-from tests.arrivals import ALL, CONDITION, IMMUNIZATION, LAB, PRESSURE, WEIGHT, changed, to_the_letter
+from tests.arrivals import (
+    ALL,
+    ALLERGY,
+    CONDITION,
+    IMMUNIZATION,
+    LAB,
+    PRESSURE,
+    WEIGHT,
+    changed,
+    to_the_letter,
+)
 from tests.integration.storage.cast import AMARA, BO, CY, NOOR
 from tests.integration.web.hospital import ADA, COORDINATOR, PIA, STRANGER, Answer, Hospital, Person
 from tests.integration.web.journeys import booked
@@ -214,3 +224,11 @@ async def test_what_the_house_files_is_not_taken_from_outside(hospital: Hospital
         assert type_ not in FROM_OUTSIDE
         refused = await amara.post(f"/fhir/R4/{type_}", {"resourceType": type_})
         assert (refused.status, refused.json["resourceType"]) == (404, "OperationOutcome")
+
+
+async def test_a_name_that_somebody_wrote_into_an_allergy_opens_it_to_nobody(hospital: Hospital) -> None:
+    recorder = {"reference": f"Practitioner/{CY.id}"}
+    made = await sent(await treating(hospital), changed(ALLERGY, recorder=recorder))
+    assert made.status == 201, made.text
+    seen = await (await hospital.staff(CY)).get(f"/fhir/R4/AllergyIntolerance/{made.json['id']}")
+    assert seen.status == 404
