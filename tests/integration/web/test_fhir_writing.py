@@ -227,8 +227,8 @@ async def test_what_the_house_files_is_not_taken_from_outside(hospital: Hospital
 
 
 async def test_a_name_that_somebody_wrote_into_an_allergy_opens_it_to_nobody(hospital: Hospital) -> None:
-    recorder = {"reference": f"Practitioner/{CY.id}"}
+    recorder = {"reference": f"Practitioner/{STRANGER.id}"}
     made = await sent(await treating(hospital), changed(ALLERGY, recorder=recorder))
     assert made.status == 201, made.text
-    seen = await (await hospital.staff(CY)).get(f"/fhir/R4/AllergyIntolerance/{made.json['id']}")
+    seen = await (await hospital.staff(STRANGER)).get(f"/fhir/R4/AllergyIntolerance/{made.json['id']}")
     assert seen.status == 404
