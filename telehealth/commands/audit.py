@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Any
 
 from telehealth.background import chain_of
@@ -76,10 +76,13 @@ def _search(options: Namespace) -> AuditSearch:
 def _day(text: str) -> datetime:
     """Return the start of a day in UTC; argparse tells what is wrong with any other text."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError as error:
+        found = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        found = datetime(MAXYEAR, 1, 1, tzinfo=UTC)
+    if found.year == MAXYEAR:
         message = f"{text!r} is not a day such as 2026-11-23"
-        raise ArgumentTypeError(message) from error
+        raise ArgumentTypeError(message)
+    return found
 
 
 def _tell(rows: Sequence[AuditRow], *, as_json: bool) -> int:

@@ -198,9 +198,10 @@ def test_it_is_asked_who_saw_somebody_and_what_somebody_saw(command: Command, tm
     for wrong in (["seen-by", "nobody"], ["seen", "nobody"]):
         status, out, complaint = command("audit", *wrong)
         assert (status, out, one_sentence(complaint)) == (1, "", True)
-    with pytest.raises(SystemExit) as ended:
-        command("audit", "seen", cast.BO.id, "--from", "yesterday")
-    assert ended.value.code == 2
+    for wrong in (["--from", "yesterday"], ["--until", "9999-12-31"]):
+        with pytest.raises(SystemExit) as ended:
+            command("audit", "seen", cast.BO.id, *wrong)
+        assert ended.value.code == 2
 
 
 async def remembering(data: Path, url: str) -> None:
