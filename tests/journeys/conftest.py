@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
+from tests.conftest import FAILED
 from tests.journeys.booking import Booked, book
 from tests.journeys.elsewhere import PROXIES
 from tests.journeys.people import Patient, Specialist, Staff
@@ -77,10 +78,13 @@ def manifest(demos: Demos, server: Server) -> dict[str, Any]:
 
 
 @lasting
-async def stack() -> AsyncIterator[AsyncExitStack]:
-    """Closes the browsers' windows when a test is over."""
+async def stack(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[AsyncExitStack]:
+    """Closes the browsers' windows when a test is over; the report of a failure tells what stood in each."""
     async with AsyncExitStack() as open_things:
         yield open_things
+        if request.node.stash.get(FAILED, False):
+            for page in [page for context in browser.contexts for page in context.pages]:
+                print(page.url.partition("#")[0], await page.locator("body").inner_text(), sep="\n")
 
 
 def known(manifest: dict[str, Any], role: str, at: int = 0) -> dict[str, Any]:
