@@ -8,13 +8,11 @@ from typing import Any
 
 from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.parameters import ID, refusal
+from telehealth.fhir.search import asked_date
 from telehealth.fhir.spans import BEGIN, END, Span, span_of
 from telehealth.fhir.text import Resource
 from telehealth.fhir.validation.codes import system_of
-from telehealth.fhir.validation.primitives import FITS
 
-PREFIXED = re.compile(r"(eq|ne|gt|lt|ge|le|sa|eb)?(\d.*)", re.ASCII)
-TO_THE_MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)", re.ASCII)
 COMMA = re.compile(r"(?<!\\),")
 BAR = re.compile(r"(?<!\\)\|")
 ESCAPED = re.compile(r"\\([,|$\\])")
@@ -206,11 +204,8 @@ def _spans(resource: Resource, elements: tuple[str, ...]) -> Iterator[Span]:
 
 
 def _date_test(name: str, text: str) -> Callable[[Span], bool]:
-    """Return the test of one date with its prefix (R4, search, section 3.1.1.4.6)."""
-    parts = PREFIXED.fullmatch(text)
-    if parts is None or not FITS["dateTime"](TO_THE_MINUTE.sub(r"\1:00\2", parts[2])):
-        raise refusal(name, "not-a-date", "Write a date as ge2026-11-23 or ge2026-11-23T09:30:00Z.")
-    first, after = span_of(parts[2])
+    """Return the test of one date with its prefix."""
+    prefix, (first, after) = asked_date(name, text)
     within: Callable[[Span], bool] = lambda span: first <= span[0] and span[1] <= after  # noqa: E731
     tests: dict[str, Callable[[Span], bool]] = {
         "eq": within,
@@ -222,4 +217,4 @@ def _date_test(name: str, text: str) -> Callable[[Span], bool]:
         "sa": lambda span: span[0] >= after,
         "eb": lambda span: span[1] <= first,
     }
-    return tests[parts[1] or "eq"]
+    return tests[prefix]

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from telehealth.fhir.parameters import ID, refusal
+from telehealth.fhir.spans import Span, span_of
+from telehealth.fhir.validation.primitives import FITS
 
-DATE = re.compile(r"(eq|ge|gt|le|lt)?(\d{4}-\d{2}-\d{2})(T.+)?", re.ASCII)
-A_DAY, A_SECOND = timedelta(days=1), timedelta(seconds=1)
+PREFIXED = re.compile(r"(eq|ne|gt|lt|ge|le|sa|eb)?(\d.*)", re.ASCII)
+TO_THE_MINUTE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-]\d\d:\d\d)", re.ASCII)
 YEARS = range(2, 9999)
 """Beyond lies no day that an offset, or the end of a span, could reach."""
 Bounds = tuple[datetime | None, datetime | None]
@@ -21,37 +23,33 @@ def of_type(name: str, text: str, type_: str) -> str:
     return found
 
 
-def bounds(name: str, texts: Sequence[str]) -> Bounds:
-    """Return the half-open span in UTC that all of these dates leave: `ge2026-11-23`, `lt2026-11-24T09:00Z`.
+def asked_date(name: str, text: str) -> tuple[str, Span]:
+    """Return prefix and span of `ge2026`, `2026-11-23`, `lt2026-11-24T09:00Z` (R4, search, 3.1.1.4.6).
 
-    A date is a whole day in UTC, a time a second (R4, search, section 3.1.1.4.6). Raises BadInput.
+    Raises BadInput naming the parameter.
+    """
+    parts = PREFIXED.fullmatch(text)
+    if parts is None or not FITS["dateTime"](TO_THE_MINUTE.sub(r"\1:00\2", parts[2])):
+        raise refusal(name, "not-a-date", "Write a date as ge2026-11-23 or ge2026-11-23T09:30:00Z.")
+    return parts[1] or "eq", span_of(parts[2])
+
+
+def bounds(name: str, texts: Sequence[str]) -> Bounds:
+    """Return the half-open span in UTC that all of these dates leave of instants; `ne` would leave two.
+
+    Raises BadInput.
     """
     starts, ends = [], []
     for text in texts:
-        prefix, (first, after) = _span(name, text)
+        prefix, (first, after) = asked_date(name, text)
+        if prefix == "ne" or first.year not in YEARS:
+            raise refusal(name, "not-a-date", "This date cannot be asked for here.")
         if prefix in {"eq", "ge"}:
             starts.append(first)
-        if prefix == "gt":
+        if prefix in {"gt", "sa"}:
             starts.append(after)
         if prefix in {"eq", "le"}:
             ends.append(after)
-        if prefix == "lt":
+        if prefix in {"lt", "eb"}:
             ends.append(first)
     return max(starts, default=None), min(ends, default=None)
-
-
-def _span(name: str, text: str) -> tuple[str, tuple[datetime, datetime]]:
-    parts = DATE.fullmatch(text)
-    try:
-        found = datetime.fromisoformat(parts[2] + (parts[3] or "")) if parts else None
-    except ValueError:
-        found = None
-    if parts is None or found is None or found.year not in YEARS:
-        raise refusal(name, "not-a-date", "Write a date as ge2026-11-23 or ge2026-11-23T09:30:00Z.")
-    if parts[3] is None:
-        first, long = found.replace(tzinfo=UTC), A_DAY
-    elif found.tzinfo is None:
-        raise refusal(name, "no-offset", "The time must carry its offset, such as +01:00 or Z.")
-    else:
-        first, long = found.astimezone(UTC), A_SECOND
-    return parts[1] or "eq", (first, first + long)

@@ -8,6 +8,7 @@ from telehealth.domain.errors import BadInput
 from telehealth.fhir.search import bounds, of_type
 
 DAY, NEXT = datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)
+NOVEMBER, NEW_YEAR = datetime(2026, 11, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 HALF_PAST = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 
 
@@ -24,6 +25,9 @@ HALF_PAST = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
         (["ge2026-11-23", "lt2026-11-24"], DAY, NEXT),
         (["ge2026-11-23T09:30:00+01:00"], HALF_PAST, None),
         (["lt2026-11-23T08:30Z"], None, HALF_PAST),
+        (["sa2026-11-23"], NEXT, None),
+        (["eb2026-11"], None, NOVEMBER),
+        (["ge2026-11", "lt2027"], NOVEMBER, NEW_YEAR),
     ],
 )
 def test_a_date_is_a_span(texts: list[str], start: datetime | None, end: datetime | None) -> None:
@@ -39,6 +43,10 @@ def test_a_date_is_a_span(texts: list[str], start: datetime | None, end: datetim
         "2026-13-01",
         "2026-11-23T09:30:00",
         "ge2026-11-23Tnoon",
+        "ne2026-11-23",
+        "2026-02-30",
+        "0001",
+        "9999",
         "le9999-12-31",
         "9999-12-31T23:59:59-23:59",
         "0001-01-01T00:00:00+14:00",
