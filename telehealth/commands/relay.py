@@ -12,7 +12,7 @@ from telehealth.config import BadSetting, Config, variable
 from telehealth.crypto.chance import SystemChance
 from telehealth.opening import Opened
 from telehealth.relay.asking import Watch
-from telehealth.relay.beside import Beside, beside_of, program, running_beside, urls_of
+from telehealth.relay.beside import Beside, beside_of, installed, running_beside, urls_of
 from telehealth.relay.configuration import PORT, TLS_PORT, Settings, rendered
 from telehealth.serving import relay_of
 
@@ -55,7 +55,7 @@ async def run(config: Config, options: Namespace) -> int:
 
 def with_relay(config: Config) -> tuple[Config, Beside | None]:
     """Return the configuration with a relay beside the server, where one is wanted and can be started."""
-    if not config.relay or program() is None:
+    if not config.relay or installed() is None:
         return config, None
     beside = beside_of(config, _own_address(), _secret())
     beside.write()
@@ -64,7 +64,7 @@ def with_relay(config: Config) -> tuple[Config, Beside | None]:
 
 def as_served(config: Config) -> tuple[Config, Beside | None]:
     """Return the configuration as a server on this DATA has it, for commands beside it."""
-    if not config.relay or program() is None:
+    if not config.relay or installed() is None:
         return config, None
     beside = running_beside(config, _own_address())
     return (config, None) if beside is None else (handing_out(config, beside.handed_out), beside)

@@ -63,7 +63,7 @@ class Beside:
 
     def program(self) -> Program:
         """Return what runs it."""
-        command = (program() or "turnserver", "-c", str(self.file))
+        command = (installed() or "turnserver", "-c", str(self.file))
         return Program(
             command, Path(self.settings.pidfile), (self.settings.listen or HERE, self.settings.port)
         )
@@ -79,7 +79,7 @@ class Beside:
         return context
 
 
-def program() -> str | None:
+def installed() -> str | None:
     """Return the path of coturn's program, if it is installed."""
     return shutil.which("turnserver")
 

@@ -66,7 +66,7 @@ def test_root_is_not_who_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_secret_is_fresh_and_lies_in_data_for_its_owner_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "program", lambda: "/usr/bin/turnserver")
+    monkeypatch.setattr(command, "installed", lambda: "/usr/bin/turnserver")
     config = Config(data=tmp_path, relay=True)
     assert as_served(config) == (config, None), "no server has started one yet"
     secrets = set()
@@ -86,7 +86,7 @@ def test_the_secret_is_fresh_and_lies_in_data_for_its_owner_only(
 def test_without_the_program_the_service_starts_and_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "program", lambda: None)
+    monkeypatch.setattr(command, "installed", lambda: None)
     config = Config(data=tmp_path, relay=True)
     assert with_relay(config) == as_served(config) == (config, None)
     assert any("apt-get install coturn" in line for line in missing(config))
