@@ -7,6 +7,8 @@ from enum import StrEnum
 SUBSTANCE_LIMIT = 120
 REACTION_LIMIT = 200
 MOST_ALLERGIES = 50
+SHOWN = 300
+"""Characters of a text that are shown: who writes from outside may write whole books."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ def same(allergies: Sequence[Allergy], substance: str) -> Allergy | None:
     """Return the one for this substance, however it is written, if there is one."""
     wanted = _plain(substance)
     return next((each for each in real(allergies) if _plain(each.substance) == wanted), None)
+
+
+def shown(text: str) -> str:
+    """Return what is shown of a text; all of it stays in the record."""
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1].rstrip()}…"
 
 
 def _plain(substance: str) -> str:

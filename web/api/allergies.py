@@ -6,7 +6,7 @@ from typing import Annotated
 
 from aiohttp.web import Request, Response
 
-from telehealth.domain.allergies import REACTION_LIMIT, SUBSTANCE_LIMIT, Allergy, Over, known, real
+from telehealth.domain.allergies import REACTION_LIMIT, SUBSTANCE_LIMIT, Allergy, Over, known, real, shown
 from telehealth.services.allergies import Allergies, NewAllergy
 from web.api.present import answer
 from web.api.visit_shapes import AllergiesShape, AllergyShape
@@ -56,9 +56,14 @@ async def end(request: Request) -> Response:
 
 
 def shape_of(allergies: Sequence[Allergy]) -> AllergiesShape:
-    """Return what the record says, what threatens life first."""
+    """Return what the record says, what threatens life first; of what goes on and on, the beginning."""
     rows: list[AllergyShape] = [
-        {"id": each.id, "substance": each.substance, "reaction": each.reaction, "severe": each.severe}
+        {
+            "id": each.id,
+            "substance": shown(each.substance),
+            "reaction": shown(each.reaction),
+            "severe": each.severe,
+        }
         for each in real(allergies)
     ]
     return {"known": known(allergies).value, "allergies": rows}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from telehealth.domain.allergies import MOST_ALLERGIES
+from telehealth.domain.allergies import MOST_ALLERGIES, SHOWN
 from telehealth.domain.audit import AuditAction
 from tests.arrivals import ALLERGY as ARRIVED
 from tests.integration.storage.cast import BO, CY
@@ -158,3 +158,16 @@ async def test_what_others_of_the_cluster_have_sent_is_in_view(hospital: Hospita
     (known,) = (await amara.get(f"/api/v1/visits/{visit}/allergies")).json["allergies"]
     expected = {"id": made.json["id"], "substance": "Penicillin", "reaction": "Anaphylaxis", "severe": True}
     assert known == expected
+
+
+async def test_of_what_goes_on_and_on_the_beginning_is_shown_and_all_is_kept(hospital: Hospital) -> None:
+    visit, amara, _ = await in_call(hospital)
+    long, fits = "Penicillin " * 9000, "y" * SHOWN
+    code, reaction = {"text": long}, [{"manifestation": [{"text": fits}]}]
+    made = await amara.post("/fhir/R4/AllergyIntolerance", ARRIVED | {"code": code, "reaction": reaction})
+    (known,) = (await amara.get(f"/api/v1/visits/{visit}")).json["allergies"]["allergies"]
+    assert len(known["substance"]) <= SHOWN
+    assert long.startswith(known["substance"].removesuffix("…"))
+    assert (known["substance"][-1], known["reaction"]) == ("…", fits)
+    read = await amara.get(f"/fhir/R4/AllergyIntolerance/{made.json['id']}")
+    assert read.json["code"] == code
