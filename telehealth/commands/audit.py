@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from datetime import MAXYEAR, UTC, datetime, timedelta
+from textwrap import indent
 from typing import Any
 
 from telehealth.background import chain_of
@@ -55,17 +56,19 @@ async def run_verify(config: Config, options: Namespace) -> int:  # noqa: ARG001
 async def run_seen_by(config: Config, options: Namespace) -> int:
     """List what one member of staff did about patients."""
     async with open_data(config) as opened:
-        questions = BreachQuestions(work=opened.work)
-        rows = await questions.seen_by(SYSTEM, options.person, _search(options))
-    return _tell(rows, as_json=options.json)
+        questions, told = BreachQuestions(work=opened.work), LISTINGS[options.json]()
+        await questions.seen_by(SYSTEM, options.person, _search(options), told)
+    told.end()
+    return 0
 
 
 async def run_seen(config: Config, options: Namespace) -> int:
     """List what anybody did about one patient."""
     async with open_data(config) as opened:
-        questions = BreachQuestions(work=opened.work)
-        rows = await questions.seen(SYSTEM, options.patient, _search(options))
-    return _tell(rows, as_json=options.json)
+        questions, told = BreachQuestions(work=opened.work), LISTINGS[options.json]()
+        await questions.seen(SYSTEM, options.patient, _search(options), told)
+    told.end()
+    return 0
 
 
 def _search(options: Namespace) -> AuditSearch:
@@ -85,17 +88,50 @@ def _day(text: str) -> datetime:
     return found
 
 
-def _tell(rows: Sequence[AuditRow], *, as_json: bool) -> int:
-    """Print the entries, each on a line of its own."""
-    told = [_facts(each) for each in rows]
-    if as_json:
-        print(json.dumps(told, ensure_ascii=False, indent=1))
-        return 0
-    lines = [COLUMNS, *(tuple(_cell(each[name]) for name in COLUMNS) for each in told)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(COLUMNS))]
-    for line in lines:
-        print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
-    return 0
+class Table:
+    """The entries as they come, each on a line of its own; columns get wider, and no narrower."""
+
+    def __init__(self) -> None:
+        self._widths = [len(name) for name in COLUMNS]
+        self._head = [COLUMNS]
+
+    def __call__(self, rows: Sequence[AuditRow]) -> None:
+        """Print some."""
+        told = [_facts(each) for each in rows]
+        lines = [*self._head, *(tuple(_cell(each[name]) for name in COLUMNS) for each in told)]
+        self._head = []
+        for line in lines:
+            self._widths = [max(width, len(text)) for width, text in zip(self._widths, line, strict=True)]
+        for line in lines:
+            cells = (text.ljust(width) for text, width in zip(line, self._widths, strict=True))
+            print("  ".join(cells).rstrip())
+
+    def end(self) -> None:
+        """Print what is still missing: the head of a table without a line."""
+        if self._head:
+            self([])
+
+
+class Listed:
+    """The entries as they come, as one JSON list."""
+
+    def __init__(self) -> None:
+        self._before = "["
+
+    def __call__(self, rows: Sequence[AuditRow]) -> None:
+        """Print some."""
+        for each in rows:
+            told = json.dumps(_facts(each), ensure_ascii=False, indent=1)
+            print(f"{self._before}\n{indent(told, ' ')}", end="")
+            self._before = ","
+
+    def end(self) -> None:
+        """Close the list."""
+        print("[]" if self._before == "[" else "\n]")
+
+
+LISTINGS: dict[bool, type[Table | Listed]] = {False: Table, True: Listed}
+"""By whether it shall be JSON."""
 
 
 def _cell(value: object) -> str:

@@ -14,7 +14,6 @@ from telehealth.services.repositories import UnitOfWork
 
 SHOWN = 50
 """Entries on one page."""
-BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +75,6 @@ async def found(uow: UnitOfWork, search: AuditSearch, organization_id: str = "")
         before=search.before,
         limit=search.limit,
     )
-
-
-async def everything(uow: UnitOfWork, search: AuditSearch) -> list[AuditEntry]:
-    """Return all entries that meet a search, newest first, whatever their number."""
-    entries: list[AuditEntry] = []
-    asked = replace(search, limit=BATCH)
-    while batch := await found(uow, asked):
-        entries += batch
-        asked = replace(asked, before=(batch[-1].at, batch[-1].id))
-    return entries
 
 
 async def own_patients(uow: UnitOfWork, ids: Sequence[str], organization_id: str) -> dict[str, Patient]:

@@ -1,5 +1,6 @@
 """Who saw what: what a privacy officer may read, by days of their own clocks, and what a breach asks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -50,7 +51,7 @@ async def work() -> Work:
     return work
 
 
-def numbers(rows: list[AuditRow]) -> list[str]:
+def numbers(rows: Sequence[AuditRow]) -> list[str]:
     return [row.entry.id.removeprefix("entry-") for row in rows]
 
 
@@ -116,13 +117,21 @@ async def test_a_stranger_is_refused(work: Work, who: Practitioner) -> None:
 
 
 async def test_a_breach_is_asked_about_of_the_whole_log(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("telehealth.services.audit_rows.BATCH", 1)
-    questions = BreachQuestions(work=work)
-    assert numbers(await questions.seen_by(SYSTEM, AMARA.id, AuditSearch())) == ["2", "1"]
+    monkeypatch.setattr("telehealth.services.breach_questions.BATCH", 1)
+    questions, since, told = BreachQuestions(work=work), AuditSearch(start=MIDNIGHT), list[list[str]]()
+
+    def tell(rows: Sequence[AuditRow]) -> None:
+        assert last(work).action is AuditAction.AUDIT_READ, "entered before anything is told"
+        told.append(numbers(rows))
+
+    await questions.seen_by(SYSTEM, AMARA.id, AuditSearch(), tell)
     assert (last(work).entity_id, last(work).actor_kind) == (AMARA.id, "system")
-    assert numbers(await questions.seen(SYSTEM, CY.id, AuditSearch())) == ["4", "2"]
-    since = AuditSearch(start=MIDNIGHT)
-    assert numbers(await questions.seen_by(SYSTEM, AMARA.id, since)) == ["2"]
-    for asking in (questions.seen_by(SYSTEM, "x@y.example", since), questions.seen(SYSTEM, "x", since)):
+    await questions.seen(SYSTEM, CY.id, AuditSearch(), tell)
+    await questions.seen_by(SYSTEM, AMARA.id, since, tell)
+    assert told == [["2"], ["1"], ["4"], ["2"], ["2"]]
+    for asking in (
+        questions.seen_by(SYSTEM, "x@y.example", since, tell),
+        questions.seen(SYSTEM, "x", since, tell),
+    ):
         with pytest.raises(BadInput):
             await asking
