@@ -18,6 +18,11 @@ from telehealth.services.ports import Clock
 from telehealth.services.restoring import Aftermath, Contents, load
 from telehealth.storage.copying import FilledDatabase
 
+AFTERWARDS = """Everybody signs in anew; patients and guests open the link to their visit again.
+As at the backup's moment are also passwords and second factors, who was disabled or removed since, and links:
+one that was used, replaced or taken back since may work again until it expires.
+`telehealth audit verify` tells what is lost."""
+
 
 def add_to(commands: Any) -> None:
     """Register the command."""
@@ -68,9 +73,7 @@ async def put_back(config: Config, options: Namespace, clock: Clock) -> None:
         with only_server(config):
             await _fill(config, archive, custody, contents)
             await _settle(config, archive, clock, send=options.send)
-    print(
-        f"Restored: {told(contents)}. Everybody signs in anew. `telehealth audit verify` tells what is lost."
-    )
+    print(f"Restored: {told(contents)}.\n{AFTERWARDS}")
 
 
 async def _require_empty(config: Config, target: FilledDatabase) -> None:

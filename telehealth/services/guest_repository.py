@@ -1,5 +1,6 @@
 """What services may ask of storage about the guests of a visit."""
 
+from datetime import datetime
 from typing import Protocol
 
 from telehealth.domain.guests import Guest
@@ -22,3 +23,6 @@ class Guests(Protocol):
 
     async def save(self, guest: Guest) -> None:
         """Compare-and-swap: raises StaleVersion unless the stored version is exactly one less."""
+
+    async def invite_all_anew(self, now: datetime) -> int:
+        """Put every guest who came back to where they were invited; return how many. Removed ones stay so."""

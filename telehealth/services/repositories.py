@@ -162,6 +162,9 @@ class Visits(Protocol):
     async def forget_sessions(self, closed_before: datetime) -> int:
         """Delete the browsers' sessions of visits that have been closed since before an instant."""
 
+    async def end_every_session(self, now: datetime) -> int:
+        """End every browser's session, and let no visit be any browser's; return how many ended."""
+
 
 class Notes(Protocol):
     """Notes and addenda, sealed under the patient's key with visit, author and version bound in."""

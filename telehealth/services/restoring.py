@@ -89,7 +89,8 @@ def _batches(items: Iterable[Item]) -> Iterator[tuple[TableShape, list[Row]]]:
 class Aftermath:
     """What has to be done before a restored database may be served from.
 
-    Whoever was signed in at the backup's moment may have been signed out since: everybody signs in anew.
+    Whoever was signed in at the backup's moment may have been signed out since, and whoever was in a visit
+    shown out: everybody signs in anew, and opens the link to their visit anew.
     """
 
     def __init__(self, *, work: Work, chain: AuditChain) -> None:
@@ -99,9 +100,11 @@ class Aftermath:
         """Make it ready; return how many messages were set aside, where that is wanted."""
         async with self._work.units.writing() as uow:
             await uow.outbox.forget_unreadable()
-        messages = await set_aside() if set_aside else 0
+        messages, now = await set_aside() if set_aside else 0, self._work.clock.now()
         async with self._work.units.writing() as uow:
-            await uow.accounts.end_every_session(self._work.clock.now())
+            await uow.accounts.end_every_session(now)
+            await uow.visits.end_every_session(now)
+            await uow.guests.invite_all_anew(now)
             await enter(self._work, uow, SYSTEM, AuditAction.BACKUP_RESTORED, entity=BACKUP, entity_id=made)
             await uow.meta.remove(RESTORING)
         await self._chain.restored()

@@ -184,6 +184,17 @@ class FakeVisits:
         over = {v.id for v in self._t.visits.values() if v.status in CLOSED and v.since < closed_before}
         return forget(self._t.visit_sessions, lambda each: each.visit_id in over)
 
+    async def end_every_session(self, now: datetime) -> int:
+        nobodys = dict.fromkeys(("bound_to", "asked_by", "transfer_digest", "transfer_until"))
+        for visit in list(self._t.visits.values()):
+            anew = replace(visit, **nobodys)
+            if anew != visit:
+                await self.save(replace(anew, version=visit.version + 1))
+        living = [each for each in self._t.visit_sessions.values() if each.ended_at is None]
+        for each in living:
+            change(self._t.visit_sessions, replace(each, ended_at=now))
+        return len(living)
+
     async def save_session(self, session: VisitSession) -> None:
         change(self._t.visit_sessions, session)
 

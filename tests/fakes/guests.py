@@ -1,9 +1,11 @@
 """The fake repository of the guests of a visit."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from telehealth.domain.errors import StaleVersion
-from telehealth.domain.guests import Guest
+from telehealth.domain.guests import Guest, GuestState
 from tests.fakes.rows import insert, swap
 
 
@@ -26,6 +28,14 @@ class FakeGuests:
     async def of_visit(self, visit_id: str) -> list[Guest]:
         found = [each for each in self._t.guests.values() if each.visit_id == visit_id]
         return sorted(found, key=lambda each: each.number)
+
+    async def invite_all_anew(self, now: datetime) -> int:
+        kept = {GuestState.INVITED, GuestState.REMOVED}
+        came = [each for each in self._t.guests.values() if each.state not in kept]
+        for each in came:
+            anew = replace(each, state=GuestState.INVITED, since=now, session_digest=None)
+            await self.save(replace(anew, version=each.version + 1))
+        return len(came)
 
     async def save(self, guest: Guest) -> None:
         swap(self._t.guests, guest)

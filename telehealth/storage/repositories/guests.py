@@ -1,11 +1,12 @@
 """The guests of a visit as rows; what they are called is sealed under the patient's key."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
 from telehealth.crypto.purposes import Purpose
-from telehealth.domain.guests import Guest
+from telehealth.domain.guests import Guest, GuestState
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.guests import guests
 from telehealth.storage.sealing import Place, Vault
@@ -44,6 +45,13 @@ class GuestRows:
         changes = {name: getattr(guest, name) for name in CHANGING}
         stored = (guests.c.id == guest.id, guests.c.version == guest.version - 1)
         await self._transaction.swap(update(guests).where(*stored).values(changes))
+
+    async def invite_all_anew(self, now: datetime) -> int:
+        """Put every guest who came back to where they were invited; return how many. Removed ones stay so."""
+        came = guests.c.state.not_in([GuestState.INVITED, GuestState.REMOVED])
+        anew = {"state": GuestState.INVITED, "since": now, "session_digest": None}
+        statement = update(guests).where(came).values(**anew, version=guests.c.version + 1)
+        return await self._transaction.write(statement)
 
     async def _one(self, condition: ColumnElement[bool]) -> Guest | None:
         row = await self._transaction.first(self._transaction.kept(select(guests).where(condition)))

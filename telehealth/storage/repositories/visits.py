@@ -68,6 +68,7 @@ NEWEST_LINK = (
     .order_by(visit_link.c.generation.desc())
     .limit(1)
 )
+NOBODYS = dict.fromkeys(("bound_to", "asked_by", "transfer_digest", "transfer_until"))
 BY_COOKIE = select(visit_session).where(visit_session.c.digest == bindparam("digest"))
 SAVE = update(visits).where(visits.c.id == bindparam("which"), visits.c.version == bindparam("before"))
 
@@ -247,6 +248,14 @@ class VisitRows:
             visits.c.since < closed_before,
         )
         return await self._transaction.write(delete(visit_session).where(closed))
+
+    async def end_every_session(self, now: datetime) -> int:
+        """End every browser's session, and let no visit be any browser's; return how many ended."""
+        held = or_(*(visits.c[name].is_not(None) for name in NOBODYS))
+        statement = update(visits).where(held).values(version=visits.c.version + 1, **NOBODYS)
+        await self._transaction.write(statement)
+        living = update(visit_session).where(visit_session.c.ended_at.is_(None))
+        return await self._transaction.write(living.values(ended_at=now))
 
     async def save_session(self, session: VisitSession) -> None:
         """Write all of a session; one that has ended stays ended. Raises StaleVersion when there is none."""

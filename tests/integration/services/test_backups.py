@@ -17,6 +17,8 @@ from telehealth.commands import backup, restore
 from telehealth.config import Config
 from telehealth.crypto.errors import KeyShredded
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.consultation import VisitStatus
+from telehealth.domain.guests import GuestState
 from telehealth.domain.note import Note, NoteContent
 from telehealth.domain.outbox import INVITATION, UNSURE, Delivery
 from telehealth.domain.people import Patient
@@ -30,7 +32,18 @@ from tests.services.postgresql import PostgreSQL
 
 CANARY = "Reads capricornus-typed-text in the note"
 READABLE = [CANARY, "Lindqvist", "Lindenau District Hospital", "Europe/Berlin", HOSPITAL, "audit_entry"]
-TOUCHED = {"staff_session", "audit_entry", "audit_link", "audit_subject", "outbox", "note", "meta"}
+TOUCHED = {
+    "audit_entry",
+    "audit_link",
+    "audit_subject",
+    "meta",
+    "note",
+    "outbox",
+    "staff_session",
+    "visit",
+    "visit_guest",
+    "visit_session",
+}
 """Tables in which whoever goes on writes, or the restore itself; the others must be equal to the row."""
 PUT_BACK = Namespace(at=None, send=False, despite_missing_keys=False)
 
@@ -47,7 +60,7 @@ class Work:
 
 @pytest.fixture
 async def work(house: House) -> Work:
-    """Bo in a call with a draft, the log anchored; somebody else with a visit ahead and its invitation."""
+    """Bo in a call with a guest and a draft, the log anchored; somebody else with an invitation to come."""
     services = house.assembled.services
     gone = await services.desk.register(AMARA, a_patient("Gus", "Gone", "09"))
     booked = await house.book()
@@ -59,6 +72,9 @@ async def work(house: House) -> Work:
         assert amara is not None
         await uow.accounts.add(cast.account(amara))
         await uow.accounts.add_session(cast.session(of=amara))
+        lina = replace(cast.guest(), visit_id=booked.visit_id, patient_id=house.bo.id)
+        lina = replace(lina, organization_id=HOSPITAL)
+        await uow.guests.add(replace(lina, state=GuestState.ADMITTED, session_digest=b"cookie"))
     note = await services.notes.save(AMARA, booked.visit_id, NoteContent(history=CANARY), 0)
     await chain_of(opened).seal()
     return Work(house, note, booked, gone)
@@ -121,7 +137,7 @@ async def test_what_was_there_at_one_moment_is_there_again(work: Work, restored:
             kept = await rows(restored.storage, table)
             assert kept == await rows(before, table), table.name
             filled += bool(kept)
-    assert filled > 12
+    assert filled > 11
     async with restored.work.units.reading() as uow:
         assert await uow.notes.get(work.note.id) == work.note
         with pytest.raises(KeyShredded):
@@ -129,6 +145,12 @@ async def test_what_was_there_at_one_moment_is_there_again(work: Work, restored:
         entries = await uow.audit.entries()
         assert await uow.accounts.ended_since(MONDAY) == ["session-1"]
         sent = await uow.outbox.of_visit(work.booked.visit_id)
+        (browser,) = await uow.visits.sessions_of(work.booked.visit_id)
+        visit = await uow.visits.get(work.booked.visit_id)
+        (guest,) = await uow.guests.of_visit(work.booked.visit_id)
+    assert browser.ended_at == work.house.clock.now()
+    assert (visit.status, visit.bound_to) == (VisitStatus.IN_PROGRESS, None)
+    assert (guest.state, guest.session_digest) == (GuestState.INVITED, None)
     assert {AuditAction.BACKUP_MADE, AuditAction.BACKUP_RESTORED} <= {each.action for each in entries}
     states = {each.template: (each.state, each.last_error) for each in sent}
     assert states[INVITATION] == (Delivery.FAILED, UNSURE)

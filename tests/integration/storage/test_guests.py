@@ -49,6 +49,20 @@ async def test_steps_are_written_one_after_the_other(units: Units) -> None:
     assert (found.state, found.hears_after) == (GuestState.ADMITTED, 7)
 
 
+async def test_all_who_came_are_invited_anew_and_nobody_who_was_removed(units: Units) -> None:
+    invited = cast.guest()
+    opened = replace(cast.guest(2).open(b"cookie", NOW), version=0)
+    removed = replace(cast.guest(3).step(GuestEvent.REMOVE, NOW), version=0)
+    later = NOW + timedelta(minutes=1)
+    async with units.writing() as uow:
+        for each in (invited, opened, removed):
+            await uow.guests.add(each)
+        assert await uow.guests.invite_all_anew(later) == 1
+    anew = replace(opened, state=GuestState.INVITED, since=later, session_digest=None, version=1)
+    async with units.reading() as uow:
+        assert await uow.guests.of_visit(invited.visit_id) == [invited, anew, removed]
+
+
 async def test_a_number_is_given_once_in_a_visit(units: Units) -> None:
     async with units.writing() as uow:
         await uow.guests.add(cast.guest())
