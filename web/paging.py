@@ -15,7 +15,7 @@ def after(start: datetime, identifier: str) -> str:
     return urlsafe_b64encode(f"{start.isoformat()} {identifier}".encode()).decode().rstrip("=")
 
 
-def position(cursor: str) -> tuple[datetime, str]:
+def position(cursor: str, field: str = "cursor") -> tuple[datetime, str]:
     """Return where a cursor points, in UTC; raise BadInput for a text that is none of ours."""
     try:
         text = urlsafe_b64decode(cursor[:LONGEST] + "=" * (-len(cursor) % 4)).decode()
@@ -24,9 +24,9 @@ def position(cursor: str) -> tuple[datetime, str]:
         if found.tzinfo is not None and IDENTIFIER.fullmatch(identifier):
             return found.astimezone(UTC), identifier
     except (ValueError, OverflowError) as error:
-        raise _foreign() from error
-    raise _foreign()
+        raise _foreign(field) from error
+    raise _foreign(field)
 
 
-def _foreign() -> BadInput:
-    return BadInput(FieldProblem("cursor", "malformed", "This cursor is not one of ours."))
+def _foreign(field: str) -> BadInput:
+    return BadInput(FieldProblem(field, "malformed", "This cursor is not one of ours."))

@@ -19,6 +19,25 @@ class ResourceVersion:
     text: str
 
 
+Mark = tuple[datetime, str]
+"""Where a resource stands among a patient's: by its last change, then by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of a resource's version while it stays sealed; `size` is about its bytes."""
+
+    id: str
+    version: int
+    updated_at: datetime
+    size: int
+
+    @property
+    def mark(self) -> Mark:
+        """Where it stands in the order of changes."""
+        return self.updated_at, self.id
+
+
 FROM_OUTSIDE: dict[str, Permission] = {
     "Observation": Permission.OBSERVATION_WRITE,
     "DiagnosticReport": Permission.REPORT_WRITE,

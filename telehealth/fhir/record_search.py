@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
 
-from telehealth.domain.record import ResourceVersion
+from telehealth.domain.record import Head
 from telehealth.fhir.parameters import ID, refusal
 from telehealth.fhir.search import asked_date
 from telehealth.fhir.spans import BEGIN, END, Span, span_of
@@ -19,7 +19,10 @@ ESCAPED = re.compile(r"\\([,|$\\])")
 EFFECTIVE = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming")
 OCCURRENCE = ("occurrenceDateTime", "occurrencePeriod", "occurrenceTiming")
 ONSET = ("onsetDateTime", "onsetPeriod")
-Test = Callable[[ResourceVersion, Resource], bool]
+ALWAYS = frozenset({"_id", "_lastUpdated"})
+"""Every type is searched by these, and nothing is opened for them."""
+HeadTest = Callable[[Head], bool]
+Test = Callable[[Resource], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,38 +120,46 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
         "date": _date("date"),
     },
 }
-"""What a type is searched by, beside the patient, `_id` and `_lastUpdated`, under R4's names."""
+"""What a type is searched by, beside the patient and `ALWAYS`, under R4's names."""
 REPEATED = frozenset({"_lastUpdated"}) | {
     name for each in PARAMETERS.values() for name, parameter in each.items() if parameter.kind == "date"
 }
 """These narrow the search further each time they stand there."""
 
 
-def test_of(type_: str, name: str, text: str) -> Test:
-    """Return the test that a parameter asks for; commas part what is enough. Raises BadInput naming it."""
-    parts = [each for each in COMMA.split(text) if each]
-    if not parts:
-        raise refusal(name, "missing", "Give this parameter a value.")
+def head_test_of(type_: str, name: str, text: str) -> HeadTest:
+    """Return the test that one of `ALWAYS` asks for; as `test_of`."""
+    parts = _parts(name, text)
     if name == "_id":
         ids = frozenset(each.removeprefix(f"{type_}/") for each in parts)
         if not all(ID.fullmatch(each) for each in ids):
             raise refusal(name, "malformed", "This is no id.")
-        return lambda version, _: version.id in ids
-    if name == "_lastUpdated":
-        tests = [_date_test(name, each) for each in parts]
-        return lambda version, _: any(test(_told_at(version)) for test in tests)
-    parameter = PARAMETERS[type_][name]
+        return lambda head: head.id in ids
+    tests = [_date_test(name, each) for each in parts]
+    return lambda head: any(test(_told_at(head)) for test in tests)
+
+
+def test_of(type_: str, name: str, text: str) -> Test:
+    """Return the test that a parameter asks for; commas part what is enough. Raises BadInput naming it."""
+    parts, parameter = _parts(name, text), PARAMETERS[type_][name]
     if parameter.kind == "date":
         tests = [_date_test(name, each) for each in parts]
-        return lambda _, resource: any(
+        return lambda resource: any(
             test(span) for span in _spans(resource, parameter.elements) for test in tests
         )
     return _token_test(parameter, [_asked_token(each) for each in parts])
 
 
-def _told_at(version: ResourceVersion) -> Span:
+def _parts(name: str, text: str) -> list[str]:
+    parts = [each for each in COMMA.split(text) if each]
+    if not parts:
+        raise refusal(name, "missing", "Give this parameter a value.")
+    return parts
+
+
+def _told_at(head: Head) -> Span:
     """Return the instant that `meta.lastUpdated` tells: to the millisecond."""
-    at = version.updated_at.astimezone(UTC)
+    at = head.updated_at.astimezone(UTC)
     start = at.replace(microsecond=at.microsecond // 1000 * 1000)
     return start, start + timedelta(milliseconds=1)
 
@@ -160,7 +171,7 @@ def _asked_token(text: str) -> tuple[str | None, str]:
 
 
 def _token_test(parameter: Parameter, asked: list[tuple[str | None, str]]) -> Test:
-    def test(_: ResourceVersion, resource: Resource) -> bool:
+    def test(resource: Resource) -> bool:
         return any(
             wanted in {None, system or ""} and asked_code in {"", code}
             for system, code in _tokens(resource, parameter)

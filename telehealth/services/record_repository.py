@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from telehealth.domain.people import Identifier
-from telehealth.domain.record import ResourceVersion
+from telehealth.domain.record import Head, Mark, ResourceVersion
 
 
 class Record(Protocol):
@@ -19,8 +19,17 @@ class Record(Protocol):
     async def of_patient(self, patient_id: str, type_: str = "") -> list[ResourceVersion]:
         """Return the newest version of each of a patient's resources, oldest change first."""
 
-    async def history(self, type_: str, resource_id: str, before: int, limit: int) -> list[ResourceVersion]:
-        """Return the newest versions of a resource that are older than version `before`, newest first."""
+    async def count(self, patient_id: str, type_: str) -> int:
+        """Return how many resources of this type a patient has."""
+
+    async def heads(self, patient_id: str, type_: str, after: Mark | None, limit: int) -> list[Head]:
+        """Return the first of a patient's resources behind a mark, oldest change first; none is opened."""
+
+    async def opened(self, type_: str, heads: Sequence[Head]) -> list[ResourceVersion]:
+        """Return these versions in their order."""
+
+    async def history(self, type_: str, resource_id: str, before: int, limit: int) -> list[Head]:
+        """Return a resource's newest versions older than version `before`, newest first; none is opened."""
 
     async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
         """Return the newest stored version of each of these resources; none is opened."""

@@ -1,37 +1,15 @@
 """Reading the shared record: for those who treat the patient, each read on the audit log."""
 
 import json
-from dataclasses import dataclass
-from datetime import UTC
 
 from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
 from telehealth.domain.record import READABLE, ResourceVersion
-from telehealth.fhir.record_search import Test
 from telehealth.services.arriving import Arriving, require_care
 from telehealth.services.repositories import UnitOfWork
+from telehealth.services.sifting import Page, RecordQuery, fitting, sifted
 from telehealth.services.trail import Work, enter
-
-
-@dataclass(frozen=True, slots=True)
-class RecordQuery:
-    """What is sought of a patient's resources of one type: what passes all tests, behind a page's mark."""
-
-    type: str
-    patient_id: str
-    tests: tuple[Test, ...] = ()
-    count: int = 50
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of what was found, oldest change first: `total` counts all, `after` marks where more follows."""
-
-    found: list[ResourceVersion]
-    total: int
-    after: str
 
 
 class SharedRecord:
@@ -50,21 +28,26 @@ class SharedRecord:
     async def history(
         self, actor: Actor, type_: str, id_: str, before: int, limit: int
     ) -> tuple[list[ResourceVersion], int]:
-        """Return versions older than `before`, newest first, and how many there are; hidden as by `read`."""
+        """Return versions older than `before`, newest first, and how many there are; hidden as by `read`.
+
+        There may be fewer than `limit` where they are large.
+        """
         _may_read(actor, type_)
         async with self._work.units.writing() as uow:
             newest = await self._shown(uow, actor, await uow.record.get(type_, id_), "history")
-            return await uow.record.history(type_, id_, before, limit), newest.version
+        async with self._work.units.reading() as uow:
+            heads = await uow.record.history(type_, id_, min(before, newest.version + 1), limit)
+            return await fitting(uow, type_, heads), newest.version
 
     async def search(self, actor: Actor, query: RecordQuery) -> Page:
         """Return what of a patient's resources is sought.
 
         To who does not treat them the patient is not there: an empty list would say that nothing is known.
+        It is read apart from its entry in the log: it takes its time, and nobody else could write meanwhile.
         """
         _may_read(actor, query.type)
         async with self._work.units.writing() as uow:
             await require_care(uow, actor, Permission.RECORD_READ, query.patient_id)
-            stored = await uow.record.of_patient(query.patient_id, query.type)
             await enter(
                 self._work,
                 uow,
@@ -73,10 +56,8 @@ class SharedRecord:
                 patient_ids=(query.patient_id,),
                 entity=query.type,
             )
-        matching = [each for each in stored if _passes(each, query.tests)]
-        rest = [each for each in matching if _mark(each) > query.after]
-        found = rest[: query.count]
-        return Page(found, len(matching), _mark(found[-1]) if found and len(rest) > len(found) else "")
+        async with self._work.units.reading() as uow:
+            return await sifted(uow, query)
 
     async def _shown(
         self, uow: UnitOfWork, actor: Actor, resource: ResourceVersion | None, reason: str = ""
@@ -103,18 +84,6 @@ def _may_read(actor: Actor, type_: str) -> None:
     mine = Subject(care_team=(actor.id,))
     if type_ not in READABLE or decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
         raise NotFound
-
-
-def _passes(stored: ResourceVersion, tests: tuple[Test, ...]) -> bool:
-    if not tests:
-        return True
-    resource = json.loads(stored.text)
-    return all(test(stored, resource) for test in tests)
-
-
-def _mark(stored: ResourceVersion) -> str:
-    """Return where a resource stands in the order of changes, as text that sorts as they do."""
-    return f"{stored.updated_at.astimezone(UTC):%Y%m%d%H%M%S%f}-{stored.id}"
 
 
 def own(resource: ResourceVersion, actor: Actor) -> bool:

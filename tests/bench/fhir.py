@@ -22,7 +22,7 @@ from telehealth.fhir.record_search import test_of
 from telehealth.fhir.validation.check import problems_of
 from telehealth.services.arriving import Arrival
 from telehealth.services.booking import BookingRequest
-from telehealth.services.shared_record import RecordQuery
+from telehealth.services.sifting import RecordQuery
 from tests.arrivals import PRESSURE, changed
 from tests.bench.cluster import BOOKER, SERVICE, cluster, hire, midnight, register
 from tests.bench.databases import databases
@@ -106,7 +106,7 @@ def works(
     """Return what is measured; `known` are a resource and the patient among whose resources is searched."""
     record = assembled.services.record
     test = test_of("Observation", "code", "http://loinc.org|85354-9")
-    query = RecordQuery("Observation", known[1], (test,))
+    query = RecordQuery("Observation", known[1], tests=(test,))
     return {
         "create": lambda: create(assembled, actor, text),
         "read": lambda: record.read(actor, "Observation", known[0]),

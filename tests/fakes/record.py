@@ -5,7 +5,7 @@ from typing import Any
 
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.people import Identifier
-from telehealth.domain.record import ResourceVersion
+from telehealth.domain.record import Head, Mark, ResourceVersion
 
 
 class FakeRecord:
@@ -24,10 +24,10 @@ class FakeRecord:
         found = [r for r in self._t.resources.values() if (r.type, r.id) == (type_, resource_id)]
         return max(found, key=lambda each: each.version, default=None)
 
-    async def history(self, type_: str, resource_id: str, before: int, limit: int) -> list[ResourceVersion]:
+    async def history(self, type_: str, resource_id: str, before: int, limit: int) -> list[Head]:
         found = [r for r in self._t.resources.values() if (r.type, r.id) == (type_, resource_id)]
         older = [each for each in found if each.version < before]
-        return sorted(older, key=lambda each: -each.version)[:limit]
+        return [_head(each) for each in sorted(older, key=lambda each: -each.version)[:limit]]
 
     async def holders(self, type_: str, patient_id: str, identifier: Identifier) -> list[str]:
         found = [key for key in self._t.identifiers if key[:3] == (type_, patient_id, identifier)]
@@ -60,3 +60,17 @@ class FakeRecord:
                 if kept is None or kept.version < each.version:
                     newest[each.type, each.id] = each
         return sorted(newest.values(), key=lambda each: (each.updated_at, each.id))
+
+    async def count(self, patient_id: str, type_: str) -> int:
+        return len(await self.of_patient(patient_id, type_))
+
+    async def heads(self, patient_id: str, type_: str, after: Mark | None, limit: int) -> list[Head]:
+        known = await self.of_patient(patient_id, type_)
+        return [head for head in map(_head, known) if after is None or head.mark > after][:limit]
+
+    async def opened(self, type_: str, heads: Sequence[Head]) -> list[ResourceVersion]:
+        return [self._t.resources[type_, each.id, each.version] for each in heads]
+
+
+def _head(stored: ResourceVersion) -> Head:
+    return Head(stored.id, stored.version, stored.updated_at, len(stored.text.encode()))

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.people import Identifier
-from telehealth.domain.record import ResourceVersion
+from telehealth.domain.record import Head, Mark, ResourceVersion
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.rows.record import resource_identifier, resource_version
 from telehealth.storage.sealing import SYSTEM, Blind, Place, Vault
 from telehealth.storage.transaction import Transaction
+
+TABLE = resource_version.c
+HEADS = select(TABLE.id, TABLE.version, TABLE.updated_at, func.length(TABLE.sealed).label("size"))
 
 
 class RecordRows:
@@ -32,42 +35,58 @@ class RecordRows:
 
     async def get(self, type_: str, resource_id: str, version: int | None = None) -> ResourceVersion | None:
         """Return one version, by default the newest."""
-        table = resource_version.c
-        statement = select(resource_version).where(table.type == type_, table.id == resource_id)
+        statement = select(resource_version).where(TABLE.type == type_, TABLE.id == resource_id)
         if version is None:
-            statement = statement.order_by(table.version.desc()).limit(1)
+            statement = statement.order_by(TABLE.version.desc()).limit(1)
         else:
-            statement = statement.where(table.version == version)
+            statement = statement.where(TABLE.version == version)
         row = await self._transaction.first(statement)
         return self._resource(columns(row)) if row else None
 
     async def of_patient(self, patient_id: str, type_: str = "") -> list[ResourceVersion]:
         """Return the newest version of each of a patient's resources, oldest change first."""
-        table, newer = resource_version.c, resource_version.alias("newer")
-        newest = (
-            select(func.max(newer.c.version))
-            .where(newer.c.type == table.type, newer.c.id == table.id)
-            .correlate(resource_version)
-            .scalar_subquery()
-        )
-        statement = select(resource_version).where(table.patient_id == patient_id, table.version == newest)
+        statement = _newest(select(resource_version), patient_id)
         if type_:
-            statement = statement.where(table.type == type_)
-        rows = await self._transaction.all(statement.order_by(table.updated_at, table.id))
+            statement = statement.where(TABLE.type == type_)
+        rows = await self._transaction.all(statement.order_by(TABLE.updated_at, TABLE.id))
         return [self._resource(columns(row)) for row in rows]
 
-    async def history(self, type_: str, resource_id: str, before: int, limit: int) -> list[ResourceVersion]:
-        """Return the newest versions of a resource that are older than version `before`, newest first."""
-        table = resource_version.c
-        statement = select(resource_version).where(table.type == type_, table.id == resource_id)
-        statement = statement.where(table.version < before).order_by(table.version.desc()).limit(limit)
-        return [self._resource(columns(row)) for row in await self._transaction.all(statement)]
+    async def count(self, patient_id: str, type_: str) -> int:
+        """Return how many resources of this type a patient has."""
+        statement = select(func.count(TABLE.id.distinct()).label("known"))
+        row = await self._transaction.first(
+            statement.where(TABLE.patient_id == patient_id, TABLE.type == type_)
+        )
+        return int(row.known) if row else 0
+
+    async def heads(self, patient_id: str, type_: str, after: Mark | None, limit: int) -> list[Head]:
+        """Return the first of a patient's resources behind a mark, oldest change first; none is opened."""
+        statement = _newest(HEADS, patient_id).where(TABLE.type == type_)
+        if after is not None:
+            at, id_ = after
+            later = (TABLE.updated_at == at) & (TABLE.id > id_)
+            statement = statement.where((TABLE.updated_at > at) | later)
+        rows = await self._transaction.all(statement.order_by(TABLE.updated_at, TABLE.id).limit(limit))
+        return [Head(**columns(row)) for row in rows]
+
+    async def opened(self, type_: str, heads: Sequence[Head]) -> list[ResourceVersion]:
+        """Return these versions in their order."""
+        wanted = [(each.id, each.version) for each in heads]
+        statement = select(resource_version).where(TABLE.type == type_)
+        statement = statement.where(tuple_(TABLE.id, TABLE.version).in_(wanted))
+        rows = {(row.id, row.version): row for row in await self._transaction.all(statement)}
+        return [self._resource(columns(rows[each])) for each in wanted]
+
+    async def history(self, type_: str, resource_id: str, before: int, limit: int) -> list[Head]:
+        """Return a resource's newest versions older than version `before`, newest first; none is opened."""
+        statement = HEADS.where(TABLE.type == type_, TABLE.id == resource_id, TABLE.version < before)
+        rows = await self._transaction.all(statement.order_by(TABLE.version.desc()).limit(limit))
+        return [Head(**columns(row)) for row in rows]
 
     async def versions(self, type_: str, ids: Sequence[str]) -> dict[str, int]:
         """Return the newest stored version of each of these resources; none is opened."""
-        table = resource_version.c
-        statement = select(table.id, func.max(table.version).label("newest")).where(table.type == type_)
-        rows = await self._transaction.all(statement.where(table.id.in_(ids)).group_by(table.id))
+        statement = select(TABLE.id, func.max(TABLE.version).label("newest")).where(TABLE.type == type_)
+        rows = await self._transaction.all(statement.where(TABLE.id.in_(ids)).group_by(TABLE.id))
         return {row.id: row.newest for row in rows}
 
     async def holders(self, type_: str, patient_id: str, identifier: Identifier) -> list[str]:
@@ -112,6 +131,18 @@ class RecordRows:
     def _resource(self, row: dict[str, Any]) -> ResourceVersion:
         text = self._vault.open_text(_place(row), row.pop("key_id"), row.pop("sealed"))
         return ResourceVersion(**row, text=text)
+
+
+def _newest(statement: Select[Any], patient_id: str) -> Select[Any]:
+    """Narrow a statement to the newest version of each of a patient's resources."""
+    newer = resource_version.alias("newer")
+    newest = (
+        select(func.max(newer.c.version))
+        .where(newer.c.type == TABLE.type, newer.c.id == TABLE.id)
+        .correlate(resource_version)
+        .scalar_subquery()
+    )
+    return statement.where(TABLE.patient_id == patient_id, TABLE.version == newest)
 
 
 def _place(row: dict[str, Any]) -> Place:

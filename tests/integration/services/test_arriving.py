@@ -7,7 +7,8 @@ from telehealth.domain.errors import StaleVersion
 from telehealth.domain.people import Identifier, Role
 from telehealth.fhir.received import received
 from telehealth.services.arriving import Arrival
-from telehealth.services.shared_record import RecordQuery, SharedRecord
+from telehealth.services.shared_record import SharedRecord
+from telehealth.services.sifting import RecordQuery
 from tests.arrivals import LAB, WEIGHT, changed, to_the_letter
 from tests.integration.services.conftest import Office
 from tests.integration.storage import cast

@@ -1,0 +1,103 @@
+"""Sifting what is recorded about a patient: nothing is opened in vain, and never so much that others wait."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+
+from telehealth.domain.record import Head, Mark, ResourceVersion
+from telehealth.fhir.record_search import HeadTest, Test
+from telehealth.services.repositories import UnitOfWork
+
+HEADS = 500
+"""So many are read at once."""
+LOT, LOT_BYTES = 50, 500_000
+"""So much is opened at once, or one that is larger; then others have their turn."""
+PAGE_BYTES = 4_000_000
+"""A page ends early at so much: the link to the next one leads on."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuery:
+    """What is sought of a patient's resources of one type: what passes all tests, behind a mark.
+
+    `head_tests` ask what is known of a resource unopened.
+    """
+
+    type: str
+    patient_id: str
+    head_tests: tuple[HeadTest, ...] = ()
+    tests: tuple[Test, ...] = ()
+    count: int = 50
+    after: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of what was found, oldest change first: `total` counts all, `after` is where more follows."""
+
+    found: list[ResourceVersion]
+    total: int
+    after: Mark | None
+
+
+async def sifted(uow: UnitOfWork, query: RecordQuery) -> Page:
+    """Return the page that is asked for."""
+    whose = query.patient_id, query.type
+    if query.head_tests or query.tests:
+        total, heads = 0, list[Head]()
+        async for head in _passing(uow, query):
+            total += 1
+            if len(heads) <= query.count and (query.after is None or head.mark > query.after):
+                heads.append(head)
+    else:
+        total = await uow.record.count(*whose)
+        heads = await uow.record.heads(*whose, query.after, query.count + 1)
+    found = await fitting(uow, query.type, heads[: query.count])
+    more = bool(found) and len(heads) > len(found)
+    return Page(found, total, heads[len(found) - 1].mark if more else None)
+
+
+async def fitting(uow: UnitOfWork, type_: str, heads: Sequence[Head]) -> list[ResourceVersion]:
+    """Open the first of these versions, as many as a page holds."""
+    first = next(_lots(heads, len(heads), PAGE_BYTES), [])
+    return [each async for each in _opened(uow, type_, first)]
+
+
+async def _passing(uow: UnitOfWork, query: RecordQuery) -> AsyncIterator[Head]:
+    """Walk over all that passes the tests, oldest change first; opened only where a test asks for it."""
+    mark: Mark | None = None
+    while heads := await uow.record.heads(query.patient_id, query.type, mark, HEADS):
+        mark = heads[-1].mark
+        left = [each for each in heads if all(test(each) for test in query.head_tests)]
+        passing = {each.id for each in left}
+        if query.tests:
+            passing = {each.id async for each in _opened(uow, query.type, left) if _passes(each, query.tests)}
+        for each in left:
+            if each.id in passing:
+                yield each
+
+
+def _passes(stored: ResourceVersion, tests: tuple[Test, ...]) -> bool:
+    resource = json.loads(stored.text)
+    return all(test(resource) for test in tests)
+
+
+async def _opened(uow: UnitOfWork, type_: str, heads: Sequence[Head]) -> AsyncIterator[ResourceVersion]:
+    for lot in _lots(heads, LOT, LOT_BYTES):
+        for each in await uow.record.opened(type_, lot):
+            yield each
+        await asyncio.sleep(0)
+
+
+def _lots(heads: Sequence[Head], most: int, most_bytes: int) -> Iterator[list[Head]]:
+    """Part these into lots of so many and so much; what is larger than a lot is one alone."""
+    lot, size = list[Head](), 0
+    for each in heads:
+        if lot and (len(lot) == most or size + each.size > most_bytes):
+            yield lot
+            lot, size = [], 0
+        lot.append(each)
+        size += each.size
+    if lot:
+        yield lot
