@@ -163,7 +163,10 @@ class Visits(Protocol):
         """Delete the browsers' sessions of visits that have been closed since before an instant."""
 
     async def end_every_session(self, now: datetime) -> int:
-        """End every browser's session, and let no visit be any browser's; return how many ended."""
+        """End every browser's session, and let no visit be any browser's; return how many ended.
+
+        For when nobody else is at work: the visits keep their versions.
+        """
 
 
 class Notes(Protocol):

@@ -187,9 +187,7 @@ class FakeVisits:
     async def end_every_session(self, now: datetime) -> int:
         nobodys = dict.fromkeys(("bound_to", "asked_by", "transfer_digest", "transfer_until"))
         for visit in list(self._t.visits.values()):
-            anew = replace(visit, **nobodys)
-            if anew != visit:
-                await self.save(replace(anew, version=visit.version + 1))
+            change(self._t.visits, replace(visit, **nobodys))
         living = [each for each in self._t.visit_sessions.values() if each.ended_at is None]
         for each in living:
             change(self._t.visit_sessions, replace(each, ended_at=now))
