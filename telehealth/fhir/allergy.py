@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from telehealth.domain.allergies import Allergy, Over
-from telehealth.fhir.text import Resource, coding, instant, reference
+from telehealth.fhir.text import Resource, coding, instant, reference, words_of
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
@@ -68,7 +68,7 @@ def allergy_of(resource: Resource) -> Allergy | None:
     if NONE_OF_A_KIND & codes:
         return None
     found = [
-        _words(manifestation)
+        words_of(manifestation)
         for reaction in resource.get("reaction", ())
         for manifestation in reaction.get("manifestation", ())
     ]
@@ -89,15 +89,9 @@ def _code(allergy: Allergy) -> Resource:
 def _substance(resource: Resource) -> str:
     """Return what it is an allergy to; a bare code where nobody wrote a word of it."""
     said = resource.get("code", {})
-    taken = (_words(each.get("substance", {})) for each in resource.get("reaction", ()))
+    taken = (words_of(each.get("substance", {})) for each in resource.get("reaction", ()))
     bare = (each.get("code") for each in said.get("coding", ()))
-    return next((each for each in (_words(said), *taken, *bare) if each), "")
-
-
-def _words(concept: Resource) -> str:
-    """Return what people read of a concept; others may have written the words of its codes alone."""
-    words = [concept.get("text"), *(each.get("display") for each in concept.get("coding", ()))]
-    return next((each for each in words if each), "")
+    return next((each for each in (words_of(said), *taken, *bare) if each), "")
 
 
 def _status(system: str, code: str) -> Resource:

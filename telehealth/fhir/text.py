@@ -41,3 +41,9 @@ def coding(system: str, code: str, display: str) -> dict[str, str]:
 def reference(type_: str, id_: str) -> dict[str, str]:
     """Return a relative literal reference."""
     return {"reference": f"{type_}/{id_}"}
+
+
+def words_of(concept: Resource) -> str:
+    """Return what people read of a concept; others may have written the words of its codes alone."""
+    words = [concept.get("text"), *(each.get("display") for each in concept.get("coding", ()))]
+    return next((each for each in words if each), "")

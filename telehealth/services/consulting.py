@@ -27,6 +27,7 @@ from telehealth.services.joining import changed
 from telehealth.services.lapses import finish
 from telehealth.services.lines import nearly
 from telehealth.services.ports import Announcer
+from telehealth.services.record_in_view import RecordInView
 from telehealth.services.repositories import DayRow
 from telehealth.services.running import goes_on
 from telehealth.services.trail import Work, enter_visit, of_visit, own_visit, require, role_allows
@@ -50,13 +51,14 @@ class ConsultView:
 
 
 class Consulting:
-    """The specialist's own visits only; `allergies` are those of their patients."""
+    """The specialist's own visits only; `allergies` and `record` are those of their patients."""
 
     def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations) -> None:
         self._work = work
         self._announcer = announcer
         self._invitations = invitations
         self.allergies = Allergies(work=work)
+        self.record = RecordInView(work=work)
 
     async def visit(self, actor: Actor, visit_id: str) -> ConsultView:
         """Return one own visit with the patient and those who wait after it."""

@@ -64,6 +64,15 @@ async def fitting(uow: UnitOfWork, type_: str, heads: Sequence[Head]) -> list[Re
     return [each async for each in _opened(uow, type_, first)]
 
 
+async def every(uow: UnitOfWork, patient_id: str, type_: str) -> AsyncIterator[ResourceVersion]:
+    """Walk over all of a patient's resources of a type, oldest change first."""
+    mark: Mark | None = None
+    while heads := await uow.record.heads(patient_id, type_, mark, HEADS):
+        mark = heads[-1].mark
+        async for each in _opened(uow, type_, heads):
+            yield each
+
+
 async def _passing(uow: UnitOfWork, query: RecordQuery) -> AsyncIterator[Head]:
     """Walk over all that passes the tests, oldest change first; opened only where a test asks for it."""
     mark: Mark | None = None

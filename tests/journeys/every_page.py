@@ -79,6 +79,7 @@ ON_THE_WAY = {
     "/clinic/{visit}": ("test_staff_pages.py", "staff-consult-call"),
     "/clinic-controls": ("test_staff_pages.py", "staff-clinic"),
     "/clinic-allergies": ("pages/test_allergies.py", "staff-consult-allergies"),
+    "/clinic-record/{visit}": ("pages/test_allergies.py", "staff-consult-record"),
     "/clinic-guests": ("test_guest_pages.py", "consult-call-of-three"),
     "/clinic-words": ("test_words.py", "consult-words"),
     "/book/series": ("pages/test_series.py", "staff-series-ask"),

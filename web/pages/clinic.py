@@ -1,9 +1,12 @@
 """Clinic today and the consult in one document, so that sockets and camera live on when views switch."""
 
+from datetime import date
+
 from aiohttp.web import Request, Response
 
 from telehealth.domain.allergies import REACTION_LIMIT, SUBSTANCE_LIMIT
 from telehealth.domain.note import Outcome
+from telehealth.domain.recorded import MOST_OF_A_KIND
 from telehealth.services.consulting import ConsultView
 from web.api import present
 from web.api.allergies import shape_of
@@ -32,6 +35,12 @@ async def controls(request: Request) -> Response:
 async def allergies(request: Request) -> Response:
     """Show what the clinic's page fetches for what the patient is allergic to."""
     return page(request, "staff/allergies.html", most=(SUBSTANCE_LIMIT, REACTION_LIMIT))
+
+
+async def record(request: Request) -> Response:
+    """Show what the clinic's page fetches when the record of a visit's patient is opened."""
+    groups = await services(request).consulting.record.opened(actor(request), identifier(request, "visit"))
+    return page(request, "staff/record.html", groups=groups, most=MOST_OF_A_KIND, day_of=date.fromisoformat)
 
 
 async def words(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""The addresses of a patient's allergies, beside the visit in which they are asked for."""
+"""The addresses of a patient's allergies and record, beside the visit in which they are asked for."""
 
 from web.api import allergies
 from web.api.visit_shapes import AllergiesShape as Shape
@@ -7,6 +7,7 @@ from web.route import api, show
 
 ALLERGIES = (
     show("/clinic-allergies", clinic.allergies, "clinic_allergies"),
+    show("/clinic-record/{visit}", clinic.record, "clinic_record"),
     api("GET", "/visits/{visit}/allergies", allergies.listed, answer=Shape),
     api("POST", "/visits/{visit}/allergies", allergies.add, body=allergies.AllergyBody, answer=Shape),
     api("POST", "/visits/{visit}/allergies/none-known", allergies.none_known, answer=Shape),

@@ -1,7 +1,10 @@
 """What the patient is allergic to stands in the consult's head; who signs without it is asked."""
 
+from typing import Any
+
 from playwright.async_api import Locator, expect
 
+from tests.arrivals import PRESSURE, changed
 from tests.journeys.conftest import Write
 from tests.journeys.inspecting import Inspection
 from tests.journeys.people import Specialist
@@ -35,10 +38,25 @@ async def stands(place: Locator, words: str) -> None:
     await expect(place).to_contain_text(words, use_inner_text=True)
 
 
-async def test_an_allergy_is_written_and_stands_after_a_reload(doctor: Specialist, writable: Write) -> None:
-    """Bo has none; penicillin nearly killed him; the entry was somebody else's."""
+async def reads_the_record(doctor: Specialist, inspection: Inspection) -> None:
+    opener, record = doctor.page.get_by_text("Patient record"), doctor.page.locator("[data-recorded]")
+    await opener.click()
+    await stands(record, "Blood pressure panel")
+    await stands(record, "107 mmHg")
+    await inspection.look(doctor.page, "staff-consult-record")
+    await opener.click()
+    await expect(record).to_have_count(0)
+
+
+async def test_an_allergy_is_written_and_stands_after_a_reload(
+    doctor: Specialist, writable: Write, manifest: dict[str, Any]
+) -> None:
+    """Bo has none; penicillin nearly killed him; the entry was somebody else's. A laboratory sent more."""
     booked, inspection = await writable(0), Inspection()
+    bo = {"reference": f"Patient/{manifest['patients'][0]['id']}"}
+    await doctor.asks("POST", "/fhir/R4/Observation", changed(PRESSURE, subject=bo))
     await doctor.opens_visit(booked.visit)
+    await reads_the_record(doctor, inspection)
     await stands(line(doctor), "Allergies: none known")
     asked = await writes(doctor, "Penicillin", "swollen throat")
     await stands(asked.get_by_role("listitem"), "severe: Penicillin (swollen throat)")

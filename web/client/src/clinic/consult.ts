@@ -11,6 +11,7 @@ import { showAllergies } from "./allergyline";
 import type { Allergies, Confirmation, Desk, OneVisit, Visit, VisitState } from "./desk";
 import { NoteEditor } from "./note";
 import { sentenceOf } from "./presses";
+import { offerRecord } from "./record";
 
 const root = (): HTMLElement => one("#consult");
 const form = (): HTMLFormElement => one<HTMLFormElement>("form#confirmation");
@@ -64,6 +65,7 @@ export class Consult {
     input("callback").value = visit.call_on || visit.patient.phone;
     this.complain([]);
     this.identify();
+    offerRecord(visit.id);
     this.allergic(allergies);
     this.change(visit);
     measured.observe(one(".identity", root()));
