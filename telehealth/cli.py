@@ -84,11 +84,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return nobody_reads()
     except TROUBLES as trouble:
-        print(f"telehealth: {trouble}", file=sys.stderr)
+        print(f"telehealth: {told(trouble)}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return FAILED
     return status
+
+
+def told(trouble: BaseException) -> str:
+    """Return what is said of a trouble; of a file its name and what is wrong with it, without a number."""
+    if isinstance(trouble, OSError) and trouble.filename and trouble.strerror:
+        return f"{trouble.filename}: {trouble.strerror}"
+    return str(trouble)
 
 
 def nobody_reads() -> int:

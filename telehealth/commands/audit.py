@@ -9,7 +9,7 @@ from textwrap import indent
 from typing import Any
 
 from telehealth.background import chain_of
-from telehealth.config import Config
+from telehealth.config import BadSetting, Config
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.audit_kinds import purpose_of
 from telehealth.opening import open_data
@@ -72,6 +72,9 @@ async def run_seen(config: Config, options: Namespace) -> int:
 
 
 def _search(options: Namespace) -> AuditSearch:
+    if options.first and options.last and options.last < options.first:
+        message = "--until is a day before --from: no day lies between them."
+        raise BadSetting(message)
     end = options.last + timedelta(days=1) if options.last else None
     return AuditSearch(start=options.first, end=end)
 

@@ -1,5 +1,6 @@
 """`telehealth relay`: coturn's configuration for a host of its own; and the relay beside the server."""
 
+import re
 import sys
 from argparse import Namespace
 from dataclasses import replace
@@ -17,6 +18,8 @@ from telehealth.relay.configuration import PORT, TLS_PORT, Settings, rendered
 from telehealth.serving import relay_of
 
 SECRET_BYTES = 32
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+"""What a host is called; with a colon it is an IPv6 address."""
 
 
 def add_to(commands: Any) -> None:
@@ -32,7 +35,10 @@ def add_to(commands: Any) -> None:
 
 async def run(config: Config, options: Namespace) -> int:
     """Print the file; on standard error what the service is told."""
-    for text in filter(None, (options.address, options.public)):
+    if not HOST.fullmatch(options.host) and ":" not in options.host:
+        raise BadSetting(f"{options.host!r} is no name of a host, such as turn.example.org.")
+    numbers = (options.host if ":" in options.host else "", options.address, options.public)
+    for text in filter(None, numbers):
         _is_address(text)
     settings = Settings(
         realm=options.host,

@@ -275,6 +275,8 @@ def test_the_commands_say_what_they_did_and_refuse_in_one_sentence(command: Comm
     assert (status, "Restored" in out, complaint) == (0, True, "")
     status, out, _ = command("audit", "verify", DATA=other, KEY_DIR=keys_at)
     assert (status, "The audit log holds" in out) == (0, True)
-    for refused in (["backup", path], ["keys", "backup", copy], ["restore", path], ["restore", path + "s"]):
+    gone = ["backup", "--verify", path + "s"]
+    again = (["backup", path], ["keys", "backup", copy], ["restore", path], ["restore", path + "s"])
+    for refused in (gone, *again):
         status, out, complaint = command(*refused)
-        assert (status, out, one_sentence(complaint)) == (1, "", True), refused
+        assert (status, out, one_sentence(complaint), "Errno" in complaint) == (1, "", True, False), refused

@@ -202,7 +202,8 @@ def test_it_is_asked_who_saw_somebody_and_what_somebody_saw(
     nothing = ("audit", "seen-by", cast.AMARA.id, "--until", "2026-11-22")
     assert command(*nothing, "--json")[1] == "[]\n"
     assert len(command(*nothing)[1].splitlines()) == 1
-    for wrong in (["seen-by", "nobody"], ["seen", "nobody"]):
+    turned = ["seen", cast.BO.id, "--from", "2026-11-24", "--until", "2026-11-23"]
+    for wrong in (["seen-by", "nobody"], ["seen", "nobody"], turned):
         status, out, complaint = command("audit", *wrong)
         assert (status, out, one_sentence(complaint)) == (1, "", True)
     for wrong in (["--from", "yesterday"], ["--until", "9999-12-31"]):

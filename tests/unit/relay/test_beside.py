@@ -133,6 +133,13 @@ async def test_the_command_refuses_what_is_no_address_and_keeps_a_secret_that_is
         await command.run(Config(), Namespace(host="x", **asked | {"address": "near"}))
 
 
+@pytest.mark.parametrize("host, word", [("https://x/", "no address"), ("x/y", "no name"), ("a b", "no name")])
+async def test_the_command_refuses_an_address_of_a_page_for_a_host(host: str, word: str) -> None:
+    asked = {"address": "", "public": "", "certificate": "", "key": ""}
+    with pytest.raises(BadSetting, match=word):
+        await command.run(Config(), Namespace(host=host, **asked))
+
+
 def test_where_no_user_for_it_is_known_it_stays_who_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(beside, "USERS", ("nobody of that name",))
