@@ -10,6 +10,7 @@ from telehealth.domain.audit_kinds import SEEN, Purpose, Seen, purpose_of
 from telehealth.domain.errors import NotFound, OtherDevice
 from telehealth.domain.people import Role
 from telehealth.services.audit_rows import AuditRow, with_names
+from telehealth.services.joining import hosts
 from telehealth.services.trail import Work, enter_visit, require
 
 NEWEST = 500
@@ -33,9 +34,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class OwnTrailView:
-    """The readings by days of the patient's own zone, newest first; `more` says that there are older ones."""
+    """The readings by days of the patient's own zone, newest first; `more` says that there are older ones.
+
+    `organization` and `phone` are whom to ask about them.
+    """
 
     visit_id: str
+    organization: str
+    phone: str
     zone: str
     days: list[tuple[date, list[Reading]]]
     more: bool
@@ -57,11 +63,13 @@ class OwnTrail:
                 raise NotFound
             if not visit.serves(actor.session_id):
                 raise OtherDevice
+            organization, _ = await hosts(uow, visit)
             entries = await uow.audit.entries(patient_id=patient.id, actions=SEEN, limit=NEWEST + 1)
             rows = await with_names(uow, [each for each in entries[:NEWEST] if each.actor_kind != "system"])
             await enter_visit(self._work, uow, actor, AuditAction.AUDIT_READ, visit, reason="own")
         days = _by_days(rows, ZoneInfo(patient.zone))
-        return OwnTrailView(visit.id, patient.zone, days, len(entries) > NEWEST)
+        house = (organization.name, organization.phone)
+        return OwnTrailView(visit.id, *house, patient.zone, days, len(entries) > NEWEST)
 
 
 def _by_days(rows: list[AuditRow], zone: ZoneInfo) -> list[tuple[date, list[Reading]]]:

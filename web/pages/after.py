@@ -30,7 +30,8 @@ async def show(request: Request) -> Response:
 async def seen(request: Request) -> Response:
     """Show the patient who has read about them, when and why."""
     trail = await request.app[SERVICES].audit.own.view(request[ACTOR])
-    return page(request, "patient/seen.html", trail=trail)
+    organization, phone = trail.organization, trail.phone
+    return page(request, "patient/seen.html", trail=trail, organization=organization, phone=phone)
 
 
 async def say(request: Request) -> Response:

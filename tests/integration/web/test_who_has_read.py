@@ -26,7 +26,8 @@ async def test_the_page_after_the_visit_leads_to_who_has_read(hospital: Hospital
     for _ in range(2):
         await amara.get(f"/api/v1/visits/{visit}/note")
     [address] = re.findall(r'href="(/v/[^"]+/seen[^"]*)"', (await bo.get(f"/v/{visit}/after")).text)
-    assert (await bo.get(address)).status == 200
+    shown = await bo.get(address)
+    assert (shown.status, f'href="tel:{HOSPITAL.phone}"' in shown.text) == (200, True)
     told = await lines(bo, visit)
     assert sum(AMARA.display in each for each in told) == 1
     doctor = next(each for each in told if AMARA.display in each)
