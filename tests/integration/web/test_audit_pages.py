@@ -43,6 +43,16 @@ async def test_a_patient_is_found_by_what_singles_them_out_and_told_of(hospital:
     assert "0 patients found" in foreign.text
 
 
+async def test_a_connection_made_beforehand_is_not_called_admitting(hospital: Hospital) -> None:
+    await in_call(hospital)
+    entries = hospital.units.tables.entries
+    admitted = next(each for each in entries.values() if each.action is AuditAction.VISIT_ADMITTED)
+    entries[admitted.id] = replace(admitted, action=AuditAction.VISIT_PREPARED)
+    told = (await (await hospital.staff(PIA)).get("/audit")).text
+    assert "Connection for the call prepared" in told
+    assert "Patient admitted to the call" not in told
+
+
 async def test_of_a_patient_no_more_is_told_than_that_something_was_done(hospital: Hospital) -> None:
     pia = await hospital.staff(PIA)
     entries = hospital.units.tables.entries
