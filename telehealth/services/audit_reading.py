@@ -22,7 +22,7 @@ from telehealth.services.audit_rows import (
     touched_by,
     with_names,
 )
-from telehealth.services.desk import narrow
+from telehealth.services.desk import matching
 from telehealth.services.own_trail import OwnTrail
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.site_day import site_day
@@ -53,12 +53,7 @@ class AuditReading:
     async def find(self, actor: Actor, query: PatientQuery) -> list[Patient]:
         """Return the own organization's patients who match exactly, as the desk finds them."""
         _may(actor)
-        narrow(query)
-        async with self._work.units.writing() as uow:
-            matching = await uow.patients.search(query, actor.organization_id)
-            ids = tuple(each.id for each in matching)
-            await enter(self._work, uow, actor, AuditAction.PATIENT_SEARCHED, patient_ids=ids)
-        return matching
+        return await matching(self._work, actor, query)
 
     async def page(self, actor: Actor, search: AuditSearch) -> AuditPage:
         """Return a page for an officer to read; whom it is about is named in the entry of reading it."""

@@ -83,12 +83,7 @@ class Desk:
     async def search(self, actor: Actor, query: PatientQuery) -> list[Patient]:
         """Return exact matches for an identifier, phone, e-mail, or family name and birth date together."""
         require(actor, Permission.PATIENT_SEARCH)
-        narrow(query)
-        async with self._work.units.writing() as uow:
-            found = await uow.patients.search(query, actor.organization_id)
-            ids = tuple(each.id for each in found)
-            await enter(self._work, uow, actor, AuditAction.PATIENT_SEARCHED, patient_ids=ids)
-        return found
+        return await matching(self._work, actor, query)
 
     async def get(self, actor: Actor, patient_id: str) -> Patient:
         """Return one patient of the actor's organization, or one whom the actor treats."""
@@ -117,6 +112,19 @@ class Desk:
             patient = await add_patient(self._work, uow, actor, new)
             await keep(self._work, uow, once, {"patient": patient.id})
         return patient
+
+
+async def matching(work: Work, actor: Actor, query: PatientQuery) -> list[Patient]:
+    """Return the own organization's patients who match exactly, and enter it; who may ask was decided before.
+
+    Raises BadInput for a query that is too wide.
+    """
+    narrow(query)
+    async with work.units.writing() as uow:
+        found = await uow.patients.search(query, actor.organization_id)
+        ids = tuple(each.id for each in found)
+        await enter(work, uow, actor, AuditAction.PATIENT_SEARCHED, patient_ids=ids)
+    return found
 
 
 def narrow(query: PatientQuery) -> None:
