@@ -5,6 +5,7 @@ import type { Draft, Entered, Negotiable } from "./messages";
 import { Negotiation } from "./negotiation";
 import { flow } from "./quality";
 import type { Flow } from "./path";
+import { tune } from "./tuning";
 
 export type Kind = "audio" | "video";
 export type Tracks = Record<Kind, MediaStreamTrack | null>;
@@ -163,27 +164,8 @@ export class Peer {
     void this.tune();
   }
 
-  /** Sound before picture, and no more picture than a slow line can bear. */
   private async tune(): Promise<void> {
-    const { rung } = this;
-    for (const { sender, receiver } of this.pc.getTransceivers()) {
-      try {
-        const parameters = sender.getParameters();
-        const encoding = parameters.encodings?.[0];
-        if (!encoding) continue;
-        if (receiver.track.kind === "audio") encoding.networkPriority = "high";
-        else {
-          encoding.active = rung.active;
-          encoding.maxBitrate = rung.bitrate;
-          encoding.scaleResolutionDownBy = rung.scale;
-          encoding.maxFramerate = Math.min(rung.rate, this.options.fastest);
-          parameters.degradationPreference = "balanced";
-        }
-        await sender.setParameters(parameters);
-      } catch {
-        // Not every browser takes every parameter; the call works without.
-      }
-    }
+    await tune(this.pc.getTransceivers(), this.rung, this.options.fastest);
   }
 
   private transceiver(kind: Kind): RTCRtpTransceiver | undefined {
