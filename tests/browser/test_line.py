@@ -2,20 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import pytest
-from aiohttp.web import Application, AppRunner, Request, Response, TCPSite
 from playwright.async_api import Browser, Page
 
-from signaling.limits import Limits
-from signaling.server import SignalingServer
-from signaling.turn import Relay
-from telehealth.crypto.chance import SystemChance
 from telehealth.domain.notices import SessionsEnded, VisitEnded
 from tests.browser.client import bundle, eventually, sees
-from tests.integration.signaling.clock import FakeClock
+from tests.browser.serving import serving
 from tests.integration.signaling.house import VISIT, House
 from tests.services.chromium import lasting
 
@@ -24,43 +19,11 @@ ENTER = {
     "amara": f"(globalThis.amara = staff('{VISIT}')).enter()",
     "bo": f"(globalThis.bo = patient('{VISIT}')).enter()",
 }
-HTML = "<!doctype html><title>Line</title>"
 
 
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> str:
     return bundle("browser-line", tmp_path_factory.mktemp("line"))
-
-
-@asynccontextmanager
-async def serving(port: int = 0) -> AsyncIterator[tuple[SignalingServer, int]]:
-    """A page and the signalling server, at one address of this machine."""
-
-    async def page(_: Request) -> Response:
-        return Response(text=HTML, content_type="text/html")
-
-    house, runner = House(), AppRunner(app := Application(), access_log=None, shutdown_timeout=1)
-    origins: list[str] = []
-    server = SignalingServer(
-        house,
-        house,
-        FakeClock(),
-        chance=SystemChance(),
-        origins=origins,
-        relay=Relay((), b"secret"),
-        limits=Limits(),
-    )
-    server.attach(app)
-    app.router.add_get("/", page)
-    await runner.setup()
-    site = TCPSite(runner, "localhost", port, reuse_address=True)
-    await site.start()
-    port = runner.addresses[0][1]
-    origins.append(f"http://localhost:{port}")
-    try:
-        yield server, port
-    finally:
-        await runner.cleanup()
 
 
 @dataclass
@@ -75,7 +38,7 @@ class Call:
 
     async def start(self) -> None:
         self.running = AsyncExitStack()
-        self.server, self.port = await self.running.enter_async_context(serving(self.port))
+        self.server, self.port = await self.running.enter_async_context(serving(House(), port=self.port))
 
     async def stop(self) -> None:
         await self.running.aclose()

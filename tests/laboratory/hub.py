@@ -2,7 +2,8 @@
 
 A process of its own, so that a busy test delays no packet: `python -m tests.laboratory.hub NAME=ADDRESS …`.
 It makes a TUN device for each host and says `ready`; then each line on its input is the JSON of a `Line` for
-one host. Kernels may have no netem, and a hub in user space can be turned in the middle of a call.
+one host, or of the address that a host has from now on. Kernels may have no netem, and a hub in user space
+can be turned in the middle of a call.
 """
 
 import asyncio
@@ -72,6 +73,12 @@ class Hub:
         self._chance = random.Random(seed)
         self._loop = asyncio.get_running_loop()
 
+    def move(self, host: Host, address: str) -> None:
+        """Deliver to a host what is sent to this address, and no more what is sent to its old one."""
+        for old in [old for old, kept in self._hosts.items() if kept is host]:
+            del self._hosts[old]
+        self._hosts[socket.inet_aton(address)] = host
+
     def start(self) -> None:
         """Listen to every device."""
         for host in self._hosts.values():
@@ -112,7 +119,8 @@ async def main(arguments: list[str]) -> None:
     for argument in arguments:
         name, address = argument.split("=")
         named[name] = addressed[socket.inet_aton(address)] = Host(device(name))
-    Hub(addressed, seed=len(addressed)).start()
+    hub = Hub(addressed, seed=len(addressed))
+    hub.start()
     print("ready", flush=True)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
@@ -121,7 +129,10 @@ async def main(arguments: list[str]) -> None:
     while wanted := await reader.readline():
         told = json.loads(wanted)
         host = named[told.pop("host")]
-        host.line = Line(**told)
+        if "address" in told:
+            hub.move(host, told["address"])
+        else:
+            host.line = Line(**told)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Hosts in network namespaces around the hub: servers and browsers, each with its own address and line."""
 
 import itertools
+import json
 import os
 import shlex
 import subprocess
@@ -39,6 +40,7 @@ class Network:
     hub: subprocess.Popen[bytes]
     hosts: dict[str, str] = field(default_factory=dict)
     """Name → IPv4 address."""
+    moves: int = 0
 
     def space(self, host: str) -> str:
         """Return the name of the host's namespace."""
@@ -50,9 +52,16 @@ class Network:
 
     def line(self, host: str, line: Line) -> None:
         """Make a host's line so from now on."""
-        assert self.hub.stdin is not None
-        self.hub.stdin.write(line.command(self._device(host)))
-        self.hub.stdin.flush()
+        self._tell(line.command(self.device(host)))
+
+    def move(self, host: str) -> None:
+        """Take a host's address away and give it another one: it came into another network."""
+        self.moves += 1
+        old, new = self.hosts[host], NET.format(number=self.number, host=100 + self.moves)
+        self._tell(json.dumps({"host": self.device(host), "address": new}).encode() + b"\n")
+        self.hosts[host] = new
+        for change, address in (("del", old), ("add", new)):
+            self._ip(host, "addr", change, f"{address}/24", "dev", self.device(host))
 
     def program(self, host: str, command: str, folder: Path) -> str:
         """Write a script that starts a program on a host: for those who want one path, as playwright does."""
@@ -61,21 +70,30 @@ class Network:
         script.chmod(0o755)
         return str(script)
 
-    def _device(self, host: str) -> str:
+    def _tell(self, command: bytes) -> None:
+        assert self.hub.stdin is not None
+        self.hub.stdin.write(command)
+        self.hub.stdin.flush()
+
+    def _ip(self, host: str, *command: str) -> None:
+        within = () if host == HERE else ("-n", self.space(host))
+        subprocess.run(["ip", *within, *command], check=True, capture_output=True)
+
+    def device(self, host: str) -> str:
+        """Return the name of the host's device: TUN devices have at most 15 letters."""
         return f"lab{self.number}{host[:8]}"
 
     def _attach(self, host: str) -> None:
         """Give a host its namespace, its device and its address."""
-        space, made = self.space(host), self._device(host)
-        within = [] if host == HERE else ["-n", space]
-        moved = [["netns", "add", space], ["link", "set", made, "netns", space]]
-        for command in (
-            *([] if host == HERE else moved),
-            [*within, "link", "set", "lo", "up"],
-            [*within, "addr", "add", f"{self.hosts[host]}/24", "dev", made],
-            [*within, "link", "set", made, "up"],
-        ):
-            subprocess.run(["ip", *command], check=True, capture_output=True)
+        made = self.device(host)
+        if host != HERE:
+            subprocess.run(["ip", "netns", "add", self.space(host)], check=True, capture_output=True)
+            subprocess.run(
+                ["ip", "link", "set", made, "netns", self.space(host)], check=True, capture_output=True
+            )
+        self._ip(host, "link", "set", "lo", "up")
+        self._ip(host, "addr", "add", f"{self.hosts[host]}/24", "dev", made)
+        self._ip(host, "link", "set", made, "up")
 
 
 @contextmanager
@@ -85,7 +103,7 @@ def network(*hosts: str) -> Iterator[Network]:
     everyone = (HERE, *hosts)
     addresses = {host: NET.format(number=number, host=at + 2) for at, host in enumerate(everyone)}
     lab = Network(number, None, addresses)  # type: ignore[arg-type]
-    told = [f"{lab._device(host)}={address}" for host, address in addresses.items()]
+    told = [f"{lab.device(host)}={address}" for host, address in addresses.items()]
     lab.hub = subprocess.Popen(
         [sys.executable, "-m", "tests.laboratory.hub", *told],
         stdin=subprocess.PIPE,
@@ -99,8 +117,6 @@ def network(*hosts: str) -> Iterator[Network]:
             lab._attach(host)
         yield lab
     finally:
-        assert lab.hub.stdin is not None
-        lab.hub.stdin.close()
-        lab.hub.wait(timeout=10)
+        lab.hub.communicate(timeout=10)
         for host in hosts:
             subprocess.run(["ip", "netns", "del", lab.space(host)], check=False, capture_output=True)
