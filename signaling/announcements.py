@@ -74,7 +74,10 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One line of the roster; `connection` is a word of `quality` or `unknown`, `part` as in `Said`."""
+    """One line of the roster; `connection` is a word of `quality` or `unknown`, `part` as in `Said`.
+
+    On the wire, `pinned` marks whom everybody is to see large.
+    """
 
     id: str
     role: str
@@ -191,6 +194,7 @@ def format_member(member: Member) -> Wire:
         "away": member.away,
         "connection": member.connection,
         **format_part(member.part),
+        **({"pinned": True} if member.part and member.part.pinned else {}),
     }
 
 

@@ -8,10 +8,7 @@ from collections.abc import Collection
 from signaling.announcements import Pair
 from signaling.held import Held
 from signaling.negotiation import Arrival, Negotiation
-
-SPECIALIST, PATIENT = "s", "p"
-CALL = frozenset({SPECIALIST, PATIENT})
-"""The pair that is the visit itself."""
+from telehealth.domain.seating import CALL, PATIENT, SPECIALIST
 
 
 def first_of(who: str) -> str:

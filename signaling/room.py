@@ -13,26 +13,28 @@ from signaling.candidates import relay_only
 from signaling.effects import Accept, Close, Effect, Gone, Refuse, Send
 from signaling.messages import Enter, Media, Quality, Signal, Wire
 from signaling.negotiation import Arrival, Negotiation
-from signaling.pairs import CALL, SPECIALIST, Pairs, first_of
+from signaling.pairs import Pairs, first_of
 from signaling.refusals import Code
 from signaling.seats import TRANSITIONS, Occupied, SeatEvent, SeatState
 from signaling.speech import Said
-from telehealth.domain.seating import Seat
+from telehealth.domain.seating import CALL, SPECIALIST, Seat
+from telehealth.services.carrying import MESH
 
-SEATS = 3
-"""The patient's, the specialist's, and what is left for guests."""
 GRACE = timedelta(seconds=60)
 SILENCE = timedelta(seconds=20)
 """Who once sent a probe and isn't heard for so long is shown as reconnecting (PROTOCOL.md, probe)."""
 
 
 class Room:
-    """The seats of one visit and what passes between them. Methods return the effects to perform."""
+    """The seats of one visit and what passes between them. Methods return the effects to perform.
 
-    def __init__(self, visit_id: str, *, seats: int = SEATS, grace: timedelta = GRACE) -> None:
+    `seats` is how many people its call carries now, the patient and the specialist among them.
+    """
+
+    def __init__(self, visit_id: str, *, seats: int = MESH, grace: timedelta = GRACE) -> None:
         self.visit_id = visit_id
         self.ended = False
-        self._seats = seats
+        self.seats = seats
         self._grace = grace
         self._taken: dict[str, Occupied] = {}
         self._pairs = Pairs()
@@ -242,7 +244,7 @@ class Room:
     def _full(self, who: str) -> bool:
         """Whether there is no seat for `who`: guests never take the patient's or the specialist's."""
         guests = [each for each in self._taken if each not in CALL]
-        return who not in CALL and len(guests) >= self._seats - len(CALL)
+        return who not in CALL and len(guests) >= self.seats - len(CALL)
 
     def _admitted(self) -> list[Occupied]:
         """Return who is in the call, in a stable order."""

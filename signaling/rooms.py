@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from signaling.room import Room
 from telehealth.domain.access import Actor
+from telehealth.services.carrying import Carrier
 
 
 @dataclass(slots=True)
@@ -27,8 +28,9 @@ class Open:
 class Rooms:
     """The registry: a room exists from the first who enters until nobody holds a seat in it."""
 
-    def __init__(self, grace: timedelta) -> None:
+    def __init__(self, grace: timedelta, carrier: Carrier) -> None:
         self._grace = grace
+        self._carrier = carrier
         self._open: dict[str, Open] = {}
         self._asking: dict[str, list[Asking]] = {}
 
@@ -40,8 +42,10 @@ class Rooms:
         return self._open.get(visit_id) if visit_id is not None else None
 
     def open(self, visit_id: str) -> Open:
-        """Return the room of a visit, opening it when there is none."""
-        return self._open.setdefault(visit_id, Open(Room(visit_id, grace=self._grace)))
+        """Return the room of a visit, opened when there is none, with as many seats as are carried now."""
+        held = self._open.setdefault(visit_id, Open(Room(visit_id, grace=self._grace)))
+        held.room.seats = self._carrier.carries(visit_id)
+        return held
 
     def all(self) -> list[Open]:
         """Return every open room."""

@@ -40,6 +40,7 @@ from telehealth.domain.notices import (
     VisitChanged,
     VisitEnded,
 )
+from telehealth.services.carrying import Carrier
 from telehealth.services.ports import Clock
 
 PATH = "/socket.io/"
@@ -73,11 +74,12 @@ class SignalingServer:
         origins: Collection[str],
         relay: Relay,
         limits: Limits,
+        carrier: Carrier,
     ) -> None:
         self._clock = clock
         self._limits = limits
         self._presence: Presence = MemoryPresence(limits.grace)
-        self._rooms = Rooms(limits.grace)
+        self._rooms = Rooms(limits.grace, carrier)
         self._reports = Reports(doorkeeper)
         self._preparing = Preparing(doorkeeper, self._presence, self._rooms, self._perform)
         self._events = Events(doorkeeper, self._rooms, self._reports, self._preparing, clock, relay)

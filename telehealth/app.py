@@ -20,6 +20,7 @@ from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
 from telehealth.services.boards import ClinicBoards
 from telehealth.services.booking import Booking
+from telehealth.services.carrying import Carrier, Mesh
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.closures import Closures
 from telehealth.services.consulting import Consulting
@@ -102,6 +103,7 @@ class Assembled:
     words: Wording
     link_tokens: LinkTokens
     denied: DeniedTries
+    carrier: Carrier
 
     async def refused(self, actor: Actor, code: str, route: str, request_id: str) -> None:
         """Enter a refusal in the audit log: denied tries are kept too."""
@@ -121,6 +123,7 @@ class Shared:
     invitations: Invitations
     told: Listening
     browsers: BrowserMarks
+    carrier: Carrier
 
 
 def assemble(opened: Opened) -> Assembled:
@@ -140,6 +143,7 @@ def assemble(opened: Opened) -> Assembled:
         invitations=invitations,
         told=told,
         browsers=BrowserMarks(keyring.derived(Purpose.BROWSER_KEY)),
+        carrier=Mesh(),
     )
     services, denied = services_of(config, shared), DeniedTries(work=work)
     doorkeeper = Doorkeeper(
@@ -151,7 +155,8 @@ def assemble(opened: Opened) -> Assembled:
         guests=services.company.door,
         denied=denied,
     )
-    return Assembled(opened, services, doorkeeper, board, told, pool, invitations, words, tokens, denied)
+    helpers = invitations, words, tokens, denied, shared.carrier
+    return Assembled(opened, services, doorkeeper, board, told, pool, *helpers)
 
 
 def services_of(config: Config, shared: Shared) -> Services:
@@ -183,7 +188,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         conversation=Conversation(work=work),
         devices=Devices(work=work, invitations=invitations, announcer=told),
         transfers=Transfers(work=work, keys=tokens, announcer=told),
-        company=company_of(work, tokens, url, told),
+        company=company_of(shared, url),
         waiting=WaitingRoom(work=work, announcer=told, invitations=invitations, keys=tokens, tzdata=tzdata),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
@@ -204,10 +209,11 @@ def timing_of(work: Work) -> Timing:
     )
 
 
-def company_of(work: Work, tokens: LinkTokens, url: str, told: Listening) -> Company:
+def company_of(shared: Shared, url: str) -> Company:
     """Build what is done about the guests of visits."""
+    work, tokens, told = shared.work, shared.tokens, shared.told
     return Company(
-        guests=Guests(work=work, keys=tokens, public_url=url, announcer=told),
+        guests=Guests(work=work, keys=tokens, public_url=url, announcer=told, carrier=shared.carrier),
         door=GuestDoor(work=work, keys=tokens, announcer=told),
     )
 

@@ -117,6 +117,7 @@ def web_application(assembled: Assembled, health: Health, meter: Meter | None = 
         origins=(settings.origin,),
         relay=relay_of(config),
         limits=Limits(),
+        carrier=assembled.carrier,
     )
     server.attach(application)
     assembled.switchboard.to = server

@@ -9,10 +9,8 @@ from telehealth.domain.errors import OtherDevice, WrongState
 from telehealth.domain.sentences import say
 
 NAME_LIMIT = 80
-OPEN_INVITATIONS = 3
+OPEN_INVITATIONS = 4
 """So many guests a visit may have at a time; a removed one counts no more."""
-IN_THE_CALL = 1
-"""So many guests may be in the call at a time: a mesh of three, as far as weak lines carry it."""
 ALL_INVITATIONS = 12
 """So many guests a visit may ever have: nobody's name is guessed by inviting over and over."""
 NEVER = 2**31 - 1
@@ -24,7 +22,14 @@ class GuestKind(StrEnum):
 
     RELATIVE = "relative"
     INTERPRETER = "interpreter"
+    SIGNER = "signer"
     CLINICIAN = "clinician"
+    OTHER = "other"
+
+    @property
+    def pinned(self) -> bool:
+        """Whether others must see this one large all the time: hands that are read speak."""
+        return self is GuestKind.SIGNER
 
 
 class GuestState(StrEnum):

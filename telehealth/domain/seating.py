@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 from telehealth.domain.guests import GuestKind
 
+SPECIALIST, PATIENT = "s", "p"
+CALL = frozenset({SPECIALIST, PATIENT})
+"""The two whose visit it is; everybody else in its call is a guest."""
+
 
 @dataclass(frozen=True, slots=True)
 class NextInLine:

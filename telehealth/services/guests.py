@@ -17,7 +17,6 @@ from telehealth.domain.errors import (
 )
 from telehealth.domain.guests import (
     ALL_INVITATIONS,
-    IN_THE_CALL,
     NAME_LIMIT,
     OPEN_INVITATIONS,
     Guest,
@@ -26,8 +25,10 @@ from telehealth.domain.guests import (
     GuestState,
 )
 from telehealth.domain.notices import GuestChanged, SessionsEnded
+from telehealth.domain.seating import CALL
 from telehealth.domain.sentences import say
 from telehealth.domain.words import is_a_line
+from telehealth.services.carrying import Carrier
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer, LinkKeys
 from telehealth.services.repositories import UnitOfWork
@@ -55,8 +56,11 @@ class Guests:
     The specialist sees and removes everybody, the patient those whom they invited themselves.
     """
 
-    def __init__(self, *, work: Work, keys: LinkKeys, public_url: str, announcer: Announcer) -> None:
+    def __init__(
+        self, *, work: Work, keys: LinkKeys, public_url: str, announcer: Announcer, carrier: Carrier
+    ) -> None:
         self._work = work
+        self._carrier = carrier
         self._keys = keys
         self._public_url = public_url
         self._announcer = announcer
@@ -97,7 +101,7 @@ class Guests:
     async def let_in(self, actor: Actor, visit_id: str, guest_id: str) -> Guest:
         """Let a waiting guest into the running call.
 
-        Raises WrongState before the patient is in it, and EnoughGuests while another guest is.
+        Raises WrongState before the patient is in it, and EnoughGuests while it carries no more.
         """
         return await self._decide(actor, visit_id, guest_id, GuestEvent.ADMIT)
 
@@ -122,7 +126,7 @@ class Guests:
                 raise WrongState("Admit the patient first: guests come into a running call.")
             guest = await self._stepped(uow, before, event)
             if guest is not before:
-                _fits(guest, await uow.guests.of_visit(visit_id))
+                self._fits(guest, await uow.guests.of_visit(visit_id))
                 await uow.guests.save(guest)
                 await enter_visit(self._work, uow, actor, action, visit, guest.id)
         if guest is not before:
@@ -158,6 +162,13 @@ class Guests:
             since=now,
         )
 
+    def _fits(self, guest: Guest, known: Sequence[Guest]) -> None:
+        """Pass unless the guest comes into a call in which there are as many as it carries."""
+        there = [each for each in known if each.state is GuestState.ADMITTED and each.id != guest.id]
+        room = self._carrier.carries(guest.visit_id) - len(CALL)
+        if guest.state is GuestState.ADMITTED and len(there) >= room:
+            raise EnoughGuests(say("The call carries no more people. Remove somebody first."))
+
     async def _url(self, uow: UnitOfWork, guest: Guest) -> str:
         """Return the link's address in the patient's language: those who come speak it, or are told how."""
         patient = await uow.patients.get(guest.patient_id)
@@ -190,13 +201,6 @@ def _from_own_device(actor: Actor, visit: Consultation) -> None:
 def _is_theirs(actor: Actor, guest: Guest) -> bool:
     """Whether a guest is this actor's to see and to remove: of the patient's side, who invited them."""
     return actor.kind is not ActorKind.VISITOR or guest.invited_by == actor.id
-
-
-def _fits(guest: Guest, known: Sequence[Guest]) -> None:
-    """Pass unless the guest comes into a call in which there are enough already."""
-    there = [each for each in known if each.state is GuestState.ADMITTED and each.id != guest.id]
-    if guest.state is GuestState.ADMITTED and len(there) >= IN_THE_CALL:
-        raise EnoughGuests(say("Somebody else is in the call already. Remove them first."))
 
 
 def _called(name: str) -> str:

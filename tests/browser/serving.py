@@ -11,6 +11,7 @@ from signaling.server import SignalingServer
 from signaling.turn import Relay
 from telehealth.crypto.chance import SystemChance
 from telehealth.opening import SystemClock
+from telehealth.services.carrying import Mesh
 from tests.integration.signaling.house import House
 
 HTML = "<!doctype html><title>Line</title>"
@@ -40,6 +41,7 @@ async def serving(
         origins=origins,
         relay=relay or Relay((), b"secret"),
         limits=Limits(),
+        carrier=Mesh(),
     )
     server.attach(app)
     app.router.add_get("/", page)

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 
 class GuestShape(TypedDict):
-    """Who is invited to a visit. `kind` is relative, interpreter or clinician.
+    """Who is invited to a visit. `kind` is relative, interpreter, signer, clinician or other.
 
     `state` is invited (not opened), opened, waiting, admitted, or removed.
     """

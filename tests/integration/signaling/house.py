@@ -19,6 +19,7 @@ from telehealth.domain.errors import NotFound, OtherDevice, Refused
 from telehealth.domain.guests import GuestKind
 from telehealth.domain.people import Role
 from telehealth.domain.seating import NextInLine, Seat
+from telehealth.services.carrying import Mesh
 from tests.integration.signaling.clock import FakeClock
 from tests.integration.signaling.talk import Talk
 
@@ -168,7 +169,14 @@ async def serving(limits: Limits = QUICK, house: House | None = None, port: int 
     clock = FakeClock()
     relay = Relay(("turn:turn.example.org:3478",), b"turn secret")
     server = SignalingServer(
-        house, house, clock, chance=SystemChance(), origins=[ORIGIN], relay=relay, limits=limits
+        house,
+        house,
+        clock,
+        chance=SystemChance(),
+        origins=[ORIGIN],
+        relay=relay,
+        limits=limits,
+        carrier=Mesh(),
     )
     app = Application()
     server.attach(app)

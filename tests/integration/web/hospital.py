@@ -24,6 +24,7 @@ from telehealth.services.appointments import AppointmentDesk
 from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
 from telehealth.services.booking import Booking
+from telehealth.services.carrying import Mesh
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.closures import Closures
 from telehealth.services.consulting import Consulting
@@ -246,7 +247,8 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         devices=Devices(invitations=invitations, **heard),
         transfers=Transfers(keys=links, **heard),
         company=Company(
-            guests=Guests(keys=links, public_url=ORIGIN, **heard), door=GuestDoor(keys=links, **heard)
+            guests=Guests(keys=links, public_url=ORIGIN, carrier=Mesh(), **heard),
+            door=GuestDoor(keys=links, **heard),
         ),
         waiting=WaitingRoom(invitations=invitations, keys=links, tzdata="2026.6", **heard),
         notes=NoteDesk(keys=Pens(), **heard),

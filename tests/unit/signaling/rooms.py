@@ -8,6 +8,7 @@ from signaling.messages import Candidate, Description, Enter, Signal
 from signaling.room import Room
 from signaling.speech import Said
 from telehealth.domain.conversation import Kind, Phrase
+from telehealth.domain.guests import GuestKind
 from telehealth.domain.seating import Seat
 
 VISIT = "01960c5e-6f5b-7c3a-9d55-0f6a1c2b3d4e"
@@ -17,7 +18,8 @@ BO = Seat(VISIT, "p", "patient", "Bo L.", polite=True, relay_only=False)
 AMARA = Seat(VISIT, "s", "specialist", "Dr Amara Okafor", polite=False, relay_only=False)
 LINA = Seat(VISIT, "g1", "guest", "Lina", polite=True, relay_only=False)
 CY = Seat(VISIT, "g2", "guest", "Cy", polite=True, relay_only=False)
-"""Bo's daughter, and a stranger: guests of whom one has a seat."""
+NOOR = Seat(VISIT, "g3", "guest", "Noor", polite=True, relay_only=False, part=GuestKind.SIGNER)
+"""Bo's daughter, a stranger and who interprets: guests of whom two have a seat."""
 
 SAID = Said(1, "one", "s", "Dr Amara Okafor", Kind.CAPTION, Phrase.LOUDER, "", NOW)
 

@@ -12,6 +12,7 @@ from signaling.limits import Limits
 from signaling.refusals import SENTENCES, Code
 from telehealth.domain import guests
 from telehealth.domain.conversation import GUESTS_LIMIT, PROBLEMS, TEXT_LIMIT, UTTERANCE_LIMIT, Phrase
+from telehealth.services.carrying import MESH
 from telehealth.services.conversation import PAGE as TOLD_AT_ONCE
 
 ROOT = Path(__file__).parents[3]
@@ -128,11 +129,10 @@ def test_every_phrase_stands_on_the_page_under_its_kind() -> None:
     assert set(re.findall(r"`([a-z-]+)`", after[: after.index(".")])) == PROBLEMS
 
 
-def test_two_connections_a_session_and_three_seats_a_room_stand_on_the_page() -> None:
-    assert (Limits().connections_of_session, room.SEATS) == (2, 3)
-    assert room.SEATS - 2 == guests.IN_THE_CALL
+def test_two_connections_a_session_and_four_seats_a_room_stand_on_the_page() -> None:
+    assert (Limits().connections_of_session, MESH) == (2, 4)
     assert held.GUESTS == guests.ALL_INVITATIONS
     assert "Two connections per session." in PAGE
-    assert "One room per visit, three seats" in PAGE
+    assert "One room per visit, four seats" in PAGE
     assert Limits().refused_connects == 3
     assert "three refused CONNECTs end the connection" in PAGE

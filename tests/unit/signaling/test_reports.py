@@ -11,6 +11,7 @@ from signaling.rooms import Rooms
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.errors import NotFound, Refused, TooMany, Unavailable, VisitClosed
 from telehealth.domain.seating import Seat
+from telehealth.services.carrying import Mesh
 from tests.unit.signaling.rooms import BO as BO_SEAT
 from tests.unit.signaling.rooms import GRACE_OF_TESTS
 
@@ -97,7 +98,7 @@ def test_every_refusal_of_a_service_has_a_code_here(refused: Refused, code: Code
 
 
 def test_a_question_under_way_goes_stale_only_for_its_own_visit() -> None:
-    rooms = Rooms(GRACE_OF_TESTS)
+    rooms = Rooms(GRACE_OF_TESTS, Mesh())
     with rooms.asking("v1") as first, rooms.asking("v1") as second, rooms.asking("v2") as other:
         rooms.moved("v1")
         rooms.moved("nobody asks")

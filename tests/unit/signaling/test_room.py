@@ -14,6 +14,7 @@ from tests.unit.signaling.rooms import (
     BO,
     CY,
     LINA,
+    NOOR,
     NOW,
     VISIT,
     accepted,
@@ -94,23 +95,35 @@ def test_both_see_the_roster_when_the_second_enters() -> None:
     assert isinstance(effects[0], Accept)
 
 
-def test_a_second_guest_finds_the_room_full() -> None:
+def test_a_third_guest_finds_the_room_full_until_something_else_carries_the_call() -> None:
     room = call()
     room.enter("l1", LINA, fresh(), NOW)
-    assert refusal(room.enter("c1", CY, fresh(), NOW)) == "room-full"
-    assert room.participants() == {"p", "s", "g1"}
+    accepted(room.enter("c1", CY, fresh(), NOW))
+    assert refusal(room.enter("n1", NOOR, fresh(), NOW)) == "room-full"
+    assert room.participants() == {"p", "s", "g1", "g2"}
+    room.seats = 5
+    accepted(room.enter("n1", NOOR, fresh(), NOW))
+
+
+def test_everybody_is_told_whose_hands_speak() -> None:
+    room = call()
+    told = rosters(room.enter("n1", NOOR, fresh(), NOW))["b1"].wire()["members"]
+    assert isinstance(told, list)
+    assert {each["id"]: each.get("pinned") for each in told} == {"g3": True, "p": None, "s": None}
 
 
 def test_a_seat_that_is_away_is_still_taken() -> None:
     room = call()
     room.enter("l1", LINA, fresh(), NOW)
+    room.enter("n1", NOOR, fresh(), NOW)
     room.connection_lost("l1", NOW)
     assert refusal(room.enter("c1", CY, fresh(), NOW)) == "room-full"
 
 
-def test_a_guest_takes_nobodys_seat_but_the_third() -> None:
+def test_guests_take_neither_the_patients_seat_nor_the_specialists() -> None:
     room = Room(VISIT)
-    accepted(room.enter("l1", LINA, fresh(), NOW))
+    for each in (LINA, NOOR):
+        accepted(room.enter(each.participant, each, fresh(), NOW))
     assert refusal(room.enter("c1", CY, fresh(), NOW)) == "room-full"
     accepted(room.enter("b1", BO, fresh(), NOW))
     accepted(room.enter("a1", AMARA, fresh(), NOW))

@@ -14,10 +14,11 @@ from signaling.messages import Enter, Media, Signal
 from signaling.pairs import first_of
 from signaling.room import GRACE, Room
 from signaling.seats import SeatState
-from tests.unit.signaling.rooms import AMARA, BO, CY, LINA, NOW, SAID, VISIT, answer, candidate, offer
+from tests.unit.signaling.rooms import AMARA, BO, CY, LINA, NOOR, NOW, SAID, VISIT, answer, candidate, offer
 
-PEOPLE = {"p": BO, "s": AMARA, "g1": LINA, "g2": CY}
-GUESTS = {"g1", "g2"}
+PEOPLE = {"p": BO, "s": AMARA, "g1": LINA, "g2": CY, "g3": NOOR}
+GUESTS = {"g1", "g2", "g3"}
+ORDER = ("s", "p", "g1", "g2", "g3")
 who = st.sampled_from(sorted(PEOPLE))
 line = st.integers(1, 3)
 small = st.integers(0, 4)
@@ -66,9 +67,7 @@ class Visit(RuleBasedStateMachine):
             assert epoch >= self.epochs.get(pair, 0)
             self.epochs[pair] = epoch
         offering = [pair.other for pair in told.pairs if not pair.polite]
-        assert all(
-            ("s", "p", "g1", "g2").index(reader) < ("s", "p", "g1", "g2").index(each) for each in offering
-        )
+        assert all(ORDER.index(reader) < ORDER.index(each) for each in offering)
 
     def check_order(self, to: str, message: Relayed) -> None:
         [reader] = [person for person, connection in self.seated.items() if connection == to]
@@ -88,7 +87,8 @@ class Visit(RuleBasedStateMachine):
     ) -> None:
         connection = self.name(person, number)
         before = dict(self.seated)
-        allowed = person in self.seated or person not in GUESTS or not GUESTS & set(self.seated)
+        room = len(GUESTS & set(self.seated)) < self.room.seats - 2
+        allowed = person in self.seated or person not in GUESTS or room
         if allowed and not self.room.ended:
             self.seated[person] = connection
             self.seen = {key: last for key, last in self.seen.items() if key[0] != connection}
@@ -118,6 +118,11 @@ class Visit(RuleBasedStateMachine):
         if self.seated.get(person) != connection:
             assert effects == [Refuse("not-a-member")]  # type: ignore[arg-type]
         self.take(effects)
+
+    @rule(seats=st.integers(3, 5))
+    def carry(self, seats: int) -> None:
+        """The call is carried by something else from now on: whoever sits stays."""
+        self.room.seats = seats
 
     @rule(person=who, number=line, on=st.booleans())
     def mute(self, person: str, number: int, *, on: bool) -> None:

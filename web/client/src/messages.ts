@@ -17,8 +17,10 @@ export interface Member {
   /** Whether this person's page is hidden behind another app. */
   readonly away: boolean;
   readonly connection: Word | "unknown";
-  /** What a guest is in the visit: relative, interpreter, clinician. */
+  /** What a guest is in the visit: relative, interpreter, signer, clinician, other. */
   readonly part?: string;
+  /** To be seen large all the time: hands speak. */
+  readonly pinned?: boolean;
 }
 
 /** One's pair with one more member beyond the first, as rosters and answers tell it. */
