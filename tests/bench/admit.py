@@ -21,7 +21,7 @@ from tests.bench.table import RUNS, Line, figure
 from tests.bench.weight import end
 from tests.journeys.booking import Booked, book
 from tests.journeys.people import IN_CALL, Patient, Specialist
-from tests.laboratory import hub
+from tests.laboratory.line import Line as Spoilt
 from tests.laboratory.network import Network, missing, network
 from tests.services import programs
 from tests.services.chromium import chromium
@@ -85,7 +85,7 @@ def run() -> list[Line]:
 async def _run(program: str) -> list[dict[str, float]]:
     with tempfile.TemporaryDirectory() as folder, network("server", "doctor", "patient") as lab:
         for host in lab.hosts:
-            lab.line(host, hub.Line(delay=ONE_WAY))
+            lab.line(host, Spoilt(delay=ONE_WAY))
         async with opened(lab, program, Path(folder)) as stage:
             return [await measured(stage) for _ in range(RUNS + 1)]
 

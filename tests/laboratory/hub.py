@@ -1,9 +1,9 @@
 """The hub: takes IP packets from every host's TUN device and hands them on late, rarely, or not at all.
 
 A process of its own, so that a busy test delays no packet: `python -m tests.laboratory.hub NAME=ADDRESS …`.
-It makes a TUN device for each host and says `ready`; then each line on its input is the JSON of a `Line` for
-one host, or of the address that a host has from now on. Kernels may have no netem, and a hub in user space
-can be turned in the middle of a call.
+It makes a TUN device for each host and says `ready`; then each line on its input is the JSON of an order: a
+`Line` for one host, a blackout, or another address. Kernels may have no netem, and a hub in user space can be
+turned in the middle of a call.
 """
 
 import asyncio
@@ -14,55 +14,27 @@ import random
 import socket
 import struct
 import sys
-from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tests.laboratory.line import WAYS, Journey, Line
 
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 0x0001, 0x1000
 LARGEST_PACKET = 65536
-SOURCE, DESTINATION = slice(12, 16), slice(16, 20)
+DESTINATION = slice(16, 20)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What the line of one host does to each packet, in either direction.
-
-    `delay` and `jitter` are seconds one way, `loss` a share from 0 to 1, `rate` bytes a second (0: no limit)
-    behind a queue of `queue` seconds, `cut` lets nothing pass.
-    """
-
-    delay: float = 0.0
-    jitter: float = 0.0
-    loss: float = 0.0
-    rate: float = 0.0
-    queue: float = 0.5
-    cut: bool = False
-
-    def command(self, host: str) -> bytes:
-        """Return the hub's input for this host."""
-        return json.dumps({"host": host, **asdict(self)}).encode() + b"\n"
-
-
-@dataclass(slots=True)
 class Host:
-    """A host's device, its line, and when each direction of a limited line is free again."""
+    """A host's device, and what its line does in each direction."""
 
-    device: int
-    line: Line = field(default_factory=Line)
-    free: dict[str, float] = field(default_factory=lambda: {"up": 0.0, "down": 0.0})
+    def __init__(self, device: int) -> None:
+        self.device = device
+        self.ways = {way: Journey() for way in WAYS}
+        self.dark_until = 0.0
 
-    def wait(self, direction: str, size: int, now: float, chance: random.Random) -> float | None:
-        """Return how many seconds a packet spends on this line, None when it is lost."""
-        line = self.line
-        if line.cut or chance.random() < line.loss:
-            return None
-        queued = 0.0
-        if line.rate:
-            start = max(now, self.free[direction])
-            queued = start + size / line.rate - now
-            if queued > line.queue + size / line.rate:
-                return None
-            self.free[direction] = now + queued
-        return queued + line.delay + chance.random() * line.jitter
+    def arrival(self, way: str, size: int, now: float, chance: random.Random) -> float | None:
+        """Return when a packet that comes to this line now leaves it, None when it is lost."""
+        return None if now < self.dark_until else self.ways[way].arrival(size, now, chance)
 
 
 class Hub:
@@ -73,16 +45,22 @@ class Hub:
         self._chance = random.Random(seed)
         self._loop = asyncio.get_running_loop()
 
-    def move(self, host: Host, address: str) -> None:
-        """Deliver to a host what is sent to this address, and no more what is sent to its old one."""
-        for old in [old for old, kept in self._hosts.items() if kept is host]:
-            del self._hosts[old]
-        self._hosts[socket.inet_aton(address)] = host
-
     def start(self) -> None:
         """Listen to every device."""
         for host in self._hosts.values():
             self._loop.add_reader(host.device, self._take, host)
+
+    def obey(self, host: Host, order: dict[str, Any]) -> None:
+        """Do as one order says."""
+        if "dark" in order:
+            host.dark_until = self._loop.time() + order["dark"]
+        elif "address" in order:
+            for address in [known for known, at in self._hosts.items() if at is host]:
+                del self._hosts[address]
+            self._hosts[socket.inet_aton(order["address"])] = host
+        else:
+            for way in order["ways"]:
+                host.ways[way].line = Line(**order["line"])
 
     def _take(self, host: Host) -> None:
         try:
@@ -93,10 +71,18 @@ class Hub:
         if packet[0] >> 4 != 4 or to is None:
             return
         now = self._loop.time()
-        up = host.wait("up", len(packet), now, self._chance)
-        down = to.wait("down", len(packet), now, self._chance) if up is not None else None
-        if up is not None and down is not None:
-            self._loop.call_later(up + down, self._give, to, packet)
+        up = host.arrival("up", len(packet), now, self._chance)
+        if up is None:
+            return
+        if up > now:
+            self._loop.call_at(up, self._forward, to, packet)
+        else:
+            self._forward(to, packet)
+
+    def _forward(self, to: Host, packet: bytes) -> None:
+        down = to.arrival("down", len(packet), self._loop.time(), self._chance)
+        if down is not None:
+            self._loop.call_at(down, self._give, to, packet)
 
     def _give(self, host: Host, packet: bytes) -> None:
         try:
@@ -127,12 +113,8 @@ async def main(arguments: list[str]) -> None:
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
     )
     while wanted := await reader.readline():
-        told = json.loads(wanted)
-        host = named[told.pop("host")]
-        if "address" in told:
-            hub.move(host, told["address"])
-        else:
-            host.line = Line(**told)
+        order = json.loads(wanted)
+        hub.obey(named[order.pop("host")], order)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tests.laboratory.hub import Line
+from tests.laboratory.line import WAYS, Line
 
 NET = "10.77.{number}.{host}"
 HERE = "here"
@@ -50,15 +50,19 @@ class Network:
         """Return the command as it runs on a host."""
         return ["ip", "netns", "exec", self.space(host), *command]
 
-    def line(self, host: str, line: Line) -> None:
-        """Make a host's line so from now on."""
-        self._tell(line.command(self.device(host)))
+    def line(self, host: str, line: Line, *ways: str) -> None:
+        """Make a host's line so from now on, in both directions or only `up` (from it) or `down`."""
+        self._tell(host, {"line": asdict(line), "ways": ways or WAYS})
+
+    def dark(self, host: str, seconds: float) -> None:
+        """Let nothing from or to a host pass for so long, by the hub's own clock."""
+        self._tell(host, {"dark": seconds})
 
     def move(self, host: str) -> None:
         """Take a host's address away and give it another one: it came into another network."""
         self.moves += 1
         old, new = self.hosts[host], NET.format(number=self.number, host=100 + self.moves)
-        self._tell(json.dumps({"host": self.device(host), "address": new}).encode() + b"\n")
+        self._tell(host, {"address": new})
         self.hosts[host] = new
         for change, address in (("del", old), ("add", new)):
             self._ip(host, "addr", change, f"{address}/24", "dev", self.device(host))
@@ -70,9 +74,9 @@ class Network:
         script.chmod(0o755)
         return str(script)
 
-    def _tell(self, command: bytes) -> None:
+    def _tell(self, host: str, order: dict[str, object]) -> None:
         assert self.hub.stdin is not None
-        self.hub.stdin.write(command)
+        self.hub.stdin.write(json.dumps({"host": self.device(host), **order}).encode() + b"\n")
         self.hub.stdin.flush()
 
     def _ip(self, host: str, *command: str) -> None:

@@ -115,3 +115,8 @@ def end(process: subprocess.Popen[bytes], end_with: signal.Signals) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def espeak() -> str | None:
+    """The program that speaks the laboratory's reference voice."""
+    return shutil.which("espeak-ng")
