@@ -10,6 +10,7 @@ from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
 from signaling.news import PARSERS_OF_NEWS, News
 from signaling.refusals import Misread
+from signaling.shares import Shares, format_shares, parse_shares
 from signaling.speech import Said, format_part, parse_part, parse_said
 from telehealth.domain.guests import GuestKind
 
@@ -76,7 +77,7 @@ class Prepare:
 class Member:
     """One line of the roster; `connection` is a word of `quality` or `unknown`, `part` as in `Said`.
 
-    On the wire, `pinned` marks whom everybody is to see large.
+    On the wire, `pinned` marks whom everybody is to see large; `shares` are those of `media`.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Member:
     away: bool
     connection: str
     part: GuestKind | None = None
+    shares: Shares = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ def format_member(member: Member) -> Wire:
         "connection": member.connection,
         **format_part(member.part),
         **({"pinned": True} if member.part and member.part.pinned else {}),
+        **format_shares(member.shares),
     }
 
 
@@ -210,6 +213,7 @@ def parse_member(body: Body) -> Member:
         flag(body, "away"),
         text(body, "connection", MAX_WORD),
         parse_part(body),
+        parse_shares(body),
     )
 
 

@@ -18,6 +18,7 @@ from signaling.fields import (
 )
 from signaling.held import IDS, Held, format_held, parse_held
 from signaling.refusals import Misread
+from signaling.shares import Shares, format_shares, parse_shares
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
 
 MAX_SDP = 48 * 1024
@@ -124,16 +125,18 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Whether microphone and camera are on, and whether the page is hidden behind something else."""
+    """Whether microphone and camera are on, whether the page is hidden, and what is sent beside them."""
 
     event: ClassVar[str] = "media"
     audio: bool
     video: bool
     away: bool = False
+    shares: Shares = ()
 
     def wire(self) -> Wire:
         """Write the body."""
-        return {"audio": self.audio, "video": self.video, "away": self.away}
+        told = {"audio": self.audio, "video": self.video, "away": self.away}
+        return told | format_shares(self.shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +257,7 @@ def _signal(body: Body) -> Signal:
 
 def _media(body: Body) -> Media:
     away = "away" in body and flag(body, "away")
-    return Media(flag(body, "audio"), flag(body, "video"), away)
+    return Media(flag(body, "audio"), flag(body, "video"), away, parse_shares(body))
 
 
 def _say(body: Body) -> Say:

@@ -119,13 +119,13 @@ class Room:
         return [*accepted, Send(there.connection, Relayed(pair.epoch, seq, who, content))]
 
     def media(self, connection: str, message: Media) -> list[Effect]:
-        """Note whether microphone and camera are on and the page is seen; tell everyone when that is new."""
+        """Note what a member sends and whether their page is seen; tell everyone when that is new."""
         held = self._holder(connection)
         if held is None or held.prepared:
             return [Refuse(Code.NOT_ADMITTED if held else Code.NOT_A_MEMBER)]
-        told = message.audio, message.video, message.away
-        changed = (held.audio, held.video, held.away) != told
-        held.audio, held.video, held.away = told
+        told = message.audio, message.video, message.away, message.shares
+        changed = (held.audio, held.video, held.away, held.shares) != told
+        held.audio, held.video, held.away, held.shares = told
         return [Accept({}), *(self._tell_roster() if changed else [])]
 
     def quality(self, connection: str, message: Quality) -> list[Effect]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from signaling.announcements import Member
+from signaling.shares import Shares
 from telehealth.domain.seating import Seat
 
 
@@ -60,6 +61,7 @@ class Occupied:
     audio: bool = True
     video: bool = True
     away: bool = False
+    shares: Shares = ()
     quality: str = "unknown"
 
     def line(self, *, guest: bool) -> Member:
@@ -69,4 +71,4 @@ class Occupied:
         who = self.seat
         shown = self.audio, self.video, self.away
         name = (guest and who.guarded) or who.name
-        return Member(who.participant, who.role, name, here, *shown, word, who.part)
+        return Member(who.participant, who.role, name, here, *shown, word, who.part, self.shares)

@@ -13,6 +13,7 @@ from signaling import speech as s
 from signaling.fields import MAX_WHOLE, shallow
 from signaling.held import IDS, Held
 from signaling.refusals import Code, Misread
+from signaling.shares import KINDS, MOST
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
 from telehealth.domain.guests import GuestKind
 from telehealth.domain.words import is_a_line
@@ -48,6 +49,9 @@ speeches = st.one_of(
     st.builds(Speech, printable, st.just(Kind.PROBLEM), st.sampled_from(sorted(PROBLEMS)), st.just("")),
 )
 ids = st.sampled_from(sorted(IDS))
+shares = st.dictionaries(printable, st.sampled_from(sorted(KINDS)), max_size=MOST).map(
+    lambda told: tuple(sorted(told.items()))
+)
 claims = st.dictionaries(ids, st.tuples(counts, counts), max_size=3).map(
     lambda held: tuple(Held(other, *facts) for other, facts in held.items())
 )
@@ -56,7 +60,7 @@ client_messages = st.one_of(
     st.just(m.Leave()),
     st.builds(m.Enter, maybe, counts, counts, st.booleans(), claims),
     st.builds(m.Signal, numbers, numbers, contents, st.none() | ids),
-    st.builds(m.Media, st.booleans(), st.booleans()),
+    st.builds(m.Media, st.booleans(), st.booleans(), st.booleans(), shares),
     st.builds(m.Probe, counts),
     st.builds(m.Quality, st.sampled_from(sorted(m.STATES))),
     st.builds(m.Say, speeches),
@@ -68,7 +72,7 @@ instants = st.datetimes(
 ).map(lambda at: at.replace(microsecond=0))
 parts = st.none() | st.sampled_from(GuestKind)
 members = st.builds(
-    a.Member, printable, printable, printable, *(st.booleans() for _ in range(4)), printable, parts
+    a.Member, printable, printable, printable, *(st.booleans() for _ in range(4)), printable, parts, shares
 )
 pairs = st.dictionaries(ids, st.tuples(counts, st.booleans()), max_size=3).map(
     lambda told: tuple(a.Pair(other, *facts) for other, facts in told.items())
@@ -163,6 +167,9 @@ def test_no_field_of_a_signal_can_crash_the_reader(body: dict[str, object]) -> N
         ("media", {"audio": "yes", "video": True}),
         ("media", {"audio": True}),
         ("media", {"audio": True, "video": True, "away": "yes"}),
+        ("media", {"audio": True, "video": True, "shares": {"a": "face"}}),
+        ("media", {"audio": True, "video": True, "shares": dict.fromkeys("abcde", "screen")}),
+        ("media", {"audio": True, "video": True, "shares": ["a"]}),
         ("probe", {"n": "7"}),
         ("quality", {"state": "splendid"}),
         ("quality", {"state": {"good": 1}}),

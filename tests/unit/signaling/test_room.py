@@ -221,6 +221,18 @@ def test_who_looks_at_another_app_is_told_as_away_until_they_enter_again() -> No
     assert not back["a1"].members[0].away
 
 
+def test_what_is_shared_is_told_until_it_is_not_over_a_lost_socket_too() -> None:
+    room = call()
+    sharing = Media(audio=True, video=True, shares=(("one", "screen"),))
+    told = rosters(room.media("a1", sharing))
+    assert [member.shares for member in told["b1"].members] == [(), (("one", "screen"),)]
+    assert room.media("a1", sharing) == [Accept({})]
+    back = rosters(room.enter("a2", AMARA, with_epoch(1), NOW))
+    assert back["b1"].members[1].shares, "nobody's picture flickers because of a socket"
+    ended = rosters(room.media("a2", Media(audio=True, video=True)))
+    assert not ended["b1"].members[1].shares
+
+
 def test_a_silent_member_is_shown_as_reconnecting_until_heard() -> None:
     room = call()
     room.heard("b1", NOW, beat=True)

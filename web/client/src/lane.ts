@@ -1,5 +1,6 @@
 // One pair of a room: the peer connection to one other member, with everything that keeps it alive.
 
+import type { Beside } from "./beside";
 import { Gauge } from "./gauge";
 import { Mailbox } from "./mailbox";
 import type { Draft, Entered, Member, SignalDown, Word } from "./messages";
@@ -18,6 +19,7 @@ export interface LaneWorld {
   readonly options: RoomOptions;
   readonly own: Own;
   readonly now: () => number;
+  readonly beside: Beside;
   /** When the first packet of the other side comes in. */
   readonly onStream: (stream: MediaStream) => void;
 }
@@ -33,7 +35,7 @@ export class Lane {
   /** `to` names the other one where that is not understood: beyond the first pair. */
   constructor(
     private readonly world: LaneWorld,
-    to?: string,
+    private readonly to?: string,
   ) {
     const { options, now } = world;
     const { signal } = options;
@@ -75,7 +77,7 @@ export class Lane {
   }
 
   private connect(entered: Terms): Peer {
-    const { options, own, onStream } = this.world;
+    const { options, own, onStream, beside } = this.world;
     this.peer?.close();
     this.path.begin();
     this.peer = new Peer({
@@ -90,6 +92,7 @@ export class Lane {
       newStream: options.newStream ?? (() => new MediaStream()),
     });
     this.gauge = new Gauge(this.peer);
+    beside.made(this.to ?? "", this.peer);
     return this.peer;
   }
 

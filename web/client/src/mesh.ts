@@ -2,7 +2,6 @@
 
 import { Lane, type LaneWorld } from "./lane";
 import type { Entered, Held, Member, Pair, SignalDown } from "./messages";
-import type { Kind } from "./peer";
 
 interface Further {
   readonly lane: Lane;
@@ -79,11 +78,6 @@ export class Mesh {
     this.further.get(body.from)?.lane.receive(body);
   }
 
-  /** Sends this track (or nothing) of its kind to everybody. */
-  put(kind: Kind, track: MediaStreamTrack | null): void {
-    for (const { lane } of this.further.values()) void lane.peer?.put(kind, track);
-  }
-
   /** Twice a second; answers whether the room should be entered again, because of a lane that nothing gets through. */
   async tick(measuring: boolean): Promise<boolean> {
     let again = false;
@@ -122,6 +116,7 @@ export class Mesh {
   private part(id: string): void {
     this.further.get(id)?.lane.close();
     this.further.delete(id);
+    this.world.beside.peers.delete(id);
     this.onFurther(id, undefined);
   }
 }

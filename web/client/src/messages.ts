@@ -21,7 +21,11 @@ export interface Member {
   readonly part?: string;
   /** To be seen large all the time: hands speak. */
   readonly pinned?: boolean;
+  readonly shares?: MediaBody["shares"];
 }
+
+/** What somebody sends beside face and voice: a screen, a second camera, the sounds of a body. */
+export type ShareKind = "screen" | "camera" | "body";
 
 /** One's pair with one more member beyond the first, as rosters and answers tell it. */
 export interface Pair {
@@ -184,6 +188,8 @@ export interface MediaBody {
   readonly audio: boolean;
   readonly video: boolean;
   readonly away: boolean;
+  /** By the id of the stream. */
+  readonly shares?: Readonly<Record<string, ShareKind>> | undefined;
 }
 
 /** Events that the browser sends, by name. */

@@ -8,6 +8,8 @@ export class Own {
   private readonly off: Record<Kind, boolean> = { audio: false, video: false };
   /** Whether the page is hidden behind another app. */
   away = false;
+  /** What is sent beside face and voice. */
+  shares: MediaBody["shares"];
 
   /** What goes into the peer connection. Silence is sent, a hidden picture is not: not one byte. */
   get sent(): Tracks {
@@ -16,8 +18,9 @@ export class Own {
 
   /** What the others are told. */
   get told(): MediaBody {
-    const { tracks, off, away } = this;
-    return media(tracks.audio !== null && !off.audio, tracks.video !== null && !off.video, away);
+    const { tracks, off, away, shares } = this;
+    const told = media(tracks.audio !== null && !off.audio, tracks.video !== null && !off.video, away);
+    return shares ? { ...told, shares } : told;
   }
 
   isOff(kind: Kind): boolean {

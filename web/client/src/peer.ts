@@ -5,6 +5,7 @@ import type { Draft, Entered, Negotiable } from "./messages";
 import { Negotiation } from "./negotiation";
 import { flow } from "./quality";
 import type { Flow } from "./path";
+import type { Sending } from "./sending";
 import { tune } from "./tuning";
 
 export type Kind = "audio" | "video";
@@ -34,11 +35,16 @@ const configuration = ({ ice, relayOnly }: PeerOptions["entered"]): RTCConfigura
 
 export class Peer {
   readonly pc: RTCPeerConnection;
+  /** The data channel beside the media; the offering side opens it before its first offer. */
+  side: RTCDataChannel | undefined;
+  /** What is sent beside face and voice, and what came in of the other's before anybody looked. */
+  sending: Sending | undefined;
+  readonly extra: RTCTrackEvent[] = [];
   private readonly negotiation: Negotiation;
   private readonly local: MediaStream;
   private readonly remote: MediaStream;
   private readonly tracks: Tracks;
-  private rung: Rung = RUNGS[0];
+  rung: Rung = RUNGS[0];
   private delivered = false;
 
   constructor(private readonly options: PeerOptions) {
@@ -53,7 +59,8 @@ export class Peer {
       beforeAnswer: () => this.pair(),
       onError: options.onError,
     });
-    this.pc.ontrack = ({ track }) => this.arrived(track);
+    this.pc.ontrack = (event) => this.arrived(event);
+    this.pc.ondatachannel = ({ channel }) => (this.side = channel);
     this.pc.oniceconnectionstatechange = () => this.iceChanged();
     this.attach();
   }
@@ -99,6 +106,7 @@ export class Peer {
   /** Sends no more picture than this; takes effect without negotiation. */
   async limit(rung: Rung): Promise<void> {
     this.rung = rung;
+    this.sending?.limit(rung);
     await this.tune();
   }
 
@@ -130,7 +138,7 @@ export class Peer {
   /** Stops everything; the last picture stays on the screen until the page shows another stream. */
   close(): void {
     this.negotiation.close();
-    this.pc.ontrack = null;
+    this.pc.ontrack = this.pc.ondatachannel = this.pc.onsignalingstatechange = null;
     this.pc.oniceconnectionstatechange = null;
     for (const track of this.remote.getTracks()) track.onunmute = null;
     this.pc.close();
@@ -138,6 +146,7 @@ export class Peer {
 
   private attach(): void {
     const { polite } = this.options.entered;
+    if (!polite) this.side = this.pc.createDataChannel("side");
     for (const kind of KINDS) {
       const track = this.tracks[kind];
       // The offering side opens both directions of both kinds at once, so that nothing is negotiated again later. The
@@ -151,9 +160,9 @@ export class Peer {
     void this.tune();
   }
 
-  /** Lets every transceiver of the offer send as well, with the own track or, for now, with nothing. */
+  /** Lets face and voice of the offer go both ways, with the own track or, for now, with nothing. */
   private async pair(): Promise<void> {
-    for (const transceiver of this.pc.getTransceivers()) {
+    for (const transceiver of this.first) {
       const { sender } = transceiver;
       transceiver.direction = "sendrecv";
       const track = this.tracks[transceiver.receiver.track.kind as Kind];
@@ -165,14 +174,23 @@ export class Peer {
   }
 
   private async tune(): Promise<void> {
-    await tune(this.pc.getTransceivers(), this.rung, this.options.fastest);
+    await tune(this.first, this.rung, this.options.fastest);
+  }
+
+  /** The transceivers for face and voice: in every pair they are negotiated before any other. */
+  private get first(): RTCRtpTransceiver[] {
+    return KINDS.flatMap((kind) => this.transceiver(kind) ?? []);
   }
 
   private transceiver(kind: Kind): RTCRtpTransceiver | undefined {
     return this.pc.getTransceivers().find((one) => one.receiver.track.kind === kind);
   }
 
-  private arrived(track: MediaStreamTrack): void {
+  onExtra = (event: RTCTrackEvent): unknown => this.extra.push(event);
+
+  private arrived(event: RTCTrackEvent): void {
+    const { track } = event;
+    if (!this.first.some(({ receiver }) => receiver.track === track)) return void this.onExtra(event);
     this.remote.addTrack(track);
     if (!track.muted) this.deliver();
     else track.onunmute = () => this.deliver();

@@ -3,6 +3,7 @@
 // Losing the socket never touches the peer connection: media goes on between the browsers, and the room is entered again
 // with the epoch it had. Only another epoch (somebody reloaded) makes a new peer connection.
 
+import { Beside } from "./beside";
 import { Lane } from "./lane";
 import { Mesh } from "./mesh";
 import {
@@ -17,9 +18,8 @@ import {
   type Word,
 } from "./messages";
 import type { RoomOptions } from "./room-options";
-import { Own } from "./own";
 import { Pulse } from "./pulse";
-import type { Kind, Tracks } from "./peer";
+import { OwnPart } from "./room-own";
 import type { Signal } from "./signal";
 import type { State } from "./state";
 import { browserTriggers } from "./triggers";
@@ -32,9 +32,9 @@ const REPEATABLE = ["too-fast", "unavailable"];
 const REPEAT_MS = 1000;
 const TOLD_TO_OTHERS: readonly State[] = ["good", "fair", "poor", "audio-only", "reconnecting"];
 
-export class Room {
+export class Room extends OwnPart {
   private readonly signal: Signal;
-  private readonly own = new Own();
+  readonly beside = new Beside();
   /** The first pair, and the others of a mesh. */
   private readonly main: Lane;
   private readonly mesh: Mesh;
@@ -54,10 +54,12 @@ export class Room {
   private early: MediaStream | undefined;
 
   constructor(private readonly options: RoomOptions) {
+    super();
     const { signal } = options;
     this.signal = signal;
     this.pulse = new Pulse(signal);
-    const world = { options, own: this.own, now: options.now ?? (() => performance.now()) };
+    const now = options.now ?? (() => performance.now());
+    const world = { options, own: this.own, beside: this.beside, now };
     const onStream = (stream: MediaStream) => {
       if (this.prepared) this.early = stream;
       else options.onRemoteStream(stream);
@@ -70,12 +72,9 @@ export class Room {
     return !this.over;
   }
 
-  get muted(): boolean {
-    return this.own.isOff("audio");
-  }
-
-  get hidden(): boolean {
-    return this.own.isOff("video");
+  /** Who is in the room, and which of them is oneself. */
+  get seats(): readonly [readonly Member[], string] {
+    return [this.members, this.entered?.you ?? ""];
   }
 
   /**
@@ -105,35 +104,6 @@ export class Room {
     this.prepared = true;
     this.listen();
     this.ready = this.join();
-  }
-
-  /** The tracks to send from now on: call before enter(), and again after turning the camera or reopening devices. */
-  use(tracks: Partial<Tracks>): void {
-    for (const kind of ["audio", "video"] as const) {
-      const track = tracks[kind];
-      if (track === undefined) continue;
-      this.own.put(kind, track);
-      this.send(kind);
-    }
-  }
-
-  /** Sends silence; the microphone stays open. */
-  mute(on: boolean): void {
-    this.own.turn("audio", on);
-    this.send("audio");
-  }
-
-  /** Sends no picture: not one byte. The camera stays open; its owner may stop it and use() another track later. */
-  hide(on: boolean): void {
-    this.own.turn("video", on);
-    this.send("video");
-  }
-
-  /** Tells the other side that this page is hidden behind another app, or is seen again. */
-  away(yes: boolean): void {
-    if (this.own.away === yes) return;
-    this.own.away = yes;
-    this.announce();
   }
 
   /** Leaves on purpose, also after close(): the other side is told at once. The signal connection stays. */
@@ -238,6 +208,7 @@ export class Room {
     }
     this.members = members;
     this.options.onRoster(members, entered.you);
+    this.beside.onRoster?.(members, entered.you);
     if (this.other?.here) main.peer?.start();
     this.mesh.seated(pairs ?? {}, members, entered);
     this.conclude();
@@ -247,14 +218,7 @@ export class Room {
     return partner(this.members, this.entered?.you ?? "");
   }
 
-  private send(kind: Kind): void {
-    const track = this.own.sent[kind];
-    void this.main.peer?.put(kind, track);
-    this.mesh.put(kind, track);
-    this.announce();
-  }
-
-  private announce(): void {
+  protected announce(): void {
     if (this.entered && this.signal.up && !this.prepared) void this.signal.send("media", this.own.told);
   }
 

@@ -1,5 +1,6 @@
 // A browser's peer connection and its media, as far as a room needs them: packets are counted up by the test.
 
+import { FakeChannel } from "./fake-channel";
 import { FakePeer } from "./fakes";
 
 export class FakeTrack {
@@ -17,6 +18,7 @@ export class FakeStream {
 
 interface Transceiver {
   direction: string;
+  stop(): void;
   readonly receiver: { track: FakeTrack; getStats(): Promise<Map<string, unknown>> };
   readonly sender: {
     track: FakeTrack | null;
@@ -28,8 +30,9 @@ interface Transceiver {
 
 export class FakeConnection extends FakePeer {
   iceConnectionState: RTCIceConnectionState = "new";
-  ontrack: ((event: { track: FakeTrack }) => void) | null = null;
+  ontrack: ((event: { track: FakeTrack; streams?: unknown[] }) => void) | null = null;
   oniceconnectionstatechange: (() => void) | null = null;
+  ondatachannel: ((event: { channel: unknown }) => void) | null = null;
   closed = false;
   restarts = 0;
   packets = 0;
@@ -43,15 +46,29 @@ export class FakeConnection extends FakePeer {
     super(name);
   }
 
-  addTransceiver(what: FakeTrack | string): void {
-    this.transceivers.push(
-      typeof what === "string" ? this.transceiver(what, null) : this.transceiver(what.kind, what),
-    );
+  addTransceiver(what: FakeTrack | string): Transceiver {
+    const made = typeof what === "string" ? this.transceiver(what, null) : this.transceiver(what.kind, what);
+    this.transceivers.push(made);
     this.want();
+    return made;
+  }
+
+  /** A stream beside face and voice arrives, as after the other side's next offer. */
+  bring(stream: { readonly id: string }): void {
+    const { receiver } = this.transceiver("video", null);
+    this.ontrack?.({ track: receiver.track, streams: [stream] });
   }
 
   addTrack(track: FakeTrack): void {
     this.transceivers.push(this.transceiver(track.kind, track));
+  }
+
+  readonly channels: FakeChannel[] = [];
+
+  createDataChannel(label: string): FakeChannel {
+    const made = new FakeChannel(label);
+    this.channels.push(made);
+    return made;
   }
 
   getTransceivers = () => this.transceivers;
@@ -67,9 +84,10 @@ export class FakeConnection extends FakePeer {
   override async setRemoteDescription(sdp: { type: "offer" | "answer"; sdp: string }): Promise<void> {
     await super.setRemoteDescription(sdp);
     for (const kind of ["audio", "video"]) {
-      if (!this.sending(kind)) this.transceivers.push(this.transceiver(kind, null));
+      const found = this.sending(kind) ?? this.transceiver(kind, null);
+      if (!this.transceivers.includes(found)) this.transceivers.push(found);
+      this.ontrack?.({ track: found.receiver.track });
     }
-    for (const { receiver } of this.transceivers) this.ontrack?.({ track: receiver.track });
   }
 
   close(): void {
@@ -104,6 +122,11 @@ export class FakeConnection extends FakePeer {
       },
     };
     const receiver = { track: new FakeTrack(kind), getStats: () => Promise.resolve(this.report()) };
-    return { direction: "recvonly", sender, receiver };
+    const stop = () => {
+      this.transceivers.splice(this.transceivers.indexOf(made), 1);
+      this.want();
+    };
+    const made: Transceiver = { direction: "recvonly", stop, sender, receiver };
+    return made;
   }
 }

@@ -1,6 +1,6 @@
 // A consultation room to test with: the server's rules for two seats (PROTOCOL.md, "Epochs and resuming"), and people.
 
-import type { EnterBody, Entered, Member, SignalUp } from "../src/messages";
+import type { EnterBody, Entered, MediaBody, Member, SignalUp } from "../src/messages";
 import { Room, type State } from "../src/room";
 import { Signal } from "../src/signal";
 import type { Trigger } from "../src/triggers";
@@ -12,6 +12,7 @@ interface Seat {
   socket: FakeSocket | undefined;
   spoke: boolean;
   prepared?: boolean | undefined;
+  shares?: MediaBody["shares"];
 }
 
 export class FakeServer {
@@ -63,7 +64,7 @@ export class FakeServer {
 
   members(): Member[] {
     const seated = [...this.seats.values()].filter((one) => !one.prepared);
-    return seated.map(({ id, socket }) => ({
+    return seated.map(({ id, socket, shares }) => ({
       id,
       role: id === "p" ? "patient" : "specialist",
       name: id === "p" ? "Bo" : "Dr Amara",
@@ -72,13 +73,22 @@ export class FakeServer {
       video: true,
       away: false,
       connection: "unknown",
+      ...(shares && { shares }),
     }));
   }
 
   private answer(id: "p" | "s", socket: FakeSocket, event: string, body: never): unknown {
     if (event === "enter") return this.refuse ? this.refusal(this.refuse) : this.enter(id, socket, body);
     if (event === "signal") return this.signal(id, body);
+    if (event === "media") this.shared(id, body);
     return { ok: true };
+  }
+
+  private shared(id: string, { shares }: MediaBody): void {
+    const seat = this.seats.get(id);
+    if (!seat || seat.shares === shares) return;
+    seat.shares = shares;
+    this.roster();
   }
 
   /** Tells the patient that they are admitted: with the seat, and what was said to them until now. */

@@ -26,6 +26,7 @@ export class FakePeer implements PeerLike {
   localDescription: Sdp | null = null;
   remoteDescription: Sdp | null = null;
   onnegotiationneeded: ((event: Event) => unknown) | null = null;
+  onsignalingstatechange: (() => void) | null = null;
   onicecandidate: ((event: RTCPeerConnectionIceEvent) => unknown) | null = null;
   rollsBack = true;
   readonly log: string[] = [];
@@ -137,6 +138,7 @@ export class FakePeer implements PeerLike {
   private stableNow(): void {
     this.signalingState = "stable";
     this.stable = { local: this.localDescription, remote: this.remoteDescription };
+    this.onsignalingstatechange?.();
     this.fire();
   }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Beside } from "../src/beside";
 import type { Entered, Member, Pair, SignalDown } from "../src/messages";
 import { Mesh } from "../src/mesh";
 import { Own } from "../src/own";
@@ -24,6 +25,7 @@ class Stand {
   readonly made: FakeConnection[] = [];
   readonly told: string[] = [];
   readonly own = new Own();
+  readonly beside = new Beside();
   readonly signal: Signal;
   readonly mesh: Mesh;
 
@@ -47,7 +49,7 @@ class Stand {
       newStream: () => new FakeStream() as unknown as MediaStream,
     };
     const told = (id: string, stream: unknown) => void this.told.push(`${id} ${stream ? "seen" : "gone"}`);
-    this.mesh = new Mesh({ options, own: this.own, now: () => Date.now() }, told);
+    this.mesh = new Mesh({ options, own: this.own, beside: this.beside, now: () => Date.now() }, told);
     this.signal.open();
     socket.accept();
   }
@@ -124,7 +126,7 @@ test("after a restart of the server a lane waits for its other end; named by nob
 test("what is sent changes for everybody", async () => {
   const stand = await offered();
   const other = new FakeTrack("audio") as unknown as MediaStreamTrack;
-  stand.mesh.put("audio", other);
+  for (const peer of stand.beside.peers.values()) void peer.put("audio", other);
   await pass(10);
   assert.equal(stand.made[0]?.sending("audio")?.sender.track, other);
 });

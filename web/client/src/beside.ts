@@ -1,0 +1,17 @@
+// What a room keeps beside face and voice for code that comes later (further.ts): its peer connections, and news of them.
+
+import type { Member } from "./messages";
+import type { Peer } from "./peer";
+
+export class Beside {
+  /** The present peer connection of each pair, by the other's id; that of the first pair is "". */
+  readonly peers = new Map<string, Peer>();
+  /** A pair has another peer connection. */
+  onPeer: ((to: string, peer: Peer) => void) | undefined;
+  onRoster: ((members: readonly Member[], you: string) => void) | undefined;
+
+  made(to: string, peer: Peer): void {
+    this.peers.set(to, peer);
+    this.onPeer?.(to, peer);
+  }
+}
