@@ -53,4 +53,8 @@ async def serving(
     try:
         yield server, port
     finally:
+        lines = [each.transport for each in runner.server.connections] if runner.server else []
         await runner.cleanup()
+        for line in lines:
+            if line:
+                line.abort()  # whoever came into another network says no good-bye

@@ -1,8 +1,14 @@
 """Two people behind routers of their own, each with a browser; one server and one relay that both reach."""
 
+import asyncio
+import math
+import os
+import signal
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,8 +16,11 @@ from typing import Any
 from playwright.async_api import Browser, Page, Playwright
 
 from signaling.server import SignalingServer
+from tests.browser.client import eventually
 from tests.browser.serving import serving
 from tests.integration.signaling.house import VISIT, House
+from tests.journeys.watching import WRAPPED, listen
+from tests.laboratory.gaps import back_after
 from tests.laboratory.network import HERE, Network, network
 from tests.laboratory.relay import LabRelay, lab_relay
 from tests.laboratory.router import Router, behind
@@ -25,6 +34,11 @@ COMES = {
     "amara": f"(globalThis.me = staff('{VISIT}')).enter(%s)",
     "bo": f"(globalThis.me = patient('{VISIT}')).enter(%s)",
 }
+HEARS = "me.numbers().then(it => it.sound > 20)"
+TOLD = "[me.states, me.errors, me.steps]"
+SAMPLES = "window.__heard"
+SURELY = 2000.0
+"""Milliseconds after which a fault has shown itself, and sound that is back stays."""
 PATH = """async () => {
   const stats = await me.connections.at(-1).getStats();
   const transport = [...stats.values()].find((stat) => stat.selectedCandidatePairId);
@@ -33,6 +47,11 @@ PATH = """async () => {
   return [own.candidateType, own.relayProtocol ?? null, stats.get(pair.remoteCandidateId).candidateType];
 }"""
 """By which kinds of addresses the call goes: the own, the way to the relay, the other side's."""
+
+
+def now() -> float:
+    """Return this moment as pages tell it: milliseconds."""
+    return time.time() * 1000
 
 
 @dataclass
@@ -71,11 +90,54 @@ class Pair:
             )
             cookie, value = COOKIES[name]
             await context.add_cookies([{"name": cookie, "value": value, "url": self.url}])
+            await context.add_init_script(WRAPPED)
             page = self.pages[name] = await context.new_page()
         await page.goto(self.url)
         await page.add_script_tag(content=self.script)
         await page.evaluate(COMES[name] % str(picture).lower())
         return page
+
+    async def meet(self, *, relay_only: bool = False) -> None:
+        """Let both come and hear each other, with no firewall between them."""
+        self.house.relay_only = relay_only
+        for router in self.routers.values():
+            router.lets_through()
+        for name in ("bo", "amara"):
+            await self.comes(name)
+        await self.hear()
+
+    async def hear(self) -> None:
+        """Wait until sound comes in on both sides."""
+        for page in self.pages.values():
+            await eventually(page, HEARS, TOLD)
+
+    async def listen(self) -> None:
+        """Begin to note when sound comes in."""
+        for page in self.pages.values():
+            await listen(page)
+
+    async def back_after(self, fault: float, *, seconds: float = 30) -> float:
+        """Return the milliseconds from `fault` until both heard each other again; infinite if never."""
+        while True:
+            await asyncio.sleep(0.5)
+            end = now()
+            found = [back_after(await page.evaluate(SAMPLES), fault, end) for page in self.pages.values()]
+            took = max(math.inf if each is None else each for each in found)
+            if end - fault > 1000 * seconds or end - fault - took > SURELY:
+                return took
+
+    @contextmanager
+    def asleep(self, name: str) -> Iterator[None]:
+        """Let a browser do nothing at all as long as the block lasts, as a machine that sleeps."""
+        command = ["ip", "netns", "pids", self.lab.space(name)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        for each in told.split():
+            os.kill(int(each), signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in told.split():
+                os.kill(int(each), signal.SIGCONT)
 
     async def leave(self) -> None:
         """Close both pages; whoever comes next begins anew."""

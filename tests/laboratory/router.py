@@ -36,16 +36,29 @@ def missing() -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Router:
     """A host of the network that another one is behind."""
 
     lab: Network
     name: str
+    host: str
+    number: int = 2
+    """Of the host's address inside."""
 
     def lets_through(self, rules: str = "accept") -> None:
         """Drop from now on what the rules say; without any, nothing."""
         self._nft(FIREWALL.format(rules=rules))
+
+    def readdress(self) -> None:
+        """Give the host behind it another address and take the old one away: a phone in another network."""
+        old, self.number = self.number, self.number + 1
+        for command in (
+            ["addr", "del", f"{INSIDE.format(old)}/24", "dev", "eth"],
+            ["addr", "add", f"{INSIDE.format(self.number)}/24", "dev", "eth"],
+            ["route", "add", "default", "via", INSIDE.format(1)],
+        ):
+            subprocess.run(["ip", "-n", self.lab.space(self.host), *command], check=True, capture_output=True)
 
     def _nft(self, rules: str) -> None:
         self._run("nft", "-f", "-", told=rules)
@@ -72,7 +85,7 @@ def behind(lab: Network, name: str, host: str) -> Iterator[Router]:
             ["-n", space, "route", "add", "default", "via", INSIDE.format(1)],
         ):
             subprocess.run(["ip", *command], check=True, capture_output=True)
-        made = Router(lab, name)
+        made = Router(lab, name, host)
         made._run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1")
         made._nft(MASQUERADE.format(outside=lab.device(name)))
         yield made

@@ -1,36 +1,13 @@
 """Every path that a call can take, each forced by routers and firewalls around the two who call."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Playwright
 
-from tests.browser.client import bundle, eventually
-from tests.conftest import is_missing
-from tests.laboratory.pair import Pair, pair
-from tests.laboratory.router import NO_UDP, WEB_ONLY, missing
-from tests.services import programs
+from tests.laboratory.pair import Pair
+from tests.laboratory.router import NO_UDP, WEB_ONLY
 
-HEARS = "me.numbers().then(it => it.sound > 20)"
-TOLD = "[me.states, me.errors, me.steps]"
 ALL = "accept"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def two(
-    driver: Playwright, chromium_path: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Pair]:
-    if lack := missing():
-        is_missing(lack)
-    coturn = programs.coturn()
-    if coturn is None:
-        is_missing("coturn")
-    folder: Path = tmp_path_factory.mktemp("pair")
-    async with pair(driver, chromium_path, coturn, bundle("browser-line", folder), folder) as made:
-        yield made
 
 
 async def through(two: Pair, rules: str, *, relay_only: bool = False, one_machine: bool = False) -> list[Any]:
@@ -41,8 +18,7 @@ async def through(two: Pair, rules: str, *, relay_only: bool = False, one_machin
     browser = two.browsers["bo"] if one_machine else None
     for name in ("bo", "amara"):
         await two.comes(name, browser)
-    for page in two.pages.values():
-        await eventually(page, HEARS, TOLD)
+    await two.hear()
     paths = await two.paths()
     await two.leave()
     return paths
