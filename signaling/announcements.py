@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from signaling.fields import Body, as_object, flag, text, whole
+from signaling.fields import Body, as_object, flag, text, whole, word
+from signaling.held import IDS
 from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
 from signaling.news import PARSERS_OF_NEWS, News
@@ -15,6 +16,7 @@ from signaling.speech import Said, format_part, parse_part, parse_said
 from telehealth.domain.guests import GuestKind
 
 MAX_NAME = 512
+VIAS = frozenset({"sfu", "mesh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +105,23 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Who sits in the room, the epoch of the reader's first pair, and the reader's further pairs."""
+    """Who sits in the room, the epoch of the reader's first pair, and the reader's further pairs.
+
+    `via` says how media go where there is a forwarding server, `carried` who gets the reader's through it.
+    """
 
     event: ClassVar[str] = "roster"
     epoch: int
     members: tuple[Member, ...]
     pairs: tuple[Pair, ...] = ()
+    via: str = ""
+    carried: tuple[str, ...] = ()
 
     def wire(self) -> Wire:
         """Write the body."""
         body: Wire = {"epoch": self.epoch, "members": [format_member(member) for member in self.members]}
-        return body | {"pairs": format_pairs(self.pairs)} if self.pairs else body
+        body |= {"pairs": format_pairs(self.pairs)} if self.pairs else {}
+        return body | format_way(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +232,11 @@ def parse_members(value: object) -> tuple[Member, ...]:
     return tuple(parse_member(as_object(item)) for item in value)
 
 
+def format_way(roster: Roster) -> Wire:
+    """Write how the reader's media go; nothing where there are direct connections only."""
+    return {"via": roster.via, "carried": list(roster.carried)} if roster.via else {}
+
+
 def format_pairs(pairs: tuple[Pair, ...]) -> Wire:
     """Write a member's further pairs, by the other's id."""
     return {each.other: {"epoch": each.epoch, "polite": each.polite} for each in pairs}
@@ -254,13 +267,19 @@ def _visit(body: Body) -> Visit:
     return Visit(visit, status, parse_instant(body, "changed"), seat, body.get("ice", ()))
 
 
+def _roster(body: Body) -> Roster:
+    members, pairs = parse_members(body.get("members")), parse_pairs(body.get("pairs", {}))
+    via, told = word(body, "via", VIAS) if "via" in body else "", body.get("carried", [])
+    if not isinstance(told, list) or not IDS.issuperset(told):
+        raise Misread("'carried' must be a list of members.")
+    return Roster(whole(body, "epoch"), members, pairs, via, tuple(told))
+
+
 PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
     "visit": _visit,
     "clinic": _clinic,
     "prepare": lambda b: Prepare(text(b, "visit", MAX_VISIT), flag(b, "on")),
-    "roster": lambda b: Roster(
-        whole(b, "epoch"), parse_members(b.get("members")), parse_pairs(b.get("pairs", {}))
-    ),
+    "roster": _roster,
     "signal": lambda b: Relayed(
         whole(b, "epoch", 1), whole(b, "seq", 1), text(b, "from", MAX_WORD), parse_content(b)
     ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from signaling.announcements import ServerMessage
+from signaling.forwarding import Order
 from signaling.messages import Wire
 from signaling.refusals import Code
 
@@ -48,4 +49,11 @@ class Gone:
     on_purpose: bool
 
 
-Effect = Accept | Refuse | Send | Close | Gone
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Tell the forwarding server."""
+
+    order: Order
+
+
+Effect = Accept | Refuse | Send | Close | Gone | Forward

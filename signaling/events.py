@@ -4,15 +4,16 @@ The room that a message is for comes from the connection, never from the message
 the service decides about it each time.
 """
 
+from signaling.carried import Carried
 from signaling.doors import Doorkeeper
 from signaling.effects import Accept, Effect, Refuse
+from signaling.forwarded import ForwardedRoom
 from signaling.instants import instant
 from signaling.messages import CatchUp, ClientMessage, Enter, Leave, Media, Probe, Quality, Say, Signal, Watch
 from signaling.preparing import Preparing
 from signaling.presence import Connection
 from signaling.refusals import Code, Misread
 from signaling.reports import Reports
-from signaling.room import Room
 from signaling.rooms import Rooms
 from signaling.talking import Talking
 from signaling.turn import Relay, ice_servers
@@ -61,7 +62,7 @@ class Events:
         return effects + heard
 
     def _in_room(
-        self, connection: Connection, message: Signal | Media | Leave, room: Room | None
+        self, connection: Connection, message: Signal | Media | Carried | Leave, room: ForwardedRoom | None
     ) -> list[Effect]:
         if room is None:
             return [Refuse(Code.NOT_A_MEMBER)]
@@ -70,17 +71,19 @@ class Events:
                 return room.signal(connection.id, message)
             case Media():
                 return room.media(connection.id, message)
+            case Carried():
+                return room.carried(connection.id, message)
             case Leave():
                 return self.leave(connection, room)
 
-    def leave(self, connection: Connection, room: Room) -> list[Effect]:
+    def leave(self, connection: Connection, room: ForwardedRoom) -> list[Effect]:
         """Give up the seat of a connection, which stays open."""
         connection.room = connection.prepares = None
         if connection.actor.kind is ActorKind.STAFF:
             self._preparing.consider(connection.actor.id)
         return room.leave(connection.id)
 
-    def _room(self, connection: Connection) -> Room | None:
+    def _room(self, connection: Connection) -> ForwardedRoom | None:
         held = self._rooms.get(connection.place)
         return held.room if held else None
 
@@ -93,7 +96,7 @@ class Events:
         self._preparing.consider(connection.actor.id)
         return [Accept({"since": instant(self._clock.now())})]
 
-    def _quality(self, connection: Connection, message: Quality, room: Room | None) -> list[Effect]:
+    def _quality(self, connection: Connection, message: Quality, room: ForwardedRoom | None) -> list[Effect]:
         visitor = connection.actor.kind is ActorKind.VISITOR
         if visitor:
             self._reports.connection(connection.actor, connection.actor.visit_id, message.state)

@@ -10,6 +10,10 @@ GUESTS = 12
 """So many guests a visit may have in all: their numbers are their seats."""
 IDS = frozenset({"p", "s", *(f"g{number}" for number in range(1, GUESTS + 1))})
 """Everybody who can sit in a room."""
+LANES = frozenset({"up", "down"})
+"""A carried member's two peer connections with the forwarding server: the own media, everybody else's."""
+ENDS = IDS | LANES
+"""Whoever somebody in a room can have a peer connection to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ def format_held(pairs: tuple[Held, ...]) -> Mapping[str, Mapping[str, int]]:
 
 def parse_held(pairs: Body) -> tuple[Held, ...]:
     """Read what `format_held` writes."""
-    if not IDS.issuperset(pairs):
+    if not ENDS.issuperset(pairs):
         raise Misread("'pairs' must name members.")
     held = {other: as_object(value) for other, value in pairs.items()}
     return tuple(Held(other, whole(value, "epoch"), whole(value, "since")) for other, value in held.items())

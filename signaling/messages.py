@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from signaling.carried import Carried, parse_carried
 from signaling.fields import (
     Body,
     as_object,
@@ -16,7 +17,7 @@ from signaling.fields import (
     word,
     words,
 )
-from signaling.held import IDS, Held, format_held, parse_held
+from signaling.held import ENDS, Held, format_held, parse_held
 from signaling.refusals import Misread
 from signaling.shares import Shares, format_shares, parse_shares
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
@@ -199,7 +200,7 @@ class CatchUp:
         return {"since": self.since}
 
 
-ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Leave | Say | CatchUp
+ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Carried | Leave | Say | CatchUp
 
 
 def parse_content(body: Body) -> Content:
@@ -251,7 +252,7 @@ def _enter(body: Body) -> Enter:
 
 
 def _signal(body: Body) -> Signal:
-    to = word(body, "to", IDS) if body.get("to") is not None else None
+    to = word(body, "to", ENDS) if body.get("to") is not None else None
     return Signal(whole(body, "epoch", 1), whole(body, "seq", 1), parse_content(body), to)
 
 
@@ -277,6 +278,7 @@ PARSERS: dict[str, Callable[[Body], ClientMessage]] = {
     "media": _media,
     "probe": lambda body: Probe(whole(body, "n")),
     "quality": lambda body: Quality(word(body, "state", STATES)),
+    "carried": parse_carried,
     "leave": lambda _: Leave(),
     "say": _say,
     "catch-up": lambda body: CatchUp(whole(body, "since")),

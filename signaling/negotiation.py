@@ -104,6 +104,10 @@ class Negotiation:
         for store in (self.known, self.spoken, self.offers, self.candidates, self.log):
             store.clear()
 
+    def renew(self, above: int = 0) -> None:
+        """Begin another epoch, with a number above the one that somebody brings along."""
+        self._begin(max(self.epoch, above if above <= HIGHEST_ADOPTED else 0) + 1, adopted=False)
+
     def end(self) -> None:
         """Let the present epoch be over: one of the two is gone, and what was said is nobody's any more."""
         if self.epoch:

@@ -6,7 +6,7 @@ Pure. So a guest who comes, reloads or goes touches neither the epoch nor the co
 from collections.abc import Collection
 
 from signaling.announcements import Pair
-from signaling.held import Held
+from signaling.held import IDS, Held
 from signaling.negotiation import Arrival, Negotiation
 from telehealth.domain.seating import CALL, PATIENT, SPECIALIST
 
@@ -39,7 +39,7 @@ class Pairs:
 
     def meet(self, who: str, claimed: Collection[Held], seated: Collection[str]) -> dict[str, Arrival]:
         """Take in somebody who enters to the pairs beyond their first: with all who sit or are claimed."""
-        claims = {each.other: each for each in claimed}
+        claims = {each.other: each for each in claimed if each.other in IDS}
         met = {}
         for other in sorted(({*seated, *claims}) - {who, first_of(who)}):
             claim = claims.get(other, Held(other, 0, 0))
@@ -62,7 +62,7 @@ class Pairs:
     def of(self, who: str, others: Collection[str]) -> tuple[Pair, ...]:
         """Return what a member is told about their pairs beyond the first."""
         told = []
-        for other in sorted(set(others) - {who, first_of(who)}):
+        for other in sorted((set(others) & IDS) - {who, first_of(who)}):
             pair = self.between(who, other)
             told.append(Pair(other, pair.epoch if pair else 0, polite=rank(who) > rank(other)))
         return tuple(told)

@@ -4,19 +4,23 @@ A room knows connections and seats, never sockets. A seat's life is the table in
 whom is in pairs.py, epochs are in negotiation.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from signaling.announcements import Ended, Prepare, Relayed, Replaced, Roster, format_member
+from signaling.announcements import Ended, Pair, Prepare, Relayed, Replaced, Roster
 from signaling.candidates import relay_only
-from signaling.effects import Accept, Close, Effect, Gone, Refuse, Send
-from signaling.messages import Enter, Media, Quality, Signal, Wire
-from signaling.negotiation import Arrival, Negotiation
+from signaling.carrying import Carrying
+from signaling.effects import Accept, Close, Effect, Forward, Gone, Refuse, Send
+from signaling.forwarding import Drop, Hand
+from signaling.held import LANES
+from signaling.messages import Enter, Media, Quality, Signal
+from signaling.negotiation import Negotiation
 from signaling.pairs import Pairs, first_of
 from signaling.refusals import Code
 from signaling.seats import TRANSITIONS, Occupied, SeatEvent, SeatState
 from signaling.speech import Said
+from signaling.welcome import welcome
 from telehealth.domain.seating import CALL, SPECIALIST, Seat
 from telehealth.services.carrying import MESH
 
@@ -38,6 +42,7 @@ class Room:
         self._grace = grace
         self._taken: dict[str, Occupied] = {}
         self._pairs = Pairs()
+        self._carrying = Carrying(visit_id)
 
     @property
     def empty(self) -> bool:
@@ -58,7 +63,12 @@ class Room:
         guest = who not in CALL
         seated = {held.seat.participant: held.line(guest=guest) for held in self._admitted()}
         epoch = self._pairs.first(who).epoch
-        return Roster(epoch, tuple(seated.values()), self._pairs.of(who, seated))
+        pairs = self._told_of(who, seated)
+        carried = self._carrying.carried(who)
+        return Roster(epoch, tuple(seated.values()), pairs, self._carrying.via, carried)
+
+    def _told_of(self, who: str, others: Collection[str]) -> tuple[Pair, ...]:
+        return (*self._pairs.of(who, others), *self._carrying.pairs(who))
 
     def enter(self, connection: str, seat: Seat, message: Enter, now: datetime) -> list[Effect]:
         """Seat somebody whom the service admits; an older connection of theirs is replaced, never "left"."""
@@ -78,13 +88,16 @@ class Room:
         arrival = self._pairs.first(who).arrive(who, message.epoch, message.since, self._taken)
         seated = [each.seat.participant for each in self._admitted()]
         met = {} if message.prepared else self._pairs.meet(who, message.pairs, seated)
-        effects: list[Effect] = [self._welcome(held, arrival, met)]
+        lanes = {} if message.prepared else self._carrying.meet(who, message.pairs)
+        met |= lanes
+        effects: list[Effect] = [welcome(held, self.roster(who), arrival, self._told_of(who, met), met)]
         if older is not None and older != connection:
             effects += self._supersede(older, prepared=was_prepared)
         effects += self._tell_roster()
         epoch = self._pairs.first(who).epoch
         if not (was_prepared and (older, message.epoch) == (connection, epoch)):
             effects += self._missed(connection, who, first_of(who), arrival.since)  # else it was all sent
+        effects += [Forward(self._carrying.order(who))] if lanes else []
         for other, from_there in met.items():
             effects += self._missed(connection, who, other, from_there.since)
         offered = [Signal(epoch, 1, message.offer)] if message.offer else []
@@ -92,7 +105,7 @@ class Room:
 
     def _missed(self, connection: str, who: str, other: str, since: int) -> list[Effect]:
         """Return what was said to somebody who enters, in one of their pairs."""
-        pair = self._pairs.between(who, other) or Negotiation()
+        pair = self._negotiation(who, other) or Negotiation()
         missed = pair.missed(who, since)
         return [Send(connection, Relayed(pair.epoch, kept.seq, kept.sender, kept.content)) for kept in missed]
 
@@ -103,8 +116,8 @@ class Room:
             return [Refuse(Code.NOT_A_MEMBER)]
         who = held.seat.participant
         other = signal.to or first_of(who)
-        pair = self._pairs.between(who, other)
-        if pair is None:
+        pair = self._negotiation(who, other)
+        if pair is None or (held.prepared and other in LANES):
             return [Refuse(Code.STALE_EPOCH)]
         objection = pair.objection(who, signal)
         if objection is not None:
@@ -113,10 +126,19 @@ class Room:
         content = relay_only(signal.content) if hidden else signal.content
         seq = pair.take(who, signal, content)
         accepted: list[Effect] = [Accept({"seq": seq})]
+        if other in LANES:
+            handed = Hand(self.visit_id, who, other, pair.epoch, content) if content else None
+            return [*accepted, Forward(handed)] if handed else accepted
         there = self._taken.get(other)
         if content is None or there is None or there.connection is None:
             return accepted
         return [*accepted, Send(there.connection, Relayed(pair.epoch, seq, who, content))]
+
+    def _negotiation(self, who: str, other: str) -> Negotiation | None:
+        """Return what somebody negotiates with a member, or on a lane of the forwarding server."""
+        if other not in LANES:
+            return self._pairs.between(who, other)
+        return self._carrying.lane(who, other) if self._carrying.on else None
 
     def media(self, connection: str, message: Media) -> list[Effect]:
         """Note what a member sends and whether their page is seen; tell everyone when that is new."""
@@ -217,7 +239,7 @@ class Room:
         self.ended = True
         told: list[Effect] = [Send(to, Ended(self.visit_id, reason)) for to in self._others(None)]
         self._taken.clear()
-        return told
+        return [*told, Forward(Drop(self.visit_id))] if self._carrying.on else told
 
     def tick(self, now: datetime) -> list[Effect]:
         """Give up seats whose grace is over, show silent members as reconnecting; call it every second."""
@@ -239,7 +261,10 @@ class Room:
         self._step(held, event)
         del self._taken[held.seat.participant]
         self._pairs.part(held.seat.participant)
-        return self._tell_roster()
+        dropped: list[Effect] = []
+        if self._carrying.part(held.seat.participant):
+            dropped.append(Forward(Drop(self.visit_id, held.seat.participant)))
+        return dropped + self._tell_roster()
 
     def _full(self, who: str) -> bool:
         """Whether there is no seat for `who`: guests never take the patient's or the specialist's."""
@@ -267,27 +292,3 @@ class Room:
     def _tell_roster(self) -> list[Effect]:
         here = ((held.connection, held.seat.participant) for held in self._admitted())
         return [Send(connection, self.roster(who)) for connection, who in here if connection is not None]
-
-    def _welcome(self, held: Occupied, arrival: Arrival, met: Mapping[str, Arrival]) -> Accept:
-        who = held.seat.participant
-        roster = self.roster(who)
-        body: Wire = {
-            "epoch": roster.epoch,
-            "you": who,
-            "role": held.seat.role,
-            "polite": held.seat.polite,
-            "relayOnly": held.seat.relay_only,
-            "resumed": arrival.resumed,
-            "since": arrival.since,
-            "roster": [] if held.prepared else [format_member(member) for member in roster.members],
-        }
-        pairs = {
-            pair.other: {
-                "epoch": pair.epoch,
-                "polite": pair.polite,
-                "resumed": met[pair.other].resumed,
-                "since": met[pair.other].since,
-            }
-            for pair in self._pairs.of(who, met)
-        }
-        return Accept(body | {"pairs": pairs} if pairs else body)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from signaling.room import Room
+from signaling.forwarded import ForwardedRoom
 from telehealth.domain.access import Actor
 from telehealth.services.carrying import Carrier
 
@@ -21,7 +21,7 @@ class Asking:
 class Open:
     """A room with the actors behind its participants."""
 
-    room: Room
+    room: ForwardedRoom
     actors: dict[str, Actor] = field(default_factory=dict)
 
 
@@ -43,7 +43,7 @@ class Rooms:
 
     def open(self, visit_id: str) -> Open:
         """Return the room of a visit, opened when there is none, with as many seats as are carried now."""
-        held = self._open.setdefault(visit_id, Open(Room(visit_id, grace=self._grace)))
+        held = self._open.setdefault(visit_id, Open(ForwardedRoom(visit_id, grace=self._grace)))
         held.room.seats = self._carrier.carries(visit_id)
         return held
 

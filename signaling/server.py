@@ -13,9 +13,11 @@ from aiohttp.web import Application, Request, StreamResponse
 
 from signaling.announcements import Draining, Replaced, format_server
 from signaling.answers import Answers
+from signaling.carriage import Carriage
 from signaling.doors import Credentials, Doorkeeper
-from signaling.effects import Close, Effect, Gone, Send
+from signaling.effects import Close, Effect, Forward, Gone, Send
 from signaling.events import Events
+from signaling.forwarding import Forwarding
 from signaling.gate import ADMITTED, Gate, TurnedAway
 from signaling.guards import GuardedServer
 from signaling.letting_in import LettingIn
@@ -40,7 +42,6 @@ from telehealth.domain.notices import (
     VisitChanged,
     VisitEnded,
 )
-from telehealth.services.carrying import Carrier
 from telehealth.services.ports import Clock
 
 PATH = "/socket.io/"
@@ -74,7 +75,7 @@ class SignalingServer:
         origins: Collection[str],
         relay: Relay,
         limits: Limits,
-        carrier: Carrier,
+        carrier: Forwarding,
     ) -> None:
         self._clock = clock
         self._limits = limits
@@ -85,6 +86,7 @@ class SignalingServer:
         self._events = Events(doorkeeper, self._rooms, self._reports, self._preparing, clock, relay)
         letting_in = LettingIn(self._presence, self._rooms, clock, relay)
         self._notices = Notices(self._presence, self._rooms, self._preparing, letting_in)
+        self._carriage = Carriage(carrier, self._rooms, clock, self._perform)
         self._gate = Gate(doorkeeper, credentials, clock, origins=origins, limits=limits)
         self._answers = Answers(self._events, clock, limits)
         self._ended: dict[str, datetime] = {}
@@ -168,6 +170,7 @@ class SignalingServer:
         for held in self._rooms.all():
             self._perform(held.room.tick(now))
             self._rooms.tidy(held.room.visit_id)
+        self._carriage.consider()
         for gone in self._presence.overdue(now):
             self._reports.presence(gone.actor, gone.actor.visit_id, here=False)
         self._ended = {session: at for session, at in self._ended.items() if now - at < REMEMBERED}
@@ -194,7 +197,7 @@ class SignalingServer:
         return self._wire.open_lines + len(self._polling) >= self._limits.connections
 
     async def _running(self, _: Application) -> AsyncIterator[None]:
-        running = (self._reports.run(), self._preparing.run(), self._ticking())
+        running = (self._reports.run(), self._preparing.run(), self._carriage.run(), self._ticking())
         workers = [asyncio.create_task(each) for each in running]
         yield
         for worker in workers:
@@ -269,6 +272,8 @@ class SignalingServer:
                     self._outlet(to).post(to, *format_server(message))
                 case Close(connection_id, why):
                     self._close(connection_id, why)
+                case Forward(order):
+                    self._carriage.order(order)
                 case Gone():
                     self._gone(effect)
 

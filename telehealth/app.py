@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from signaling.forwarding import Forwarding, NoForwarding
 from telehealth.config import BadSetting, Config, variable
 from telehealth.crypto.hashing import HashingPool
 from telehealth.crypto.passwords import weakness
@@ -20,7 +21,6 @@ from telehealth.services.attending import Attending
 from telehealth.services.audit_reading import AuditReading
 from telehealth.services.boards import ClinicBoards
 from telehealth.services.booking import Booking
-from telehealth.services.carrying import Carrier, Mesh
 from telehealth.services.clinic import ClinicDay
 from telehealth.services.closures import Closures
 from telehealth.services.consulting import Consulting
@@ -103,7 +103,7 @@ class Assembled:
     words: Wording
     link_tokens: LinkTokens
     denied: DeniedTries
-    carrier: Carrier
+    carrier: Forwarding
 
     async def refused(self, actor: Actor, code: str, route: str, request_id: str) -> None:
         """Enter a refusal in the audit log: denied tries are kept too."""
@@ -123,11 +123,11 @@ class Shared:
     invitations: Invitations
     told: Listening
     browsers: BrowserMarks
-    carrier: Carrier
+    carrier: Forwarding
 
 
-def assemble(opened: Opened) -> Assembled:
-    """Build every service."""
+def assemble(opened: Opened, forwarding: Forwarding | None = None) -> Assembled:
+    """Build every service; without somebody who forwards media, calls go from browser to browser."""
     config, keyring, work = opened.config, opened.custody.keyring, opened.work
     board, pool, tokens = Switchboard(), HashingPool(), LinkTokens(keyring.derived(Purpose.LINK_KEY))
     words, url = words_of(config), config.public_url
@@ -143,7 +143,7 @@ def assemble(opened: Opened) -> Assembled:
         invitations=invitations,
         told=told,
         browsers=BrowserMarks(keyring.derived(Purpose.BROWSER_KEY)),
-        carrier=Mesh(),
+        carrier=forwarding or NoForwarding(),
     )
     services, denied = services_of(config, shared), DeniedTries(work=work)
     doorkeeper = Doorkeeper(

@@ -77,7 +77,10 @@ class Config:
     relay_port: int = setting(3478, "its port, for UDP, TCP and TLS")
     relay_host: str = setting("", "name or address by which people reach it; default is the public URL's")
     relay_address: str = setting("", "IPv4 address that the world knows this machine by, behind a NAT")
-    sfu: bool = setting(False, "start an SFU beside the server; a later release does")
+    sfu: bool = setting(False, "start an SFU (Janus) beside the server: it carries calls of many people")
+    sfu_port: int = setting(8188, "its port on this machine, for the service alone")
+    sfu_media_ports: str = setting("40000-44999", "its UDP ports for media; a firewall must let them in")
+    sfu_address: str = setting("", "IPv4 address that the world knows this machine by, behind a NAT")
     languages: str = setting("en,es,fr,pt,ar,hi,sw,am", "comma-separated languages, most wanted first")
 
     @property
@@ -158,7 +161,7 @@ def _parse(name: str, text: str, default: object) -> object:
 
 def _check(config: Config) -> None:
     """Raise BadSetting for what cannot be used; a text that may hold a password is not repeated."""
-    for name, lowest in (("port", 1), ("metrics_port", 0), ("relay_port", 1)):
+    for name, lowest in (("port", 1), ("metrics_port", 0), ("relay_port", 1), ("sfu_port", 1)):
         if not lowest <= getattr(config, name) <= HIGHEST_PORT:
             raise BadSetting(f"{variable(name)} must be between {lowest} and {HIGHEST_PORT}.")
     if config.log_level.lower() not in LOG_LEVELS:
@@ -190,8 +193,9 @@ def _check_relay(config: Config) -> None:
         )
     if config.relay_host and not HOST.fullmatch(config.relay_host):
         raise BadSetting(f"{variable('relay_host')} must be a name or an address.")
-    if config.relay_address and not _is_ipv4(config.relay_address):
-        raise BadSetting(f"{variable('relay_address')} must be an IPv4 address.")
+    for name in ("relay_address", "sfu_address"):
+        if getattr(config, name) and not _is_ipv4(getattr(config, name)):
+            raise BadSetting(f"{variable(name)} must be an IPv4 address.")
 
 
 def _is_ipv4(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Runs coturn's program beside the server: started, started again when it dies, ended with the server."""
+"""Runs another program beside the server: started, started again when it dies, ended with the server."""
 
 import asyncio
 import errno
@@ -33,18 +33,21 @@ class RelayPortTaken(OSError):
 
 
 class Program:
-    """One relay: `command` starts it, `pidfile` is written by it, on `address` it listens."""
+    """`command` starts it, `pidfile` is written by it, on `address` it listens; `name` is for the log."""
 
-    def __init__(self, command: tuple[str, ...], pidfile: Path, address: tuple[str, int]) -> None:
+    def __init__(
+        self, command: tuple[str, ...], pidfile: Path, address: tuple[str, int], name: str = "relay"
+    ) -> None:
         self.up, self.starts = False, 0
         """Whether it listens, and how often it has come up; more than once: it died."""
         self.changed = asyncio.Event()
         """Set whenever it has come up or gone."""
         self._command, self._pidfile, self._address = command, pidfile, address
+        self._name = name
 
     def loop(self) -> Loop:
         """Return the loop that keeps it running; its failures slow the next starts down, up to a minute."""
-        return Loop("relay", self.run, 1.0)
+        return Loop(self._name, self.run, 1.0)
 
     async def run(self) -> None:
         """Start it and wait for its end; raises RelayEnded when that came soon. Cancelled, end it."""
@@ -59,19 +62,19 @@ class Program:
             self.changed.set()
         if time.monotonic() - began < STEADY:
             raise RelayEnded
-        log.warning("the relay ended", extra={"number": self.starts})
+        log.warning("the %s ended", self._name, extra={"number": self.starts})
 
     async def _run(self) -> None:
         # A session of its own: Ctrl-C at the terminal is for the server, which ends calls in order first.
         process = await asyncio.create_subprocess_exec(
             *self._command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, start_new_session=True, cwd="/"
         )
-        reading = asyncio.create_task(_read(process))
+        reading = asyncio.create_task(_read(process, self._name))
         try:
             await self._up(process)
             self.up, self.starts = True, self.starts + 1
             self.changed.set()
-            log.info("the relay is up", extra={"port": self._address[1], "number": self.starts})
+            log.info("the %s is up", self._name, extra={"port": self._address[1], "number": self.starts})
             await process.wait()
         finally:
             await _end(process)
@@ -107,11 +110,11 @@ class Program:
         return False
 
     async def _end_forgotten(self) -> None:
-        """End the relay of a server that was killed: its secret is not ours."""
+        """End the one of a server that was killed: its secret is not ours."""
         number = self._forgotten()
         if number is None:
             return
-        log.warning("the relay of a server that was killed is ended", extra={"number": number})
+        log.warning("the %s of a server that was killed is ended", self._name, extra={"number": number})
         os.kill(number, signal.SIGTERM)
         for _ in range(round(PATIENCE / LOOK_EVERY)):
             if not self._is_taken():
@@ -129,13 +132,13 @@ class Program:
         return number if running.rstrip(b"\0").split(b"\0") == ours else None
 
 
-async def _read(process: Process) -> None:
+async def _read(process: Process, name: str) -> None:
     """Read what it says until its end, and pass on only which options it does not know."""
     told: set[bytes] = set()
     while process.stdout and (some := await process.stdout.read(4096)):
         for option in set(UNKNOWN_OPTION.findall(some)) - told:
             told.add(option)
-            log.warning("the relay does not know an option", extra={"reason": option.decode()})
+            log.warning("the %s does not know an option", name, extra={"reason": option.decode()})
 
 
 async def _end(process: Process) -> None:

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 from aiohttp.web import Application, AppRunner, Request, Response, TCPSite
 
+from signaling.forwarding import NoForwarding
 from signaling.limits import Limits
 from signaling.server import SignalingServer
 from signaling.turn import Relay
 from telehealth.crypto.chance import SystemChance
 from telehealth.opening import SystemClock
-from telehealth.services.carrying import Mesh
 from tests.integration.signaling.house import House
 
 HTML = "<!doctype html><title>Line</title>"
@@ -41,7 +41,7 @@ async def serving(
         origins=origins,
         relay=relay or Relay((), b"secret"),
         limits=Limits(),
-        carrier=Mesh(),
+        carrier=NoForwarding(),
     )
     server.attach(app)
     app.router.add_get("/", page)

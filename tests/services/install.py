@@ -44,6 +44,7 @@ def components() -> list[Component]:
         Component("PostgreSQL", ("postgresql", "postgresql-contrib"), programs.postgresql() is not None),
         Component("Redis", ("redis-server",), programs.redis() is not None),
         Component("coturn", ("coturn",), programs.coturn() is not None),
+        Component("Janus", ("janus",), programs.janus() is not None),
         Component("routers of the laboratory", ("iproute2", "nftables"), shutil.which("nft") is not None),
         Component("espeak-ng", ("espeak-ng",), programs.espeak() is not None),
     ]

@@ -47,6 +47,11 @@ def coturn() -> str | None:
     return shutil.which("turnserver")
 
 
+def janus() -> str | None:
+    """The forwarding server."""
+    return shutil.which("janus")
+
+
 def free_port() -> int:
     """A loopback TCP port that nobody listens on at this moment."""
     with socket.socket() as probe:

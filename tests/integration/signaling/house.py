@@ -10,6 +10,7 @@ import socketio
 from aiohttp.web import Application, AppRunner, Request, TCPSite
 
 from signaling.doors import Credential
+from signaling.forwarding import NoForwarding
 from signaling.limits import Limits, Rate
 from signaling.server import SignalingServer
 from signaling.turn import Relay
@@ -19,7 +20,6 @@ from telehealth.domain.errors import NotFound, OtherDevice, Refused
 from telehealth.domain.guests import GuestKind
 from telehealth.domain.people import Role
 from telehealth.domain.seating import NextInLine, Seat
-from telehealth.services.carrying import Mesh
 from tests.integration.signaling.clock import FakeClock
 from tests.integration.signaling.talk import Talk
 
@@ -176,7 +176,7 @@ async def serving(limits: Limits = QUICK, house: House | None = None, port: int 
         origins=[ORIGIN],
         relay=relay,
         limits=limits,
-        carrier=Mesh(),
+        carrier=NoForwarding(),
     )
     app = Application()
     server.attach(app)

@@ -10,6 +10,7 @@ from signaling import announcements as a
 from signaling import messages as m
 from signaling import news as n
 from signaling import speech as s
+from signaling.carried import Carried
 from signaling.fields import MAX_WHOLE, shallow
 from signaling.held import IDS, Held
 from signaling.refusals import Code, Misread
@@ -65,6 +66,7 @@ client_messages = st.one_of(
     st.builds(m.Quality, st.sampled_from(sorted(m.STATES))),
     st.builds(m.Say, speeches),
     st.builds(m.CatchUp, counts),
+    st.builds(Carried, numbers, st.dictionaries(ids, numbers).map(lambda told: frozenset(told.items()))),
 )
 instants = st.datetimes(
     datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis wants the ends naive
@@ -82,6 +84,14 @@ server_messages = st.one_of(
     st.builds(a.ClinicLine, printable, printable, printable, printable, instants),
     st.builds(a.Prepare, printable, st.booleans()),
     st.builds(a.Roster, counts, st.lists(members, max_size=3).map(tuple), pairs),
+    st.builds(
+        a.Roster,
+        counts,
+        st.just(()),
+        pairs,
+        st.sampled_from(["sfu", "mesh"]),
+        st.lists(ids, max_size=3).map(tuple),
+    ),
     st.builds(a.Relayed, numbers, numbers, printable, contents),
     st.builds(n.Place, printable, counts, st.none() | counts, counts, words, st.booleans(), instants),
     st.builds(n.Message, printable),
