@@ -6,6 +6,7 @@ from aiohttp.web import Request
 
 from telehealth.domain.access import Actor
 from telehealth.domain.conversation import Heard, Speech, Utterance
+from telehealth.domain.line_record import Look, Marks
 from telehealth.domain.seating import NextInLine, Seat
 
 Credential = tuple[Literal["staff", "visit", "guest"], str | None, str]
@@ -41,6 +42,9 @@ class Doorkeeper(Protocol):
 
     async def presence(self, actor: Actor, visit_id: str, here: bool) -> None:  # noqa: FBT001 - the service's own shape
         """Take note that somebody came or has been gone for the whole grace."""
+
+    def measured(self, visit_id: str, member: str, look: Look, marks: Marks | None) -> bool:
+        """Take note of what a member of the call has measured; False when it comes too soon."""
 
     async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
         """Take note of the one word for somebody's line."""

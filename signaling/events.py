@@ -9,6 +9,7 @@ from signaling.doors import Doorkeeper
 from signaling.effects import Accept, Effect, Refuse
 from signaling.forwarded import ForwardedRoom
 from signaling.instants import instant
+from signaling.measured import Measured
 from signaling.messages import CatchUp, ClientMessage, Enter, Leave, Media, Probe, Quality, Say, Signal, Watch
 from signaling.preparing import Preparing
 from signaling.presence import Connection
@@ -55,6 +56,8 @@ class Events:
                 effects = [Accept({"n": n})]
             case Quality():
                 effects = self._quality(connection, message, room)
+            case Measured():
+                effects = self._measured(connection, message, room)
             case Say() | CatchUp():
                 effects = await self._talking.take(connection, message, room)
             case _:
@@ -103,6 +106,16 @@ class Events:
         if room is not None:
             return room.quality(connection.id, message)
         return [Accept({})] if visitor else [Refuse(Code.NOT_A_MEMBER)]
+
+    def _measured(
+        self, connection: Connection, message: Measured, room: ForwardedRoom | None
+    ) -> list[Effect]:
+        seat = room.member(connection.id) if room else Code.NOT_A_MEMBER
+        if room is None or isinstance(seat, Code):
+            return [Refuse(seat if isinstance(seat, Code) else Code.NOT_A_MEMBER)]
+        who = seat.participant
+        taken = self._doorkeeper.measured(room.visit_id, who, message.look, message.marks)
+        return [Accept({}) if taken else Refuse(Code.TOO_FAST)]
 
     async def _enter(self, connection: Connection, message: Enter) -> list[Effect]:
         visit_id = message.visit or connection.actor.visit_id

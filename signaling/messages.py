@@ -18,6 +18,7 @@ from signaling.fields import (
     words,
 )
 from signaling.held import ENDS, Held, format_held, parse_held
+from signaling.measured import Measured, parse_measured
 from signaling.refusals import Misread
 from signaling.shares import Shares, format_shares, parse_shares
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
@@ -200,7 +201,7 @@ class CatchUp:
         return {"since": self.since}
 
 
-ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Carried | Leave | Say | CatchUp
+ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Measured | Carried | Leave | Say | CatchUp
 
 
 def parse_content(body: Body) -> Content:
@@ -279,6 +280,7 @@ PARSERS: dict[str, Callable[[Body], ClientMessage]] = {
     "probe": lambda body: Probe(whole(body, "n")),
     "quality": lambda body: Quality(word(body, "state", STATES)),
     "carried": parse_carried,
+    "measured": parse_measured,
     "leave": lambda _: Leave(),
     "say": _say,
     "catch-up": lambda body: CatchUp(whole(body, "since")),

@@ -38,6 +38,7 @@ from telehealth.services.hours import Hours
 from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.hours_plans import HoursPlans
 from telehealth.services.joining import Joining
+from telehealth.services.line_records import LineRecorder
 from telehealth.services.lines import Lines, Listening
 from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
@@ -104,6 +105,7 @@ class Assembled:
     link_tokens: LinkTokens
     denied: DeniedTries
     carrier: Forwarding
+    recorder: LineRecorder
 
     async def refused(self, actor: Actor, code: str, route: str, request_id: str) -> None:
         """Enter a refusal in the audit log: denied tries are kept too."""
@@ -146,6 +148,7 @@ def assemble(opened: Opened, forwarding: Forwarding | None = None) -> Assembled:
         carrier=forwarding or NoForwarding(),
     )
     services, denied = services_of(config, shared), DeniedTries(work=work)
+    recorder = LineRecorder(work=work)
     doorkeeper = Doorkeeper(
         work=work,
         sessions=services.sessions,
@@ -154,8 +157,9 @@ def assemble(opened: Opened, forwarding: Forwarding | None = None) -> Assembled:
         conversation=services.conversation,
         guests=services.company.door,
         denied=denied,
+        recorder=recorder,
     )
-    helpers = invitations, words, tokens, denied, shared.carrier
+    helpers = invitations, words, tokens, denied, shared.carrier, recorder
     return Assembled(opened, services, doorkeeper, board, told, pool, *helpers)
 
 

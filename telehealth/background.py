@@ -18,6 +18,7 @@ from telehealth.services.delivery import Delivery
 from telehealth.services.ports import Clock, Messenger
 from telehealth.workers.auditing import AnchorFile
 from telehealth.workers.background import background
+from telehealth.workers.line_records import recording
 from telehealth.workers.loops import Loop
 
 ANCHORS = "audit-anchors.jsonl"
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 def loops_of(assembled: Assembled) -> list[Loop]:
     """Return every loop of one server."""
     opened = assembled.opened
-    return background(
+    steps = background(
         work=opened.work,
         delivery=delivery_of(assembled),
         chain=chain_of(opened),
@@ -38,6 +39,7 @@ def loops_of(assembled: Assembled) -> list[Loop]:
         connected=assembled.switchboard.staff,
         offers=assembled.services.appointments.offers,
     )
+    return [*steps, recording(assembled.recorder)]
 
 
 def delivery_of(assembled: Assembled) -> Delivery:

@@ -10,6 +10,7 @@ from telehealth.domain.consultation import (
 )
 from telehealth.domain.conversation import Heard, Speech, Utterance
 from telehealth.domain.errors import NotFound, NotPermitted, OtherDevice, Refused, VisitClosed, WrongState
+from telehealth.domain.line_record import Look, Marks
 from telehealth.domain.queue import in_order
 from telehealth.domain.seating import NextInLine, Seat
 from telehealth.domain.sentences import N_
@@ -18,6 +19,7 @@ from telehealth.services.conversation import Conversation
 from telehealth.services.denied import DeniedTries
 from telehealth.services.guest_door import GuestDoor
 from telehealth.services.joining import Joining
+from telehealth.services.line_records import LineRecorder
 from telehealth.services.lines import line_of
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.sessions import Sessions
@@ -48,6 +50,7 @@ class Doorkeeper:
         conversation: Conversation,
         guests: GuestDoor,
         denied: DeniedTries,
+        recorder: LineRecorder,
     ) -> None:
         self._work = work
         self._sessions = sessions
@@ -56,6 +59,7 @@ class Doorkeeper:
         self._conversation = conversation
         self._guests = guests
         self._denied = denied
+        self._recorder = recorder
 
     async def staff(self, token: str) -> Actor | None:
         """Return the signed-in member of staff behind a cookie, or None."""
@@ -163,6 +167,10 @@ class Doorkeeper:
     async def hear(self, actor: Actor, visit_id: str, since: int) -> Heard:
         """Return what was said after number `since`."""
         return await self._conversation.hear(actor, visit_id, since)
+
+    def measured(self, visit_id: str, member: str, look: Look, marks: Marks | None) -> bool:
+        """Keep what a member of the call has measured, at first in memory; False when it comes too soon."""
+        return self._recorder.take(visit_id, member, look, marks)
 
     async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
         """Keep the patient's connection word for the clinic; what is late or closed is dropped."""

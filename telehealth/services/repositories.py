@@ -23,6 +23,7 @@ from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feed_repository import CalendarFeeds
 from telehealth.services.feedback_repository import Feedbacks
 from telehealth.services.guest_repository import Guests
+from telehealth.services.line_record_repository import LineRecords
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.own_booking_repository import OwnBookings
@@ -251,6 +252,8 @@ class UnitOfWork(Protocol):
     def guests(self) -> Guests: ...
     @property
     def lines(self) -> Lines: ...
+    @property
+    def line_records(self) -> LineRecords: ...
     @property
     def boards(self) -> Boards: ...
     @property

@@ -1,8 +1,9 @@
-"""Forgets sessions and links that open nothing any more, and wishes once met; the audit log remembers."""
+"""Forgets sessions and links that open nothing any more, wishes once met, and figures of old lines."""
 
 from datetime import timedelta
 
 from telehealth.domain.accounts import SESSION_ABSOLUTE
+from telehealth.domain.line_record import LINES_KEPT
 from telehealth.domain.own_wish import KEPT
 from telehealth.services.trail import Work
 from telehealth.workers.loops import Loop
@@ -29,5 +30,6 @@ def cleaning(work: Work) -> Loop:
             await uow.own_bookings.forget(now - OWN_BOOKINGS_KEPT)
             await uow.own_wishes.forget(now - KEPT, now - OWN_BOOKINGS_KEPT)
             await uow.outbox.forget_wishes(now - WISHES_KEPT)
+            await uow.line_records.forget(now - LINES_KEPT)
 
     return Loop("cleaning", step, EVERY)

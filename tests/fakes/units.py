@@ -15,6 +15,7 @@ from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.feedback import FakeFeedbacks
 from tests.fakes.guests import FakeGuests
+from tests.fakes.line_records import FakeLineRecords
 from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
@@ -65,6 +66,7 @@ class Tables:
     addenda: dict[Any, Any] = field(default_factory=dict)
     feedback: dict[Any, Any] = field(default_factory=dict)
     tracks: dict[Any, Any] = field(default_factory=dict)
+    line_records: dict[Any, Any] = field(default_factory=dict)
     resources: dict[Any, Any] = field(default_factory=dict)
     identifiers: dict[Any, Any] = field(default_factory=dict)
     entries: dict[Any, Any] = field(default_factory=dict)
@@ -102,6 +104,7 @@ class FakeUnit:
         self.choices = FakeChoices(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)
+        self.line_records = FakeLineRecords(tables)
         self.boards = FakeBoards(tables)
         self.conversations = FakeConversations(tables)
         self.notes = FakeNotes(tables)

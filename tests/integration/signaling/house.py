@@ -18,6 +18,7 @@ from telehealth.crypto.chance import SystemChance
 from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.errors import NotFound, OtherDevice, Refused
 from telehealth.domain.guests import GuestKind
+from telehealth.domain.line_record import Look, Marks
 from telehealth.domain.people import Role
 from telehealth.domain.seating import NextInLine, Seat
 from tests.integration.signaling.clock import FakeClock
@@ -131,6 +132,10 @@ class House(Talk):
 
     async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
         self.told.append(("connection", actor.id, word))
+
+    def measured(self, visit_id: str, member: str, look: Look, marks: Marks | None) -> bool:
+        self.told.append(("measured", member, look.rtt))
+        return look.rtt > 0  # what measured nothing stands here for what comes too soon
 
     def credentials(self, request: Request) -> Credential | None:
         if "staff" in request.cookies:

@@ -1,5 +1,6 @@
 """What clients send is never trusted; what passes comes out as it went in."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
@@ -13,10 +14,12 @@ from signaling import speech as s
 from signaling.carried import Carried
 from signaling.fields import MAX_WHOLE, shallow
 from signaling.held import IDS, Held
+from signaling.measured import FIGURES, LATEST_MARK, Measured
 from signaling.refusals import Code, Misread
 from signaling.shares import KINDS, MOST
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
 from telehealth.domain.guests import GuestKind
+from telehealth.domain.line_record import Look, Marks, Path, Way
 from telehealth.domain.words import is_a_line
 
 OFFER = {"epoch": 1, "seq": 1, "kind": "offer", "id": "k3v9", "sdp": "v=0\r\n"}
@@ -56,6 +59,14 @@ shares = st.dictionaries(printable, st.sampled_from(sorted(KINDS)), max_size=MOS
 claims = st.dictionaries(ids, st.tuples(counts, counts), max_size=3).map(
     lambda held: tuple(Held(other, *facts) for other, facts in held.items())
 )
+looks = st.builds(
+    Look,
+    at=st.just(0),
+    path=st.sampled_from(Path),
+    way=st.sampled_from(Way),
+    **{name: st.integers(least, most) for name, (_, least, most) in FIGURES.items()},
+)
+marks = st.builds(Marks, *(st.none() | st.integers(0, LATEST_MARK) for _ in fields(Marks)))
 client_messages = st.one_of(
     st.just(m.Watch()),
     st.just(m.Leave()),
@@ -67,6 +78,7 @@ client_messages = st.one_of(
     st.builds(m.Say, speeches),
     st.builds(m.CatchUp, counts),
     st.builds(Carried, numbers, st.dictionaries(ids, numbers).map(lambda told: frozenset(told.items()))),
+    st.builds(Measured, looks, st.none() | marks),
 )
 instants = st.datetimes(
     datetime(1900, 1, 1),  # noqa: DTZ001 - hypothesis wants the ends naive

@@ -19,6 +19,11 @@ export class Gauge {
     return this.samples[this.samples.length - 1];
   }
 
+  /** The step of the ladder that the own picture is on, 0 the best. */
+  get rung(): number {
+    return this.ladder.step;
+  }
+
   get word(): Exclude<Word, "reconnecting"> {
     return this.ladder.off ? "audio-only" : word(this.samples);
   }

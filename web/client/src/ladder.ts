@@ -32,7 +32,7 @@ const RETRY_MS = 15_000;
 const RETRY_MAX_MS = 120_000;
 
 export class Ladder {
-  private step = 0;
+  step = 0;
   private betterSince: number | undefined;
   private offSince = 0;
   private retry = RETRY_MS;

@@ -2,6 +2,7 @@
 
 import type { Beside } from "./beside";
 import { Gauge } from "./gauge";
+import { mark } from "./marks";
 import { Mailbox } from "./mailbox";
 import type { Draft, Entered, Member, SignalDown, Word } from "./messages";
 import type { Own } from "./own";
@@ -57,6 +58,10 @@ export class Lane {
     return this.gauge?.word ?? "good";
   }
 
+  get rung(): number {
+    return this.gauge?.rung ?? 0;
+  }
+
   /** A new peer connection, for this epoch. */
   build(epoch: number, entered: Terms): void {
     this.epoch = epoch;
@@ -84,7 +89,10 @@ export class Lane {
       entered,
       tracks: own.sent,
       fastest: options.fastest ?? 30,
-      send: (what) => this.mail.post(what),
+      send: (what) => {
+        if ("sdp" in what) mark(what.kind);
+        this.mail.post(what);
+      },
       onStream,
       onIce: (state) => this.path.iceChanged(state),
       onError: (error) => options.onError?.(error),
@@ -97,7 +105,9 @@ export class Lane {
   }
 
   receive(body: SignalDown): void {
-    if (this.mail.take(body)) void this.peer?.receive(body);
+    if (!this.mail.take(body)) return;
+    if ("sdp" in body) mark(body.kind);
+    void this.peer?.receive(body);
   }
 
   /** A look at what comes in, twice a second; at the quality of it when `measuring`. */

@@ -1,5 +1,6 @@
 // The events of signaling/PROTOCOL.md as types, and the builders of every message that the browser sends.
 
+import type { Look } from "./logbook";
 import type { Said, SayBody } from "./saying";
 
 /** A connection word: what one side tells the other about its line. */
@@ -200,6 +201,7 @@ export interface ClientEvents {
   media: MediaBody;
   probe: { readonly n: number };
   quality: { readonly state: Word };
+  measured: Look;
   leave: Record<string, never>;
   say: SayBody;
   "catch-up": { readonly since: number };
@@ -231,6 +233,7 @@ export interface Answers {
   media: unknown;
   probe: { readonly n: number };
   quality: unknown;
+  measured: unknown;
   leave: unknown;
   say: { readonly seq: number; readonly at: string };
   "catch-up": { readonly said: readonly Said[]; readonly last: number; readonly more: boolean };

@@ -1,6 +1,7 @@
 // The peer connection of one epoch: own tracks in, the other side's stream out, everything negotiated.
 
 import { RUNGS, type Rung } from "./ladder";
+import { mark } from "./marks";
 import type { Draft, Entered, Negotiable } from "./messages";
 import { Negotiation } from "./negotiation";
 import { flow } from "./quality";
@@ -62,6 +63,7 @@ export class Peer {
     this.pc.ontrack = (event) => this.arrived(event);
     this.pc.ondatachannel = ({ channel }) => (this.side = channel);
     this.pc.oniceconnectionstatechange = () => this.iceChanged();
+    this.pc.onconnectionstatechange = () => this.pc.connectionState === "connected" && mark("dtls");
     this.attach();
   }
 
@@ -193,7 +195,11 @@ export class Peer {
     if (!this.first.some(({ receiver }) => receiver.track === track)) return void this.onExtra(event);
     this.remote.addTrack(track);
     if (!track.muted) this.deliver();
-    else track.onunmute = () => this.deliver();
+    else
+      track.onunmute = () => {
+        if (track.kind === "audio") mark("sound");
+        this.deliver();
+      };
   }
 
   private deliver(): void {
@@ -203,6 +209,7 @@ export class Peer {
   }
 
   private iceChanged(): void {
+    if (this.pc.iceConnectionState === "connected") mark("ice");
     this.options.onIce(this.pc.iceConnectionState);
   }
 }

@@ -52,17 +52,6 @@ export function word(samples: readonly Sample[]): Exclude<Word, "reconnecting"> 
   return WORDS[now];
 }
 
-/**
- * The mean opinion score of a sample, 1 (bad) to 4.4 (excellent): the simplified E-model (ITU-T G.107) with a delay of
- * half the round trip and twice the jitter, and 2.5 points for each per cent lost.
- */
-export function mos({ loss, rtt, jitter }: Sample): number {
-  const delay = rtt / 2 + 2 * jitter;
-  const effect = delay <= 160 ? delay / 40 : (delay - 120) / 10;
-  const r = Math.min(100, Math.max(0, 93.2 - effect - 250 * loss));
-  return 1 + 0.035 * r + 7e-6 * r * (r - 60) * (100 - r);
-}
-
 /** One entry of a stats report; every member may be missing, browsers differ. */
 type Stat = Readonly<Record<string, unknown>>;
 

@@ -57,7 +57,6 @@ export class Room extends OwnPart {
     super();
     const { signal } = options;
     this.signal = signal;
-    this.pulse = new Pulse(signal);
     const now = options.now ?? (() => performance.now());
     const world = { options, own: this.own, beside: this.beside, now };
     const onStream = (stream: MediaStream) => {
@@ -65,6 +64,7 @@ export class Room extends OwnPart {
       else options.onRemoteStream(stream);
     };
     this.main = new Lane({ ...world, onStream });
+    this.pulse = new Pulse(signal, this.main, options.onError);
     this.mesh = new Mesh(world, (id, stream) => options.onFurther?.(id, stream));
   }
 

@@ -6,6 +6,7 @@
 
 import { io } from "socket.io-client";
 
+import { mark } from "./marks";
 import { probe, type Ack, type ClientEvents, type Refusal, type ServerEvents } from "./messages";
 
 /** Why the connection is over for good. */
@@ -219,6 +220,7 @@ export class Signal {
     this.attempt = 0;
     this.spread = 0;
     this.reached = false;
+    mark("sock");
     this.tell("up", undefined);
   }
 

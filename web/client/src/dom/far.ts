@@ -2,6 +2,7 @@
 // nothing, not even sound, before its first frame, and somebody without a camera never sends one. A new picture takes
 // the old one's place when its first frame is there, and not before.
 
+import { mark } from "../marks";
 import { one } from "./page";
 
 /** How long a new stream may take to show a frame before it replaces the old picture all the same, ms. */
@@ -33,6 +34,7 @@ export class FarPicture {
     const old = this.video;
     if (!old.srcObject) {
       old.srcObject = stream;
+      old.addEventListener("loadeddata", () => mark("frame"), { once: true });
       return this.play();
     }
     const next = old.cloneNode() as HTMLVideoElement;

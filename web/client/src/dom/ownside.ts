@@ -1,5 +1,6 @@
 // The own side of a call on the page, the same for patient, guest and specialist: what is sent, and its controls.
 
+import { mark } from "../marks";
 import type { Room } from "../room";
 import type { CallScreen } from "./callscreen";
 import type { Camera } from "./camera";
@@ -18,6 +19,7 @@ export class OwnSide {
   begin(room: Room, screen: CallScreen): void {
     this.room = room;
     this.screen = screen;
+    mark("enter");
     room.use(this.camera.tracks);
   }
 
