@@ -5,6 +5,7 @@ from base64 import urlsafe_b64encode
 from aiohttp.web import Application, Request, StreamResponse, middleware
 
 from telehealth.observability import enter_request, leave_request
+from telehealth.papers.typesetting import Typesetter
 from web.compress import compress
 from web.errors import refusals
 from web.guard import guard
@@ -13,6 +14,7 @@ from web.keys import LANGUAGE, NONCE, REQUEST_ID, SERVICES, SETTINGS, Services
 from web.language import choose, remember
 from web.limits import LIMITS, Limits
 from web.line import HANDLING
+from web.papers import TYPESETTER
 from web.render import RENDERER, Renderer
 from web.route import ROUTES, Handler, Route
 from web.routes import routes
@@ -55,6 +57,7 @@ def make_application(services: Services, settings: WebSettings) -> Application:
     application[CATALOGUES] = Catalogues(settings.locale, settings.languages)
     application[RENDERER] = Renderer(settings.templates, settings.languages, application[CATALOGUES])
     application[LIMITS] = Limits(settings.clock)
+    application[TYPESETTER] = Typesetter()
     table = routes()
     application[ROUTES] = {route.key: route for route in table}
     for route in table:

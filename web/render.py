@@ -147,10 +147,15 @@ def _environment(loader: FileSystemLoader, language: str, texts: NullTranslation
 
 def page(request: Request, template: str, /, *, status: int = 200, **context: object) -> Response:
     """Answer with a rendered page in the language of whoever reads it."""
+    text = rendered(request, template, **context)
+    return Response(text=text, status=status, content_type="text/html", charset="utf-8")
+
+
+def rendered(request: Request, template: str, /, **context: object) -> str:
+    """Return a page's text in the language of whoever reads it."""
     if for_staff(template):
         speak_to_staff(request)
-    text = request.app[RENDERER].render(request[LANGUAGE], template, _common(request) | context)
-    return Response(text=text, status=status, content_type="text/html", charset="utf-8")
+    return request.app[RENDERER].render(request[LANGUAGE], template, _common(request) | context)
 
 
 def _common(request: Request) -> dict[str, object]:

@@ -12,6 +12,7 @@ from telehealth.domain.errors import NotFound, OtherDevice, WrongState
 from telehealth.domain.feedback import Answer, Feedback, Trouble, in_order
 from telehealth.services.agreed import Agreed, agreed
 from telehealth.services.calendar_entries import entry_of
+from telehealth.services.named import Named, named
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter_visit, require
 
@@ -43,6 +44,14 @@ class AfterView:
     feedback: Feedback | None
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a patient keeps on paper of a visit: what the page shows, and whom and when it was about."""
+
+    after: AfterView
+    named: Named
+
+
 class AfterVisit:
     """The patient's page once the call is over; it ends with the visit's session."""
 
@@ -63,6 +72,16 @@ class AfterVisit:
             following = await self._next(uow, visit.patient_id)
         took_place = visit.admitted_at is not None
         return AfterView(visit, took_place, known, following, given.get(visit.id))
+
+    async def summary(self, actor: Actor) -> Summary:
+        """Return what the paper says; raises OtherDevice, and NotFound while nothing is agreed."""
+        after = await self.view(actor)
+        if not after.visit.serves(actor.session_id):
+            raise OtherDevice
+        if not after.agreed:
+            raise NotFound
+        async with self._work.units.reading() as uow:
+            return Summary(after, await named(uow, after.visit))
 
     async def say(self, actor: Actor, answer: Answer, troubles: Iterable[Trouble]) -> Feedback:
         """Keep the patient's answer over an earlier one; the same answer again changes nothing."""

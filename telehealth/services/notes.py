@@ -17,6 +17,7 @@ from telehealth.domain.errors import (
 )
 from telehealth.domain.note import FIELD_LIMIT, Addendum, Note, NoteContent, NoteState
 from telehealth.services.joining import changed
+from telehealth.services.named import Named, named
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer, SigningKeys
 from telehealth.services.repositories import DayRow
@@ -36,6 +37,16 @@ class NoteView:
     record_version: int
 
 
+@dataclass(frozen=True, slots=True)
+class NotePaper:
+    """A signed note as it is printed, and whom and when it is about."""
+
+    note: Note
+    addenda: Sequence[Addendum]
+    record_version: int
+    named: Named
+
+
 class NoteDesk:
     """An author's own notes: drafts are invisible to everybody else."""
 
@@ -53,6 +64,14 @@ class NoteDesk:
             filed = await uow.record.get("Composition", note.id) if note and note.composition_id else None
             await enter_visit(self._work, uow, actor, AuditAction.NOTE_READ, visit)
         return NoteView(visit, note, addenda, filed.version if filed else 0)
+
+    async def paper(self, actor: Actor, visit_id: str) -> NotePaper:
+        """Return the actor's signed note of the visit to be printed; raises WrongState before that."""
+        view = await self.open(actor, visit_id)
+        if view.note is None or view.note.state is not NoteState.SIGNED:
+            raise WrongState("Sign the note first: what is printed does not change any more.")
+        async with self._work.units.reading() as uow:
+            return NotePaper(view.note, view.addenda, view.record_version, await named(uow, view.visit))
 
     async def save(self, actor: Actor, visit_id: str, content: NoteContent, version: int) -> Note:
         """Save the draft over `version` (0 for the first); raises StaleVersion and overwrites nothing."""

@@ -112,6 +112,8 @@ NO_PAGES = (
     "/v/worker.js",
     "/v/{visit}/calendar",
     "/v/{visit}/next/calendar",
+    "/v/{visit}/summary",
+    "/clinic-note/{visit}/paper",
     "/s/{service}/calendar",
     "/v/choose/{choice}/calendar",
 )

@@ -8,6 +8,7 @@ from aiohttp.web import Request, Response
 from telehealth.domain.feedback import Answer, Trouble
 from web.gates import see
 from web.keys import ACTOR, LANGUAGE, SERVICES
+from web.papers import paper
 from web.readers import Choice, Many
 from web.reading import form
 from web.render import page
@@ -25,6 +26,14 @@ async def show(request: Request) -> Response:
     """Show what the visit's page fetches once the call is over."""
     after = await request.app[SERVICES].after.view(request[ACTOR])
     return page(request, "patient/afterwards_part.html", after=after, visit_id=after.visit.id)
+
+
+async def summary(request: Request) -> Response:
+    """Send what was agreed as a paper to keep."""
+    kept = await request.app[SERVICES].after.summary(request[ACTOR])
+    return await paper(
+        request, "patient/summary_paper.html", name="visit", after=kept.after, about=kept.named
+    )
 
 
 async def seen(request: Request) -> Response:

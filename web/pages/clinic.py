@@ -11,6 +11,7 @@ from telehealth.services.consulting import ConsultView
 from web.api import present
 from web.api.allergies import shape_of
 from web.keys import STANDING
+from web.papers import paper
 from web.render import page
 from web.request import actor, identifier, services, today
 from web.zones import zone_of
@@ -41,6 +42,12 @@ async def record(request: Request) -> Response:
     """Show what the clinic's page fetches when the record of a visit's patient is opened."""
     groups = await services(request).consulting.record.opened(actor(request), identifier(request, "visit"))
     return page(request, "staff/record.html", groups=groups, most=MOST_OF_A_KIND, day_of=date.fromisoformat)
+
+
+async def note_paper(request: Request) -> Response:
+    """Send the author's signed note as a paper."""
+    printed = await services(request).notes.paper(actor(request), identifier(request, "visit"))
+    return await paper(request, "staff/note_paper.html", name="note", paper=printed, outcomes=list(Outcome))
 
 
 async def words(request: Request) -> Response:

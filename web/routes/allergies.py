@@ -8,6 +8,7 @@ from web.route import api, show
 ALLERGIES = (
     show("/clinic-allergies", clinic.allergies, "clinic_allergies"),
     show("/clinic-record/{visit}", clinic.record, "clinic_record"),
+    show("/clinic-note/{visit}/paper", clinic.note_paper, "note_paper"),
     api("GET", "/visits/{visit}/allergies", allergies.listed, answer=Shape),
     api("POST", "/visits/{visit}/allergies", allergies.add, body=allergies.AllergyBody, answer=Shape),
     api("POST", "/visits/{visit}/allergies/none-known", allergies.none_known, answer=Shape),

@@ -34,6 +34,7 @@ PATIENT_PAGES = (
     show("/v/{visit}/cancel", change.show_cancel, "own_cancel", access=VISITOR),
     post("/v/{visit}/cancel", change.cancel, change.show_cancel, access=VISITOR, limits=(CHANGE,)),
     show("/v/{visit}/after", after.show, "after", access=VISITOR),
+    show("/v/{visit}/summary", after.summary, "summary_paper", access=VISITOR),
     show("/v/{visit}/seen", after.seen, "seen", access=VISITOR),
     show("/v/{visit}/next/calendar", calendar.of_next, "next_calendar", access=VISITOR),
     post("/v/{visit}/feedback", after.say, patient.visit, access=VISITOR, limits=(FEEDBACK,)),

@@ -238,6 +238,7 @@ export class Consult {
     only("besides", Boolean(besides?.textContent), place);
     only("undelivered", this.visit.undelivered, place);
     one<HTMLAnchorElement>("[data-messages]", place).href = `/messages/${this.visit.id}`;
+    one<HTMLAnchorElement>("[data-paper]").href = `/clinic-note/${this.visit.id}/paper`;
   }
 
   /** What the record says now of the patient's allergies. */

@@ -1,0 +1,1 @@
+"""Papers: what somebody keeps, prints or hands on, as PDF."""
