@@ -17,6 +17,8 @@ from telehealth.opening import open_data
 from telehealth.services.trail import enter
 
 HOW = "`telehealth keys escrow`"
+SHOWN = 3
+"""So many ids of damaged keys are named: what to do is the same for all."""
 
 
 def add_to(commands: Any) -> None:
@@ -25,6 +27,7 @@ def add_to(commands: Any) -> None:
     parts = parser.add_subparsers(metavar="WHAT", required=True)
     for name, run, text in (
         ("status", run_status, "which key is in use, and how many it wraps"),
+        ("verify", run_verify, "open every data key with the key in use; safe beside a running server"),
         ("rotate", run_rotate, "make a new key-encryption key; safe beside a running server"),
         ("escrow", run_escrow, "show the escrow copy of the key in use, on a terminal"),
         ("backup", run_backup, "copy the wrapped data keys into a file; safe beside a running server"),
@@ -47,6 +50,22 @@ async def run_status(config: Config, options: Namespace) -> int:  # noqa: ARG001
             f"still under a former key: {counts.waiting}."
         )
     return 0
+
+
+async def run_verify(config: Config, options: Namespace) -> int:  # noqa: ARG001
+    """Open every data key; 1 when one opens no more."""
+    async with open_data(config) as opened:
+        keyring = opened.custody.keyring
+        found = keyring.examine()
+        print(f"{found.whole} data keys open with the key {keyring.check}.")
+    if found.damaged:
+        some = ", ".join(found.damaged[:SHOWN])
+        print(
+            f"telehealth: {len(found.damaged)} data keys open no more ({some}): "
+            f"put back a copy of {config.keys_at / STORE} made by `telehealth keys backup`.",
+            file=sys.stderr,
+        )
+    return 1 if found.damaged else 0
 
 
 async def run_rotate(config: Config, options: Namespace) -> int:

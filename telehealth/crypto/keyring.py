@@ -41,6 +41,14 @@ class Sealed:
     blob: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What looking at every data key has found; `damaged` are the ids of those that open no more."""
+
+    whole: int
+    damaged: tuple[str, ...]
+
+
 class Keyring:
     """Seals and opens values for owners; see README.md, steps 2 to 8."""
 
@@ -152,6 +160,20 @@ class Keyring:
     def missing(self, key_ids: Iterable[str]) -> list[str]:
         """Those of the ids that no data key has; one that was destroyed on purpose is not missing."""
         return sorted(key_id for key_id in key_ids if self._store.by_id(key_id) is None)
+
+    def examine(self) -> Examined:
+        """Open every data key that was not destroyed, out of the store and not out of memory."""
+        whole, damaged, last = 0, list[str](), ""
+        while (row := self._store.following(last)) is not None:
+            last = row.id
+            if row.shredded is not None:
+                continue
+            try:
+                self._provider(row.kek_id).unwrap(row.kek_id, row.wrapped, (row.id, row.owner))
+                whole += 1
+            except (SealBroken, WrongKey):
+                damaged.append(row.id)
+        return Examined(whole, tuple(damaged))
 
     def rewrap(self, provider: KekProvider, report: Callable[[int], None] | None = None) -> int:
         """Put every data key under another KEK, one by one, and give how many were moved.

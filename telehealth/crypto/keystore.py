@@ -144,6 +144,10 @@ class KeyStore:
         """The key with this id."""
         return self._row("id = ?", key_id)
 
+    def following(self, key_id: str) -> KeyRow | None:
+        """Return the key after this one by id; the first one after an empty id, None after the last."""
+        return self._row("id > ? ORDER BY id LIMIT 1", key_id)
+
     def wrapped_by_another(self, kek_id: str) -> KeyRow | None:
         """Any key that another KEK wraps; None when all are under this one."""
         return self._row("kek_id <> ? AND shredded IS NULL LIMIT 1", kek_id)

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 from telehealth import cli
 from telehealth.commands import keys
 from telehealth.config import Config
+from telehealth.crypto.custody import STORE
 from telehealth.domain.organizations import Location, Organization, OrganizationKind, SiteKind
 from telehealth.opening import BASE_URL, open_data
 from tests.integration.storage import cast
@@ -38,6 +40,7 @@ READERS = [
         "B",
     ],
     ["keys", "status"],
+    ["keys", "verify"],
     ["keys", "rotate"],
     ["keys", "backup", "x"],
     ["audit", "verify"],
@@ -120,6 +123,31 @@ def test_the_escrow_copy_is_for_a_person_at_a_terminal_and_for_no_log(
     assert rotated is not None
     assert shown is not None
     assert shown[0] == rotated[0]
+
+
+def test_keys_that_open_no_more_are_found_and_those_destroyed_on_purpose_are_none_of_them(
+    command: Command, tmp_path: Path
+) -> None:
+    command("migrate")
+    store = tmp_path / "data" / "keys" / STORE
+    with sqlite3.connect(store) as keys_file:
+        (known,) = keys_file.execute("SELECT count(*) FROM data_key").fetchone()
+        copy = (
+            "INSERT INTO data_key SELECT ?, ?, generation, kek_id, wrapped, created, ? FROM data_key LIMIT 1"
+        )
+        keys_file.execute(copy, ("gone", "patient-1", "2026-11-23T12:00:00+00:00"))
+    assert command("keys", "verify")[:2] == (0, f"{known} data keys open with the key {kek_of(store)}.\n")
+    with sqlite3.connect(store) as keys_file:
+        keys_file.execute(copy, ("moved", "patient-2", None))
+    status, out, complaint = command("keys", "verify")
+    assert (status, out.startswith(f"{known} data keys open"), one_sentence(complaint)) == (1, True, True)
+    assert "1 data keys open no more (moved)" in complaint
+
+
+def kek_of(store: Path) -> str:
+    with sqlite3.connect(store) as keys_file:
+        (found,) = keys_file.execute("SELECT id FROM kek WHERE current = 1").fetchone()
+    return str(found)
 
 
 def test_a_lost_key_is_restored_from_its_escrow_copy(
