@@ -69,7 +69,7 @@ PATIENT = {
 }
 """What patients come to by an address alone, by the name of its picture: in each of their languages."""
 
-LAID_OPEN = ("/v/aside", "/v/waiting", "/v/in-call")
+LAID_OPEN = ("/v/aside", "/v/waiting", "/v/in-call", "/v/beside")
 """Parts of a patient's page that it fetches: laid open in each of their languages."""
 
 ON_THE_WAY = {
@@ -82,6 +82,7 @@ ON_THE_WAY = {
     "/clinic-record/{visit}": ("pages/test_allergies.py", "staff-consult-record"),
     "/clinic-guests": ("test_guest_pages.py", "consult-call-of-three"),
     "/clinic-words": ("test_words.py", "consult-words"),
+    "/clinic-beside": ("test_beside.py", "consult-shared"),
     "/book/series": ("pages/test_series.py", "staff-series-ask"),
     "/series/{series}": ("pages/test_series.py", "staff-series"),
     "/v/{visit}": ("test_patient_pages.py", "join"),

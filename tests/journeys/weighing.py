@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Page
 
-LATER = re.compile(r"/static/(chunk|call)-|/v/(waiting|in-call)\b|/queue/waiting$")
+LATER = re.compile(r"/static/(chunk|call)-|/v/(waiting|in-call|beside)\b|/queue/waiting$")
 """Code and markup for a later view, and the figure of the walk-in queue, read again when the page is idle."""
 FRAME_HEADER = 2 + 4
 """Bytes that a short websocket frame of a browser carries beside its payload."""

@@ -55,6 +55,11 @@ async def words(request: Request) -> Response:
     return page(request, "staff/talk.html")
 
 
+async def beside(request: Request) -> Response:
+    """Show what the clinic's page fetches for what a call has beside face and voice."""
+    return page(request, "staff/beside.html")
+
+
 async def _document(request: Request, consult: ConsultView | None) -> Response:
     who = actor(request)
     view = await services(request).clinic.day(who)

@@ -127,6 +127,11 @@ async def in_call(request: Request) -> Response:
     return page(request, "patient/in_call.html")
 
 
+async def beside(request: Request) -> Response:
+    """Show what the page of a patient or a guest fetches for what a call has beside face and voice."""
+    return page(request, "patient/beside.html")
+
+
 async def text_me(request: Request) -> Response:
     """Keep whether a message shall go to the contact on file when it is nearly the patient's turn."""
     wish = await form(request, TextWish)

@@ -18,6 +18,7 @@ PATIENT_PAGES = (
     show("/v/aside", patient.aside, "aside", access=PUBLIC),
     show("/v/waiting", patient.waiting, "waiting", access=PUBLIC),
     show("/v/in-call", patient.in_call, "during-call", access=PUBLIC),
+    show("/v/beside", patient.beside, "beside-call", access=PUBLIC),
     show("/v/transfer", transfer.door, "transfer", access=PUBLIC),
     post("/v/transfer", transfer.redeem, transfer.door, access=PUBLIC, limits=JOINING, csrf=False),
     show("/v/offline", patient.offline, "offline", access=PUBLIC),

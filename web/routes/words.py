@@ -6,5 +6,6 @@ from web.route import api, show
 
 WORDS = (
     show("/clinic-words", clinic.words, "clinic_words"),
+    show("/clinic-beside", clinic.beside, "clinic_beside"),
     api("GET", "/visits/{visit}/conversation", conversation.show, answer=conversation.ConversationShape),
 )

@@ -25,8 +25,8 @@ OPENED = """async () => {
     request.onerror = failed;
     request.send();
   });
-  const places = { waiting: ".ways", aside: ".ways", "in-call": "[data-hang]" };
-  for (const part of ["waiting", "aside", "in-call"]) {
+  const places = { waiting: ".ways", aside: ".ways", "in-call": "[data-hang]", beside: ".sizes" };
+  for (const part of ["waiting", "aside", "in-call", "beside"]) {
     const { lang } = document.documentElement;
     for (const section of (await parsed(`/v/${part}?lang=${lang}`)).querySelectorAll("section"))
       document.querySelector(places[part]).before(document.importNode(section, true));

@@ -8,7 +8,7 @@ export class Beside {
   readonly peers = new Map<string, Peer>();
   /** A pair has another peer connection. */
   onPeer: ((to: string, peer: Peer) => void) | undefined;
-  onRoster: ((members: readonly Member[], you: string) => void) | undefined;
+  onRoster: ((members: readonly Member[]) => void) | undefined;
 
   made(to: string, peer: Peer): void {
     this.peers.set(to, peer);

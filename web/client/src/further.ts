@@ -2,7 +2,6 @@
 // call is on.
 
 import type { Member, ShareKind } from "./messages";
-import { partnerId } from "./messages";
 import type { Peer } from "./peer";
 import type { Room } from "./room";
 import { Sending, type Share } from "./sending";
@@ -26,7 +25,6 @@ export class Further {
   private readonly came = new Map<string, Came>();
   private shares: readonly Share[] = [];
   private members: readonly Member[] = [];
-  private you = "";
   private last = "";
   private readonly watching = new Set<(shown: readonly Shown[]) => void>();
   shown: readonly Shown[] = [];
@@ -34,9 +32,9 @@ export class Further {
   private constructor(private readonly room: Room) {
     const { beside } = room;
     beside.onPeer = (to, peer) => this.met(to, peer);
-    beside.onRoster = (members, you) => this.seated(members, you);
+    beside.onRoster = (members) => this.seated(members);
     for (const [to, peer] of beside.peers) this.met(to, peer);
-    this.seated(...room.seats);
+    this.seated(room.seats);
   }
 
   /** That of this room, made when it is first asked for. */
@@ -86,16 +84,15 @@ export class Further {
 
   /** What a stream is tells the roster, sooner or later. */
   private arrived(to: string, stream: MediaStream): void {
-    this.came.set(stream.id, { from: to || partnerId(this.you), stream });
+    this.came.set(stream.id, { from: to || this.room.first, stream });
     stream.onremovetrack = () => {
       if (stream.getTracks().length === 0) this.came.delete(stream.id);
     };
     this.look();
   }
 
-  private seated(members: readonly Member[], you: string): void {
+  private seated(members: readonly Member[]): void {
     this.members = members;
-    this.you = you;
     this.look();
   }
 

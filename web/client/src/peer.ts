@@ -140,7 +140,7 @@ export class Peer {
   /** Stops everything; the last picture stays on the screen until the page shows another stream. */
   close(): void {
     this.negotiation.close();
-    this.pc.ontrack = this.pc.ondatachannel = this.pc.onsignalingstatechange = null;
+    this.pc.ontrack = null;
     this.pc.oniceconnectionstatechange = null;
     for (const track of this.remote.getTracks()) track.onunmute = null;
     this.pc.close();
@@ -192,7 +192,8 @@ export class Peer {
 
   private arrived(event: RTCTrackEvent): void {
     const { track } = event;
-    if (!this.first.some(({ receiver }) => receiver.track === track)) return void this.onExtra(event);
+    // In every pair face and voice are negotiated before anything else, both of them at once.
+    if (this.remote.getTracks().length > 1) return void this.onExtra(event);
     this.remote.addTrack(track);
     if (!track.muted) this.deliver();
     else

@@ -39,7 +39,8 @@ export class Room extends OwnPart {
   private readonly main: Lane;
   private readonly mesh: Mesh;
   private readonly pulse: Pulse;
-  private readonly ends: (() => void)[] = [];
+  /** What is done when it is over, whatever ends it. */
+  readonly ends: (() => void)[] = [];
   private entered: Entered | undefined;
   private members: readonly Member[] = [];
   private turn = 0;
@@ -72,9 +73,14 @@ export class Room extends OwnPart {
     return !this.over;
   }
 
-  /** Who is in the room, and which of them is oneself. */
-  get seats(): readonly [readonly Member[], string] {
-    return [this.members, this.entered?.you ?? ""];
+  /** Who is in the room. */
+  get seats(): readonly Member[] {
+    return this.members;
+  }
+
+  /** The id of the other one in the first pair. */
+  get first(): string {
+    return partnerId(this.entered?.you ?? "");
   }
 
   /**
@@ -125,7 +131,7 @@ export class Room extends OwnPart {
       signal.on("up", () => void this.join()),
       signal.on("roster", (roster) => this.seated(roster)),
       signal.on("signal", (body) => {
-        const first = body.from === partnerId(this.entered?.you ?? "");
+        const first = body.from === this.first;
         (first ? this.main : this.mesh).receive(body);
       }),
       signal.on("prepare", ({ visit, on }) => {
@@ -208,7 +214,7 @@ export class Room extends OwnPart {
     }
     this.members = members;
     this.options.onRoster(members, entered.you);
-    this.beside.onRoster?.(members, entered.you);
+    this.beside.onRoster?.(members);
     if (this.other?.here) main.peer?.start();
     this.mesh.seated(pairs ?? {}, members, entered);
     this.conclude();

@@ -64,6 +64,8 @@ export class FakeConnection extends FakePeer {
   }
 
   readonly channels: FakeChannel[] = [];
+  /** Whose tracks have been announced. */
+  private readonly told = new Set<Transceiver>();
 
   createDataChannel(label: string): FakeChannel {
     const made = new FakeChannel(label);
@@ -86,7 +88,8 @@ export class FakeConnection extends FakePeer {
     for (const kind of ["audio", "video"]) {
       const found = this.sending(kind) ?? this.transceiver(kind, null);
       if (!this.transceivers.includes(found)) this.transceivers.push(found);
-      this.ontrack?.({ track: found.receiver.track });
+      if (!this.told.has(found)) this.ontrack?.({ track: found.receiver.track });
+      this.told.add(found);
     }
   }
 

@@ -101,5 +101,6 @@ export class GuestCall {
     own.choose(root, Picker);
     this.talk = new Talk(root, signal, id, "caption");
     if (this.you) this.talk.present(this.you, true);
+    (await import("../beside/bedside")).beside(room, root, this.camera);
   }
 }

@@ -37,6 +37,10 @@ export interface LineOptions {
 
 /** How long a socket may take before the visit is asked for instead. */
 const SOCKET_PATIENCE_MS = 8000;
+/** The first seconds of a call belong to its picture; what may stand beside it comes then. */
+const REST_AFTER_MS = 3000;
+
+const rest = async (...of: [Room, HTMLElement, Camera]) => (await import("../beside/bedside")).beside(...of);
 
 export class Line {
   readonly own: OwnSide;
@@ -147,6 +151,7 @@ export class Line {
     this.talk = new Talk(root, this.signal, this.options.visit);
     if (this.you) this.talk.present(this.you, this.company);
     this.others?.parts();
+    setTimeout(() => void rest(room, root, this.options.camera), REST_AFTER_MS);
   }
 
   get inCall(): boolean {

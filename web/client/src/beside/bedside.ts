@@ -1,0 +1,13 @@
+// What a call has beside face and voice on the page of a patient or a guest: its choices stand in "More".
+
+import type { Camera } from "../dom/camera";
+import { one } from "../dom/page";
+import type { Room } from "../room";
+import { Beside } from "./beside";
+
+/** Opens it for a call, until that is over. */
+export function beside(room: Room, root: HTMLElement, camera: Camera): void {
+  const address = `/v/beside?lang=${document.documentElement.lang}`;
+  const before = one("dialog[data-more] .sizes", root);
+  void Beside.open({ room, root, page: root, camera, address, before });
+}

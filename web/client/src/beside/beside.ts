@@ -1,0 +1,73 @@
+// All that a call may have beside face and voice, on the page of either side: what the others share, and the own screen,
+// second camera and body sound. Comes when the call is on; its part of the page comes with it.
+
+import type { Camera } from "../dom/camera";
+import { one } from "../dom/page";
+import { Further, type Shown } from "../further";
+import type { Room } from "../room";
+import { BodySound } from "./bodysound";
+import { bringParts } from "./parts";
+import { Screen } from "./screen";
+import { Second } from "./second";
+import { ShownPictures } from "./shown";
+
+export interface Place {
+  /** The call on the page. */
+  readonly root: HTMLElement;
+  /** All that belongs to it, e.g. what stands under the picture. */
+  readonly page: HTMLElement;
+  readonly room: Room;
+  /** Where the part of the page comes from, and before what it goes. */
+  readonly address: string;
+  readonly before: HTMLElement;
+  /** The devices of face and voice. */
+  readonly camera: Camera;
+}
+
+interface Part {
+  end(): void;
+}
+
+export class Beside {
+  private readonly parts: Part[] = [];
+  private readonly unwatch: () => void;
+
+  private constructor({ root, page, room, camera }: Place) {
+    const further = Further.of(room);
+    const called = (id: string) => room.seats.find((one) => one.id === id)?.name ?? "";
+    const shows: (Part & { show(shown: readonly Shown[]): void })[] = [];
+    shows.push(new ShownPictures(one(".stage", root), called));
+    // Whoever listens; beside the body itself its sound would be heard again and again.
+    if (page.querySelector("[data-body-volume]")) shows.push(new BodySound(page));
+    this.parts.push(...shows);
+    if (root.querySelector("[data-share-screen]")) this.parts.push(new Screen(root, further));
+    const used = (kind: string) => () => {
+      const track = camera.devices.current?.getTracks().find((one) => one.kind === kind);
+      return track?.getSettings().deviceId;
+    };
+    if (root.querySelector('[name="camera-device"]')) {
+      this.parts.push(new Second(root, further, "camera", used("video")));
+      this.parts.push(new Second(root, further, "body", used("audio")));
+    }
+    this.unwatch = further.watch((shown) => {
+      for (const each of shows) each.show(shown);
+    });
+  }
+
+  /** Opens it once its part of the page has come, until the call is over; without it the call goes on. */
+  static async open(place: Place): Promise<void> {
+    const { address, before, root, room } = place;
+    const came = await bringParts(address, before, root).then(
+      () => true,
+      () => false,
+    );
+    if (!came || !room.usable) return;
+    const beside = new Beside(place);
+    room.ends.push(() => beside.end());
+  }
+
+  private end(): void {
+    this.unwatch();
+    for (const part of this.parts.splice(0)) part.end();
+  }
+}
