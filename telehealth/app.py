@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from signaling.forwarding import Forwarding, NoForwarding
+from signaling.media.pool import FarEnds
+from signaling.turn import Relay
 from telehealth.config import BadSetting, Config, variable
 from telehealth.crypto.hashing import HashingPool
 from telehealth.crypto.passwords import weakness
@@ -38,6 +40,7 @@ from telehealth.services.hours import Hours
 from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.hours_plans import HoursPlans
 from telehealth.services.joining import Joining
+from telehealth.services.line_checks import LineChecks
 from telehealth.services.line_records import LineRecorder
 from telehealth.services.lines import Lines, Listening
 from telehealth.services.looking_back import LookingBack
@@ -106,6 +109,7 @@ class Assembled:
     denied: DeniedTries
     carrier: Forwarding
     recorder: LineRecorder
+    far_ends: FarEnds
 
     async def refused(self, actor: Actor, code: str, route: str, request_id: str) -> None:
         """Enter a refusal in the audit log: denied tries are kept too."""
@@ -126,6 +130,8 @@ class Shared:
     told: Listening
     browsers: BrowserMarks
     carrier: Forwarding
+    far_ends: FarEnds
+    url: str
 
 
 def assemble(opened: Opened, forwarding: Forwarding | None = None) -> Assembled:
@@ -146,6 +152,8 @@ def assemble(opened: Opened, forwarding: Forwarding | None = None) -> Assembled:
         told=told,
         browsers=BrowserMarks(keyring.derived(Purpose.BROWSER_KEY)),
         carrier=forwarding or NoForwarding(),
+        far_ends=FarEnds(relay_of(config), address=config.relay_address),
+        url=url,
     )
     services, denied = services_of(config, shared), DeniedTries(work=work)
     recorder = LineRecorder(work=work)
@@ -159,15 +167,20 @@ def assemble(opened: Opened, forwarding: Forwarding | None = None) -> Assembled:
         denied=denied,
         recorder=recorder,
     )
-    helpers = invitations, words, tokens, denied, shared.carrier, recorder
+    helpers = invitations, words, tokens, denied, shared.carrier, recorder, shared.far_ends
     return Assembled(opened, services, doorkeeper, board, told, pool, *helpers)
+
+
+def relay_of(config: Config) -> Relay:
+    """Return the TURN servers that are handed out, none when unset."""
+    urls = tuple(part.strip() for part in config.turn_urls.split(",") if part.strip())
+    return Relay(urls=urls, secret=config.turn_secret.encode())
 
 
 def services_of(config: Config, shared: Shared) -> Services:
     """Build what pages and the API call."""
-    work, hashing, board, signers = shared.work, shared.hashing, shared.board, shared.signers
-    told, invitations, tokens, url = shared.told, shared.invitations, shared.tokens, config.public_url
-    tzdata = tzdata_version()
+    work, hashing, board, signers, url = shared.work, shared.hashing, shared.board, shared.signers, shared.url
+    told, invitations, tokens, tzdata = shared.told, shared.invitations, shared.tokens, tzdata_version()
     return Services(
         sign_in=SignIn(work=work, hashing=hashing, announcer=board, keys=signers, browsers=shared.browsers),
         sessions=Sessions(work=work, hashing=hashing, announcer=board),
@@ -194,9 +207,21 @@ def services_of(config: Config, shared: Shared) -> Services:
         transfers=Transfers(work=work, keys=tokens, announcer=told),
         company=company_of(shared, url),
         waiting=WaitingRoom(work=work, announcer=told, invitations=invitations, keys=tokens, tzdata=tzdata),
+        line_checks=line_checks_of(config, shared),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),
+    )
+
+
+def line_checks_of(config: Config, shared: Shared) -> LineChecks:
+    """Build the check of lines."""
+    return LineChecks(
+        work=shared.work,
+        keys=shared.tokens,
+        far_end=shared.far_ends,
+        announcer=shared.told,
+        relay_only=config.relay_only,
     )
 
 

@@ -15,8 +15,7 @@ from aiohttp.web import Application, Request, TCPSite
 from signaling.doors import Credential
 from signaling.limits import Limits
 from signaling.server import SignalingServer
-from signaling.turn import Relay
-from telehealth.app import Assembled
+from telehealth.app import Assembled, relay_of
 from telehealth.config import BadSetting, Config
 from telehealth.crypto.purposes import Purpose
 from telehealth.metrics import Meter, metrics_at
@@ -128,12 +127,6 @@ def web_application(assembled: Assembled, health: Health, meter: Meter | None = 
     return application
 
 
-def relay_of(config: Config) -> Relay:
-    """Return the TURN servers that are handed out, none when unset."""
-    urls = tuple(part.strip() for part in config.turn_urls.split(",") if part.strip())
-    return Relay(urls=urls, secret=config.turn_secret.encode())
-
-
 def settle() -> None:
     """Leave what the start has loaded out of garbage collections: a full one held requests up for 70 ms."""
     gc.collect()
@@ -162,6 +155,7 @@ async def serving(assembled: Assembled, health: Health) -> AsyncGenerator[None]:
     finally:
         health.draining = True
         await runner.cleanup()
+        await assembled.far_ends.close()
 
 
 async def _listen(site: TCPSite, config: Config) -> None:

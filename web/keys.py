@@ -26,6 +26,7 @@ from telehealth.services.hours import Hours
 from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.hours_plans import HoursPlans
 from telehealth.services.joining import Joining
+from telehealth.services.line_checks import LineChecks
 from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
@@ -127,6 +128,7 @@ class Services:
     transfers: Transfers
     company: Company
     waiting: WaitingRoom
+    line_checks: LineChecks
     notes: NoteDesk
     record: SharedRecord
     audit: AuditReading

@@ -69,6 +69,9 @@ CONTACT = Limit("contact", 3, 3600, By.VALUE)
 OWN_CODE = Limit("own-code", 10, 60, By.VALUE)
 CHOOSE = Limit("choose", 30, 600, By.VALUE)
 """Times that one invited patient has kept: no link keeps a whole day from everybody else."""
+CHECK_ADDRESS = Limit("check-address", 40, 600, By.ADDRESS)
+"""A check asks two or three times; the people of a clinic share one address."""
+CHECK_SESSION = Limit("check-session", 10, 600, By.SESSION)
 CHANGE = Limit("change", 30, 3600, By.SESSION)
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from signaling.turn import Relay
+from telehealth.app import relay_of
 from telehealth.commands.certs import addresses
 from telehealth.config import BadSetting, Config, variable
 from telehealth.crypto.chance import SystemChance
@@ -15,7 +16,6 @@ from telehealth.opening import Opened
 from telehealth.relay.asking import Watch
 from telehealth.relay.beside import Beside, beside_of, installed, running_beside, urls_of
 from telehealth.relay.configuration import PORT, TLS_PORT, Settings, rendered
-from telehealth.serving import relay_of
 
 SECRET_BYTES = 32
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")

@@ -121,6 +121,7 @@ class AuditAction(StrEnum):
     VISIT_PRIORITIZED = "visit:prioritize"
     TEXT_ME_CHANGED = "visit:text-me"
     DEVICE_REPORTED = "visit:device"
+    LINE_CHECKED = "visit:line:check"
     PHONE_ASKED = "visit:phone:ask"
     PHONE_DROPPED = "visit:phone:drop"
     VISIT_PHONED = "visit:phone:call"

@@ -72,13 +72,13 @@ class Attending:
             place=place,
             messages=messages,
             text_me=row.visit.text_me if row.patient.phone or row.patient.email else None,
-            agreed=known.outcome,
-            agreed_when=known.when,
+            agreed=known,
             own_phone=row.patient.phone_hint if mine else "",
             call_on=_shown(row) if mine else "",
             hold=row.visit.hold_of(actor.session_id),
             closure=closure,
             open_service=row.service.id if row.service.open_to_patients else "",
+            check=row.check,
         )
 
     async def consent(self, actor: Actor) -> Consultation:

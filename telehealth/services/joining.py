@@ -76,7 +76,7 @@ class Joining:
     async def look(self, token: str) -> FirstScreen:
         """Return the first screen of a link: no cookie, no arrival. Raises NotFound for anything unknown."""
         async with self._work.units.reading() as uow:
-            return await self._screen(uow, *await _living(uow, await self._link(uow, token)))
+            return await self._screen(uow, *await living(uow, await self._link(uow, token)))
 
     async def look_by_code(self, code: str, birth_date: date) -> FirstScreen:
         """Return the first screen for whoever knows code and birth date; a wrong date counts as a try."""
@@ -251,7 +251,7 @@ async def hosts(uow: UnitOfWork, visit: Consultation) -> tuple[Organization, Pra
     return organization, practitioner
 
 
-async def _living(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, DayRow]:
+async def living(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, DayRow]:
     """Return the visit that a link shows: its newest one, also once that died with the visit's cancelling.
 
     One that died with a move shows it as well, and opens nothing.
@@ -273,7 +273,7 @@ async def _taken(uow: UnitOfWork, link: VisitLink | None) -> tuple[VisitLink, Da
     """
     if link is None or await uow.visits.get(link.visit_id) is None:
         raise NotFound
-    return await _living(uow, link)
+    return await living(uow, link)
 
 
 def visitor_of(row: DayRow, session_id: str) -> Actor:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from telehealth.calendars import Entry
 from telehealth.domain.notices import Notice
@@ -85,6 +85,16 @@ class Units(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """Open a read-only unit for things whose reading leaves no audit entry."""
+
+
+class FarEnd(Protocol):
+    """The other end of a check of somebody's line, of which there are a few."""
+
+    async def answer(self, offer: str) -> str:
+        """Return the answer to a browser's offer (SDP); raises Unavailable when all are taken, BadInput."""
+
+    def relays(self, name: str, now: datetime) -> list[dict[str, Any]]:
+        """Return `iceServers` that open the relay to the check of this name, for a minute."""
 
 
 class Announcer(Protocol):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import Consultation
+from telehealth.domain.line_check import LineCheck
 from telehealth.domain.note import Addendum, Note
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
@@ -23,6 +24,7 @@ from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feed_repository import CalendarFeeds
 from telehealth.services.feedback_repository import Feedbacks
 from telehealth.services.guest_repository import Guests
+from telehealth.services.line_check_repository import LineChecks
 from telehealth.services.line_record_repository import LineRecords
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
@@ -43,7 +45,8 @@ class DayRow:
     `undelivered` says that the patient has not come, that no message with the link reached them, and that
     none is on its way. `closure_id` names the closure that keeps the visit from taking place. `together` is
     how many are seen in its group session, itself among them; 0 where the patient is seen alone. `parties`
-    are its room, device and interpreter, which only the clinic's own list asks for.
+    are its room, device and interpreter, which only the clinic's own list asks for. `check` is the last one
+    of the patient's line.
     """
 
     visit: Consultation
@@ -57,6 +60,7 @@ class DayRow:
     closure_id: str = ""
     together: int = 0
     parties: tuple[Party, ...] = ()
+    check: LineCheck | None = None
 
 
 class Directory(Protocol):
@@ -254,6 +258,8 @@ class UnitOfWork(Protocol):
     def lines(self) -> Lines: ...
     @property
     def line_records(self) -> LineRecords: ...
+    @property
+    def line_checks(self) -> LineChecks: ...
     @property
     def boards(self) -> Boards: ...
     @property

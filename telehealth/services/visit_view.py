@@ -7,7 +7,9 @@ from telehealth.calendars import CalendarEntry
 from telehealth.domain.clinic_message import ClinicMessage
 from telehealth.domain.closures import Closure
 from telehealth.domain.consultation import Consultation, Hold
+from telehealth.domain.line_check import LineCheck
 from telehealth.domain.queue import Place, TextMe
+from telehealth.services.agreed import Agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,10 @@ class VisitView:
     place: Place
     messages: list[ClinicMessage]
     text_me: TextMe | None
-    agreed: str
-    agreed_when: str
+    agreed: Agreed
     own_phone: str
     call_on: str
     hold: Hold
     closure: Closure | None
     open_service: str
+    check: LineCheck | None

@@ -20,6 +20,7 @@ from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
 from telehealth.storage.repositories.feedback import FeedbackRows
 from telehealth.storage.repositories.guests import GuestRows
+from telehealth.storage.repositories.line_checks import LineCheckRows
 from telehealth.storage.repositories.line_records import LineRecordRows
 from telehealth.storage.repositories.lines import LineRows
 from telehealth.storage.repositories.meta import MetaRows
@@ -62,6 +63,7 @@ class Unit:
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
         self.line_records = LineRecordRows(transaction)
+        self.line_checks = LineCheckRows(transaction)
         self.boards = BoardRows(transaction)
         self.conversations = ConversationRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)

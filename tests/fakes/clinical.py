@@ -215,6 +215,7 @@ class FakeVisits:
             and all(each.state in LOST for each in invited),
             closure_id=closure_of(self._t, visit),
             together=_together(self._t.claims, visit.appointment_id),
+            check=self._t.line_checks.get(visit.id),
         )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from telehealth.crypto.signatures import public_of, sign
@@ -54,6 +55,16 @@ class FakeHashing:
 
     def outdated(self, hashed: str) -> bool:
         return hashed.startswith("old")
+
+
+class OneFarEnd:
+    """A far end that answers every offer alike, with a relay that is no server."""
+
+    async def answer(self, offer: str) -> str:
+        return f"answer to {len(offer)}"
+
+    def relays(self, name: str, now: datetime) -> list[dict[str, Any]]:
+        return [{"urls": ["turn:relay.example"], "username": name, "credential": now.isoformat()}]
 
 
 class Pens:

@@ -15,6 +15,7 @@ from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.feedback import FakeFeedbacks
 from tests.fakes.guests import FakeGuests
+from tests.fakes.line_checks import FakeLineChecks
 from tests.fakes.line_records import FakeLineRecords
 from tests.fakes.lines import FakeLines
 from tests.fakes.messages import FakeOutbox, FakeOwnTexts
@@ -58,6 +59,7 @@ class Tables:
     offers: dict[Any, Any] = field(default_factory=dict)
     choices: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
+    line_checks: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
     told_late: dict[Any, Any] = field(default_factory=dict)
     messages: dict[Any, Any] = field(default_factory=dict)
@@ -105,6 +107,7 @@ class FakeUnit:
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)
         self.line_records = FakeLineRecords(tables)
+        self.line_checks = FakeLineChecks(tables)
         self.boards = FakeBoards(tables)
         self.conversations = FakeConversations(tables)
         self.notes = FakeNotes(tables)

@@ -15,6 +15,7 @@ STAFF = {
         "/sessions",
         "/step-up",
         "/feedback",
+        "/check-line",
     ),
     "coordinator": (
         "/book",
@@ -69,7 +70,7 @@ PATIENT = {
 }
 """What patients come to by an address alone, by the name of its picture: in each of their languages."""
 
-LAID_OPEN = ("/v/aside", "/v/waiting", "/v/in-call", "/v/beside")
+LAID_OPEN = ("/v/aside", "/v/waiting", "/v/in-call", "/v/beside", "/line-check")
 """Parts of a patient's page that it fetches: laid open in each of their languages."""
 
 ON_THE_WAY = {
@@ -86,6 +87,7 @@ ON_THE_WAY = {
     "/book/series": ("pages/test_series.py", "staff-series-ask"),
     "/series/{series}": ("pages/test_series.py", "staff-series"),
     "/v/{visit}": ("test_patient_pages.py", "join"),
+    "/v/{visit}/test": ("test_line_check.py", "test-of-a-visit"),
     "/v/{visit}/change": ("pages/test_changing.py", "change-ar"),
     "/v/{visit}/cancel": ("pages/test_changing.py", "change-cancel"),
     "/v/{visit}/after": ("test_patient_pages.py", "after-answered"),

@@ -93,13 +93,3 @@ async def test_that_somebody_is_heard_looks_well_before_the_calls_style_has_come
         await expect(heard).to_be_visible(timeout=IN_CALL)
         await expect(heard).to_have_css("color", OK)
         await expect(heard).to_have_css("display", "flex")
-
-
-async def test_the_test_of_a_phone_says_how_the_line_is(phone: Enter) -> None:
-    bo = await phone()
-    await bo.page.goto("/test?lang=en")
-    await bo.presses("Use microphone and camera")
-    await expect(bo.page.locator("[data-reach=good]")).to_be_visible(timeout=IN_CALL)
-    for other in ("slow", "none"):
-        await expect(bo.page.locator(f"[data-reach={other}]")).to_be_hidden()
-    assert bo.troubles == []

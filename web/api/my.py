@@ -11,11 +11,13 @@ from telehealth.domain.clinic_message import ClinicMessage
 from telehealth.domain.consultation import Device
 from telehealth.domain.errors import NotFound, VisitClosed
 from telehealth.domain.queue import Place
+from telehealth.services.agreed import Agreed
 from telehealth.services.joining import FirstScreen
 from telehealth.services.link_states import SHUT
 from telehealth.services.visit_view import VisitView
 from web.api.present import answer, instant, nothing
-from web.api.visit_shapes import ClinicMessageShape, FirstScreenShape, MyVisitShape, PlaceShape
+from web.api.present import check as check_of
+from web.api.visit_shapes import AgreedShape, ClinicMessageShape, FirstScreenShape, MyVisitShape, PlaceShape
 from web.csrf import token_for
 from web.keys import ACTOR, LANGUAGE, REQUEST_ID, SERVICES, SESSION_ID
 from web.limits import JOIN_TOKEN, spend
@@ -243,9 +245,14 @@ def my_visit(view: VisitView, csrf: str) -> MyVisitShape:
         "consented": view.visit.consent_at is not None,
         "own_phone": view.own_phone,
         "call_on": view.call_on,
-        "summary": {"outcome": view.agreed, "when": view.agreed_when} if view.agreed else None,
+        "check": check_of(view.check),
+        "summary": _agreed(view.agreed),
     }
     return {**shape, "mark": _mark(shape)}
+
+
+def _agreed(found: Agreed) -> AgreedShape | None:
+    return {"outcome": found.outcome, "when": found.when} if found.outcome else None
 
 
 def place(told: Place) -> PlaceShape:

@@ -8,12 +8,14 @@ from aiohttp.web import Response, json_response
 
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import Confirmation, Consultation
+from telehealth.domain.line_check import LineCheck
 from telehealth.domain.note import Addendum, Note, NoteContent
 from telehealth.domain.people import Patient
 from telehealth.domain.queue import Running
 from telehealth.domain.resources import Party
 from telehealth.domain.scheduling import Interval
 from telehealth.services.repositories import DayRow
+from web.api.line_check_shapes import CheckShape
 from web.api.shapes import AppointmentShape, PartyShape, PatientShape
 from web.api.visit_shapes import (
     ConfirmationShape,
@@ -109,6 +111,7 @@ def visit(row: DayRow, practitioner: str, reader: Reader) -> VisitShape:
         "together": row.together,
         "places": row.service.capacity,
         "modality": row.appointment.modality.value,
+        "check": check(row.check),
     }
 
 
@@ -123,6 +126,22 @@ def visit_state(changed: Consultation) -> VisitState:
         "call_on": changed.call_on,
         "confirmation": confirmation(changed.confirmation),
         "asking": changed.asked_by is not None,
+    }
+
+
+def check(taken: LineCheck | None) -> CheckShape | None:
+    """Return a visit's last check as JSON."""
+    if taken is None:
+        return None
+    return {
+        "at": instant(taken.taken_at),
+        "by": taken.by_kind.value,
+        "plan": taken.plan.value,
+        "because": taken.because.value,
+        "up": taken.up,
+        "down": taken.down,
+        "trip": taken.trip,
+        "loss": taken.loss,
     }
 
 

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from web.api.line_check_shapes import CheckShape
 from web.api.shapes import Named, PartyShape, PatientShape
 
 
@@ -47,6 +48,7 @@ class VisitShape(TypedDict):
     together: int
     places: int
     modality: str
+    check: CheckShape | None
 
 
 class VisitState(TypedDict):
@@ -293,3 +295,4 @@ class MyVisitShape(TypedDict):
     own_phone: str
     call_on: str
     summary: AgreedShape | None
+    check: CheckShape | None

@@ -1,4 +1,4 @@
-"""The patient's pages: one document for a whole visit, the spoken way into it, and the check of a phone."""
+"""The patient's pages: one document for a whole visit, the spoken way into it, and what leads there."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -159,8 +159,3 @@ async def drop_phone(request: Request) -> Response:
 
 def _onward(request: Request) -> Response:
     return see(f"/v/{request[ACTOR].visit_id}?lang={request[LANGUAGE]}")
-
-
-async def check(request: Request) -> Response:
-    """Show the check of camera, microphone and line that anybody may try at any time."""
-    return page(request, "patient/test.html")

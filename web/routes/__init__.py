@@ -6,6 +6,7 @@ from web.routes.choices import CHOICES, OWN_CHOICE
 from web.routes.guests import GUESTS
 from web.routes.hours import HOURS, HOURS_PAGES
 from web.routes.line import LINE
+from web.routes.line_checks import LINE_CHECK_PAGES, LINE_CHECKS
 from web.routes.own_booking import OWN_BOOKING
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
@@ -29,6 +30,8 @@ def routes() -> list[Route]:
         *PATIENT_JSON,
         *OWN_BOOKING,
         *GUESTS,
+        *LINE_CHECK_PAGES,
+        *LINE_CHECKS,
     ]
     clinic = [*HOURS_PAGES, *HOURS, *ROOMS, *LINE, *ALLERGIES, *QUEUE, *WAITLIST, *CHOICES, *SERIES, *WORDS]
     return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

@@ -43,7 +43,6 @@ PATIENT_PAGES = (
     post("/v/{visit}/phone", patient.ask_phone, patient.visit, access=VISITOR),
     post("/v/{visit}/phone/drop", patient.drop_phone, patient.visit, access=VISITOR),
     post("/v/{visit}/not-me", lost.not_me, access=VISITOR),
-    show("/test", patient.check, "test", access=PUBLIC, camera=True),
 )
 
 PATIENT_JSON = (

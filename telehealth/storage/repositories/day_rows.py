@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from telehealth.domain.appointment import Appointment
+from telehealth.domain.line_check import LineCheck
 from telehealth.domain.organizations import HealthcareService, Location
 from telehealth.domain.outbox import INVITING
 from telehealth.domain.visiting import VisitLink
@@ -17,12 +18,14 @@ from telehealth.storage.repositories.shapes import Joined
 from telehealth.storage.repositories.undelivered import lost_of_visit
 from telehealth.storage.rows.appointments import appointments
 from telehealth.storage.rows.directory import healthcare_service, locations
+from telehealth.storage.rows.line_checks import line_check
 from telehealth.storage.rows.notes import notes
 from telehealth.storage.rows.patients import patients
 from telehealth.storage.rows.visits import visit_link, visits
 from telehealth.storage.sealing import Vault
 
-DAY = Joined(visits, appointments, patients, healthcare_service, locations, visit_link)
+DAY = Joined(visits, appointments, patients, healthcare_service, locations, visit_link, line_check)
+OWN_NOTE = and_(notes.c.visit_id == visits.c.id, notes.c.author_id == visits.c.practitioner_id)
 
 
 def _day() -> Select[Any]:
@@ -38,7 +41,6 @@ def _day() -> Select[Any]:
         visit_link.c.person_id == visits.c.patient_id,
         visit_link.c.generation == newest,
     )
-    own_note = and_(notes.c.visit_id == visits.c.id, notes.c.author_id == visits.c.practitioner_id)
     return (
         select(
             visits,
@@ -47,6 +49,7 @@ def _day() -> Select[Any]:
             healthcare_service,
             locations,
             visit_link,
+            line_check,
             notes.c.state,
             lost_of_visit(INVITING),
             closure_of_visit(),
@@ -57,7 +60,8 @@ def _day() -> Select[Any]:
         .join(healthcare_service, healthcare_service.c.id == appointments.c.service_id)
         .join(locations, locations.c.id == appointments.c.location_id)
         .outerjoin(visit_link, link)
-        .outerjoin(notes, own_note)
+        .outerjoin(line_check, line_check.c.visit_id == visits.c.id)
+        .outerjoin(notes, OWN_NOTE)
     )
 
 
@@ -68,7 +72,7 @@ OTHERS = slice(DAY.end, DAY.end + 4)
 
 def day_row(vault: Vault, row: Any) -> DayRow:
     """Return what such a row holds."""
-    link = DAY.part(row, visit_link)
+    link, check = DAY.part(row, visit_link), DAY.part(row, line_check)
     note_state, lost, closure_id, together = row[OTHERS]
     return DayRow(
         visit=visit_of(vault, DAY.part(row, visits)),
@@ -81,4 +85,5 @@ def day_row(vault: Vault, row: Any) -> DayRow:
         undelivered=bool(lost),
         closure_id=closure_id or "",
         together=together,
+        check=LineCheck(**check) if check["visit_id"] else None,
     )

@@ -36,6 +36,7 @@ from telehealth.services.guest_door import GuestDoor
 from telehealth.services.guests import Guests
 from telehealth.services.hours import Hours
 from telehealth.services.joining import Joining
+from telehealth.services.line_checks import LineChecks
 from telehealth.services.lines import Lines, Listening
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
@@ -54,7 +55,7 @@ from telehealth.services.trail import Work
 from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
-from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, Pens
+from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, OneFarEnd, Pens
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
 from web.keys import Company, Messaging, Services
@@ -251,6 +252,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
             door=GuestDoor(keys=links, **heard),
         ),
         waiting=WaitingRoom(invitations=invitations, keys=links, tzdata="2026.6", **heard),
+        line_checks=LineChecks(keys=links, far_end=OneFarEnd(), relay_only=False, **heard),
         notes=NoteDesk(keys=Pens(), **heard),
         record=SharedRecord(work=work),
         audit=AuditReading(work=work),

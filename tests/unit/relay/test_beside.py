@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from telehealth.app import relay_of
 from telehealth.commands import relay as command
 from telehealth.commands.relay import as_served, with_relay
 from telehealth.commands.serve import missing
@@ -14,7 +15,6 @@ from telehealth.config import BadSetting, Config, from_environment
 from telehealth.relay import beside
 from telehealth.relay.beside import beside_of
 from telehealth.relay.configuration import secret_of
-from telehealth.serving import relay_of
 
 BY_PROXY = {"base_url": "https://clinic.example"}
 OWN = "10.0.0.5"

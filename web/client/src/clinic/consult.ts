@@ -8,6 +8,7 @@ import { day, number } from "../dom/words";
 import type { Other } from "./call";
 import { AllergyDialog } from "./allergies";
 import { showAllergies } from "./allergyline";
+import { checked } from "./checked";
 import type { Allergies, Confirmation, Desk, OneVisit, Visit, VisitState } from "./desk";
 import { NoteEditor } from "./note";
 import { sentenceOf } from "./presses";
@@ -237,6 +238,7 @@ export class Consult {
     fill("besides", besides?.textContent ?? "", place);
     only("besides", Boolean(besides?.textContent), place);
     only("undelivered", this.visit.undelivered, place);
+    checked(place, this.visit.check, one("#clinic").dataset["zone"]);
     one<HTMLAnchorElement>("[data-messages]", place).href = `/messages/${this.visit.id}`;
     one<HTMLAnchorElement>("[data-paper]").href = `/clinic-note/${this.visit.id}/paper`;
   }

@@ -3,6 +3,7 @@
 import { Api, Problem, type RequestOptions } from "../api";
 import type { Saved } from "../draft";
 import type { Said } from "../saying";
+import type { Check } from "./checked";
 import { Drafts } from "./drafts";
 
 export interface Patient {
@@ -61,6 +62,7 @@ export interface Visit extends VisitState {
   readonly undelivered: boolean;
   readonly closed: boolean;
   readonly modality: string;
+  readonly check: Check | null;
 }
 
 export interface Allergy {

@@ -8,6 +8,7 @@ import { all, fill, one, only, text } from "../dom/page";
 import { clock, languageName, number, otherDay } from "../dom/words";
 import type { ClinicChange } from "../messages";
 import type { Row } from "./desk";
+import { checked } from "./checked";
 import { besides, group } from "./row";
 import { owed, signed } from "./unsigned";
 
@@ -132,6 +133,7 @@ export class List {
       const row = this.row(visit.id);
       if (row) {
         group(row, visit);
+        checked(row, visit.check, this.root.dataset["zone"]);
         continue;
       }
       this.insert(visit);
@@ -282,6 +284,7 @@ export class List {
     only("assisted", visit.modality === "assisted", row);
     only("rung", visit.modality === "phone", row);
     besides(row, visit);
+    checked(row, visit.check, zone);
     only("undelivered", visit.undelivered, row);
     only("closed", visit.closed, row);
     one<HTMLAnchorElement>('[data-only="undelivered"]', row).href = `/messages/${visit.id}`;

@@ -59,6 +59,8 @@ export interface MyVisit extends Omit<FirstScreen, Words> {
   readonly own_phone: string;
   readonly call_on: string;
   /** What this browser is to the visit: nobody's yet, the person's device, or another one that asks or doesn't. */
+  /** The last check of the line, where there was one. */
+  readonly check: { readonly plan: string; readonly up: number; readonly down: number } | null;
   readonly hold: "free" | "bound" | "asking" | "other";
 }
 

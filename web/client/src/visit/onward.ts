@@ -95,6 +95,7 @@ export class Onward {
       "text-me": () => host.act(() => host.mine.post("text-me", { wanted: true })),
       "no-text": () => host.act(() => host.mine.post("text-me", { wanted: false })),
       "sound-only": () => host.act(async () => this.checking.bySound()),
+      "test-line": () => import("../check/own").then(({ testLine }) => testLine(host)),
       invite: () => host.act(() => this.invite()),
       join,
       return: join,

@@ -17,6 +17,8 @@ export function presentLink(screen: FirstScreen): void {
   only("rigid", screen.phone !== "" && !(screen.changeable || screen.moved));
   only("book", screen.book !== "");
   for (const link of all<HTMLAnchorElement>("[data-only=book]")) link.href = screen.book;
+  // What a test of the phone finds is kept with the visit of the secret behind the #.
+  for (const link of all<HTMLAnchorElement>("a[data-only=by-video]")) link.hash = location.hash;
   present(screen);
 }
 
