@@ -22,6 +22,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.sdp import candidate_from_sdp
 from av import AudioFrame, VideoFrame
 
+from signaling.media.guard import harden
 from signaling.media.pattern import Picture, Tone, audible, fingerprint
 from signaling.messages import Candidate, EndOfCandidates
 
@@ -53,6 +54,7 @@ class ProbePeer:
     """One peer connection. `servers` are `iceServers` as the service hands them out; none: direct only."""
 
     def __init__(self, servers: Sequence[Mapping[str, Any]], *, relay_only: bool) -> None:
+        harden()
         # Without a configuration of its own the library would ask a public STUN server.
         self._connection = RTCPeerConnection(
             RTCConfiguration(
