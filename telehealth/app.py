@@ -41,6 +41,7 @@ from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.hours_plans import HoursPlans
 from telehealth.services.joining import Joining
 from telehealth.services.line_checks import LineChecks
+from telehealth.services.line_reading import LineReading
 from telehealth.services.line_records import LineRecorder
 from telehealth.services.lines import Lines, Listening
 from telehealth.services.looking_back import LookingBack
@@ -254,6 +255,7 @@ def overview_of(work: Work) -> Overview:
         years=Years(work=work),
         looking_back=LookingBack(work=work),
         feedback=FeedbackReading(work=work),
+        quality=LineReading(work=work),
         calendar=OwnCalendar(work=work),
     )
 

@@ -27,6 +27,7 @@ from telehealth.services.hours_exceptions import HoursExceptions
 from telehealth.services.hours_plans import HoursPlans
 from telehealth.services.joining import Joining
 from telehealth.services.line_checks import LineChecks
+from telehealth.services.line_reading import LineReading
 from telehealth.services.looking_back import LookingBack
 from telehealth.services.message_texts import MessageTexts
 from telehealth.services.misdirected import Misdirected
@@ -74,15 +75,16 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """What is read about whole days: all clinics, how one went, what patients said of it, one's calendar.
+    """What is read about whole days: all clinics, how one went, what patients said, one's calendar.
 
-    And about the weeks of a year: how much is free.
+    How lines were, in one visit and at each site. And about the weeks of a year: how much is free.
     """
 
     boards: ClinicBoards
     years: Years
     looking_back: LookingBack
     feedback: FeedbackReading
+    quality: LineReading
     calendar: OwnCalendar
 
 

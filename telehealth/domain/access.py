@@ -85,6 +85,8 @@ class Permission(StrEnum):
     VISIT_ATTEND = "visit:attend"
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_COUNT = "feedback:count"
+    QUALITY_READ = "quality:read"
+    QUALITY_REPORT = "quality:report"
     GUEST_INVITE = "guest:invite"
     GUEST_REMOVE = "guest:remove"
     GUEST_DECIDE = "guest:decide"
@@ -133,6 +135,8 @@ BOOKING = frozenset(
 
 HOSTING = frozenset({P.WALK_IN_READ, P.WALK_IN_HOST, P.WALK_IN_ASSESS})
 """What staff of a clinic do for those who come to it without an appointment."""
+OVERSEEING = frozenset({P.CLINIC_OVERSEE, P.VISIT_CORRECT, P.QUALITY_READ, P.QUALITY_REPORT, P.SESSION_OWN})
+"""What those do who see to it that the clinics of their organization run."""
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: BOOKING
@@ -164,23 +168,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.NOTE_SIGN,
         P.ALLERGY_WRITE,
         P.FEEDBACK_READ,
+        P.QUALITY_READ,
         P.SESSION_OWN,
         P.CALENDAR_OWN,
     },
-    Role.CLINIC_STAFF: BOOKING
-    | HOSTING
-    | {P.LINE_READ, P.CLINIC_OVERSEE, P.VISIT_PRIORITIZE, P.VISIT_CORRECT, P.SESSION_OWN},
+    Role.CLINIC_STAFF: BOOKING | HOSTING | OVERSEEING | {P.LINE_READ, P.VISIT_PRIORITIZE},
     Role.COORDINATOR: BOOKING
     | HOSTING
-    | {
-        P.ABSENCE_ARRANGE,
-        P.CLINIC_OVERSEE,
-        P.CLOSURE_MANAGE,
-        P.RESOURCE_MANAGE,
-        P.HOURS_EXCEPT,
-        P.VISIT_CORRECT,
-        P.SESSION_OWN,
-    },
+    | OVERSEEING
+    | {P.ABSENCE_ARRANGE, P.CLOSURE_MANAGE, P.RESOURCE_MANAGE, P.HOURS_EXCEPT},
     Role.ADMINISTRATOR: frozenset(
         {
             P.STAFF_MANAGE,
@@ -191,6 +187,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.HOURS_EXCEPT,
             P.STAFF_RESET_APPROVE,
             P.FEEDBACK_COUNT,
+            P.QUALITY_REPORT,
             P.SESSION_OWN,
         }
     ),
@@ -243,6 +240,7 @@ OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {
     P.VISIT_CORRECT,
     P.CLINIC_OVERSEE,
     P.HOURS_EXCEPT,
+    P.QUALITY_READ,
 }
 """Of what others do for a whole organization, specialists do these for themselves only."""
 

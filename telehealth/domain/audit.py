@@ -133,6 +133,8 @@ class AuditAction(StrEnum):
     FEEDBACK_GIVEN = "feedback:give"
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_COUNTED = "feedback:count"
+    QUALITY_READ = "quality:read"
+    QUALITY_REPORTED = "quality:report"
     GUESTS_READ = "guest:read"
     GUEST_INVITED = "guest:invite"
     GUEST_OPENED = "guest:open"

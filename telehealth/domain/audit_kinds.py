@@ -69,6 +69,7 @@ THINGS = {
     "visit": AuditKind.VISIT,
     "guest": AuditKind.VISIT,
     "feedback": AuditKind.VISIT,
+    "quality": AuditKind.VISIT,
     "message": AuditKind.MESSAGE,
     "note": AuditKind.RECORD,
     "record": AuditKind.RECORD,

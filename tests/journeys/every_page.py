@@ -12,6 +12,7 @@ STAFF = {
         "/move/{visit}",
         "/cancel/{visit}",
         "/presence/{visit}",
+        "/quality/{visit}",
         "/sessions",
         "/step-up",
         "/feedback",
@@ -47,6 +48,7 @@ STAFF = {
         "/texts/{kind}/{language}",
         "/reminders",
         "/feedback/counts",
+        "/quality",
     ),
     "clinic_staff": ("/line",),
     "privacy_officer": ("/audit", "/resets"),
@@ -110,6 +112,7 @@ ON_THE_WAY = {
 """What somebody only comes to by doing something: the journey that does it, and its picture there."""
 
 NO_PAGES = (
+    "/quality.csv",
     "/",
     "/calendar/{token}.ics",
     "/v/worker.js",
