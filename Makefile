@@ -8,9 +8,12 @@ RELAY ?= $(TELEHEALTH_RELAY)
 SFU ?= $(TELEHEALTH_SFU)
 ARGS ?=
 # A run of all tests also shows what no test tries; a part of them could not. One process is in calls, one on pages
-# and then does all the rest; the third waits until the calls are over, which would starve on two cores.
+# and then does all the rest; the third goes through what mostly waits, and then waits until the calls are over, which
+# would starve on two cores.
 ALL := -n 3 -p tests.thresholds --cov --cov-report= --cov-fail-under=0
 BENCH ?=
+MINUTES ?= 30
+SEED ?= 1
 
 # The interpreter that .venv is made with: the first of these that is 3.11 or newer.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -20,7 +23,7 @@ INSTALL := $(PIP) install -qq --constraint constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench cluster cluster-down client clean
+.PHONY: help run test check bench soak cluster cluster-down client clean
 
 help: ## list these words
 	@echo 'make WORD, where WORD is one of'
@@ -47,6 +50,10 @@ check: .venv/.installed-dev ## lint, formatting, types, layers; of the browser c
 bench: .venv/.installed-dev client ## measure: the table of figures, BENCH=name,… runs a part
 	@.venv/bin/python -m tests.services.install
 	@BENCH='$(BENCH)' exec .venv/bin/python -m tests.bench
+
+soak: .venv/.installed-dev client ## hold a call while a fault happens every minute: MINUTES (30) SEED (1)
+	@.venv/bin/python -m tests.services.install
+	@MINUTES='$(MINUTES)' SEED='$(SEED)' exec .venv/bin/python -m tests.laboratory.soak
 
 cluster cluster-down: ## many processes on one machine
 	@echo 'make $@: running many processes on one machine is not built yet; make run serves one.' >&2; exit 2

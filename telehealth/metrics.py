@@ -80,6 +80,7 @@ class Meter:
         yield figure("sockets", "Open socket connections, signed in or not.", counts.sockets)
         yield figure("connections", "People connected to signaling.", counts.connections)
         yield figure("rooms", "Visits with a room.", counts.rooms)
+        yield figure("tasks", "What the event loop has under way.", len(asyncio.all_tasks()))
         worst = max(self.late, default=0.0)
         yield figure("event_loop_lag_seconds", "The latest wake-up of the last minute.", round(worst, 6))
         if self._relay:

@@ -43,6 +43,8 @@ PAGES = "tests/journeys/pages/"
 """The journeys in which nobody calls anybody."""
 CALLS, BESIDE_CALLS = "calls", 2
 """The row of the others, and how many processes may be at work as long as it lasts."""
+WAITING = "tests/laboratory/"
+"""What waits most of its time, so that a further process may go through it meanwhile."""
 STORING = "tests/integration/storage/"
 USING = "tests/integration/services/"
 PATIENT = 10
@@ -53,14 +55,21 @@ class CallsInOneRow(LoadScopeScheduling):
     """Hands out tests one by one, those in which Chromium calls all together: two calls at once would starve.
 
     Journeys over pages are a row of their own, which may run beside it; the longest row is handed out first.
-    Processes beyond those two wait until no call is left. The option --dist loadgroup does nothing with this
-    pytest, whose tests' names it cannot change any more.
+    Processes beyond those two go through what mostly waits, and then wait themselves until no call is left.
+    The option --dist loadgroup does nothing with this pytest, whose tests' names it cannot change any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(PAGES):
             return "pages"
+        if nodeid.startswith(WAITING):
+            return WAITING
         return CALLS if nodeid.startswith(DRIVING) else nodeid
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if WAITING in self.workqueue:
+            self.workqueue.move_to_end(WAITING, last=node in self.nodes[:BESIDE_CALLS])
+        super()._assign_work_unit(node)
 
     def _reschedule(self, node: WorkerController) -> None:
         if node in self.nodes[:BESIDE_CALLS] or not self._calling():

@@ -33,6 +33,8 @@ from aiortc import (
     RTCSessionDescription,
 )
 
+from signaling.media.guard import harden
+
 TRIP, UP, DOWN = 0, 1, 2
 HEAD = struct.Struct("!BI")
 STAMP = struct.Struct("!BII")
@@ -49,6 +51,7 @@ class Echo:
     """One peer: answers until its time, or what it may be sent, is used up."""
 
     def __init__(self) -> None:
+        harden()
         # Without a configuration of its own the library would ask a public STUN server.
         self._connection = RTCPeerConnection(
             RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)

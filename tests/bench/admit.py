@@ -6,32 +6,24 @@ who was prepared; *anyone else* is admitted out of turn, so that the connection 
 """
 
 import asyncio
-import subprocess
-import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
+from tests.bench.stage import HOSTS, RELAYED, TRUSTING, Stage, opened
 from tests.bench.table import RUNS, Line, figure
 from tests.bench.weight import end
 from tests.journeys.booking import Booked, book
 from tests.journeys.people import IN_CALL, Patient, Specialist
 from tests.laboratory.line import Line as Spoilt
-from tests.laboratory.network import Network, missing, network
+from tests.laboratory.network import missing, network
 from tests.services import programs
-from tests.services.chromium import chromium
-from tests.services.server import Server
 
+THROUGH = ", through the relay"
 ONE_WAY = 0.025
 """Seconds that each line adds; a packet passes two, a round trip four."""
-BARE_PORT = 8081
-TRUSTING = {"ignore_https_errors": True}
-ANY_CERTIFICATE = "--ignore-certificate-errors"
 MARKS = """
 addEventListener("click", (event) => {
   if (event.target.closest?.('[data-do="admit"]')) window.__click = Date.now();
@@ -48,17 +40,6 @@ new MutationObserver(() => {
 CONNECTED = "() => window.__peers.some((peer) => peer.connectionState === 'connected')"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The running laboratory and its two browsers."""
-
-    server: Server
-    bare: str
-    doctors: Browser
-    patients: Browser
-    manifest: dict[str, Any]
-
-
 def run() -> list[Line]:
     """Measure and return the lines."""
     program = programs.chromium()
@@ -66,15 +47,22 @@ def run() -> list[Line]:
         raise SystemExit("admit needs Chromium; make bench installs it on Debian as root.")
     if lack := missing():
         raise SystemExit(f"admit needs network namespaces: {lack}.")
-    runs = asyncio.run(_run(program))[1:]
+    return [
+        *lines(asyncio.run(_run(program, {}))[1:], ""),
+        *lines(asyncio.run(_run(program, RELAYED))[1:], THROUGH),
+    ]
+
+
+def lines(runs: list[dict[str, float]], way: str) -> list[Line]:
+    """Return the lines of calls that went one way."""
     floor = figure([each["bare"] for each in runs], "ms")
     return [
         Line(
             bench="admit",
-            work=f"{who}, click to first frame on both sides",
+            work=f"{who}, click to first frame on both sides{way}",
             ours=(ours := figure([each[name] for each in runs], "ms")),
             floor=floor,
-            peer="bare page pair",
+            peer=f"bare page pair{way}",
             goal=f"<= {goal} x",
             met=ours.median <= goal * floor.median,
         )
@@ -82,40 +70,17 @@ def run() -> list[Line]:
     ]
 
 
-async def _run(program: str) -> list[dict[str, float]]:
-    with tempfile.TemporaryDirectory() as folder, network("server", "doctor", "patient") as lab:
+async def _run(program: str, settings: dict[str, str]) -> list[dict[str, float]]:
+    with tempfile.TemporaryDirectory() as folder, network(*HOSTS) as lab:
         for host in lab.hosts:
             lab.line(host, Spoilt(delay=ONE_WAY))
-        async with opened(lab, program, Path(folder)) as stage:
-            return [await measured(stage) for _ in range(RUNS + 1)]
+        async with opened(lab, program, Path(folder), **settings) as stage:
+            return [await measured(stage, relayed=bool(settings)) for _ in range(RUNS + 1)]
 
 
-@asynccontextmanager
-async def opened(lab: Network, program: str, folder: Path) -> AsyncIterator[Stage]:
-    """The server and the bare relay on their host, a browser on each of the others."""
-    address = lab.hosts["server"]
-    bare = f"https://{address}:{BARE_PORT}"
-    server = Server(folder / "data", prefix=lab.run("server"), host=address)
-    relay = subprocess.Popen(  # noqa: ASYNC220 (it starts at once, and nothing else runs yet)
-        lab.run("server", sys.executable, "-m", "tests.bench.bare_pair", address, str(BARE_PORT))
-    )
-    try:
-        server.start()
-        async with AsyncExitStack() as stack:
-            doctors, patients = [
-                await stack.enter_async_context(chromium(lab.program(host, program, folder), ANY_CERTIFICATE))
-                for host in ("doctor", "patient")
-            ]
-            yield Stage(server, bare, doctors, patients, server.manifest())
-    finally:
-        server.stop()
-        relay.terminate()
-        relay.wait()
-
-
-async def measured(stage: Stage) -> dict[str, float]:
+async def measured(stage: Stage, *, relayed: bool) -> dict[str, float]:
     """Measure each way once, in milliseconds."""
-    found = {"bare": await bare(stage)}
+    found = {"bare": await bare(stage, relayed=relayed)}
     known = next(each for each in stage.manifest["staff"] if each["role"] == "specialist")
     async with AsyncExitStack() as stack:
         doctor = await Specialist.at_desk(stage.doctors, stage.server, known, **TRUSTING)
@@ -153,18 +118,12 @@ async def admitted(doctor: Specialist, patient: Patient, booked: Booked) -> floa
     return took
 
 
-async def bare(stage: Stage) -> float:
+async def bare(stage: Stage, *, relayed: bool) -> float:
     """The same click on the bare pair."""
-    pages = [
-        await browser.new_page(permissions=["camera", "microphone"], ignore_https_errors=True)
-        for browser in (stage.doctors, stage.patients)
-    ]
-    for page in pages:
-        await page.goto(stage.bare)
-        await page.wait_for_function("() => window.__ready", timeout=IN_CALL)
+    pages = await stage.bare_pages(relayed=relayed)
     await asyncio.sleep(1)
     await pages[0].click("#go")
-    took = await between(*pages)
+    took = await between(pages[0], pages[1])
     for page in pages:
         await page.context.close()
     return took

@@ -2,6 +2,7 @@
 
 `python -m tests.bench.bare_pair ADDRESS PORT` serves it, by TLS where the address is not this machine's own:
 cameras open on no other page. They are open and sockets connected beforehand; the offer is made at the click.
+The page's fragment may say `sound` for no picture, and by which relay alone the call goes (`ice`).
 """
 
 import ssl
@@ -17,8 +18,10 @@ from telehealth.opening import SystemClock
 PAGE = """<!doctype html><title>bare</title><video id="far" autoplay playsinline muted width="320"></video>
 <video id="own" autoplay playsinline muted width="160"></video>
 <button id="go">Go</button><script type="module">
+const told = location.hash ? JSON.parse(decodeURIComponent(location.hash.slice(1))) : {};
 const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`);
-const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 480 } });
+const video = !told.sound && { width: 640, height: 480 };
+const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
 const own = document.getElementById("own");
 own.requestVideoFrameCallback(() => (window.__own = performance.now()));
 own.srcObject = stream;
@@ -26,7 +29,8 @@ const far = document.getElementById("far");
 far.requestVideoFrameCallback(() => (window.__frame = Date.now()));
 let pc;
 function connect() {
-  pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  const relayed = told.ice ? { iceServers: told.ice, iceTransportPolicy: "relay" } : {};
+  pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", ...relayed });
   pc.onicecandidate = ({ candidate }) => candidate && socket.send(JSON.stringify({ candidate }));
   pc.ontrack = ({ streams: [one] }) => (far.srcObject = one);
   for (const track of stream.getTracks()) pc.addTrack(track, stream);
