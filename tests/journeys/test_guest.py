@@ -103,6 +103,10 @@ async def test_a_guest_of_the_specialist_is_removed_and_the_call_of_two_goes_on_
     await expect(guests.get_by_text("Interpreter", exact=True).filter(visible=True)).to_have_count(1)
     for person in (specialist, patient):
         await expect(person.page.locator(".guest small")).to_have_text("Interpreter")
+    await patient.presses("More")
+    await patient.page.get_by_label("Everybody but the interpreter").check()
+    await expect(patient.page.locator(".guest audio")).to_have_js_property("muted", value=True)
+    await patient.presses("Back to the call")
     await noor.page.reload()
     await noor.looks_at(BO_TO_GUESTS)
 

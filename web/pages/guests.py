@@ -26,6 +26,11 @@ async def invite(request: Request) -> Response:
     return page(request, "patient/invite.html")
 
 
+async def company(request: Request) -> Response:
+    """Show what every page of a call fetches when a third person comes into it."""
+    return page(request, "patient/company.html")
+
+
 async def panel(request: Request) -> Response:
     """Show what the clinic's page fetches for the guests of a visit."""
     return page(request, "staff/guests.html")

@@ -15,6 +15,8 @@ GUESTS = (
     show("/g/in-call", pages.in_call, "guest_in_call", access=PUBLIC),
     show("/g/{guest}", pages.own, "own_place", access=GUEST, camera=True),
     show("/v/invite", pages.invite, "invite", access=PUBLIC),
+    show("/v/company", pages.company, "company", access=PUBLIC),
+    show("/clinic-company", pages.company, "clinic_company"),
     show("/clinic-guests", pages.panel, "clinic_guests"),
     api("GET", "/visits/{visit}/guests", guests.listed, answer=tell.GuestsShape),
     api(

@@ -62,4 +62,8 @@ async def test_the_parts_to_invite_somebody_are_pages_without_a_head(hospital: H
     assert "data-guest-form" in form.text
     panel = await (await hospital.staff(AMARA)).get("/clinic-guests")
     assert 'id="guests"' in panel.text
-    assert (await (await hospital.visitor()).get("/clinic-guests")).status == 303
+    for address in ("/v/company?lang=es", "/clinic-company"):
+        of = await hospital.staff(AMARA) if address == "/clinic-company" else await hospital.visitor()
+        assert "data-people" in (await of.get(address)).text
+    for address in ("/clinic-guests", "/clinic-company"):
+        assert (await (await hospital.visitor()).get(address)).status == 303

@@ -89,6 +89,7 @@ export class Lane {
       entered,
       tracks: own.sent,
       fastest: options.fastest ?? 30,
+      standing: () => own.standing,
       send: (what) => {
         if ("sdp" in what) mark(what.kind);
         this.mail.post(what);

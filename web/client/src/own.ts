@@ -1,7 +1,8 @@
 // What this side sends: its tracks, and whether they are muted or hidden just now.
 
-import { media, type MediaBody } from "./messages";
+import { media, type MediaBody, type Member } from "./messages";
 import type { Kind, Tracks } from "./peer";
+import { standingOf, type Standing } from "./tuning";
 
 export class Own {
   private readonly tracks: Tracks = { audio: null, video: null };
@@ -10,6 +11,8 @@ export class Own {
   away = false;
   /** What is sent beside face and voice. */
   shares: MediaBody["shares"];
+  /** Whether the own picture gives way to one that is pinned, or is that one. */
+  standing: Standing = "plain";
 
   /** What goes into the peer connection. Silence is sent, a hidden picture is not: not one byte. */
   get sent(): Tracks {
@@ -21,6 +24,13 @@ export class Own {
     const { tracks, off, away, shares } = this;
     const told = media(tracks.audio !== null && !off.audio, tracks.video !== null && !off.video, away);
     return shares ? { ...told, shares } : told;
+  }
+
+  /** Takes who is in the call; answers whether the own standing is another one by that. */
+  stand(members: readonly Member[], you: string): boolean {
+    const before = this.standing;
+    this.standing = standingOf(members, you);
+    return this.standing !== before;
   }
 
   isOff(kind: Kind): boolean {

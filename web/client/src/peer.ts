@@ -7,7 +7,7 @@ import { Negotiation } from "./negotiation";
 import { flow } from "./quality";
 import type { Flow } from "./path";
 import type { Sending } from "./sending";
-import { tune } from "./tuning";
+import { tune, type Standing } from "./tuning";
 
 export type Kind = "audio" | "video";
 export type Tracks = Record<Kind, MediaStreamTrack | null>;
@@ -17,6 +17,7 @@ export interface PeerOptions {
   readonly tracks: Tracks;
   /** Frames of the own picture a second, at most. */
   readonly fastest: number;
+  readonly standing?: () => Standing;
   readonly send: (what: Negotiable) => void;
   /** Once, when the first packet of the other side comes in. */
   readonly onStream: (stream: MediaStream) => void;
@@ -112,6 +113,12 @@ export class Peer {
     await this.tune();
   }
 
+  /** How loud the other side is just now, 0 to 1; 0 where the browser does not tell. */
+  get loudness(): number {
+    const sound = this.pc.getReceivers().find((one) => one.track.kind === "audio");
+    return sound?.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
+  }
+
   /** New relay credentials, to be used from the next ICE restart on, and for a draft. */
   refresh(entered: PeerOptions["entered"]): void {
     try {
@@ -175,8 +182,9 @@ export class Peer {
     void this.tune();
   }
 
-  private async tune(): Promise<void> {
-    await tune(this.first, this.rung, this.options.fastest);
+  async tune(): Promise<void> {
+    const { fastest, standing } = this.options;
+    await tune(this.first, this.rung, fastest, standing?.());
   }
 
   /** The transceivers for face and voice: in every pair they are negotiated before any other. */

@@ -173,7 +173,8 @@ export class Room extends OwnPart {
     const more = prepared ? { prepared, ...(offer && { offer }) } : pairs && { pairs };
     const ack = await this.signal.send("enter", { ...body, ...more });
     if (this.over || turn !== this.turn) return;
-    if (!ack.ok) return this.failed(ack, prepared);
+    // What was only prepared ends without a word; who has been admitted since enters next.
+    if (!ack.ok) return prepared ? void (this.prepared && this.close()) : this.refused(ack);
     this.entered = ack;
     const kept = ack.epoch === epoch && main.peer !== undefined;
     if (kept && !ack.resumed && !main.peer?.settled) return this.join(true);
@@ -186,12 +187,6 @@ export class Room extends OwnPart {
     this.announce();
     this.seated({ ...ack, members: ack.roster });
     if (kept) main.path.rejoined();
-  }
-
-  /** What was only prepared ends without a word; who has been admitted since enters next. */
-  private failed(ack: Refusal, prepared: boolean): void {
-    if (!prepared) this.refused(ack);
-    else if (this.prepared) this.close();
   }
 
   private refused(ack: Refusal): void {
@@ -217,6 +212,7 @@ export class Room extends OwnPart {
     this.beside.onRoster?.(members);
     if (this.other?.here) main.peer?.start();
     this.mesh.seated(pairs ?? {}, members, entered);
+    if (this.own.stand(members, entered.you)) for (const peer of this.beside.peers.values()) void peer.tune();
     this.conclude();
   }
 

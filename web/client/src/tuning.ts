@@ -1,11 +1,33 @@
 // What a peer connection's senders may use of the line: sound before picture, no more picture than a slow line can bear.
 
-import type { Rung } from "./ladder";
+import { RUNGS, type Rung } from "./ladder";
+import type { Member } from "./messages";
 
 type Tuned = Pick<RTCRtpTransceiver, "sender" | "receiver">;
 
+/** Whose picture others must see large, because hands speak: this side's, another's, or nobody's. */
+export type Standing = "pinned" | "beside" | "plain";
+
+export function standingOf(members: readonly Member[], you: string): Standing {
+  const pinned = members.filter((one) => one.pinned);
+  if (pinned.some((one) => one.id === you)) return "pinned";
+  return pinned.length ? "beside" : "plain";
+}
+
+/** What is sent of a rung: beside somebody who is pinned no more than the smallest picture, which leaves the line to theirs. */
+export function sentOf(rung: Rung, fastest: number, standing: Standing): Rung {
+  const small = standing === "beside" && rung.bitrate > RUNGS[2].bitrate ? RUNGS[2] : rung;
+  return { ...small, rate: standing === "pinned" ? small.rate : Math.min(small.rate, fastest) };
+}
+
 /** Takes effect without negotiation. `fastest`: frames of the own picture a second, at most. */
-export async function tune(transceivers: readonly Tuned[], rung: Rung, fastest: number): Promise<void> {
+export async function tune(
+  transceivers: readonly Tuned[],
+  rung: Rung,
+  fastest: number,
+  standing: Standing = "plain",
+): Promise<void> {
+  const sent = sentOf(rung, fastest, standing);
   for (const { sender, receiver } of transceivers) {
     try {
       const parameters = sender.getParameters();
@@ -13,11 +35,12 @@ export async function tune(transceivers: readonly Tuned[], rung: Rung, fastest: 
       if (!encoding) continue;
       if (receiver.track.kind === "audio") encoding.networkPriority = "high";
       else {
-        encoding.active = rung.active;
-        encoding.maxBitrate = rung.bitrate;
-        encoding.scaleResolutionDownBy = rung.scale;
-        encoding.maxFramerate = Math.min(rung.rate, fastest);
-        parameters.degradationPreference = "balanced";
+        encoding.active = sent.active;
+        encoding.maxBitrate = sent.bitrate;
+        encoding.scaleResolutionDownBy = sent.scale;
+        encoding.maxFramerate = sent.rate;
+        // Hands are read from how they move.
+        parameters.degradationPreference = standing === "pinned" ? "maintain-framerate" : "balanced";
       }
       await sender.setParameters(parameters);
     } catch {

@@ -1,7 +1,7 @@
 // The specialist's side of the line: one socket for the whole document, one call at a time on it.
 
 import type { Camera } from "../dom/camera";
-import type { Others } from "../dom/others";
+import type { Gathering } from "../dom/gathering";
 import type { OwnSide } from "../dom/ownside";
 import { one } from "../dom/page";
 import {
@@ -60,7 +60,7 @@ export class Line {
   /** The own side of the call, once there was one. */
   own: OwnSide | undefined;
   private readonly signal = new Signal({ instead: askInstead(tokenOfPage) });
-  private others: Others | undefined;
+  private others: Gathering | undefined;
   private captions: Captions | undefined;
   private talking: Promise<Captions> | undefined;
   private prepared: { readonly visit: string; readonly room: Room } | undefined;
@@ -96,14 +96,14 @@ export class Line {
   async call(visit: string, other: Other, passed: number): Promise<void> {
     if (this.visit === visit) return;
     await this.leave();
-    const { CallScreen, Others, OwnSide, Room } = await calling();
+    const { CallScreen, Gathering, OwnSide, Room } = await calling();
     const root = one("#consult .call");
     const screen = new CallScreen(root, other);
     const ready = this.isReady(visit);
     const room = (ready && this.prepared?.room) || this.made(Room, visit);
     if (ready) this.prepared = undefined;
     this.visit = visit;
-    this.others = new Others(root);
+    this.others = new Gathering({ root, part: "/clinic-company", key: visit, peers: room.beside.peers });
     this.own ??= new OwnSide(this.options.camera);
     this.own.begin(room, screen);
     room.enter();

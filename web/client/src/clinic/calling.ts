@@ -2,7 +2,7 @@
 
 export { CallScreen } from "../dom/callscreen";
 export { Kept } from "../dom/kept";
-export { Others } from "../dom/others";
+export { Gathering } from "../dom/gathering";
 export { OwnSide } from "../dom/ownside";
 export { Picker } from "../dom/picker";
 export { Room } from "../room";

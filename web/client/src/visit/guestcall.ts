@@ -3,7 +3,7 @@
 import { CallScreen } from "../dom/callscreen";
 import type { Camera } from "../dom/camera";
 import { bring } from "../dom/fragment";
-import { Others } from "../dom/others";
+import { Gathering } from "../dom/gathering";
 import { OwnSide } from "../dom/ownside";
 import { one } from "../dom/page";
 import { show } from "../dom/view";
@@ -22,7 +22,7 @@ export interface Company {
 
 export class GuestCall {
   private readonly root = one('[data-view="call"]');
-  private readonly others = new Others(this.root);
+  private others: Gathering | undefined;
   readonly own: OwnSide;
   private extras: Promise<void> | undefined;
   private talk: Talk | undefined;
@@ -43,6 +43,8 @@ export class GuestCall {
     const { camera, root } = this;
     const screen = new CallScreen(root, { name: practitioner, phone });
     const room = this.made(signal, screen);
+    const part = `/v/company?lang=${document.documentElement.lang}`;
+    this.others = new Gathering({ root, part, key: id, peers: room.beside.peers });
     this.own.begin(room, screen);
     room.enter();
     show("call"); // before anything is said of the call: a new view takes back what was said
@@ -61,7 +63,7 @@ export class GuestCall {
     this.talk?.end();
     this.talk = undefined;
     this.you = "";
-    this.others.end();
+    this.others?.end();
     this.own.end();
   }
 
@@ -74,10 +76,10 @@ export class GuestCall {
         screen.seat(partner(members, you));
         this.you = you;
         this.talk?.present(you, true);
-        this.others.seat(members, you);
+        this.others?.seat(members, you);
       },
       onRemoteStream: (stream) => screen.far(stream),
-      onFurther: (id, stream) => this.others.show(id, stream),
+      onFurther: (id, stream) => this.others?.show(id, stream),
     });
   }
 
@@ -101,6 +103,7 @@ export class GuestCall {
     own.choose(root, Picker);
     this.talk = new Talk(root, signal, id, "caption");
     if (this.you) this.talk.present(this.you, true);
+    this.others?.parts();
     (await import("../beside/bedside")).beside(room, root, this.camera);
   }
 }

@@ -11,7 +11,7 @@ import { browserTriggers } from "../triggers";
 import { CallScreen } from "../dom/callscreen";
 import { bring } from "../dom/fragment";
 import { Kept } from "../dom/kept";
-import { Others } from "../dom/others";
+import { Gathering } from "../dom/gathering";
 import { OwnSide } from "../dom/ownside";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
@@ -47,7 +47,7 @@ export class Line {
   private readonly signal: Signal;
   private readonly forget: () => void;
   private prepared: Room | undefined;
-  private others: Others | undefined;
+  private others: Gathering | undefined;
   private extras: Promise<void> | undefined;
   private talk: Talk | undefined;
   /** The own id in the call. */
@@ -125,7 +125,9 @@ export class Line {
     const screen = new CallScreen(root, { name: practitioner, phone });
     const room = this.prepared?.usable ? this.prepared : this.made();
     this.prepared = undefined;
-    this.others = new Others(root);
+    const part = `/v/company?lang=${document.documentElement.lang}`;
+    const { visit: key } = this.options;
+    this.others = new Gathering({ root, part, key, peers: room.beside.peers });
     this.own.begin(room, screen);
     room.enter(this.seat);
     show("call"); // before anything is said of the call: a new view takes back what was said
