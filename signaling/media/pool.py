@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from signaling.turn import Relay, ice_servers
-from telehealth.domain.errors import BadInput, FieldProblem, Unavailable
-from telehealth.domain.sentences import N_
+from telehealth.domain.errors import BadInput, FieldProblem, ManyTesting, Unavailable
 
 PEERS = 4
 """Checks at a time: one takes a twentieth of a core while it lasts."""
@@ -25,7 +24,6 @@ LASTS = timedelta(seconds=60)
 """How long what opens the relay to a check is good for."""
 RETRY = 20
 HOME = Path(__file__).resolve().parents[2]
-FULL = N_("Many people are testing just now. Please try again in a minute.")
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +52,9 @@ class FarEnds:
         return len(self._open)
 
     async def answer(self, offer: str) -> str:
-        """Return the answer to a browser's offer; raises Unavailable when all are taken, BadInput."""
+        """Return the answer to a browser's offer; raises ManyTesting, Unavailable, BadInput."""
         if len(self._open) >= self._peers:
-            raise Unavailable(RETRY, FULL)
+            raise ManyTesting(RETRY)
         self._count += 1
         name = str(self._count)
         answered = self._open[name] = asyncio.get_running_loop().create_future()

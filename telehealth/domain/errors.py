@@ -23,6 +23,7 @@ Refused
 ├── KeyReused           idempotency-key-reused   same key, other body (422)
 ├── TooMany             too-many-requests    a limit was reached (429)
 └── Unavailable         unavailable          a needed part is down or full (503)
+    └── ManyTesting     many-testing     as many people test their lines as may at a time (503)
 """
 
 from dataclasses import dataclass
@@ -237,3 +238,10 @@ class Unavailable(Refused):
     def __init__(self, retry_after: int = 5, detail: str = "") -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class ManyTesting(Unavailable):
+    """As many people test their lines just now as may at a time."""
+
+    code = "many-testing"
+    sentence = N_("Many people are testing just now. Please try again in a minute.")

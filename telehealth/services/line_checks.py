@@ -36,7 +36,7 @@ class LineChecks:
         self._relay_only = relay_only
 
     async def answer(self, offer: str) -> Answered:
-        """Take a browser's offer; raises Unavailable while many check their lines, BadInput for no offer."""
+        """Take a browser's offer; raises ManyTesting, Unavailable, BadInput."""
         sdp = await self._far_end.answer(offer)
         return Answered(sdp, self._far_end.relays(self._work.identifier(), self._work.clock.now()))
 

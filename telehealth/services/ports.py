@@ -91,7 +91,7 @@ class FarEnd(Protocol):
     """The other end of a check of somebody's line, of which there are a few."""
 
     async def answer(self, offer: str) -> str:
-        """Return the answer to a browser's offer (SDP); raises Unavailable when all are taken, BadInput."""
+        """Return the answer to a browser's offer (SDP); raises ManyTesting, Unavailable, BadInput."""
 
     def relays(self, name: str, now: datetime) -> list[dict[str, Any]]:
         """Return `iceServers` that open the relay to the check of this name, for a minute."""

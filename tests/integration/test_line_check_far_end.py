@@ -13,7 +13,7 @@ from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSess
 from signaling.media.echo import DOWN, MOST_SENT, TRIP, UP
 from signaling.media.pool import FarEnds, with_address
 from signaling.turn import Relay
-from telehealth.domain.errors import BadInput, Unavailable
+from telehealth.domain.errors import BadInput, ManyTesting
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -102,7 +102,7 @@ async def test_a_few_check_at_a_time_and_what_is_no_offer_takes_no_place(far_end
     first, second, third = Browser(), Browser(), Browser()
     await first.answered(await far_ends.answer(await first.offer()))
     await far_ends.answer(await second.offer())
-    with pytest.raises(Unavailable, match="Many people are testing"):
+    with pytest.raises(ManyTesting):
         await far_ends.answer(await third.offer())
     await first.connection.close()
     await until(lambda: far_ends.busy == 1)

@@ -32,7 +32,7 @@ export async function checkLine(
     tell(advice.plan, `${away(advice.plan) ? "away" : advice.plan}-${advice.because}`);
     return advice;
   } catch (error) {
-    const full = error instanceof Problem && [429, 503].includes(error.status);
+    const full = error instanceof Problem && (error.status === 429 || error.code === "many-testing");
     tell(full ? "full" : "failed");
     return undefined;
   }
