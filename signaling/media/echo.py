@@ -6,7 +6,8 @@ JSON object a line, `{"id", "sdp"}`, and answers with `{"id", "sdp"}` or `{"id"}
 `{"id", "end"}` is written once that peer is gone.
 
 The offer's candidates are left out: the browser comes to us, and nobody has us knock at addresses of their
-choice. What a datagram asks for is its first byte; every answer carries the number and our clock (ms):
+choice. Datagrams of whoever has not knocked by the name of the answer are dropped (`Guarded`).
+ What a datagram asks for is its first byte; every answer carries the number and our clock (ms):
 
 | kind | bytes | answer |
 |---|---|---|
@@ -25,6 +26,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from aioice import ice, stun
+from aioice.ice import StunProtocol
 from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
@@ -45,6 +48,28 @@ MOST_SENT = 300_000
 """Bytes that one check may have sent to it."""
 LARGEST = 1200
 DATA_ONLY = "m=application "
+
+
+class Guarded(StunProtocol):
+    """A port that only hears those who know the answer: the library takes anybody's datagrams for the peer's.
+
+    A spray of greetings or junk from elsewhere ended every connection that was being made.
+    """
+
+    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
+        """Pass on what the peer sends, and the knocking by which it becomes the peer."""
+        if isinstance(data, bytes) and self._admits(data, addr[:2]):
+            super().datagram_received(data, addr)
+
+    def _admits(self, data: bytes, sender: tuple[Any, ...]) -> bool:
+        peer: Any = self.receiver
+        if any(pair.remote_addr == sender for pair in peer._check_list):  # noqa: SLF001
+            return True
+        try:
+            knocking = stun.parse_message(data)
+        except ValueError:
+            return False
+        return str(knocking.attributes.get("USERNAME", "")).startswith(f"{peer.local_username}:")
 
 
 class Echo:
@@ -168,4 +193,5 @@ def tell(answer: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
+    setattr(ice, "StunProtocol", Guarded)  # noqa: B010 (to mypy a class is no variable)
     asyncio.run(Door().serve())

@@ -1,6 +1,8 @@
 """The far end of a line's check: a browser's stand-in measures with the real process."""
 
 import asyncio
+import re
+import socket
 import struct
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -48,6 +50,18 @@ class Browser:
             return [await self.heard.get() for _ in range(count)]
 
 
+GREETING = bytes.fromhex("16feff0000000000000000005a0100004e000000000000004e") + bytes(78)
+"""A ClientHello, and no more of it."""
+
+
+def spray(sdp: str) -> None:
+    """Send greetings and junk to every port of the far end from somewhere else."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as somebody:
+        for host, port in re.findall(r" (\d+\.\d+\.\d+\.\d+) (\d+) typ host", sdp):
+            for junk in (GREETING, bytes(100), b"\x17\xfe\xfd" + bytes(60), b"") * 20:
+                somebody.sendto(junk, (host, int(port)))
+
+
 @pytest.fixture
 async def far_ends() -> AsyncIterator[FarEnds]:
     made = FarEnds(Relay(("turn:relay.example",), b"secret"), peers=2)
@@ -63,8 +77,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def test_what_is_sent_comes_back_as_it_was_asked_for(far_ends: FarEnds, browser: Browser) -> None:
-    """All of it on one connection; what is no question gets no answer."""
-    await browser.answered(await far_ends.answer(await browser.offer()))
+    """All of it on one connection, whoever else sends there; what is no question gets no answer."""
+    sdp = await far_ends.answer(await browser.offer())
+    spray(sdp)
+    await browser.answered(sdp)
+    spray(sdp)
     for junk in ("text", b"", b"\x07" + bytes(20), bytes(1300)):
         browser.channel.send(junk)
     browser.channel.send(struct.pack("!BI", TRIP, 70_000) + bytes(35))
