@@ -6,6 +6,7 @@ PORT ?= $(or $(TELEHEALTH_PORT),8080)
 DATA ?= $(or $(TELEHEALTH_DATA),var)
 RELAY ?= $(TELEHEALTH_RELAY)
 SFU ?= $(TELEHEALTH_SFU)
+RECORDER ?= $(TELEHEALTH_RECORDER)
 ARGS ?=
 # A run of all tests also shows what no test tries; a part of them could not. One process is in calls, one on pages
 # and then does all the rest; the third goes through what mostly waits, and then waits until the calls are over, which
@@ -31,9 +32,10 @@ help: ## list these words
 		printf '  %-14s %s\n' "$$word" "$$text"; done
 
 # exec: the server becomes make's own child, so that a SIGTERM that make gets reaches it and make waits for its end.
-run: .venv/.installed client ## serve the demo: HOST PORT DATA RELAY=1 SFU=1, and every TELEHEALTH_… setting
+run: .venv/.installed client ## serve the demo: HOST PORT DATA RELAY=1 SFU=1 RECORDER=1, and every TELEHEALTH_… setting
 	@TELEHEALTH_HOST='$(HOST)' TELEHEALTH_PORT='$(PORT)' TELEHEALTH_DATA='$(DATA)' \
 		$(if $(RELAY),TELEHEALTH_RELAY='$(RELAY)') $(if $(SFU),TELEHEALTH_SFU='$(SFU)') \
+		$(if $(RECORDER),TELEHEALTH_RECORDER='$(RECORDER)') \
 		exec .venv/bin/telehealth serve --demo
 
 test: .venv/.installed-dev client ## set up what tests need and run them all: ARGS='-k note -x'

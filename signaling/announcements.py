@@ -10,6 +10,7 @@ from signaling.held import IDS
 from signaling.instants import MAX_WORD, instant, parse_instant
 from signaling.messages import MAX_VISIT, Content, Wire, format_content, parse_content
 from signaling.news import PARSERS_OF_NEWS, News
+from signaling.recordings import Recording, parse_recording
 from signaling.refusals import Misread
 from signaling.shares import Shares, format_shares, parse_shares
 from signaling.speech import Said, format_part, parse_part, parse_said
@@ -189,7 +190,7 @@ class SignedOut:
 
 ServerMessage = (
     Visit | ClinicLine | Prepare | Roster | Relayed | Replaced | Ended | Draining | SignedOut
-) | (Said | News)
+) | (Said | News | Recording)
 
 
 def format_member(member: Member) -> Wire:
@@ -288,6 +289,7 @@ PARSERS: Mapping[str, Callable[[Body], ServerMessage]] = {
     "draining": lambda body: Draining(whole(body, "retry")),
     "signed-out": lambda _: SignedOut(),
     "said": parse_said,
+    "recording": parse_recording,
     **PARSERS_OF_NEWS,
 }
 

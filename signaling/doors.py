@@ -1,5 +1,6 @@
 """What this door needs from the house, as Protocols: who somebody is and where they may sit."""
 
+from collections.abc import Mapping
 from typing import Literal, Protocol
 
 from aiohttp.web import Request
@@ -7,6 +8,7 @@ from aiohttp.web import Request
 from telehealth.domain.access import Actor
 from telehealth.domain.conversation import Heard, Speech, Utterance
 from telehealth.domain.line_record import Look, Marks
+from telehealth.domain.recording import Answer, Recording, Why
 from telehealth.domain.seating import NextInLine, Seat
 
 Credential = tuple[Literal["staff", "visit", "guest"], str | None, str]
@@ -48,6 +50,27 @@ class Doorkeeper(Protocol):
 
     async def connection(self, actor: Actor, visit_id: str, word: str) -> None:
         """Take note of the one word for somebody's line."""
+
+
+class RecordingKeeper(Protocol):
+    """The service that keeps what everybody said to being recorded. The first two may raise Refused."""
+
+    days: int
+    """How long a recording is kept."""
+
+    async def ask(self, actor: Actor, visit_id: str, participant: str) -> Recording:
+        """Take note that the specialist wants to record their running call; asking is agreeing."""
+
+    async def answer(
+        self, actor: Actor, visit_id: str, recording_id: str, participant: str, answer: Answer
+    ) -> None:
+        """Keep what somebody in the call says to being recorded; on disk when this returns."""
+
+    async def begun(self, recording_id: str) -> None:
+        """Take note that everybody has agreed and that it is written from now on."""
+
+    async def ended(self, recording_id: str, why: Why, records: Mapping[str, int] | None) -> None:
+        """Take note that it is over, and how much of each tape there is; None when nobody knows."""
 
 
 class Credentials(Protocol):

@@ -13,10 +13,12 @@ from signaling.measured import Measured
 from signaling.messages import CatchUp, ClientMessage, Enter, Leave, Media, Probe, Quality, Say, Signal, Watch
 from signaling.preparing import Preparing
 from signaling.presence import Connection
+from signaling.recordings import Record, RecordOffer
 from signaling.refusals import Code, Misread
 from signaling.reports import Reports
 from signaling.rooms import Rooms
 from signaling.talking import Talking
+from signaling.taping import Taping
 from signaling.turn import Relay, ice_servers
 from telehealth.domain.access import ActorKind
 from telehealth.domain.seating import Seat
@@ -34,6 +36,7 @@ class Events:
         preparing: Preparing,
         clock: Clock,
         relay: Relay,
+        taping: Taping,
     ) -> None:
         self._doorkeeper = doorkeeper
         self._rooms = rooms
@@ -42,6 +45,7 @@ class Events:
         self._preparing = preparing
         self._clock = clock
         self._relay = relay
+        self._taping = taping
 
     async def handle(self, connection: Connection, message: ClientMessage) -> list[Effect]:
         """Do what a client asks. Refusals of the service come out as Refused."""
@@ -60,6 +64,8 @@ class Events:
                 effects = self._measured(connection, message, room)
             case Say() | CatchUp():
                 effects = await self._talking.take(connection, message, room)
+            case Record() | RecordOffer():
+                effects = await self._taping.take(connection, message, room)
             case _:
                 effects = self._in_room(connection, message, room)
         return effects + heard
@@ -140,6 +146,8 @@ class Events:
             self._reports.presence(connection.actor, visit_id, here=True)
             ice = ice_servers(self._relay, visit_id, seat.participant, now)
             effects[0] = Accept({**effects[0].body, "ice": ice})
+            if not message.prepared:
+                effects += self._taping.told(visit_id, seat.participant, connection.id)
         self._rooms.tidy(visit_id)
         return effects + before
 

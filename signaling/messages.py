@@ -19,6 +19,7 @@ from signaling.fields import (
 )
 from signaling.held import ENDS, Held, format_held, parse_held
 from signaling.measured import Measured, parse_measured
+from signaling.recordings import PARSERS_OF_RECORDS, Record, RecordOffer
 from signaling.refusals import Misread
 from signaling.shares import Shares, format_shares, parse_shares
 from telehealth.domain.conversation import PROBLEMS, TEXT_LIMIT, Kind, Phrase, Speech
@@ -27,9 +28,7 @@ MAX_SDP = 48 * 1024
 MAX_CANDIDATE = 2048
 MAX_OFFER_ID = 64
 MAX_UFRAG = 256  # RFC 8839, 5.4
-MAX_MID = 64
-MAX_VISIT = 64
-MAX_KEY = 64
+MAX_MID = MAX_VISIT = MAX_KEY = 64
 
 STATES = frozenset({"good", "fair", "poor", "audio-only", "reconnecting"})
 DESCRIPTIONS = frozenset({"offer", "answer"})
@@ -201,7 +200,8 @@ class CatchUp:
         return {"since": self.since}
 
 
-ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Measured | Carried | Leave | Say | CatchUp
+Further = Measured | Carried | Record | RecordOffer
+ClientMessage = Watch | Enter | Signal | Media | Probe | Quality | Leave | Say | CatchUp | Further
 
 
 def parse_content(body: Body) -> Content:
@@ -284,6 +284,7 @@ PARSERS: dict[str, Callable[[Body], ClientMessage]] = {
     "leave": lambda _: Leave(),
     "say": _say,
     "catch-up": lambda body: CatchUp(whole(body, "since")),
+    **PARSERS_OF_RECORDS,
 }
 """The explicit allow-list: an event that is not here does not exist."""
 

@@ -41,6 +41,15 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """What is open on this node."""
+
+    sockets: int
+    connections: int
+    rooms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Departed:
     """A visitor whose last connection has been gone since `at`."""
 

@@ -53,6 +53,10 @@ class Room:
         """Return who holds a seat."""
         return frozenset(self._taken)
 
+    def present(self) -> dict[str, str | None]:
+        """Return who is in the call, and the connection of each; None within the grace."""
+        return {held.seat.participant: held.connection for held in self._admitted()}
+
     def state(self, participant: str) -> SeatState:
         """Return where a participant stands."""
         held = self._taken.get(participant)

@@ -4,8 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,6 +18,7 @@ from signaling.events import Events
 from signaling.forwarding import Forwarding
 from signaling.gate import ADMITTED, Gate, TurnedAway
 from signaling.guards import GuardedServer
+from signaling.lately import Lately
 from signaling.letting_in import LettingIn
 from signaling.limits import Limits
 from signaling.messages import PARSERS
@@ -27,9 +26,10 @@ from signaling.notices import Notices
 from signaling.outlets import Outlet, Reply, Switch
 from signaling.polling import Polling
 from signaling.preparing import Preparing
-from signaling.presence import Connection, MemoryPresence, Presence
+from signaling.presence import Connection, Counts, MemoryPresence, Presence
 from signaling.reports import Reports
 from signaling.rooms import Rooms
+from signaling.taping import Recorded, Taping
 from signaling.turn import Relay
 from telehealth.crypto.chance import Chance
 from telehealth.domain.access import Actor, ActorKind
@@ -47,25 +47,14 @@ from telehealth.services.ports import Clock
 PATH = "/socket.io/"
 RETRY = 2
 """Seconds over which clients spread their return after a drain."""
-REMEMBERED = timedelta(seconds=60)
-"""How long an ended or locked session is remembered: longer than any handshake under way."""
 
 logger = logging.getLogger("signaling.server")
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What is open on this node."""
-
-    sockets: int
-    connections: int
-    rooms: int
 
 
 class SignalingServer:
     """The door for live messages: `attach` hangs it, services push through `announce`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (what the whole door stands on)
         self,
         doorkeeper: Doorkeeper,
         credentials: Credentials,
@@ -76,21 +65,21 @@ class SignalingServer:
         relay: Relay,
         limits: Limits,
         carrier: Forwarding,
+        recording: Recorded | None = None,
     ) -> None:
-        self._clock = clock
-        self._limits = limits
+        self._clock, self._limits = clock, limits
         self._presence: Presence = MemoryPresence(limits.grace)
         self._rooms = Rooms(limits.grace, carrier)
         self._reports = Reports(doorkeeper)
         self._preparing = Preparing(doorkeeper, self._presence, self._rooms, self._perform)
-        self._events = Events(doorkeeper, self._rooms, self._reports, self._preparing, clock, relay)
+        taping = self._taping = Taping(recording, self._rooms, self._carry_out)
+        self._events = Events(doorkeeper, self._rooms, self._reports, self._preparing, clock, relay, taping)
         letting_in = LettingIn(self._presence, self._rooms, clock, relay)
         self._notices = Notices(self._presence, self._rooms, self._preparing, letting_in)
         self._carriage = Carriage(carrier, self._rooms, clock, self._perform)
         self._gate = Gate(doorkeeper, credentials, clock, origins=origins, limits=limits)
         self._answers = Answers(self._events, clock, limits)
-        self._ended: dict[str, datetime] = {}
-        self._locked: dict[str, datetime] = {}
+        self._lately = Lately()
         self._draining: asyncio.Task[None] | None = None
         self._wire = GuardedServer(PARSERS.keys(), limits)
         self._wire.on("connect", self._upgraded)
@@ -126,14 +115,12 @@ class SignalingServer:
                 self._perform(self._notices.visit_ended(notice))
                 self._rooms.tidy(notice.visit_id)
             case SessionsEnded(session_ids):
-                self._ended.update(dict.fromkeys(session_ids, self._clock.now()))
+                self._lately.end(session_ids, self._clock.now())
                 self._perform(self._notices.sessions_ended(notice))
             case DeviceMoved():
                 self._device_moved(notice)
             case LockChanged(session_id, locked):
-                self._locked.pop(session_id, None)
-                if locked:
-                    self._locked[session_id] = self._clock.now()
+                self._lately.lock(session_id, self._clock.now(), locked=locked)
                 self._notices.lock_changed(notice)
             case QueueChanged():
                 self._perform(self._notices.queue_changed(notice))
@@ -154,6 +141,7 @@ class SignalingServer:
     async def _drain(self) -> None:
         self._gate.closed = True
         logger.info("draining", extra={"count": len(self._answers)})
+        await self._taping.close()
         for connection in self._presence.everyone():
             self._perform([Send(connection.id, Draining(RETRY)), Close(connection.id, "draining")])
         with suppress(TimeoutError):
@@ -173,14 +161,14 @@ class SignalingServer:
         self._carriage.consider()
         for gone in self._presence.overdue(now):
             self._reports.presence(gone.actor, gone.actor.visit_id, here=False)
-        self._ended = {session: at for session, at in self._ended.items() if now - at < REMEMBERED}
-        self._locked = {session: at for session, at in self._locked.items() if now - at < REMEMBERED}
+        self._lately.prune(now)
         self._gate.prune()
 
     async def settled(self) -> None:
         """Wait until the doorkeeper has been told everything so far."""
         await self._reports.settled()
         await self._preparing.settled()
+        await self._taping.settled()
 
     async def _handle(self, request: Request) -> StreamResponse:
         try:
@@ -222,10 +210,10 @@ class SignalingServer:
 
     def _connected(self, sid: str, actor: Actor) -> bool:
         """Take in a connection; False when its session has ended meanwhile or nobody comes in any more."""
-        if self._gate.closed or actor.session_id in self._ended:
+        if self._gate.closed or self._lately.ended(actor.session_id):
             return False
         connection = self._presence.add(sid, actor)
-        connection.locked = actor.session_id in self._locked
+        connection.locked = self._lately.locked(actor.session_id)
         self._answers.begin(sid)
         logger.info("connected", extra={"session_id": actor.session_id, "visit_id": actor.visit_id})
         self._make_room_for(connection)
@@ -265,7 +253,12 @@ class SignalingServer:
         return answer, partial(self._perform, effects)
 
     def _perform(self, effects: Collection[Effect]) -> None:
-        """Do what rooms and notices want, in order and without waiting."""
+        """Do what rooms and notices want; then look who is in the calls that are recorded."""
+        self._carry_out(effects)
+        self._taping.settle()
+
+    def _carry_out(self, effects: Collection[Effect]) -> None:
+        """Do what is wanted, in order and without waiting."""
         for effect in effects:
             match effect:
                 case Send(to, message):

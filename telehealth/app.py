@@ -54,6 +54,7 @@ from telehealth.services.own_account import OwnAccount
 from telehealth.services.own_calendar import OwnCalendar
 from telehealth.services.ports import Announcer
 from telehealth.services.post import Post
+from telehealth.services.recordings import Recordings
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
 from telehealth.services.resending import Resending
@@ -70,6 +71,7 @@ from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
 from telehealth.services.weeks import Weeks
 from telehealth.services.years import Years
+from telehealth.storage.tapes import TapeFiles
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
 from web.keys import Company, Messaging, Overview, Services, Timing
@@ -206,7 +208,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         conversation=Conversation(work=work),
         devices=Devices(work=work, invitations=invitations, announcer=told),
         transfers=Transfers(work=work, keys=tokens, announcer=told),
-        company=company_of(shared, url),
+        company=company_of(config, shared),
         waiting=WaitingRoom(work=work, announcer=told, invitations=invitations, keys=tokens, tzdata=tzdata),
         line_checks=line_checks_of(config, shared),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
@@ -239,12 +241,19 @@ def timing_of(work: Work) -> Timing:
     )
 
 
-def company_of(shared: Shared, url: str) -> Company:
-    """Build what is done about the guests of visits."""
-    work, tokens, told = shared.work, shared.tokens, shared.told
+def recordings_of(config: Config, work: Work) -> Recordings:
+    """Build what is done about recordings."""
+    tapes = TapeFiles(config.tapes)
+    return Recordings(work=work, tapes=tapes, offered=config.records, days=config.recording_days)
+
+
+def company_of(config: Config, shared: Shared) -> Company:
+    """Build what is done about the guests of visits, and about recording them."""
+    url, work, tokens, told = config.public_url, shared.work, shared.tokens, shared.told
     return Company(
         guests=Guests(work=work, keys=tokens, public_url=url, announcer=told, carrier=shared.carrier),
         door=GuestDoor(work=work, keys=tokens, announcer=told),
+        recordings=recordings_of(config, work),
     )
 
 

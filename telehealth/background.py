@@ -18,6 +18,7 @@ from telehealth.services.delivery import Delivery
 from telehealth.services.ports import Clock, Messenger
 from telehealth.workers.auditing import AnchorFile
 from telehealth.workers.background import background
+from telehealth.workers.cleaning import erasing
 from telehealth.workers.line_records import recording
 from telehealth.workers.loops import Loop
 
@@ -39,7 +40,7 @@ def loops_of(assembled: Assembled) -> list[Loop]:
         connected=assembled.switchboard.staff,
         offers=assembled.services.appointments.offers,
     )
-    return [*steps, recording(assembled.recorder)]
+    return [*steps, recording(assembled.recorder), erasing(assembled.services.company.recordings)]
 
 
 def delivery_of(assembled: Assembled) -> Delivery:

@@ -14,9 +14,9 @@ from telehealth.commands import (
     demo,
     doctor,
     keys,
-    later,
     migrate,
     probe,
+    recorder,
     relay,
     restore,
     serve,
@@ -46,7 +46,7 @@ COMMANDS = (
     relay,
     tzdata,
     doctor,
-    later,
+    recorder,
 )
 DONE, FAILED, WRONG_USE = 0, 1, 2
 TROUBLES = (

@@ -77,6 +77,11 @@ class Config:
     relay_port: int = setting(3478, "its port, for UDP, TCP and TLS")
     relay_host: str = setting("", "name or address by which people reach it; default is the public URL's")
     relay_address: str = setting("", "IPv4 address that the world knows this machine by, behind a NAT")
+    recorder: bool = setting(False, "start the recorder beside the server and offer recording with consent")
+    recorder_apart: bool = setting(
+        False, "offer recording; `telehealth recorder` runs by itself on this DATA"
+    )
+    recording_days: int = setting(30, "days that a recording is kept")
     sfu: bool = setting(False, "start an SFU (Janus) beside the server: it carries calls of many people")
     sfu_port: int = setting(8188, "its port on this machine, for the service alone")
     sfu_media_ports: str = setting("40000-44999", "its UDP ports for media; a firewall must let them in")
@@ -110,6 +115,21 @@ class Config:
     def keys_at(self) -> Path:
         """Where keys live."""
         return Path(self.key_dir) if self.key_dir else self.data / "keys"
+
+    @property
+    def records(self) -> bool:
+        """Whether recording with consent is offered."""
+        return self.recorder or self.recorder_apart
+
+    @property
+    def recorder_socket(self) -> Path:
+        """Where the recorder listens."""
+        return self.data / "recorder" / "recorder.sock"
+
+    @property
+    def tapes(self) -> Path:
+        """Where recordings lie, sealed."""
+        return self.data / "recordings"
 
     @property
     def spoken(self) -> tuple[str, ...]:
@@ -164,6 +184,8 @@ def _check(config: Config) -> None:
     for name, lowest in (("port", 1), ("metrics_port", 0), ("relay_port", 1), ("sfu_port", 1)):
         if not lowest <= getattr(config, name) <= HIGHEST_PORT:
             raise BadSetting(f"{variable(name)} must be between {lowest} and {HIGHEST_PORT}.")
+    if config.recording_days < 1:
+        raise BadSetting(f"{variable('recording_days')} must be at least 1.")
     if config.log_level.lower() not in LOG_LEVELS:
         raise BadSetting(f"{variable('log_level')} must be debug, info, warning or error.")
     for name, schemes in SCHEMES.items():

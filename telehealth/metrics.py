@@ -17,7 +17,7 @@ from aiohttp.web import (
     middleware,
 )
 
-from signaling.server import Counts
+from signaling.presence import Counts
 from telehealth.domain.errors import Refused
 from telehealth.domain.outbox import LOST, WAITING
 from telehealth.relay.asking import Watch

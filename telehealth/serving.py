@@ -14,7 +14,9 @@ from aiohttp.web import Application, Request, TCPSite
 
 from signaling.doors import Credential
 from signaling.limits import Limits
+from signaling.recorder import RecorderLink
 from signaling.server import SignalingServer
+from signaling.taping import Recorded
 from telehealth.app import Assembled, relay_of
 from telehealth.config import BadSetting, Config
 from telehealth.crypto.purposes import Purpose
@@ -108,6 +110,7 @@ def web_application(assembled: Assembled, health: Health, meter: Meter | None = 
         languages=config.spoken,
     )
     application = make_application(assembled.services, settings)
+    link = RecorderLink(config.recorder_socket)
     server = SignalingServer(
         assembled.doorkeeper,
         CookieCredentials(),
@@ -117,6 +120,7 @@ def web_application(assembled: Assembled, health: Health, meter: Meter | None = 
         relay=relay_of(config),
         limits=Limits(),
         carrier=assembled.carrier,
+        recording=Recorded(assembled.services.company.recordings, link) if config.records else None,
     )
     server.attach(application)
     assembled.switchboard.to = server

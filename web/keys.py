@@ -37,6 +37,7 @@ from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.own_calendar import OwnCalendar
 from telehealth.services.post import Post
+from telehealth.services.recordings import Recordings
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
 from telehealth.services.resending import Resending
@@ -67,10 +68,11 @@ class Messaging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """What is done about the guests of visits, from both sides of their link."""
+    """What is done about the guests of visits, from both sides of their link, and about recording a call."""
 
     guests: Guests
     door: GuestDoor
+    recordings: Recordings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ A handler says `return page(request, "staff/clinic.html", day=day)`. Every templ
 | `problems`, `filled` | `{field: sentence}`, and what the form held |
 | `comma`, `colon` | what the page's language writes between the parts of a list, and after a label |
 | `now` | the present instant, UTC |
+| `records` | whether recording with consent is offered |
 | `date`, `day`, `time`, `day_and_time` | filters: `{{ start|time(zone) }}`, in the page's language |
 | `listed`, `language_named` | filters: a name with the family name first; a language's name in the page's |
 | `city`, `days_ahead`, `differs` | filters: a zone's city, days until an instant, whether clocks differ |
@@ -42,7 +43,7 @@ from jinja2.runtime import Context
 from telehealth.domain.errors import BadInput
 from telehealth.domain.people import HumanName
 from web.csrf import token_for
-from web.keys import ACTOR, FILLED, LANGUAGE, NONCE, REFUSED, SETTINGS
+from web.keys import ACTOR, FILLED, LANGUAGE, NONCE, REFUSED, SERVICES, SETTINGS
 from web.language import colon, comma, direction, name_in, own_name
 from web.speech import speak_to_staff, told
 from web.statics import STATICS
@@ -186,6 +187,7 @@ def _common(request: Request) -> dict[str, object]:
         "problems": {each.field: told(request, each.detail) for each in wrong},
         "filled": request.get(FILLED, {}),
         "now": settings.clock.now(),
+        "records": request.app[SERVICES].company.recordings.offered,
     }
 
 

@@ -16,6 +16,7 @@ from telehealth.commands.relay import watch_of, with_relay
 from telehealth.config import Config
 from telehealth.observability import start_logging
 from telehealth.opening import BASE_URL, only_server, open_data
+from telehealth.recorder import recording
 from telehealth.relay.beside import relaying
 from telehealth.services.lapses import Lapses
 from telehealth.serving import Health, listen_for_end, serving, settle
@@ -43,11 +44,13 @@ async def run(config: Config, options: Namespace) -> int:
             if config.demo:
                 await demo_of(assembled).prepare()
             await Lapses(work=opened.work, announcer=assembled.switchboard).nobody_is_connected()
+            await assembled.services.company.recordings.nobody_records()
             watch, told = watch_of(opened, beside), listen_for_end()
             health = Health(opened, watch)
             async with (
                 sealed_log(opened),
                 relaying(watch, beside),
+                recording(config),
                 serving(assembled, health),
                 running(loops(assembled)),
             ):

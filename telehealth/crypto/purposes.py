@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     VISIT = "seal/visit"
     CLINIC_MESSAGE = "seal/clinic-message"
     CONVERSATION = "seal/conversation"
+    RECORDING = "seal/recording"
+    TAPE = "seal/tape"
     GUEST = "seal/guest"
     WALK_IN = "seal/walk-in"
     DRAFT = "seal/draft"

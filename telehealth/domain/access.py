@@ -83,6 +83,9 @@ class Permission(StrEnum):
     VISIT_JOIN = "visit:join"
     VISIT_SAY = "visit:say"
     VISIT_ATTEND = "visit:attend"
+    RECORDING_ASK = "recording:ask"
+    RECORDING_ANSWER = "recording:answer"
+    RECORDING_READ = "record:recording:read"
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_COUNT = "feedback:count"
     QUALITY_READ = "quality:read"
@@ -117,6 +120,8 @@ P = Permission
 
 OF_RECORD = frozenset(each for each in P if each.startswith("record:")) - {P.ALLERGY_WRITE}
 """What asks for a care relationship; an allergy is written from a visit of one's own."""
+IN_CALL = frozenset({P.VISIT_JOIN, P.VISIT_SAY, P.RECORDING_ANSWER})
+"""What everybody in a call does there."""
 BOOKING = frozenset(
     {
         P.PATIENT_SEARCH,
@@ -141,6 +146,7 @@ OVERSEEING = frozenset({P.CLINIC_OVERSEE, P.VISIT_CORRECT, P.QUALITY_READ, P.QUA
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: BOOKING
     | OF_RECORD
+    | IN_CALL
     | {
         P.HOURS_EXCEPT,
         P.WALK_IN_READ,
@@ -158,8 +164,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.VISIT_CORRECT,
         P.VISIT_MESSAGE,
         P.VISIT_PRIORITIZE,
-        P.VISIT_JOIN,
-        P.VISIT_SAY,
+        P.RECORDING_ASK,
         P.GUEST_INVITE,
         P.GUEST_REMOVE,
         P.GUEST_DECIDE,
@@ -194,14 +199,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }
 
-VISITOR_GRANTS = frozenset(
+VISITOR_GRANTS = IN_CALL | frozenset(
     {
         P.VISIT_ATTEND,
         P.WALK_IN_ATTEND,
         P.WAITLIST_JOIN,
         P.OFFER_ANSWER,
-        P.VISIT_JOIN,
-        P.VISIT_SAY,
         P.GUEST_INVITE,
         P.GUEST_REMOVE,
         P.APPOINTMENT_MOVE,
@@ -209,9 +212,9 @@ VISITOR_GRANTS = frozenset(
     }
 )
 BOOKER_GRANTS = frozenset({P.SLOT_FIND, P.APPOINTMENT_BOOK, P.WAITLIST_JOIN})
-GUEST_GRANTS = frozenset({P.GUEST_ATTEND, P.VISIT_JOIN, P.VISIT_SAY})
+GUEST_GRANTS = IN_CALL | {P.GUEST_ATTEND}
 
-OWN_VISIT_ONLY = frozenset(
+OWN_VISIT_ONLY = IN_CALL | frozenset(
     {
         P.CLINIC_RUN,
         P.VISIT_READ,
@@ -221,8 +224,7 @@ OWN_VISIT_ONLY = frozenset(
         P.VISIT_DEVICE,
         P.VISIT_MISS,
         P.VISIT_MESSAGE,
-        P.VISIT_JOIN,
-        P.VISIT_SAY,
+        P.RECORDING_ASK,
         P.GUEST_INVITE,
         P.GUEST_REMOVE,
         P.GUEST_DECIDE,

@@ -39,6 +39,7 @@ class Seen(StrEnum):
     NOTES = "notes"
     RECORD = "record"
     WORDS = "words"
+    RECORDING = "recording"
     DETAILS = "details"
 
 
@@ -70,6 +71,7 @@ THINGS = {
     "guest": AuditKind.VISIT,
     "feedback": AuditKind.VISIT,
     "quality": AuditKind.VISIT,
+    "recording": AuditKind.RECORD,
     "message": AuditKind.MESSAGE,
     "note": AuditKind.RECORD,
     "record": AuditKind.RECORD,
@@ -100,6 +102,8 @@ SEEN = {
     A.RECORD_READ: Seen.RECORD,
     A.RECORD_SEARCHED: Seen.RECORD,
     A.CONVERSATION_READ: Seen.WORDS,
+    A.RECORDING_PLAYED: Seen.RECORDING,
+    A.RECORDING_EXPORTED: Seen.RECORDING,
     A.PATIENT_READ: Seen.DETAILS,
     A.PATIENT_SEARCHED: Seen.DETAILS,
 }

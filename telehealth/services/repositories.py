@@ -31,6 +31,7 @@ from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.own_booking_repository import OwnBookings
 from telehealth.services.own_wish_repository import OwnWishes
 from telehealth.services.record_repository import Record
+from telehealth.services.recording_repository import RecordingRows
 from telehealth.services.resource_repository import Resources
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
@@ -264,6 +265,8 @@ class UnitOfWork(Protocol):
     def boards(self) -> Boards: ...
     @property
     def conversations(self) -> Conversations: ...
+    @property
+    def recordings(self) -> RecordingRows: ...
     @property
     def notes(self) -> Notes: ...
     @property

@@ -31,6 +31,7 @@ from telehealth.storage.repositories.own_texts import OwnTextRows
 from telehealth.storage.repositories.own_wishes import OwnWishRows
 from telehealth.storage.repositories.patients import PatientRows
 from telehealth.storage.repositories.record import RecordRows
+from telehealth.storage.repositories.recordings import RecordingRows
 from telehealth.storage.repositories.resources import ResourceRows
 from telehealth.storage.repositories.schedules import ScheduleRows
 from telehealth.storage.repositories.series import SeriesRows
@@ -66,6 +67,7 @@ class Unit:
         self.line_checks = LineCheckRows(transaction)
         self.boards = BoardRows(transaction)
         self.conversations = ConversationRows(transaction, vault)
+        self.recordings = RecordingRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)
         self.feedback = FeedbackRows(transaction)
         self.record = RecordRows(transaction, vault, blind)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from telehealth.domain.accounts import SESSION_ABSOLUTE
 from telehealth.domain.line_record import LINES_KEPT
 from telehealth.domain.own_wish import KEPT
+from telehealth.services.recordings import Recordings
 from telehealth.services.trail import Work
 from telehealth.workers.loops import Loop
 
@@ -33,3 +34,8 @@ def cleaning(work: Work) -> Loop:
             await uow.line_records.forget(now - LINES_KEPT)
 
     return Loop("cleaning", step, EVERY)
+
+
+def erasing(recordings: Recordings) -> Loop:
+    """Return the loop that erases recordings which are kept no longer."""
+    return Loop("erasing", recordings.erase_overdue, EVERY)

@@ -23,6 +23,7 @@ from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirecto
 from tests.fakes.own_bookings import FakeOwnBookings
 from tests.fakes.own_wishes import FakeOwnWishes
 from tests.fakes.record import FakeRecord
+from tests.fakes.recordings import FakeRecordings
 from tests.fakes.resources import FakeResources
 from tests.fakes.schedules import FakeSchedules
 from tests.fakes.series import FakeSeries
@@ -64,6 +65,8 @@ class Tables:
     told_late: dict[Any, Any] = field(default_factory=dict)
     messages: dict[Any, Any] = field(default_factory=dict)
     utterances: dict[Any, Any] = field(default_factory=dict)
+    recordings: dict[Any, Any] = field(default_factory=dict)
+    recording_answers: dict[Any, Any] = field(default_factory=dict)
     notes: dict[Any, Any] = field(default_factory=dict)
     addenda: dict[Any, Any] = field(default_factory=dict)
     feedback: dict[Any, Any] = field(default_factory=dict)
@@ -110,6 +113,7 @@ class FakeUnit:
         self.line_checks = FakeLineChecks(tables)
         self.boards = FakeBoards(tables)
         self.conversations = FakeConversations(tables)
+        self.recordings = FakeRecordings(tables)
         self.notes = FakeNotes(tables)
         self.feedback = FakeFeedbacks(tables)
         self.record = FakeRecord(tables)

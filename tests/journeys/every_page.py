@@ -85,6 +85,9 @@ ON_THE_WAY = {
     "/clinic-record/{visit}": ("pages/test_allergies.py", "staff-consult-record"),
     "/clinic-guests": ("test_guest_pages.py", "consult-call-of-three"),
     "/clinic-company": ("test_guest_pages.py", "consult-call-of-three"),
+    "/clinic-recording": ("test_recording.py", "recording-asking"),
+    "/v/recording": ("test_recording.py", "recording-asked"),
+    "/recordings/{visit}": ("test_recording.py", "recordings"),
     "/clinic-words": ("test_words.py", "consult-words"),
     "/clinic-beside": ("test_beside.py", "consult-shared"),
     "/book/series": ("pages/test_series.py", "staff-series-ask"),
@@ -124,6 +127,8 @@ NO_PAGES = (
     "/clinic-note/{visit}/paper",
     "/s/{service}/calendar",
     "/v/choose/{choice}/calendar",
+    "/recording/{recording}/{participant}",
+    "/recording/{recording}/{participant}/file",
 )
 """Addresses for people that answer with a file, or send on."""
 

@@ -11,6 +11,7 @@ from web.routes.own_booking import OWN_BOOKING
 from web.routes.patients import PATIENT_JSON, PATIENT_PAGES
 from web.routes.plain import DESCRIPTION, FHIR, PLAIN
 from web.routes.queue import OWN_PLACE, QUEUE
+from web.routes.recordings import RECORDINGS
 from web.routes.rooms import ROOMS
 from web.routes.series import SERIES
 from web.routes.staff import STAFF_JSON, STAFF_PAGES
@@ -33,5 +34,17 @@ def routes() -> list[Route]:
         *LINE_CHECK_PAGES,
         *LINE_CHECKS,
     ]
-    clinic = [*HOURS_PAGES, *HOURS, *ROOMS, *LINE, *ALLERGIES, *QUEUE, *WAITLIST, *CHOICES, *SERIES, *WORDS]
+    clinic = [
+        *HOURS_PAGES,
+        *HOURS,
+        *ROOMS,
+        *LINE,
+        *ALLERGIES,
+        *QUEUE,
+        *WAITLIST,
+        *CHOICES,
+        *SERIES,
+        *WORDS,
+        *RECORDINGS,
+    ]
     return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

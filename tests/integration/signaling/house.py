@@ -13,6 +13,7 @@ from signaling.doors import Credential
 from signaling.forwarding import NoForwarding
 from signaling.limits import Limits, Rate
 from signaling.server import SignalingServer
+from signaling.taping import Recorded
 from signaling.turn import Relay
 from telehealth.crypto.chance import SystemChance
 from telehealth.domain.access import Actor, ActorKind
@@ -169,7 +170,9 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(limits: Limits = QUICK, house: House | None = None, port: int = 0) -> AsyncIterator[Served]:
+async def serving(
+    limits: Limits = QUICK, house: House | None = None, port: int = 0, recording: Recorded | None = None
+) -> AsyncIterator[Served]:
     house = house or House()
     clock = FakeClock()
     relay = Relay(("turn:turn.example.org:3478",), b"turn secret")
@@ -182,6 +185,7 @@ async def serving(limits: Limits = QUICK, house: House | None = None, port: int 
         relay=relay,
         limits=limits,
         carrier=NoForwarding(),
+        recording=recording,
     )
     app = Application()
     server.attach(app)

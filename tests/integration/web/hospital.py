@@ -44,6 +44,7 @@ from telehealth.services.notes import NoteDesk
 from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
+from telehealth.services.recordings import Recordings
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
 from telehealth.services.resending import Resending
@@ -56,6 +57,7 @@ from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
 from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, OneFarEnd, Pens
+from tests.fakes.recordings import FakeTapes
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
 from web.keys import Company, Messaging, Services
@@ -250,6 +252,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         company=Company(
             guests=Guests(keys=links, public_url=ORIGIN, carrier=Mesh(), **heard),
             door=GuestDoor(keys=links, **heard),
+            recordings=Recordings(work=work, tapes=FakeTapes(), offered=True, days=30),
         ),
         waiting=WaitingRoom(invitations=invitations, keys=links, tzdata="2026.6", **heard),
         line_checks=LineChecks(keys=links, far_end=OneFarEnd(), relay_only=False, **heard),

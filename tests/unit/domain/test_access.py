@@ -53,7 +53,8 @@ def test_a_patient_may_only_attend_the_own_visit(permission: Permission) -> None
 @pytest.mark.parametrize("permission", list(Permission))
 def test_a_guest_may_come_into_the_call_write_there_and_nothing_else(permission: Permission) -> None:
     lina = replace(BO, kind=ActorKind.GUEST, id="lina")
-    assert {Permission.GUEST_ATTEND, Permission.VISIT_JOIN, Permission.VISIT_SAY} == GUEST_GRANTS
+    in_the_call = {Permission.VISIT_JOIN, Permission.VISIT_SAY, Permission.RECORDING_ANSWER}
+    assert {Permission.GUEST_ATTEND, *in_the_call} == GUEST_GRANTS
     assert (decide(lina, permission, BOS_VISIT) is Decision.ALLOWED) == (permission in GUEST_GRANTS)
     assert decide(lina, permission, replace(BOS_VISIT, visit_id="another")) is Decision.HIDDEN
     assert decide(lina, permission, Subject()) is Decision.HIDDEN

@@ -1,5 +1,6 @@
 // The events of signaling/PROTOCOL.md as types, and the builders of every message that the browser sends.
 
+import type { Consented, Consenting, RecordingNews } from "./consenting";
 import type { Look } from "./logbook";
 import type { Said, SayBody } from "./saying";
 
@@ -168,6 +169,7 @@ export interface ServerEvents extends Record<"message" | "moved", { readonly vis
   roster: Roster;
   signal: SignalDown;
   said: Said;
+  recording: RecordingNews;
   replaced: { readonly by: string };
   ended: Ended;
   draining: { readonly retry: number };
@@ -194,7 +196,7 @@ export interface MediaBody {
 }
 
 /** Events that the browser sends, by name. */
-export interface ClientEvents {
+export interface ClientEvents extends Consenting {
   watch: Record<string, never>;
   enter: EnterBody;
   signal: SignalUp;
@@ -226,7 +228,7 @@ export interface Entered {
 }
 
 /** What the acknowledgement of each event carries beside `ok`. */
-export interface Answers {
+export interface Answers extends Consented {
   watch: { readonly since: string };
   enter: Entered;
   signal: { readonly seq: number };

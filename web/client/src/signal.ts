@@ -62,7 +62,7 @@ export interface SignalOptions {
 
 const PASSED_ON = [
   ...(["visit", "clinic", "place", "message", "running", "priority", "guest", "moved", "queue"] as const),
-  ...(["prepare", "roster", "signal", "said", "ended"] as const),
+  ...(["prepare", "roster", "signal", "said", "recording", "ended"] as const),
 ];
 const PROBE_MS = 1000;
 const ANSWER_MS = 5000;

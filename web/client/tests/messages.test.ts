@@ -60,6 +60,7 @@ test("the types know every event of the server, and no other", () => {
     roster: true,
     signal: true,
     said: true,
+    recording: true,
     replaced: true,
     ended: true,
     draining: true,

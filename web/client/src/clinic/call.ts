@@ -15,6 +15,7 @@ import type { Room, State } from "../room";
 import type { Said } from "../saying";
 import { askInstead } from "../dom/instead";
 import { Signal, type Stopped } from "../signal";
+import { ClinicRecording } from "./recording";
 import type { Captions } from "./captions";
 import { tokenOfPage, type Desk } from "./desk";
 import { countWalkIns } from "./walkins";
@@ -60,6 +61,14 @@ export class Line {
   /** The own side of the call, once there was one. */
   own: OwnSide | undefined;
   private readonly signal = new Signal({ instead: askInstead(tokenOfPage) });
+  /** What comes in from the others, by their ids. */
+  private readonly far = new Map<string, MediaStream>();
+  readonly recording = new ClinicRecording(
+    this.signal,
+    "/clinic-recording",
+    () => one("#consult .call [data-sentence]"),
+    { own: () => this.options.camera.tracks, far: this.far },
+  );
   private others: Gathering | undefined;
   private captions: Captions | undefined;
   private talking: Promise<Captions> | undefined;
@@ -164,6 +173,8 @@ export class Line {
   /** Puts the call away without a word to anybody. */
   end(): void {
     this.captions?.quiet();
+    this.recording.end();
+    this.far.clear();
     this.others?.end();
     this.own?.end();
     this.visit = "";
@@ -181,8 +192,15 @@ export class Line {
         this.captions?.present(this.company);
         this.others?.seat(members, you);
       },
-      onRemoteStream: (stream) => this.own?.screen?.far(stream),
-      onFurther: (id, stream) => this.others?.show(id, stream),
+      onRemoteStream: (stream) => {
+        this.far.set("p", stream);
+        this.own?.screen?.far(stream);
+      },
+      onFurther: (id, stream) => {
+        if (stream) this.far.set(id, stream);
+        else this.far.delete(id);
+        this.others?.show(id, stream);
+      },
     });
   }
 

@@ -241,6 +241,8 @@ export class Consult {
     checked(place, this.visit.check, one("#clinic").dataset["zone"]);
     one<HTMLAnchorElement>("[data-messages]", place).href = `/messages/${this.visit.id}`;
     one<HTMLAnchorElement>("[data-paper]").href = `/clinic-note/${this.visit.id}/paper`;
+    for (const link of all<HTMLAnchorElement>("[data-recordings]", place))
+      link.href = `/recordings/${this.visit.id}`;
   }
 
   /** What the record says now of the patient's allergies. */

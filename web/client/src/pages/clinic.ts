@@ -50,6 +50,7 @@ actions({
     announce(text("copied"));
   },
   invite: () => clinic.company.invite(),
+  record: () => clinic.line.recording.ask(),
   allergies: () => clinic.about("allergies", (consult) => consult.changeAllergies()),
   rejoin: () => clinic.rejoin(),
   mute: () => clinic.line.own?.mute(),

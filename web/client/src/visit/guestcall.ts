@@ -6,6 +6,7 @@ import { bring } from "../dom/fragment";
 import { Gathering } from "../dom/gathering";
 import { OwnSide } from "../dom/ownside";
 import { one } from "../dom/page";
+import { Recording } from "../dom/recording";
 import { show } from "../dom/view";
 import { partner } from "../messages";
 import { Room } from "../room";
@@ -26,6 +27,7 @@ export class GuestCall {
   readonly own: OwnSide;
   private extras: Promise<void> | undefined;
   private talk: Talk | undefined;
+  private recording: Recording | undefined;
   /** The own id in the call. */
   private you = "";
 
@@ -42,6 +44,9 @@ export class GuestCall {
     if (this.on) return;
     const { camera, root } = this;
     const screen = new CallScreen(root, { name: practitioner, phone });
+    this.recording ??= new Recording(signal, `/v/recording?lang=${document.documentElement.lang}`, () =>
+      one("[data-sentence]", root),
+    );
     const room = this.made(signal, screen);
     const part = `/v/company?lang=${document.documentElement.lang}`;
     this.others = new Gathering({ root, part, key: id, peers: room.beside.peers });
@@ -64,6 +69,7 @@ export class GuestCall {
     this.talk = undefined;
     this.you = "";
     this.others?.end();
+    this.recording?.end();
     this.own.end();
   }
 

@@ -13,6 +13,7 @@ import { bring } from "../dom/fragment";
 import { Kept } from "../dom/kept";
 import { Gathering } from "../dom/gathering";
 import { OwnSide } from "../dom/ownside";
+import { Recording } from "../dom/recording";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
 import { partner, type Entered, type Place } from "../messages";
@@ -47,6 +48,7 @@ export class Line {
   private readonly signal: Signal;
   private readonly forget: () => void;
   private prepared: Room | undefined;
+  private readonly recording: Recording;
   private others: Gathering | undefined;
   private extras: Promise<void> | undefined;
   private talk: Talk | undefined;
@@ -68,6 +70,9 @@ export class Line {
     const { onNews, onLink, onStopped } = options;
     this.own = new OwnSide(options.camera);
     this.signal = new Signal({ visit: options.visit, instead: askInstead(options.csrf) });
+    this.recording = new Recording(this.signal, `/v/recording?lang=${document.documentElement.lang}`, () =>
+      one('[data-view="call"] [data-sentence]'),
+    );
     this.signal.on("visit", ({ status, seat, ice = [] }) => {
       this.seat = seat && { ...seat, ice };
       onNews(status);
@@ -173,6 +178,7 @@ export class Line {
     this.talk = undefined;
     this.you = "";
     this.others?.end();
+    this.recording.end();
     this.own.end();
   }
 

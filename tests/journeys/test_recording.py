@@ -1,0 +1,77 @@
+"""Recording with consent: asked on every page, a red mark while it is on, stopped by anybody, played."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.journeys.booking import book
+from tests.journeys.conftest import known
+from tests.journeys.elsewhere import PROXIES
+from tests.journeys.inspecting import PATIENT, STAFF, Inspection
+from tests.journeys.people import IN_CALL, Patient, Specialist, meet
+from tests.services.chromium import lasting
+from tests.services.server import Server
+
+pytestmark = [pytest.mark.journey]
+QUESTION = "May we record this call?"
+PLAYING = "one => one.currentTime > 0.5 && one.videoWidth > 0 && one.duration > 1.5 && one.duration < 30"
+
+
+@pytest.fixture(scope="module")
+def taping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that offers recording, its recorder beside it."""
+    server = Server(tmp_path_factory.mktemp("tape") / "data", trusted_proxies=PROXIES, recorder="1")
+    server.start()
+    yield server
+    server.stop()
+
+
+@lasting
+async def call(
+    browser: Browser, taping: Server, stack: AsyncExitStack
+) -> AsyncIterator[tuple[Specialist, Patient, str]]:
+    """Dr Amara and Bo in a call."""
+    told: dict[str, Any] = taping.manifest()
+    specialist = await Specialist.at_desk(browser, taping, known(told, "specialist"))
+    stack.push_async_callback(specialist.context.close)
+    booked = await book(specialist, told["patients"][0]["id"], specialist.known["id"])
+    patient = await Patient.with_phone(browser, taping, booked.link)
+    stack.push_async_callback(patient.context.close)
+    await meet(specialist, patient, booked.visit)
+    yield specialist, patient, booked.visit
+
+
+async def test_a_call_is_recorded_once_all_agree_and_plays_afterwards(
+    call: tuple[Specialist, Patient, str],
+) -> None:
+    specialist, patient, visit = call
+    inspection = Inspection()
+    await specialist.presses("Record")
+    await specialist.reads("Everyone in the call is being asked. Nothing is recorded yet.")
+    await patient.is_told(QUESTION)
+    await inspection.look(patient.page, "recording-asked", least=PATIENT)
+    await inspection.look(specialist.page, "recording-asking", least=STAFF)
+    await patient.presses("No, do not record")
+    await specialist.reads("Not everyone agreed. Nothing is recorded.")
+    await specialist.presses("Record")
+    await patient.presses("Yes, you may record")
+    for one in (specialist, patient):
+        await expect(one.button("Stop recording")).to_be_visible()
+        await one.is_told("Recording")
+    await inspection.look(patient.page, "recording-on", least=PATIENT)
+    await inspection.look(specialist.page, "recording-on-consult", least=STAFF)
+    await specialist.page.wait_for_timeout(4000)
+    await patient.presses("Stop recording")
+    for one in (specialist, patient):
+        await one.reads("Recording has stopped.")
+    played = await specialist.context.new_page()
+    await played.goto(f"/recordings/{visit}")
+    film = played.locator("video").first
+    await inspection.look(played, "recordings", least=STAFF)
+    await film.evaluate("one => { one.muted = true; return one.play(); }")
+    await played.wait_for_function(f"() => ({PLAYING})(document.querySelector('video'))", timeout=IN_CALL)
+    assert inspection.wrong == []
+    assert [*specialist.troubles, *patient.troubles] == []
