@@ -34,11 +34,13 @@ class Call:
     script: str
     stack: AsyncExitStack
     port: int = 0
+    house: House = field(default_factory=House)
     pages: dict[str, Page] = field(default_factory=dict)
 
     async def start(self) -> None:
         self.running = AsyncExitStack()
-        self.server, self.port = await self.running.enter_async_context(serving(House(), port=self.port))
+        made = serving(self.house, port=self.port)
+        self.server, self.port = await self.running.enter_async_context(made)
 
     async def stop(self) -> None:
         await self.running.aclose()
@@ -94,6 +96,17 @@ async def test_a_planned_restart_of_the_server_does_not_touch_the_call(call: Cal
     for name, page in call.pages.items():
         await page.evaluate(f"{name}.restartIce()")
     await call.both_see()
+
+
+async def test_what_is_written_while_sockets_die_comes_once_and_in_order(call: Call) -> None:
+    bo, amara = call.pages["bo"], call.pages["amara"]
+    for number in range(5):
+        await bo.evaluate(f"(bo.conversation.say('chat', {{ text: '{number}' }}), bo.signal.renew())")
+        await amara.evaluate("amara.signal.renew()")
+        await eventually(bo, "bo.signal.up")
+    for name, page in call.pages.items():
+        await eventually(page, f"{name}.said.join() === '0,1,2,3,4'", f"{name}.said")
+    assert [each.text for each in call.house.said] == ["0", "1", "2", "3", "4"]
 
 
 async def test_a_reload_brings_both_back_into_the_picture(call: Call) -> None:

@@ -42,6 +42,8 @@ export class Judge {
   private everConnected = false;
   private fineAt: number;
   private rebuiltAt = -Infinity;
+  /** When one of both was last known to be without a connection to the server. */
+  private apartAt = -Infinity;
 
   constructor(now: number) {
     this.fineAt = now;
@@ -49,6 +51,7 @@ export class Judge {
 
   state(facts: Facts): State {
     const state = this.weigh(facts);
+    if (!facts.up || !facts.other?.here) this.apartAt = facts.now;
     if (state === "connecting" || state === "reconnecting") {
       return facts.now - this.fineAt >= LOST_MS ? "lost" : state;
     }
@@ -62,7 +65,8 @@ export class Judge {
    */
   hopeless(now: number, polite: boolean): boolean {
     const patience = polite ? HOPELESS_MS.polite : HOPELESS_MS.impolite;
-    if (now - this.fineAt < patience || now - this.rebuiltAt < 2 * patience) return false;
+    if (now - Math.max(this.fineAt, this.apartAt) < patience || now - this.rebuiltAt < 2 * patience)
+      return false;
     this.rebuiltAt = now;
     return true;
   }

@@ -23,7 +23,7 @@ export class Person {
       ...options,
       signal,
       onState: (state, detail) => this.states.push(detail ? `${state} ${detail}` : state),
-      onRoster: () => undefined,
+      onRoster: (members, you) => options.onRoster?.(members, you),
       onRemoteStream: (stream) => this.streams.push(stream),
       onError: (error) => this.errors.push(String(error)),
       create: (configuration) => {

@@ -77,3 +77,14 @@ test("the last resort comes after 15 s, on the polite side after 25, and not twi
   judge.state({ ...inCall, now: 50_000 });
   assert.ok(!judge.hopeless(60_000, true), "all is well since 50 s");
 });
+
+test("who was away is waited for anew before the last resort: what is under way may get through by itself", () => {
+  const judge = new Judge(0);
+  judge.state(inCall);
+  judge.state({ ...inCall, now: 30_000, stalled: 30_000, up: false });
+  judge.state({ ...inCall, now: 30_500, stalled: 30_500 });
+  assert.ok(!judge.hopeless(30_500, true));
+  judge.state({ ...inCall, now: 40_000, stalled: 40_000, other: { here: false } });
+  assert.ok(!judge.hopeless(64_999, true));
+  assert.ok(judge.hopeless(65_000, true));
+});
