@@ -16,8 +16,8 @@ from telehealth.domain.errors import BadInput, FieldProblem, ManyTesting, Unavai
 
 PEERS = 4
 """Checks at a time: one takes a twentieth of a core while it lasts."""
-PATIENCE = 10.0
-"""Seconds for an answer; the first one has the libraries loaded, half a second on a quiet machine."""
+PATIENCE = 12.0
+"""Seconds for an answer: half a second with the start on a quiet machine; browsers wait for 15."""
 IDLE = 60.0
 """Seconds without a check after which the process ends."""
 LASTS = timedelta(seconds=60)

@@ -107,7 +107,7 @@ async def test_a_narrow_line_is_advised_to_begin_with_sound(house: House) -> Non
     assert 50_000 < found.up < 75_000
     assert 50_000 < found.down < 75_000
     assert (found.way, found.relay) == (Way.DIRECT, RelayReached.UNSET)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(10):
         while house.far_ends.busy:  # noqa: ASYNC110 (the browser hangs up, and another process notices)
             await asyncio.sleep(0.05)
 
