@@ -13,8 +13,21 @@ from pathlib import Path
 
 from tests.bench.table import Line, written
 
-BENCHES = ("weight", "join", "admit", "relay", "booking", "slots", "year", "pages", "note", "fhir", "recover")
-LATER = ("crowd", "storm", "record", "nodes", "links")
+BENCHES = (
+    "weight",
+    "join",
+    "admit",
+    "relay",
+    "booking",
+    "slots",
+    "year",
+    "pages",
+    "note",
+    "fhir",
+    "recover",
+    "links",
+)
+LATER = ("crowd", "storm", "record", "nodes")
 """Promised with the parts of the service that they measure."""
 RESULT = Path(__file__).resolve().parents[2] / "var" / "bench.json"
 DONE, MISSED, WRONG_USE = 0, 1, 2

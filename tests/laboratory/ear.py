@@ -18,7 +18,8 @@ WITHIN_REACH = """(() => {
 })()"""
 """Stands in the page before its own code, and keeps each peer connection within reach."""
 LISTENS = """async (rate) => {
-  const context = new AudioContext({ sampleRate: rate });
+  await window.__ear?.close();
+  const context = (window.__ear = new AudioContext({ sampleRate: rate }));
   const worklet = `registerProcessor("ear", class extends AudioWorkletProcessor {
     process([[samples]]) {
       this.port.postMessage(samples ? samples.slice() : new Float32Array(128));

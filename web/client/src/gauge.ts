@@ -1,19 +1,29 @@
-// Measures one peer connection every 2 s, holds its picture to what the line bears, and has the one word about it.
+// Measures one peer connection, holds picture and voice to what the line bears, and has the one word about it.
 
 import { Ladder } from "./ladder";
 import type { Word } from "./messages";
 import type { Peer } from "./peer";
 import { read, word, type Counters, type Sample } from "./quality";
+import { RUNGS } from "./rungs";
+import { Diagnosis, outlook } from "./trouble";
+import { asked, Packing, PLAIN, type Sent } from "./voice";
 
 /** A minute of samples. */
 const KEPT = 30;
 
+type Gauged = Pick<Peer, "stats" | "limit" | "speak" | "rung">;
+
 export class Gauge {
-  private readonly ladder = new Ladder();
+  private readonly ladder: Ladder;
+  private readonly diagnosis = new Diagnosis();
+  private readonly packing = new Packing();
   private samples: readonly Sample[] = [];
   private counters: Counters | undefined;
+  private sent: Sent = { voice: PLAIN, picture: true };
 
-  constructor(private readonly peer: Peer) {}
+  constructor(private readonly peer: Gauged) {
+    this.ladder = new Ladder(RUNGS.indexOf(peer.rung));
+  }
 
   get sample(): Sample | undefined {
     return this.samples[this.samples.length - 1];
@@ -25,15 +35,41 @@ export class Gauge {
   }
 
   get word(): Exclude<Word, "reconnecting"> {
-    return this.ladder.off ? "audio-only" : word(this.samples);
+    const said = word(this.samples);
+    return this.ladder.off ? "audio-only" : said === "audio-only" ? "poor" : said;
   }
 
-  async look(now: number): Promise<void> {
-    const { sample, counters } = read(await this.peer.stats(), this.counters);
-    this.counters = counters;
-    this.samples = [...this.samples.slice(1 - KEPT), sample];
-    if (!this.ladder.judge(word(this.samples), now)) return;
-    if (!this.ladder.off) this.samples = this.samples.slice(-1); // the picture is tried again: let the past be past
+  /** A look, twice a second; a sample for the word only when `measuring`, every 2 s. */
+  async look(now: number, measuring = true): Promise<void> {
+    if (!measuring && !this.ladder.hurried(now)) return;
+    const report = await this.peer.stats();
+    if (measuring) {
+      const { sample, counters } = read(report, this.counters);
+      this.counters = counters;
+      this.samples = [...this.samples.slice(1 - KEPT), sample];
+    }
+    this.diagnosis.look(outlook(report), now);
+    await this.steer(now);
+  }
+
+  /** Tries the picture now, because somebody wants it. */
+  async brighten(now: number): Promise<void> {
+    if (!this.ladder.hurry(now)) return;
+    this.samples = this.samples.slice(-1);
     await this.peer.limit(this.ladder.rung);
+    await this.steer(now);
+  }
+
+  private async steer(now: number): Promise<void> {
+    const { ladder, diagnosis } = this;
+    if (ladder.judge(diagnosis, now)) {
+      if (!ladder.off) this.samples = this.samples.slice(-1); // the picture is tried again: let the past be past
+      await this.peer.limit(ladder.rung);
+    }
+    const voice = this.packing.judge({ off: ladder.off, lossy: diagnosis.lossy(now), line: diagnosis }, now);
+    const sent = { voice, picture: !ladder.off };
+    if (voice === this.sent.voice && sent.picture === this.sent.picture) return;
+    // Where something is being negotiated just now, the next look tries again.
+    if (await this.peer.speak(voice, (sdp) => asked(sdp, sent))) this.sent = sent;
   }
 }

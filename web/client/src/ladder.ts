@@ -1,41 +1,38 @@
-// Sound before picture: how much picture to send for each connection word, and when to try more again.
+// Sound before picture: how much picture to send on a line, and when to try more again.
 
-import type { Word } from "./messages";
+import { OFF, RUNGS, SMALL, type Rung } from "./rungs";
 
-/** What the sender of the picture may use. */
-export interface Rung {
-  readonly active: boolean;
-  /** Bits a second. */
-  readonly bitrate: number;
-  /** By how much width and height are divided. */
-  readonly scale: number;
-  /** Frames a second. */
-  readonly rate: number;
-}
-
-type Measured = Exclude<Word, "reconnecting">;
-
-/** From the top: 640×480 as asked for, smaller, smallest, none. */
-export const RUNGS: readonly [Rung, Rung, Rung, Rung] = [
-  { active: true, bitrate: 450_000, scale: 1, rate: 30 },
-  { active: true, bitrate: 250_000, scale: 4 / 3, rate: 20 },
-  { active: true, bitrate: 110_000, scale: 2, rate: 15 },
-  { active: false, bitrate: 110_000, scale: 2, rate: 15 },
-];
-const ORDER: readonly Measured[] = ["good", "fair", "poor", "audio-only"];
-const OFF = RUNGS.length - 1;
+/** Bits a second that each rung wants of the line, from the top. */
+const WANTS = [300_000, 150_000, 100_000] as const;
 
 /** A line must have been better for so long before the picture grows; it shrinks at once. */
 const UP_MS = 10_000;
+/** The beginning is careful, and its end is not waited for so long: then the picture takes what the line has. */
+const BEGINNING_MS = 10_000;
+const AT_ONCE_MS = 1000;
 /** Without a picture nothing can be measured, so it is tried, less and less often. */
 const RETRY_MS = 15_000;
 const RETRY_MAX_MS = 120_000;
+/** For so long a picture that is tried counts: the browser's estimate grows only while there is one. */
+const TRIAL_MS = 25_000;
+
+/** So old may be what the other side has told last, ms: it is no judgement of a picture that is tried only now. */
+const BLIND_MS = 7000;
+
+/** What the line has: bits a second, and whether packets wait in its queue. */
+export interface Room {
+  readonly room: number;
+  readonly queued: boolean;
+}
 
 export class Ladder {
-  step = 0;
   private betterSince: number | undefined;
-  private offSince = 0;
+  private began: number | undefined;
+  private offSince: number | undefined;
+  private triedAt = -Infinity;
   private retry = RETRY_MS;
+
+  constructor(public step: number = SMALL) {}
 
   get rung(): Rung {
     return RUNGS[this.step] as Rung;
@@ -46,15 +43,40 @@ export class Ladder {
     return this.step === OFF;
   }
 
-  /** Takes the word of the moment; answers whether the rung has changed. */
-  judge(word: Measured, now: number): boolean {
+  /** Whether much may change soon, so that a look every 2 s would be too rare. */
+  hurried(now: number): boolean {
+    const { began = now, offSince = -Infinity, triedAt } = this;
+    return now - began < BEGINNING_MS || now - Math.max(triedAt, offSince) < TRIAL_MS;
+  }
+
+  /** Takes what the line has now; answers whether the rung has changed. */
+  judge(line: Room, now: number): boolean {
+    this.began ??= now;
+    this.offSince ??= now;
     const before = this.step;
-    const wanted = ORDER.indexOf(word);
-    if (this.off) this.again(now);
-    else if (wanted > this.step) this.down(wanted, now);
+    const wanted = this.wanted(line, now);
+    if (this.off) {
+      if (now - this.offSince >= this.retry) this.try(now);
+    } else if (wanted > this.step) this.down(wanted, now);
     else if (wanted === this.step) this.betterSince = undefined;
-    else this.up(now);
+    else this.up(now, wanted);
     return this.step !== before;
+  }
+
+  /** Tries the picture now, because somebody wants it. */
+  hurry(now: number): boolean {
+    if (!this.off) return false;
+    this.retry = RETRY_MS;
+    this.try(now);
+    return true;
+  }
+
+  private wanted({ room, queued }: Room, now: number): number {
+    if (now - this.triedAt < BLIND_MS) return SMALL;
+    if (queued) return this.step < SMALL ? SMALL : OFF;
+    const fits = WANTS.findIndex((bits) => room >= bits);
+    if (fits >= 0) return fits;
+    return now - this.triedAt < TRIAL_MS ? SMALL : OFF;
   }
 
   private down(wanted: number, now: number): void {
@@ -63,17 +85,18 @@ export class Ladder {
     this.offSince = now;
   }
 
-  private up(now: number): void {
+  private up(now: number, wanted: number): void {
     this.betterSince ??= now;
-    if (now - this.betterSince < UP_MS) return;
-    this.step -= 1;
+    const beginning = now - (this.began ?? now) < BEGINNING_MS;
+    if (now - this.betterSince < (beginning ? AT_ONCE_MS : UP_MS)) return;
+    this.step = beginning ? wanted : this.step - 1;
     this.betterSince = undefined;
     if (this.step === 0) this.retry = RETRY_MS;
   }
 
-  private again(now: number): void {
-    if (now - this.offSince < this.retry) return;
-    this.step = OFF - 1;
+  private try(now: number): void {
+    this.step = SMALL;
+    this.triedAt = now;
     this.betterSince = undefined;
     this.retry = Math.min(2 * this.retry, RETRY_MAX_MS);
   }

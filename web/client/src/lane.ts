@@ -1,7 +1,7 @@
 // One pair of a room: the peer connection to one other member, with everything that keeps it alive.
 
 import type { Beside } from "./beside";
-import { Gauge } from "./gauge";
+import type { Gauge } from "./gauge";
 import { mark } from "./marks";
 import { Mailbox } from "./mailbox";
 import type { Draft, Entered, Member, SignalDown, Word } from "./messages";
@@ -100,7 +100,7 @@ export class Lane {
       create: options.create ?? ((configuration) => new RTCPeerConnection(configuration)),
       newStream: options.newStream ?? (() => new MediaStream()),
     });
-    this.gauge = new Gauge(this.peer);
+    this.gauge = undefined;
     beside.made(this.to ?? "", this.peer);
     return this.peer;
   }
@@ -117,7 +117,18 @@ export class Lane {
     if (!peer) return;
     const flow = await peer.flow();
     if (peer === this.peer) this.path.look(flow);
-    if (measuring && this.path.connected) await this.gauge?.look(this.world.now());
+    if (!this.path.connected) return;
+    if (!this.gauge) {
+      const { Gauge } = await import("./gauge");
+      if (peer !== this.peer) return;
+      this.gauge ??= new Gauge(peer);
+    }
+    await this.gauge.look(this.world.now(), measuring);
+  }
+
+  /** Somebody wants the picture that was taken away for the sake of the sound. */
+  brighten(): void {
+    void this.gauge?.brighten(this.world.now());
   }
 
   /** What there is to say about this pair now. */

@@ -1,7 +1,8 @@
 // What the server is told of a line: how much everything has moved since it was told the last time, and how that sounds.
 
+import type { pairOf } from "./flow";
 import type { Lane } from "./lane";
-import type { pairOf, Sample } from "./quality";
+import type { Sample } from "./quality";
 
 type Stat = Readonly<Record<string, unknown>>;
 type Report = ReadonlyMap<string, Stat>;

@@ -74,6 +74,11 @@ export class Mesh {
     }
   }
 
+  /** Tries the picture again wherever it was taken away. */
+  brighten(): void {
+    for (const { lane } of this.further.values()) lane.brighten();
+  }
+
   receive(body: SignalDown): void {
     this.further.get(body.from)?.lane.receive(body);
   }

@@ -38,6 +38,9 @@ export interface NegotiationOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** The other side's description in other words, for this side only; undefined where there is nothing to change. */
+export type Shape = (sdp: string) => string | undefined;
+
 /** Candidates kept for a description that did not come yet; the server lets no more than 100 through. */
 const HELD_AT_MOST = 100;
 
@@ -54,6 +57,10 @@ export class Negotiation {
   private offerId: string | undefined;
   private answeredId: string | undefined;
   private held: Candidate[] = [];
+  /** What the other side described last, in its own words. */
+  private told = "";
+  private shape: Shape | undefined;
+  private reshaping: Promise<unknown> | undefined;
 
   constructor(private readonly options: NegotiationOptions) {
     this.peer = options.peer;
@@ -99,6 +106,7 @@ export class Negotiation {
 
   /** Takes one message of the other side. Errors go to `onError`; the promise says when it has been dealt with. */
   async receive(what: Negotiable): Promise<void> {
+    if (this.reshaping) await this.reshaping;
     if (this.closed) return;
     try {
       if (what.kind === "offer") await this.takeOffer(what);
@@ -109,12 +117,53 @@ export class Negotiation {
     }
   }
 
+  /**
+   * Takes what the other side describes in other words from now on, beginning with what it described last: a negotiation
+   * of this side with itself, of which the other one hears nothing. Answers whether that could be done at once.
+   */
+  reshape(shape: Shape): Promise<boolean> {
+    this.shape = shape;
+    return this.again();
+  }
+
   /** Sends and takes nothing any more; closing the peer connection is its owner's work. */
   close(): void {
     this.closed = true;
     this.held = [];
     this.peer.onnegotiationneeded = null;
     this.peer.onicecandidate = null;
+  }
+
+  private again(): Promise<boolean> {
+    const { peer } = this;
+    const { localDescription: own, remoteDescription: other } = peer;
+    const sdp = this.shape?.(this.told);
+    if (this.closed || this.makingOffer || peer.signalingState !== "stable" || !own || !other || !sdp)
+      return Promise.resolve(false);
+    // Who has offered leaves it open which side begins the handshake: the first answer has settled it.
+    const settled = other.type === "answer" && /^a=setup:(\w+)/m.exec(other.sdp)?.[1];
+    const setup = settled || (own.sdp.includes("a=setup:active") ? "passive" : "active");
+    const done = this.apart(sdp.replaceAll("a=setup:actpass", `a=setup:${setup}`));
+    this.reshaping = done;
+    return done;
+  }
+
+  private async apart(sdp: string): Promise<boolean> {
+    this.makingOffer = true;
+    try {
+      await this.peer.setLocalDescription();
+      await this.peer.setRemoteDescription({ type: "answer", sdp });
+      return true;
+    } catch (error) {
+      // What this side wants anew is not in the other one's old description: first that has to be negotiated.
+      this.failed(error);
+      if (this.peer.signalingState === "have-local-offer")
+        await this.peer.setLocalDescription({ type: "rollback" });
+      return false;
+    } finally {
+      this.makingOffer = false;
+      this.reshaping = undefined;
+    }
   }
 
   private found(one: RTCIceCandidate | null): void {
@@ -164,6 +213,7 @@ export class Negotiation {
     const made = this.peer.localDescription;
     if (!this.closed && made?.type === "answer") this.options.send(answer(id, made.sdp));
     await this.release();
+    await this.again(); // the new offer knows nothing of the shape
   }
 
   private async takeAnswer({ id, sdp }: Description): Promise<void> {
@@ -179,7 +229,9 @@ export class Negotiation {
     await this.release();
   }
 
-  private async apply(type: "offer" | "answer", sdp: string): Promise<void> {
+  private async apply(type: "offer" | "answer", told: string): Promise<void> {
+    this.told = told;
+    const sdp = (type === "answer" && this.shape?.(told)) || told;
     try {
       await this.peer.setRemoteDescription({ type, sdp });
     } catch (error) {

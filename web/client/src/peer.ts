@@ -1,13 +1,14 @@
 // The peer connection of one epoch: own tracks in, the other side's stream out, everything negotiated.
 
-import { RUNGS, type Rung } from "./ladder";
+import { flow } from "./flow";
 import { mark } from "./marks";
 import type { Draft, Entered, Negotiable } from "./messages";
-import { Negotiation } from "./negotiation";
-import { flow } from "./quality";
+import { Negotiation, type Shape } from "./negotiation";
 import type { Flow } from "./path";
+import { RUNGS, start, type Rung } from "./rungs";
 import type { Sending } from "./sending";
 import { tune, type Standing } from "./tuning";
+import type { Voice } from "./voice";
 
 export type Kind = "audio" | "video";
 export type Tracks = Record<Kind, MediaStreamTrack | null>;
@@ -29,6 +30,9 @@ export interface PeerOptions {
 
 const KINDS: readonly Kind[] = ["audio", "video"];
 
+/** What the browser knows about the line beforehand; few do. */
+const known = () => (globalThis.navigator as { connection?: object } | undefined)?.connection ?? {};
+
 const configuration = ({ ice, relayOnly }: PeerOptions["entered"]): RTCConfiguration => ({
   iceServers: [...ice],
   iceTransportPolicy: relayOnly ? "relay" : "all",
@@ -46,7 +50,8 @@ export class Peer {
   private readonly local: MediaStream;
   private readonly remote: MediaStream;
   private readonly tracks: Tracks;
-  rung: Rung = RUNGS[0];
+  rung: Rung = RUNGS[start(known())];
+  private sound: number | undefined;
   private delivered = false;
 
   constructor(private readonly options: PeerOptions) {
@@ -119,6 +124,16 @@ export class Peer {
     return sound?.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
   }
 
+  /**
+   * Packs the own voice like this from now on: so many bits a second, and as if the other side had asked for it. Answers
+   * whether it was possible just now.
+   */
+  async speak({ bitrate }: Voice, asked: Shape): Promise<boolean> {
+    this.sound = bitrate;
+    await this.tune();
+    return this.negotiation.reshape(asked);
+  }
+
   /** New relay credentials, to be used from the next ICE restart on, and for a draft. */
   refresh(entered: PeerOptions["entered"]): void {
     try {
@@ -184,7 +199,7 @@ export class Peer {
 
   async tune(): Promise<void> {
     const { fastest, standing } = this.options;
-    await tune(this.first, this.rung, fastest, standing?.());
+    await tune(this.first, this.rung, fastest, standing?.(), this.sound);
   }
 
   /** The transceivers for face and voice: in every pair they are negotiated before any other. */

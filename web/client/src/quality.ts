@@ -1,7 +1,7 @@
 // How good a call is: numbers from getStats, and the one word that people hear about them.
 
+import { num, pairOf, type Report } from "./flow";
 import type { Word } from "./messages";
-import type { Flow } from "./path";
 
 /** One look at the line, every 2 s. */
 export interface Sample {
@@ -52,26 +52,9 @@ export function word(samples: readonly Sample[]): Exclude<Word, "reconnecting"> 
   return WORDS[now];
 }
 
-/** One entry of a stats report; every member may be missing, browsers differ. */
-type Stat = Readonly<Record<string, unknown>>;
-
-const num = (stat: Stat | undefined, key: string): number => {
-  const value = stat?.[key];
-  return typeof value === "number" ? value : 0;
-};
-
-/** The candidate pair in use: named by the transport, or, in Firefox, marked as selected. */
-export function pairOf(report: ReadonlyMap<string, Stat>): Stat | undefined {
-  const all = [...report.values()];
-  const chosen = all.find((one) => one["type"] === "transport")?.["selectedCandidatePairId"];
-  return typeof chosen === "string"
-    ? report.get(chosen)
-    : all.find((one) => one["type"] === "candidate-pair" && one["selected"] === true);
-}
-
 /** Reads one stats report of a whole peer connection; `before` is what the last reading answered as `counters`. */
 export function read(
-  report: ReadonlyMap<string, Stat>,
+  report: Report,
   before: Counters = { received: 0, lost: 0, picture: 0 },
 ): { sample: Sample; counters: Counters } {
   const all = [...report.values()];
@@ -100,16 +83,4 @@ export function read(
     estimate: counters.picture > before.picture ? estimate || undefined : undefined,
   };
   return { sample, counters };
-}
-
-/** What has come in so far: media packets, and answers to ICE's own checks. Either one rising shows a living path. */
-export function flow(report: ReadonlyMap<string, Stat>): Flow {
-  const all = [...report.values()];
-  const inbound = all.filter((one) => one["type"] === "inbound-rtp");
-  const pair = pairOf(report);
-  return {
-    media: inbound.reduce((sum, one) => sum + num(one, "packetsReceived"), 0),
-    checks: num(pair, "responsesReceived") + num(pair, "bytesReceived"),
-    pair: pair?.["id"] as string | undefined,
-  };
 }

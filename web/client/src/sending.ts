@@ -1,7 +1,7 @@
 // What one peer connection sends beside face and voice: each stream has transceivers of its own, negotiated as it comes
 // and goes.
 
-import type { Rung } from "./ladder";
+import type { Rung } from "./rungs";
 import type { ShareKind } from "./messages";
 
 export interface Share {

@@ -1,8 +1,8 @@
 // Tells the server every ten seconds of a call how the line was. What measures it is loaded once it is needed.
 
+import { pairOf } from "./flow";
 import type { Lane } from "./lane";
 import type { Logbook } from "./logbook";
-import { pairOf } from "./quality";
 import type { Signal } from "./signal";
 
 /** Ticks of the room. */

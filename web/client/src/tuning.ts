@@ -1,7 +1,7 @@
 // What a peer connection's senders may use of the line: sound before picture, no more picture than a slow line can bear.
 
-import { RUNGS, type Rung } from "./ladder";
 import type { Member } from "./messages";
+import { RUNGS, type Rung } from "./rungs";
 
 type Tuned = Pick<RTCRtpTransceiver, "sender" | "receiver">;
 
@@ -20,12 +20,16 @@ export function sentOf(rung: Rung, fastest: number, standing: Standing): Rung {
   return { ...small, rate: standing === "pinned" ? small.rate : Math.min(small.rate, fastest) };
 }
 
-/** Takes effect without negotiation. `fastest`: frames of the own picture a second, at most. */
+/**
+ * Takes effect without negotiation. `fastest`: frames of the own picture a second, at most; `sound`: bits a second of it,
+ * where the browser shall not choose them.
+ */
 export async function tune(
   transceivers: readonly Tuned[],
   rung: Rung,
   fastest: number,
   standing: Standing = "plain",
+  sound?: number,
 ): Promise<void> {
   const sent = sentOf(rung, fastest, standing);
   for (const { sender, receiver } of transceivers) {
@@ -33,8 +37,11 @@ export async function tune(
       const parameters = sender.getParameters();
       const encoding = parameters.encodings?.[0];
       if (!encoding) continue;
-      if (receiver.track.kind === "audio") encoding.networkPriority = "high";
-      else {
+      if (receiver.track.kind === "audio") {
+        encoding.networkPriority = encoding.priority = "high";
+        if (sound) encoding.maxBitrate = sound;
+        else delete encoding.maxBitrate;
+      } else {
         encoding.active = sent.active;
         encoding.maxBitrate = sent.bitrate;
         encoding.scaleResolutionDownBy = sent.scale;

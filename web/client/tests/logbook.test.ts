@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Lane } from "../src/lane";
 import { Logbook, mos, since, smooth, totals, wayOf } from "../src/logbook";
 import { mark } from "../src/marks";
-import { pairOf } from "../src/quality";
+import { pairOf } from "../src/flow";
 import { Telling } from "../src/telling";
 import type { Signal } from "../src/signal";
 import literals from "../../../tests/data/messages.json";

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { flow, read, word, type Sample } from "../src/quality";
+import { flow } from "../src/flow";
+import { read, word, type Sample } from "../src/quality";
 
 const fine: Sample = { loss: 0, rtt: 80, jitter: 5, estimate: 2_000_000 };
 const twice = (sample: Partial<Sample>) => word([fine, { ...fine, ...sample }, { ...fine, ...sample }]);

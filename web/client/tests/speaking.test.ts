@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { RUNGS } from "../src/ladder";
+import { RUNGS } from "../src/rungs";
 import type { Member } from "../src/messages";
 import { Speaking, UNDER, VOICE, choosable, volumes, type Listening } from "../src/speaking";
 import { sentOf, standingOf } from "../src/tuning";
