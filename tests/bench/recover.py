@@ -23,8 +23,7 @@ from tests.bench.stage import HOSTS, RELAYED, TRUSTING, Stage, opened
 from tests.bench.table import Line, figure, others
 from tests.journeys.booking import book
 from tests.journeys.people import Patient, Specialist, meet
-from tests.journeys.watching import listen
-from tests.laboratory.gaps import back_after
+from tests.laboratory.gaps import heard_again, listens
 from tests.laboratory.line import Line as Spoilt
 from tests.laboratory.network import missing, network
 from tests.services import programs
@@ -37,7 +36,6 @@ WATCHED = 30.0
 SURELY = 4000.0
 """Milliseconds for which sound that is back has to stay."""
 CONNECTED = "() => window.__peers.some((peer) => peer.connectionState === 'connected')"
-SAMPLES = "window.__heard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +109,7 @@ async def struck(stage: Stage, ours: list[Page], fault: Fault, *, relayed: bool)
     """Return the milliseconds that ours and the bare pair took, on the side that waited longer."""
     bare = await bare_call(stage, relayed=relayed)
     for page in (*ours, *bare):
-        await page.evaluate("clearInterval(window.__listening)")
-        await listen(page)
+        await listens(page)
     await asyncio.sleep(2)
     since = await fault.strikes(stage)
     took = await watched(ours, bare, since)
@@ -142,7 +139,7 @@ async def watched(ours: list[Page], bare: list[Page], since: float) -> tuple[flo
 
 async def back(page: Page, since: float, end: float) -> float:
     """Return the milliseconds until this page heard the other one again, infinite before."""
-    found = back_after(await page.evaluate(SAMPLES), since, end)
+    found = await heard_again(page, since, end)
     return math.inf if found is None else found
 
 

@@ -19,8 +19,8 @@ from signaling.server import SignalingServer
 from tests.browser.client import eventually
 from tests.browser.serving import serving
 from tests.integration.signaling.house import VISIT, House
-from tests.journeys.watching import WRAPPED, listen
-from tests.laboratory.gaps import back_after
+from tests.journeys.watching import WRAPPED
+from tests.laboratory.gaps import heard_again, listens
 from tests.laboratory.network import HERE, Network, network
 from tests.laboratory.relay import LabRelay, lab_relay
 from tests.laboratory.router import Router, behind
@@ -36,7 +36,6 @@ COMES = {
 }
 HEARS = "me.numbers().then(it => it.sound > 20)"
 TOLD = "[me.states, me.errors, me.steps]"
-SAMPLES = "window.__heard"
 SURELY = 2000.0
 """Milliseconds after which a fault has shown itself, and sound that is back stays."""
 PATH = """async () => {
@@ -114,14 +113,14 @@ class Pair:
     async def listen(self) -> None:
         """Begin to note when sound comes in."""
         for page in self.pages.values():
-            await listen(page)
+            await listens(page)
 
     async def back_after(self, fault: float, *, seconds: float = 30) -> float:
         """Return the milliseconds from `fault` until both heard each other again; infinite if never."""
         while True:
             await asyncio.sleep(0.5)
             end = now()
-            found = [back_after(await page.evaluate(SAMPLES), fault, end) for page in self.pages.values()]
+            found = [await heard_again(page, fault, end) for page in self.pages.values()]
             took = max(math.inf if each is None else each for each in found)
             if end - fault > 1000 * seconds or end - fault - took > SURELY:
                 return took

@@ -24,5 +24,10 @@ def test_what_does_not_come_back_is_told_so() -> None:
     assert back_after([], 5000, 19_000) is None
 
 
+def test_a_look_that_came_late_makes_no_silence_up() -> None:
+    late = [poll for poll in flow((0, 20_000)) if not 5200 < poll[0] < 8000]
+    assert back_after(late, 5000, 19_000) == 0
+
+
 def test_what_was_before_the_fault_is_no_part_of_it() -> None:
     assert back_after(flow((0, 1000), (3000, 20_000)), 5000, 19_000) == 0

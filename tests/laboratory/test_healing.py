@@ -6,7 +6,7 @@ What takes longer to fail, and to heal, is measured by the bench `recover` and l
 import asyncio
 from collections.abc import AsyncIterator
 
-from tests.journeys.watching import listen
+from tests.laboratory.gaps import listens
 from tests.laboratory.line import Line
 from tests.laboratory.pair import Pair, now
 from tests.services.chromium import lasting
@@ -83,7 +83,7 @@ async def test_a_page_that_was_killed_is_opened_again(call: Pair) -> None:
     again = call.pages["bo"] = await page.context.new_page()
     fault = now()
     await call.comes("bo")
-    await listen(again)
+    await listens(again)
     assert await call.back_after(fault) <= HEALED + BUSY
     assert not await call.pages["amara"].evaluate("me.states.includes('peer-left')")
 

@@ -14,8 +14,8 @@ from playwright.async_api import expect
 from tests.bench.stage import HOSTS, RELAYED, TRUSTING, Stage, opened
 from tests.journeys.booking import Booked, book
 from tests.journeys.people import IN_CALL, Patient, Person, Specialist, meet
-from tests.journeys.watching import KEPT, SOMEBODY_LEFT, listen, said
-from tests.laboratory.gaps import back_after
+from tests.journeys.watching import KEPT, SOMEBODY_LEFT, said
+from tests.laboratory.gaps import heard_again, listens
 from tests.laboratory.network import network
 from tests.laboratory.soak.faults import Fault, Scene, drawn, reload
 from tests.laboratory.soak.leaks import Server, grown, of_page, of_server
@@ -24,7 +24,6 @@ from tests.services.chromium import UNHURRIED
 METRICS = 9100
 HEALED_WITHIN = 15.0
 """Seconds after a fault until both hear each other: the longest figure of security.md, on a busy machine."""
-SAMPLES = "window.__heard ?? []"
 OF_SERVER = {"tasks": 4, "files": 4, "memory": 48}
 OF_PAGE = {"heap": 6.0, "sent": 1}
 """What may have grown: what is read once and kept; a page that was loaded again shows its picture again."""
@@ -67,7 +66,7 @@ async def held(stage: Stage, wanted: Soak, stack: AsyncExitStack) -> Told:
     before = {host: await of_page(page) for host, page in pages.items()}
     scene = Scene(stage, pages, random.Random(wanted.seed))
     for page in pages.values():
-        await listen(page)
+        await listens(page)
     began = time.monotonic()
     for at, fault in enumerate(drawn(int(wanted.seconds / wanted.every), scene.chance), 1):
         await strike(scene, fault, told)
@@ -102,13 +101,12 @@ async def strike(scene: Scene, fault: Fault, told: Told) -> None:
     since = time.time() * 1000
     if fault is reload:
         for page in scene.pages.values():
-            await page.evaluate("clearInterval(window.__listening)")
-            await listen(page)
+            await listens(page)
     took = math.inf
     while time.time() * 1000 - since < 1000 * HEALED_WITHIN:
         await asyncio.sleep(1)
         end = time.time() * 1000
-        found = [back_after(await page.evaluate(SAMPLES), since, end) for page in scene.pages.values()]
+        found = [await heard_again(page, since, end) for page in scene.pages.values()]
         took = max(math.inf if each is None else each / 1000 for each in found)
         if end / 1000 - since / 1000 - took > 2:
             break
