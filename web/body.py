@@ -67,9 +67,9 @@ def refuse_packed(request: Request) -> None:
         raise WrongMediaType(detail="Send the body without a Content-Encoding.")
 
 
-async def whole(request: Request) -> bytes:
-    """Return the whole body, kept for the next who asks."""
-    async with _taking(request):
+async def whole(request: Request, within: float | None = None) -> bytes:
+    """Return the whole body, kept for the next who asks; `within` where it may take longer than others."""
+    async with _taking(request, within):
         return await request.read()
 
 
@@ -96,10 +96,10 @@ async def _refuse_endless(request: Request) -> None:
 
 
 @asynccontextmanager
-async def _taking(request: Request) -> AsyncIterator[None]:
+async def _taking(request: Request, within: float | None = None) -> AsyncIterator[None]:
     """Turn whatever goes wrong while a body arrives into a refusal."""
     try:
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(WITHIN if within is None else within):
             yield
     except TimeoutError as error:
         raise TooSlow from error

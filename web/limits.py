@@ -74,6 +74,8 @@ CHECK_ADDRESS = Limit("check-address", 40, 600, By.ADDRESS)
 """A check asks two or three times; the people of a clinic share one address."""
 CHECK_SESSION = Limit("check-session", 10, 600, By.SESSION)
 CHANGE = Limit("change", 30, 3600, By.SESSION)
+FILES = Limit("files", 60, 3600, By.SESSION)
+"""Pictures and documents into the record: 360 MiB an hour at the most."""
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)
 

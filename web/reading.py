@@ -30,6 +30,8 @@ LARGEST = 256 * 1024
 
 LARGEST_RESOURCE = 1024 * 1024
 """Bytes of a resource for the shared record: the largest report among the examples of R4 has 730 kB."""
+FILE_WITHIN = 120.0
+"""Seconds for a file: the largest needs 420 kbit/s."""
 FHIR_TYPES = ("application/fhir+json", "application/json")
 
 SHAPES: dict[type, dict[str, tuple[Reader, bool]]] = {}
@@ -101,6 +103,15 @@ async def fhir_body(request: Request) -> dict[str, object]:
 async def fhir_bytes(request: Request) -> bytes:
     """Read a resource as it was sent, of the media types of `fhir_body`."""
     return await _bytes(request, *FHIR_TYPES, largest=LARGEST_RESOURCE)
+
+
+async def file_bytes(request: Request, media_types: tuple[str, ...], largest: int) -> bytes:
+    """Read a file: larger than all else that is taken, and given the time for it."""
+    if request.content_type not in media_types:
+        raise WrongMediaType(detail=f"Send one of these: {', '.join(media_types)}.")
+    if (request.content_length or 0) > largest:
+        raise TooLarge
+    return await whole(request.clone(client_max_size=largest + 1), within=FILE_WITHIN)
 
 
 async def json_object(request: Request, *media_types: str) -> dict[str, object]:

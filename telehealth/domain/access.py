@@ -98,6 +98,7 @@ class Permission(StrEnum):
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
     ALLERGY_WRITE = "record:allergy:write"
+    FILE_KEEP = "visit:file:keep"
     RECORD_READ = "record:read"
     OBSERVATION_WRITE = "record:observation:write"
     REPORT_WRITE = "record:diagnostic-report:write"
@@ -122,6 +123,8 @@ OF_RECORD = frozenset(each for each in P if each.startswith("record:")) - {P.ALL
 """What asks for a care relationship; an allergy is written from a visit of one's own."""
 IN_CALL = frozenset({P.VISIT_JOIN, P.VISIT_SAY, P.RECORDING_ANSWER})
 """What everybody in a call does there."""
+INTO_RECORD = frozenset({P.NOTE_READ, P.NOTE_WRITE, P.NOTE_SIGN, P.ALLERGY_WRITE, P.FILE_KEEP})
+"""What a specialist writes of a visit into the record of its patient."""
 BOOKING = frozenset(
     {
         P.PATIENT_SEARCH,
@@ -147,6 +150,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SPECIALIST: BOOKING
     | OF_RECORD
     | IN_CALL
+    | INTO_RECORD
     | {
         P.HOURS_EXCEPT,
         P.WALK_IN_READ,
@@ -168,10 +172,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.GUEST_INVITE,
         P.GUEST_REMOVE,
         P.GUEST_DECIDE,
-        P.NOTE_READ,
-        P.NOTE_WRITE,
-        P.NOTE_SIGN,
-        P.ALLERGY_WRITE,
         P.FEEDBACK_READ,
         P.QUALITY_READ,
         P.SESSION_OWN,
@@ -214,27 +214,27 @@ VISITOR_GRANTS = IN_CALL | frozenset(
 BOOKER_GRANTS = frozenset({P.SLOT_FIND, P.APPOINTMENT_BOOK, P.WAITLIST_JOIN})
 GUEST_GRANTS = IN_CALL | {P.GUEST_ATTEND}
 
-OWN_VISIT_ONLY = IN_CALL | frozenset(
-    {
-        P.CLINIC_RUN,
-        P.VISIT_READ,
-        P.VISIT_CONFIRM,
-        P.VISIT_ADMIT,
-        P.VISIT_END,
-        P.VISIT_DEVICE,
-        P.VISIT_MISS,
-        P.VISIT_MESSAGE,
-        P.RECORDING_ASK,
-        P.GUEST_INVITE,
-        P.GUEST_REMOVE,
-        P.GUEST_DECIDE,
-        P.NOTE_READ,
-        P.NOTE_WRITE,
-        P.NOTE_SIGN,
-        P.ALLERGY_WRITE,
-        P.FEEDBACK_READ,
-        P.CALENDAR_OWN,
-    }
+OWN_VISIT_ONLY = (
+    IN_CALL
+    | INTO_RECORD
+    | frozenset(
+        {
+            P.CLINIC_RUN,
+            P.VISIT_READ,
+            P.VISIT_CONFIRM,
+            P.VISIT_ADMIT,
+            P.VISIT_END,
+            P.VISIT_DEVICE,
+            P.VISIT_MISS,
+            P.VISIT_MESSAGE,
+            P.RECORDING_ASK,
+            P.GUEST_INVITE,
+            P.GUEST_REMOVE,
+            P.GUEST_DECIDE,
+            P.FEEDBACK_READ,
+            P.CALENDAR_OWN,
+        }
+    )
 )
 
 OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {

@@ -24,6 +24,7 @@ from telehealth.domain.words import TELEPHONE
 from telehealth.services.allergies import Allergies, allergies_of
 from telehealth.services.clinic import in_line
 from telehealth.services.joining import changed
+from telehealth.services.kept_files import KeptFiles
 from telehealth.services.lapses import finish
 from telehealth.services.lines import nearly
 from telehealth.services.ports import Announcer
@@ -51,13 +52,14 @@ class ConsultView:
 
 
 class Consulting:
-    """The specialist's own visits only; `allergies` and `record` are those of their patients."""
+    """The specialist's own visits only; `allergies`, `files` and `record` are those of their patients."""
 
     def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations) -> None:
         self._work = work
         self._announcer = announcer
         self._invitations = invitations
         self.allergies = Allergies(work=work)
+        self.files = KeptFiles(work=work)
         self.record = RecordInView(work=work)
 
     async def visit(self, actor: Actor, visit_id: str) -> ConsultView:

@@ -2,9 +2,12 @@
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.record import Head
 from telehealth.domain.recorded import Group, grouped
 from telehealth.fhir.recorded import KINDS, recorded
 from telehealth.services.arriving import require_care
+from telehealth.services.kept_files import TYPE as DOCUMENT
+from telehealth.services.kept_files import files_of
 from telehealth.services.sifting import every
 from telehealth.services.trail import Work, enter, own_visit
 
@@ -15,8 +18,11 @@ class RecordInView:
     def __init__(self, *, work: Work) -> None:
         self._work = work
 
-    async def opened(self, actor: Actor, visit_id: str) -> list[Group]:
-        """Return what is written of each kind, with the house that wrote it, but for what was an error."""
+    async def opened(self, actor: Actor, visit_id: str) -> tuple[list[Group], list[Head]]:
+        """Return what is written of each kind, with the house that wrote it, but for what was an error.
+
+        And what there is of pictures and documents, which stay sealed.
+        """
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.VISIT_READ, visit_id)
             await require_care(uow, actor, Permission.RECORD_READ, visit.patient_id)
@@ -29,7 +35,7 @@ class RecordInView:
                 patient_ids=(visit.patient_id,),
                 entity="Patient",
                 entity_id=visit.patient_id,
-                reason=", ".join(KINDS),
+                reason=", ".join((*KINDS, DOCUMENT)),
             )
         async with self._work.units.reading() as uow:
             found = [
@@ -37,4 +43,5 @@ class RecordInView:
                 for type_ in KINDS
                 async for each in every(uow, visit.patient_id, type_)
             ]
-        return grouped([each for each in reversed(found) if each is not None])
+            files = await files_of(uow, visit.patient_id)
+        return grouped([each for each in reversed(found) if each is not None]), files

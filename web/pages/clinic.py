@@ -40,8 +40,17 @@ async def allergies(request: Request) -> Response:
 
 async def record(request: Request) -> Response:
     """Show what the clinic's page fetches when the record of a visit's patient is opened."""
-    groups = await services(request).consulting.record.opened(actor(request), identifier(request, "visit"))
-    return page(request, "staff/record.html", groups=groups, most=MOST_OF_A_KIND, day_of=date.fromisoformat)
+    visit = identifier(request, "visit")
+    groups, files = await services(request).consulting.record.opened(actor(request), visit)
+    return page(
+        request,
+        "staff/record.html",
+        visit=visit,
+        groups=groups,
+        files=files,
+        most=MOST_OF_A_KIND,
+        day_of=date.fromisoformat,
+    )
 
 
 async def note_paper(request: Request) -> Response:

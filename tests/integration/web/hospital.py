@@ -168,7 +168,7 @@ class Person:
         async with self.client.request(
             method, path, headers=headers, allow_redirects=False, **options
         ) as answer:
-            text = await answer.text()
+            text = await answer.text(errors="replace")
             body = await answer.json(content_type=None) if "json" in answer.content_type else None
             return Answer(answer.status, answer.headers, text, body)
 

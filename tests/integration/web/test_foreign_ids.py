@@ -8,6 +8,7 @@ from telehealth.domain.people import Practitioner
 from tests.integration.storage.cast import AMARA, BO, CY, NOOR
 from tests.integration.web.hospital import ADA, PIA, STRANGER, Hospital
 from tests.integration.web.journeys import CONFIRMED, in_call
+from tests.pictures import PNG
 from web.route import Access, Route
 from web.routes import routes
 
@@ -28,6 +29,7 @@ BODIES: dict[str, object] = {
     "/api/v1/visits/{visit}/allergies": {"substance": "Not mine."},
     "/api/v1/visits/{visit}/allergies/{allergy}/end": {"why": "resolved"},
     "/api/v1/visits/{visit}/guests": {"name": "Not mine."},
+    "/api/v1/visits/{visit}/files": PNG,
     "/api/v1/visits/{visit}/presence": {"presence": "attended", "because": "phone", "version": 0},
 }
 ABOUT_IDS = [
@@ -63,6 +65,13 @@ def path_of(route: Route, parts: dict[str, str]) -> str:
     return re.sub(r"{(\w+)}", lambda part: known.get(part[1], NOBODYS_ID), route.path)
 
 
+def body_of(route: Route) -> dict[str, object]:
+    body = BODIES.get(route.path, {})
+    if route.method == "GET":
+        return {}
+    return {"data": body, "headers": {"Content-Type": "image/png"}} if body is PNG else {"json": body}
+
+
 @pytest.mark.parametrize("asking", STRANGERS, ids=lambda each: each.id)
 async def test_a_foreign_id_is_answered_as_a_random_one(hospital: Hospital, asking: Practitioner) -> None:
     parts = await real(hospital, asking)
@@ -70,7 +79,7 @@ async def test_a_foreign_id_is_answered_as_a_random_one(hospital: Hospital, aski
     for route in ABOUT_IDS:
         if asking is STRANGER and OF_THE_ORGANIZATION.search(route.path):
             continue  # appointments and messages about them belong to the organization, and so does this one
-        options = {"json": BODIES.get(route.path, {})} if route.method != "GET" else {}
+        options = body_of(route)
         foreign = await person.send(route.method, path_of(route, parts), **options)
         random = await person.send(route.method, path_of(route, {}), **options)
         assert foreign.status == random.status, route.key

@@ -27,7 +27,7 @@ async def test_each_house_is_read_by_who_treats_the_patient(hospital: Hospital) 
 
 async def test_nothing_is_said_to_be_nothing(hospital: Hospital) -> None:
     visit, amara, _ = await waiting(hospital)
-    assert (await amara.get(f"/clinic-record/{visit}")).text.count("Nothing is written here.") == 4
+    assert (await amara.get(f"/clinic-record/{visit}")).text.count("Nothing is written here.") == 5
 
 
 async def test_what_comes_from_outside_is_text(hospital: Hospital) -> None:
@@ -76,4 +76,4 @@ async def test_each_reading_is_entered_with_what_was_read(hospital: Hospital) ->
     await amara.get(f"/clinic-record/{visit}")
     (entry,) = list(hospital.units.tables.entries.values())[before:]
     assert (entry.action, entry.entity_id, entry.patient_ids) == (AuditAction.RECORD_READ, BO.id, (BO.id,))
-    assert entry.reason.split(", ") == list(KINDS)
+    assert entry.reason.split(", ") == [*KINDS, "DocumentReference"]

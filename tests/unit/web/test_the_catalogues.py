@@ -30,7 +30,7 @@ FOREIGN = re.compile(r"JavaScript|Safari|iPhone|iPad|aA|“[A-Za-z ]+” \([^)]+
 CODES = re.compile(
     r"(?:[0-9-]+T)?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\+[0-9:]+)?|\+[0-9]{2}:[0-9]{2}"
     r"|Content-Type: application/json|Idempotency-Key|telehealth cluster add service"
-    r"|(?<![A-Za-z])(?:Ctrl|ID|JSON|SMS|UTC|Z|ar|en|es|pt-BR|true|false)(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?:Ctrl|ID|JPEG|JSON|MB|PDF|PNG|SMS|UTC|Z|ar|en|es|pt-BR|true|false)(?![A-Za-z])"
 )
 """What staff type or read as it stands: keys, codes, times, what is put before programs."""
 SHORT = {"hi": r"(?:डॉ|मि|से)\."}

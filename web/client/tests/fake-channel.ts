@@ -1,4 +1,4 @@
-// A data channel between two fake peers: what is sent arrives at once, or never, as the test wants it.
+// A data channel between two fake peers: what is sent arrives a moment later, or never, as the test wants it.
 
 export class FakeChannel {
   readyState: RTCDataChannelState = "connecting";
@@ -12,13 +12,22 @@ export class FakeChannel {
   readonly sent: unknown[] = [];
   private far: FakeChannel | undefined;
 
-  constructor(readonly label: string) {}
+  constructor(
+    readonly label: string,
+    /** How many messages come through before the line breaks. */
+    private readonly most = Infinity,
+  ) {}
 
+  /** Bytes arrive as an ArrayBuffer, whatever they were sent as. */
   send(data: unknown): void {
     if (this.readyState !== "open") throw new Error("InvalidStateError");
     this.sent.push(data);
     const { far } = this;
-    if (far?.readyState === "open") far.onmessage?.({ data });
+    const arrives = data instanceof Uint8Array ? data.slice().buffer : data;
+    if (this.sent.length > this.most) return;
+    queueMicrotask(() => {
+      if (far?.readyState === "open") far.onmessage?.({ data: arrives });
+    });
   }
 
   close(): void {
@@ -35,6 +44,7 @@ export class FakeChannel {
     this.far = far;
     far.far = this;
     tell(far);
+    if (far.readyState === "closed") return;
     for (const end of [far, this]) end.readyState = "open";
     for (const end of [far, this]) end.onopen?.();
   }
@@ -42,7 +52,8 @@ export class FakeChannel {
 
 /** Two peers between which channels are opened as soon as one of them makes one. */
 export class FakeSides {
-  broken = false;
+  /** How many messages of each further channel come through. */
+  cutAfter = Infinity;
   readonly channels: FakeChannel[] = [];
   readonly first = this.end(() => this.second);
   readonly second = this.end(() => this.first);
@@ -63,9 +74,9 @@ export class FakeSides {
 
   private end(other: () => ReturnType<FakeSides["end"]>) {
     const createDataChannel = (label: string) => {
-      const made = new FakeChannel(label);
+      const made = new FakeChannel(label, this.cutAfter);
       this.channels.push(made);
-      queueMicrotask(() => this.broken || made.join((far) => this.tell(other(), far)));
+      queueMicrotask(() => made.join((far) => this.tell(other(), far)));
       return made as unknown as RTCDataChannel;
     };
     const pc: Pick<RTCPeerConnection, "createDataChannel" | "ondatachannel"> = {

@@ -3,11 +3,21 @@
 import type { Camera } from "../dom/camera";
 import { one } from "../dom/page";
 import type { Room } from "../room";
+import { still } from "../pictures";
 import { Beside } from "./beside";
 
 /** Opens it for a call, until that is over. */
 export function beside(room: Room, root: HTMLElement, camera: Camera): void {
   const address = `/v/beside?lang=${document.documentElement.lang}`;
   const before = one("dialog[data-more] .sizes", root);
-  void Beside.open({ room, root, page: root, camera, address, before });
+  const seen = () => still(one<HTMLVideoElement>("[data-own]", root), camera.tracks.video ?? undefined);
+  void Beside.open({
+    room,
+    root,
+    page: root,
+    camera,
+    address,
+    before,
+    exchange: { still: seen, mine: true },
+  });
 }

@@ -6,6 +6,7 @@ import { one } from "../dom/page";
 import { Further, type Shown } from "../further";
 import type { Room } from "../room";
 import { BodySound } from "./bodysound";
+import { Exchange, type ExchangeOptions } from "./exchange";
 import { bringParts } from "./parts";
 import { Screen } from "./screen";
 import { Second } from "./second";
@@ -19,6 +20,8 @@ export interface Place {
   readonly room: Room;
   /** Where the part of the page comes from, and before what it goes. */
   readonly address: string;
+  /** What this side does with pictures and documents. */
+  readonly exchange: Pick<ExchangeOptions, "still" | "mine" | "keep">;
   readonly before: HTMLElement;
   /** The devices of face and voice. */
   readonly camera: Camera;
@@ -32,14 +35,14 @@ export class Beside {
   private readonly parts: Part[] = [];
   private readonly unwatch: () => void;
 
-  private constructor({ root, page, room, camera }: Place) {
+  private constructor({ root, page, room, camera, exchange }: Place) {
     const further = Further.of(room);
     const called = (id: string) => room.seats.find((one) => one.id === id)?.name ?? "";
     const shows: (Part & { show(shown: readonly Shown[]): void })[] = [];
     shows.push(new ShownPictures(one(".stage", root), called));
     // Whoever listens; beside the body itself its sound would be heard again and again.
     if (page.querySelector("[data-body-volume]")) shows.push(new BodySound(page));
-    this.parts.push(...shows);
+    this.parts.push(...shows, new Exchange({ root, page, side: further.side(), ...exchange }));
     if (root.querySelector("[data-share-screen]")) this.parts.push(new Screen(root, further));
     const used = (kind: string) => () => {
       const track = camera.devices.current?.getTracks().find((one) => one.kind === kind);

@@ -3,11 +3,19 @@
 import type { Camera } from "../dom/camera";
 import { one } from "../dom/page";
 import type { Room } from "../room";
+import { tokenOfPage } from "../clinic/desk";
+import { frame } from "../pictures";
 import { Beside } from "./beside";
+import { keepFile } from "./keeping";
 
-/** Opens it for a call, until that is over. */
-export function beside(room: Room, root: HTMLElement, camera: Camera): void {
+/** Opens it for the call of a visit, until that is over: while it is on, another visit may be on show. */
+export function beside(room: Room, root: HTMLElement, camera: Camera, visit: string): void {
   const page = one("#consult");
   const before = one(".stage-box + *", page);
-  void Beside.open({ room, root, page, camera, address: "/clinic-beside", before });
+  const exchange = {
+    mine: false,
+    still: () => frame(one<HTMLVideoElement>(".shared video, [data-far]", root)),
+    keep: (file: Blob) => keepFile(visit, file, tokenOfPage()),
+  };
+  void Beside.open({ room, root, page, camera, address: "/clinic-beside", before, exchange });
 }

@@ -132,7 +132,7 @@ export class Line {
     captions.live(this.visit, this.signal);
     captions.present(this.company);
     this.others?.parts();
-    (await import("../beside/deskside")).beside(room, root, this.options.camera);
+    (await import("../beside/deskside")).beside(room, root, this.options.camera, this.visit);
   }
 
   /** Another visit is on show: what was written in it, or in the call that is on. */
