@@ -16,7 +16,7 @@ const RETRY_MAX_MS = 120_000;
 /** For so long a picture that is tried counts: the browser's estimate grows only while there is one. */
 const TRIAL_MS = 25_000;
 
-/** So old may be what the other side has told last, ms: it is no judgement of a picture that is tried only now. */
+/** So old may be what the other side has told last, ms: no judgement of a picture that somebody wants to be tried now. */
 const BLIND_MS = 7000;
 
 /** What the line has: bits a second, and whether packets wait in its queue. */
@@ -30,6 +30,7 @@ export class Ladder {
   private began: number | undefined;
   private offSince: number | undefined;
   private triedAt = -Infinity;
+  private blindUntil = -Infinity;
   private retry = RETRY_MS;
 
   constructor(public step: number = SMALL) {}
@@ -67,12 +68,13 @@ export class Ladder {
   hurry(now: number): boolean {
     if (!this.off) return false;
     this.retry = RETRY_MS;
+    this.blindUntil = now + BLIND_MS;
     this.try(now);
     return true;
   }
 
   private wanted({ room, queued }: Room, now: number): number {
-    if (now - this.triedAt < BLIND_MS) return SMALL;
+    if (now < this.blindUntil) return SMALL;
     if (queued) return this.step < SMALL ? SMALL : OFF;
     const fits = WANTS.findIndex((bits) => room >= bits);
     if (fits >= 0) return fits;
