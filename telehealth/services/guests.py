@@ -50,10 +50,15 @@ DECISIONS = {
 """What others decide about a guest: who may, and how it is entered."""
 
 
+MET = frozenset({GuestState.WAITING, GuestState.ADMITTED, GuestState.REMOVED})
+"""Whoever asks to come in, or is in: the patient may refuse them, and twice by a press too many."""
+
+
 class Guests:
     """Invitations to one visit. A guest is never the patient: nothing but the call is open to them.
 
-    The specialist sees and removes everybody, the patient those whom they invited themselves.
+    The specialist sees and removes everybody, the patient those whom they invited themselves, and whoever is
+    at the door or in the call: nobody sits in their visit against their will.
     """
 
     def __init__(
@@ -199,8 +204,8 @@ def _from_own_device(actor: Actor, visit: Consultation) -> None:
 
 
 def _is_theirs(actor: Actor, guest: Guest) -> bool:
-    """Whether a guest is this actor's to see and to remove: of the patient's side, who invited them."""
-    return actor.kind is not ActorKind.VISITOR or guest.invited_by == actor.id
+    """Whether a guest is this actor's to see and to remove: of the patient's, whom they meet or invited."""
+    return actor.kind is not ActorKind.VISITOR or guest.invited_by == actor.id or guest.state in MET
 
 
 def _called(name: str) -> str:

@@ -68,12 +68,12 @@ async def remove(request: Request) -> Response:
 
 
 async def brought(request: Request) -> Response:
-    """Show whom the patient has invited and where each of them stands."""
+    """Show whom the patient has invited, who else waits or is in the call, and where each stands."""
     return await listed(request)
 
 
 async def take_back(request: Request) -> Response:
-    """Take an own invitation back: the link is dead, and the guest is out of the call at once."""
+    """Refuse a guest: the link is dead, and they are out of the call at once."""
     return await remove(request)
 
 

@@ -1,13 +1,14 @@
-// Those whom the patient has invited: where each of them stands, and taking an invitation back.
+// Those whom the patient has invited, and who else waits or is in the call: where each of them stands, and refusing them.
 
 import { Api, Problem } from "../api";
 import { announce } from "../dom/announce";
-import { all, fill, one, only, text } from "../dom/page";
+import { all, choose, fill, one, only, text } from "../dom/page";
 import type { Mine, MyVisit } from "./mine";
 
 interface Guest {
   readonly id: string;
   readonly name: string;
+  readonly kind: string;
   readonly state: string;
 }
 
@@ -42,6 +43,7 @@ export class Invited {
   private row(template: DocumentFragment, guest: Guest): Node {
     const made = template.cloneNode(true) as DocumentFragment;
     for (const name of all("bdi", made)) name.textContent = guest.name;
+    choose("kind", guest.kind, made);
     for (const each of all("[data-stands]", made)) each.hidden = each.dataset["stands"] !== guest.state;
     one("button", made).addEventListener("click", () => void this.remove(guest));
     return made;
