@@ -51,7 +51,7 @@ interface Outgoing {
   /** Sent, and answered for. */
   sent: number;
   had: number;
-  window: number;
+  width: number;
   fastest: number;
   readonly times: Map<number, number>;
 }
@@ -98,7 +98,7 @@ export class Files {
 
   /** Sends a file as soon as there is a line, however often that breaks. */
   send(file: FileFacts, bytes: Uint8Array<ArrayBuffer>): void {
-    const made = { channel: undefined, sent: 0, had: 0, window: 2 * CHUNK, fastest: Infinity };
+    const made = { channel: undefined, sent: 0, had: 0, width: 2 * CHUNK, fastest: Infinity };
     this.outgoing.set(file.id, { file, bytes, times: new Map(), ...made });
     this.offer(file);
   }
@@ -141,8 +141,8 @@ export class Files {
     if (at === undefined) return;
     const took = this.now() - at;
     one.fastest = Math.min(one.fastest, took);
-    const wider = took < one.fastest + QUEUED_MS ? one.window + CHUNK : one.window * 0.7;
-    one.window = Math.min(WIDEST, Math.max(CHUNK, wider));
+    const wider = took < one.fastest + QUEUED_MS ? one.width + CHUNK : one.width * 0.7;
+    one.width = Math.min(WIDEST, Math.max(CHUNK, wider));
   }
 
   private begin(one: Outgoing, offset: number): void {
@@ -157,7 +157,7 @@ export class Files {
   private pump(one: Outgoing): void {
     const { channel, bytes, file } = one;
     if (channel?.readyState !== "open") return;
-    while (one.sent < file.size && one.sent - one.had < one.window) {
+    while (one.sent < file.size && one.sent - one.had < one.width) {
       const end = Math.min(file.size, one.sent + CHUNK);
       channel.send(bytes.slice(one.sent, end));
       one.sent = end;

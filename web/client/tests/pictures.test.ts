@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fits, typeOf, within } from "../src/pictures";
+import { fits, typeOf, within } from "../src/beside/pictures";
 
 const bytes = (...all: number[]) => Uint8Array.from(all);
 const ascii = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0));

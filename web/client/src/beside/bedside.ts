@@ -3,7 +3,7 @@
 import type { Camera } from "../dom/camera";
 import { one } from "../dom/page";
 import type { Room } from "../room";
-import { still } from "../pictures";
+import { still } from "./pictures";
 import { Beside } from "./beside";
 
 /** Opens it for a call, until that is over. */

@@ -4,7 +4,7 @@ import type { Camera } from "../dom/camera";
 import { one } from "../dom/page";
 import type { Room } from "../room";
 import { tokenOfPage } from "../clinic/desk";
-import { frame } from "../pictures";
+import { frame } from "./pictures";
 import { Beside } from "./beside";
 import { keepFile } from "./keeping";
 

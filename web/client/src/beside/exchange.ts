@@ -3,7 +3,7 @@
 import { announce } from "../dom/announce";
 import { all, one, only, text } from "../dom/page";
 import { Files, LARGEST, TYPES, type FileFacts } from "../files";
-import { FIRST, fits, FULL, plain } from "../pictures";
+import { FIRST, fits, FULL, plain } from "./pictures";
 import type { Side } from "../side";
 import { Viewer } from "./viewer";
 

@@ -1,6 +1,6 @@
 // What a file is by its own bytes, whatever it is called; and how a picture loses all that is not picture.
 
-import type { FileType } from "./files";
+import type { FileType } from "../files";
 
 /** Pixels of the largest picture that is shown: more would fill a phone's memory. */
 const MOST_PIXELS = 60_000_000;
