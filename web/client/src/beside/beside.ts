@@ -11,6 +11,7 @@ import { bringParts } from "./parts";
 import { Screen } from "./screen";
 import { Second } from "./second";
 import { ShownPictures } from "./shown";
+import { Vouching } from "./vouching";
 
 export interface Place {
   /** The call on the page. */
@@ -52,6 +53,7 @@ export class Beside {
       this.parts.push(new Second(root, further, "camera", used("video")));
       this.parts.push(new Second(root, further, "body", used("audio")));
     }
+    this.parts.push(new Vouching(root, room, further));
     this.unwatch = further.watch((shown) => {
       for (const each of shows) each.show(shown);
     });
