@@ -22,6 +22,8 @@ WORDS = {
 }
 LOG_LEVELS = frozenset({"debug", "info", "warning", "error"})
 HIGHEST_PORT = 65535
+FIRST_FREE_PORT, FEWEST_PORTS = 1024, 100
+PORTS = re.compile(r"(\d{4,5})-(\d{4,5})")
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 SMS_SENDER = re.compile(r"[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}")
 SCHEMES = {
@@ -215,9 +217,20 @@ def _check_relay(config: Config) -> None:
         )
     if config.relay_host and not HOST.fullmatch(config.relay_host):
         raise BadSetting(f"{variable('relay_host')} must be a name or an address.")
+    media_ports(config.sfu_media_ports)
     for name in ("relay_address", "sfu_address"):
         if getattr(config, name) and not _is_ipv4(getattr(config, name)):
             raise BadSetting(f"{variable(name)} must be an IPv4 address.")
+
+
+def media_ports(text: str) -> tuple[int, int]:
+    """Return the lowest and the highest port of a range; raises BadSetting."""
+    found = PORTS.fullmatch(text)
+    low, high = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not FIRST_FREE_PORT <= low < low + FEWEST_PORTS <= high + 1 <= HIGHEST_PORT:
+        name = variable("sfu_media_ports")
+        raise BadSetting(f"{name} must be a range of {FEWEST_PORTS} ports or more, such as 40000-44999.")
+    return low, high
 
 
 def _is_ipv4(text: str) -> bool:

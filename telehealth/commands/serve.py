@@ -14,12 +14,14 @@ from telehealth.commands.demo import announce_demo, demo_of
 from telehealth.commands.keys import show_escrow
 from telehealth.commands.relay import watch_of, with_relay
 from telehealth.config import Config
+from telehealth.crypto.chance import SystemChance
 from telehealth.observability import start_logging
 from telehealth.opening import BASE_URL, only_server, open_data
 from telehealth.recorder import recording
 from telehealth.relay.beside import relaying
 from telehealth.services.lapses import Lapses
 from telehealth.serving import Health, listen_for_end, serving, settle
+from telehealth.sfu.beside import forwarding, installed, sfu_of
 from telehealth.workers.loops import Loop, running
 
 
@@ -36,8 +38,11 @@ async def run(config: Config, options: Namespace) -> int:
     start_logging(config.log_level, plain=sys.stderr.isatty())
     with only_server(config):
         config, beside = with_relay(config)
+        sfu = sfu_of(config, SystemChance())
+        if sfu:
+            sfu.write()
         async with open_data(config, make=True) as opened:
-            assembled = assemble(opened)
+            assembled = assemble(opened, sfu.forwarder(opened.work.chance) if sfu else None)
             show_escrow(opened.custody.escrow)
             async with opened.storage.writing() as uow:
                 await uow.meta.put(BASE_URL, config.public_url)
@@ -51,6 +56,7 @@ async def run(config: Config, options: Namespace) -> int:
                 sealed_log(opened),
                 relaying(watch, beside),
                 recording(config),
+                forwarding(sfu),
                 serving(assembled, health),
                 running(loops(assembled)),
             ):
@@ -134,8 +140,8 @@ def missing(config: Config, *, terminal: bool | None = None) -> list[str]:
         if config.relay_only:
             lines.append("TELEHEALTH_RELAY_ONLY is set without a TURN relay: no call will connect at all.")
     lines += _unsent(config, terminal=terminal)
-    if config.sfu:
-        lines.append("SFU=1 is not built yet; calls go from browser to browser.")
+    if config.sfu and installed() is None:
+        lines.append("SFU=1 needs Janus, which is not installed here; on Debian: apt-get install janus.")
     if config.secure and not config.key_dir and not config.key:
         lines.append(
             "the key directory lies inside DATA; set TELEHEALTH_KEY_DIR to keep keys apart from data."

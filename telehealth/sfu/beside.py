@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signaling.sfu.forwarder import Access, Forwarder
-from telehealth.config import Config
+from telehealth.config import Config, media_ports
 from telehealth.crypto.chance import Chance
 from telehealth.relay.program import Program
-from telehealth.sfu.configuration import HERE, PLUGIN, TRANSPORT, Settings, media_ports, rendered
+from telehealth.sfu.configuration import HERE, PLUGIN, TRANSPORT, Settings, rendered
 from telehealth.workers.loops import running
 
 SECRET_BYTES = 32

@@ -1,6 +1,5 @@
 """Janus' configuration files, written by us: one plugin, one door, and that on this machine only."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +13,6 @@ ANSWERED_WITHIN = 30
 SILENT_SESSION = 20
 """Seconds without a pulse until what a killed server has left is given up."""
 LARGEST_PACKET = 1200
-PORTS = re.compile(r"(\d{4,5})-(\d{4,5})")
-LOWEST, HIGHEST, FEWEST = 1024, 65535, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +39,6 @@ class Settings:
     def pidfile(self) -> Path:
         """Where it writes its number."""
         return self.folder / "janus.pid"
-
-
-def media_ports(text: str) -> tuple[int, int]:
-    """Return the lowest and the highest port of a range; raises BadSetting."""
-    found = PORTS.fullmatch(text)
-    low, high = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not LOWEST <= low < low + FEWEST <= high + 1 <= HIGHEST:
-        raise BadSetting("The SFU's media ports must be a range of at least 100, such as 40000-44999.")
-    return low, high
 
 
 def rendered(settings: Settings) -> Mapping[str, str]:

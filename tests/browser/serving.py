@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp.web import Application, AppRunner, Request, Response, TCPSite
 
-from signaling.forwarding import NoForwarding
+from signaling.forwarding import Forwarding, NoForwarding
 from signaling.limits import Limits
 from signaling.server import SignalingServer
 from signaling.turn import Relay
@@ -25,6 +25,7 @@ async def serving(
     port: int = 0,
     relay: Relay | None = None,
     tls: ssl.SSLContext | None = None,
+    carrier: Forwarding | None = None,
 ) -> AsyncIterator[tuple[SignalingServer, int]]:
     """Serve as long as the block lasts; yields the server and its port."""
 
@@ -41,7 +42,7 @@ async def serving(
         origins=origins,
         relay=relay or Relay((), b"secret"),
         limits=Limits(),
-        carrier=NoForwarding(),
+        carrier=carrier or NoForwarding(),
     )
     server.attach(app)
     app.router.add_get("/", page)

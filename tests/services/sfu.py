@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from telehealth.commands.certs import addresses
 from telehealth.config import Config
 from telehealth.crypto.chance import SystemChance
 from telehealth.sfu.beside import Sfu, sfu_of
+from telehealth.sfu.configuration import HERE
 from tests.services.programs import answers, free_port, running
 
 
@@ -15,7 +17,15 @@ def sfu_in(folder: Path) -> Sfu | None:
     made = sfu_of(Config(data=folder, sfu=True, sfu_port=free_port()), SystemChance())
     if made is not None:
         made.write()
+        _stays(made)
     return made
+
+
+def _stays(sfu: Sfu) -> None:
+    """Leave it the one network that stays: those of the laboratory come and go while other tests run."""
+    file = sfu.settings.folder / "janus.jcfg"
+    own = next(iter(addresses()), HERE)
+    file.write_text(file.read_text().replace("nat: {\n", f'nat: {{\n\tice_enforce_list = "{own}"\n'))
 
 
 @contextmanager

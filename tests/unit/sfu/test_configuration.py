@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from telehealth.config import BadSetting, Config
+from telehealth.config import BadSetting, Config, from_environment, media_ports
 from telehealth.sfu.beside import sfu_of
-from telehealth.sfu.configuration import Settings, media_ports, rendered
+from telehealth.sfu.configuration import Settings, rendered
 from tests.fakes import FakeChance
 
 SETTINGS = Settings(
@@ -42,11 +42,21 @@ def test_a_value_that_would_leave_its_quotes_is_refused(secret: str) -> None:
         rendered(replace(SETTINGS, secret=secret))
 
 
-@pytest.mark.parametrize("text", ["", "40000", "40000-40098", "80-2000", "60000-70000", "44999-40000", "a-b"])
+@pytest.mark.parametrize(
+    "text", ["-", "40000", "40000-40098", "80-2000", "60000-70000", "44999-40000", "a-b"]
+)
 def test_ports_that_are_no_range_are_refused(text: str) -> None:
-    with pytest.raises(BadSetting):
-        media_ports(text)
+    with pytest.raises(BadSetting, match="SFU_MEDIA_PORTS"):
+        from_environment({"TELEHEALTH_SFU_MEDIA_PORTS": text})
     assert media_ports("40000-40099") == (40000, 40099)
+
+
+@pytest.mark.parametrize(
+    "name, text", [("SFU_PORT", "0"), ("SFU_ADDRESS", "clinic.example"), ("SFU", "perhaps")]
+)
+def test_what_cannot_be_used_is_named(name: str, text: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        from_environment({f"TELEHEALTH_{name}": text})
 
 
 def test_nobody_starts_one_that_is_not_wanted() -> None:

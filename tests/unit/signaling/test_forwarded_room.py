@@ -9,7 +9,7 @@ from signaling.effects import Effect, Forward
 from signaling.forwarded import ForwardedRoom
 from signaling.forwarding import Carry, Drop, Hand, Order, Spoken
 from signaling.held import Held
-from signaling.messages import Description, Enter, Media, Quality
+from signaling.messages import Description, Enter, Quality
 from telehealth.domain.seating import Seat
 from tests.unit.signaling.rooms import (
     AMARA,
@@ -162,11 +162,11 @@ def test_a_stranger_is_refused(to: str) -> None:
     room = forwarded()
     assert refusal(room.signal("z1", replace(offer(1, 1), to=to))) == "not-a-member"
     assert refusal(room.carried("z1", Carried(1, frozenset()))) == "not-a-member"
-    waiting = ForwardedRoom(VISIT)
+    waiting = forwarded()
+    waiting.leave("b1")
     waiting.enter("b1", BO, Enter(None, 0, 0, prepared=True), NOW)
-    assert refusal(waiting.signal("b1", replace(offer(1, 1), to=to))) == "stale-epoch"
+    assert refusal(waiting.signal("b1", replace(offer(2, 1), to=to))) == "stale-epoch"
     assert refusal(waiting.carried("b1", Carried(1, frozenset()))) == "not-admitted"
-    waiting.media("b1", Media(audio=True, video=True))
 
 
 def test_hidden_addresses_are_hidden_from_the_forwarding_server_too() -> None:

@@ -8,6 +8,10 @@ export class Beside {
   readonly peers = new Map<string, Peer>();
   /** A pair has another peer connection. */
   onPeer: ((to: string, peer: Peer) => void) | undefined;
+  /** Whom face and voice reach through the forwarding server: nothing of them goes to these directly. */
+  carried: ReadonlySet<string> = new Set();
+  /** Face or voice is another one. */
+  onPut: (() => void) | undefined;
   onRoster: ((members: readonly Member[]) => void) | undefined;
 
   made(to: string, peer: Peer): void {

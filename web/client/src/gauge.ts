@@ -11,7 +11,7 @@ import { asked, Packing, PLAIN, type Sent } from "./voice";
 /** A minute of samples. */
 const KEPT = 30;
 
-type Gauged = Pick<Peer, "stats" | "limit" | "speak" | "rung">;
+export type Gauged = Pick<Peer, "stats" | "limit" | "speak" | "rung">;
 
 export class Gauge {
   private readonly ladder: Ladder;

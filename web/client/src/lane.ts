@@ -54,8 +54,11 @@ export class Lane {
     });
   }
 
+  /** The word of the line that media take instead of this one. */
+  instead: (() => Exclude<Word, "reconnecting">) | undefined;
+
   get word(): Exclude<Word, "reconnecting"> {
-    return this.gauge?.word ?? "good";
+    return this.instead?.() ?? this.gauge?.word ?? "good";
   }
 
   get rung(): number {
@@ -117,7 +120,7 @@ export class Lane {
     if (!peer) return;
     const flow = await peer.flow();
     if (peer === this.peer) this.path.look(flow);
-    if (!this.path.connected) return;
+    if (!this.path.connected || this.path.idle) return;
     if (!this.gauge) {
       const { Gauge } = await import("./gauge");
       if (peer !== this.peer) return;

@@ -1,7 +1,7 @@
 // The pairs of a room beyond the first: one lane to each further member. Whoever comes or goes touches theirs only.
 
 import { Lane, type LaneWorld } from "./lane";
-import type { Entered, Held, Member, Pair, SignalDown } from "./messages";
+import type { Entered, Held, Member, Pair } from "./messages";
 
 interface Further {
   readonly lane: Lane;
@@ -11,6 +11,9 @@ interface Further {
 }
 
 type Told = Readonly<Record<string, Pair>>;
+
+/** The pairs with members: the two connections to the forwarding server are not among them. */
+const among = (pairs: Told) => Object.entries(pairs).filter(([id]) => id !== "up" && id !== "down");
 
 export class Mesh {
   private readonly further = new Map<string, Further>();
@@ -40,7 +43,7 @@ export class Mesh {
     const pairs = entered.pairs ?? {};
     for (const id of this.further.keys()) if (!(id in pairs)) this.part(id);
     let again = false;
-    for (const [id, pair] of Object.entries(pairs)) {
+    for (const [id, pair] of among(pairs)) {
       const further = this.meet(id, pair);
       const { lane } = further;
       const kept = lane.epoch === pair.epoch && lane.peer !== undefined;
@@ -62,7 +65,7 @@ export class Mesh {
   seated(pairs: Told, members: readonly Member[], entered: Entered): void {
     this.members = members;
     for (const [id, { awaited }] of this.further) if (!(id in pairs) && !awaited) this.part(id);
-    for (const [id, pair] of Object.entries(pairs)) {
+    for (const [id, pair] of among(pairs)) {
       const further = this.meet(id, pair);
       if (further.lane.epoch !== pair.epoch) {
         further.lane.build(pair.epoch, { ...entered, polite: pair.polite });
@@ -79,8 +82,8 @@ export class Mesh {
     for (const { lane } of this.further.values()) lane.brighten();
   }
 
-  receive(body: SignalDown): void {
-    this.further.get(body.from)?.lane.receive(body);
+  lane(id: string): Lane | undefined {
+    return this.further.get(id)?.lane;
   }
 
   /** Twice a second; answers whether the room should be entered again, because of a lane that nothing gets through. */

@@ -49,6 +49,9 @@ export interface Roster {
   readonly epoch: number;
   readonly members: readonly Member[];
   readonly pairs?: Readonly<Record<string, Pair>>;
+  /** How media go where there is a forwarding server, and who gets mine through it. */
+  readonly via?: "sfu" | "mesh";
+  readonly carried?: readonly string[];
 }
 
 /** The other one of the first pair: the patient for the specialist, the specialist for everybody else. */
@@ -204,13 +207,14 @@ export interface ClientEvents extends Consenting {
   probe: { readonly n: number };
   quality: { readonly state: Word };
   measured: Look;
+  carried: { readonly epoch: number; readonly feeds: Readonly<Record<string, number>> };
   leave: Record<string, never>;
   say: SayBody;
   "catch-up": { readonly since: number };
 }
 
 /** What `enter` is answered with. */
-export interface Entered {
+export interface Entered extends Pick<Roster, "pairs" | "via" | "carried"> {
   readonly epoch: number;
   /** The own member id. */
   readonly you: string;
@@ -224,19 +228,17 @@ export interface Entered {
   readonly roster: readonly Member[];
   readonly ice: readonly RTCIceServer[];
   readonly since: number;
-  readonly pairs?: Readonly<Record<string, Pair>>;
 }
 
+/** Events that are acknowledged with nothing more. */
+type Unsaid = Record<"media" | "quality" | "measured" | "carried" | "leave", unknown>;
+
 /** What the acknowledgement of each event carries beside `ok`. */
-export interface Answers extends Consented {
+export interface Answers extends Consented, Unsaid {
   watch: { readonly since: string };
   enter: Entered;
   signal: { readonly seq: number };
-  media: unknown;
   probe: { readonly n: number };
-  quality: unknown;
-  measured: unknown;
-  leave: unknown;
   say: { readonly seq: number; readonly at: string };
   "catch-up": { readonly said: readonly Said[]; readonly last: number; readonly more: boolean };
 }

@@ -43,6 +43,8 @@ export class Path {
   private nextAlarm = 0;
   private gap = ALARM_GAP_MS;
   private restarted = -Infinity;
+  /** Nothing but ICE's checks is meant to come in: media come another way. */
+  idle = false;
 
   constructor(private readonly world: PathWorld) {}
 
@@ -65,8 +67,13 @@ export class Path {
   get stalled(): number {
     if (this.heard === undefined) return 0;
     const quiet = this.world.now() - this.heard;
-    const lively = this.heard - this.mediaAt < 1500;
+    const lively = !this.idle && this.heard - this.mediaAt < 1500;
     return quiet >= (lively ? STALL_MS : QUIET_STALL_MS) ? quiet : 0;
+  }
+
+  /** Whether media have come in within the last second. */
+  get flowing(): boolean {
+    return this.world.now() - this.mediaAt < STALL_MS;
   }
 
   /** A look at the counters, twice a second. */

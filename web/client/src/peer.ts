@@ -33,7 +33,7 @@ const KINDS: readonly Kind[] = ["audio", "video"];
 /** What the browser knows about the line beforehand; few do. */
 const known = () => (globalThis.navigator as { connection?: object } | undefined)?.connection ?? {};
 
-const configuration = ({ ice, relayOnly }: PeerOptions["entered"]): RTCConfiguration => ({
+export const configuration = ({ ice, relayOnly }: PeerOptions["entered"]): RTCConfiguration => ({
   iceServers: [...ice],
   iceTransportPolicy: relayOnly ? "relay" : "all",
   bundlePolicy: "max-bundle",
@@ -109,6 +109,11 @@ export class Peer {
     } catch (error) {
       this.options.onError(error);
     }
+  }
+
+  /** As put(), where it is another one than now. */
+  give(kind: Kind, track: MediaStreamTrack | null): void {
+    if (this.tracks[kind] !== track) void this.put(kind, track);
   }
 
   /** Sends no more picture than this; takes effect without negotiation. */

@@ -57,7 +57,9 @@ export abstract class OwnPart {
   }
 
   private send(kind: Kind): void {
-    for (const peer of this.beside.peers.values()) void peer.put(kind, this.own.sent[kind]);
+    const { carried, peers } = this.beside;
+    for (const [id, peer] of peers) void peer.put(kind, carried.has(id) ? null : this.own.sent[kind]);
+    this.beside.onPut?.();
     this.announce();
   }
 }

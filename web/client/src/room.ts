@@ -4,6 +4,7 @@
 // with the epoch it had. Only another epoch (somebody reloaded) makes a new peer connection.
 
 import { Beside } from "./beside";
+import { Forward } from "./forward";
 import { Lane } from "./lane";
 import { Mesh } from "./mesh";
 import {
@@ -38,6 +39,7 @@ export class Room extends OwnPart {
   /** The first pair, and the others of a mesh. */
   private readonly main: Lane;
   private readonly mesh: Mesh;
+  private readonly forward: Forward;
   private readonly pulse: Pulse;
   /** What is done when it is over, whatever ends it. */
   readonly ends: (() => void)[] = [];
@@ -62,11 +64,12 @@ export class Room extends OwnPart {
     const world = { options, own: this.own, beside: this.beside, now };
     const onStream = (stream: MediaStream) => {
       if (this.prepared) this.early = stream;
-      else options.onRemoteStream(stream);
+      else this.forward.came("", stream);
     };
     this.main = new Lane({ ...world, onStream });
     this.pulse = new Pulse(signal, this.main, options.onError);
-    this.mesh = new Mesh(world, (id, stream) => options.onFurther?.(id, stream));
+    this.mesh = new Mesh(world, (id, stream) => this.forward.came(id, stream));
+    this.forward = new Forward({ ...world, lane: (id) => (id ? this.mesh.lane(id) : this.main) });
   }
 
   get usable(): boolean {
@@ -138,7 +141,7 @@ export class Room extends OwnPart {
       signal.on("roster", (roster) => this.seated(roster)),
       signal.on("signal", (body) => {
         const first = body.from === this.first;
-        (first ? this.main : this.mesh).receive(body);
+        (first ? this.main : (this.mesh.lane(body.from) ?? this.forward)).receive(body);
       }),
       signal.on("prepare", ({ visit, on }) => {
         if (this.prepared && !on && visit === (this.options.visit ?? visit)) this.close();
@@ -162,7 +165,7 @@ export class Room extends OwnPart {
     this.prepared = false;
     this.main.judgeAnew();
     const { early } = this;
-    if (early) this.options.onRemoteStream(early);
+    if (early) this.forward.came("", early);
   }
 
   /** Enters; `anew` asks for a new epoch in spite of a peer connection. Who is `seated` goes on talking meanwhile. */
@@ -175,7 +178,8 @@ export class Room extends OwnPart {
     const epoch = anew ? 0 : main.epoch;
     const offer = prepared && this.options.offers && !epoch ? await main.draft() : undefined;
     const body = enter(epoch, epoch && main.mail.since, this.options.visit);
-    const { held: pairs } = mesh;
+    const { here } = this.forward;
+    const pairs = here ? here.again(mesh.held) : mesh.held;
     const more = prepared ? { prepared, ...(offer && { offer }) } : pairs && { pairs };
     const ack = await this.signal.send("enter", { ...body, ...more });
     if (this.over || turn !== this.turn) return;
@@ -202,12 +206,14 @@ export class Room extends OwnPart {
     this.main.close();
     this.main.epoch = 0;
     this.mesh.close();
+    this.forward.close();
     this.entered = undefined;
     this.say("refused", ack.code);
   }
 
-  private seated({ epoch, members, pairs }: Roster): void {
+  private seated(roster: Roster): void {
     const { entered, main } = this;
+    const { epoch, members, pairs } = roster;
     if (!entered) return; // it comes again after the answer to `enter`
     if (epoch !== main.epoch) {
       main.build(epoch, entered);
@@ -219,6 +225,7 @@ export class Room extends OwnPart {
     if (this.other?.here) main.peer?.start();
     this.mesh.seated(pairs ?? {}, members, entered);
     if (this.own.stand(members, entered.you)) for (const peer of this.beside.peers.values()) void peer.tune();
+    this.forward.seated(roster, entered);
     this.conclude();
   }
 
@@ -236,7 +243,8 @@ export class Room extends OwnPart {
     const measuring = this.ticks % TICKS_PER_SAMPLE === 0;
     try {
       await this.main.look(measuring);
-      if ((await this.mesh.tick(measuring)) && !this.over) void this.join();
+      const again = await this.forward.here?.tick(measuring);
+      if (((await this.mesh.tick(measuring)) || again) && !this.over) void this.join();
     } catch (error) {
       this.options.onError?.(error);
     }
@@ -265,6 +273,7 @@ export class Room extends OwnPart {
     for (const end of this.ends.splice(0)) end();
     this.main.close();
     this.mesh.close();
+    this.forward.close();
     if (!this.prepared) this.say(state, detail);
   }
 }

@@ -1,7 +1,7 @@
 // A mesh with fake connections, and what it sent, made and told: for the tests of the mesh.
 
 import { Beside } from "../src/beside";
-import type { Entered, Member, Pair } from "../src/messages";
+import type { Entered, Member, Pair, SignalDown } from "../src/messages";
 import { Mesh } from "../src/mesh";
 import { Own } from "../src/own";
 import { Signal } from "../src/signal";
@@ -48,6 +48,10 @@ export class Stand {
     this.mesh = new Mesh({ options, own: this.own, beside: this.beside, now: () => Date.now() }, told);
     this.signal.open();
     socket.accept();
+  }
+
+  receive(body: SignalDown): void {
+    this.mesh.lane(body.from)?.receive(body);
   }
 
   entered(pairs?: Record<string, Pair>, roster: readonly Member[] = THREE): Entered {

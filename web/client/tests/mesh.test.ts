@@ -46,7 +46,7 @@ test("whoever is gone is parted with at once", async () => {
 
 test("entering tells what stands, and a lane that the server has still goes on", async () => {
   const stand = await offered();
-  stand.mesh.receive({ epoch: 1, seq: 4, from: "g1", kind: "end-of-candidates", ufrag: null } as SignalDown);
+  stand.receive({ epoch: 1, seq: 4, from: "g1", kind: "end-of-candidates", ufrag: null } as SignalDown);
   assert.deepEqual(stand.mesh.held, { g1: { epoch: 1, since: 4 } });
   stand.mesh.pause();
   assert.equal(stand.mesh.entered(stand.entered({ g1: pair(1, { resumed: true, since: 4 }) })), false);
@@ -83,8 +83,8 @@ test("what comes in is told with whose it is", async () => {
   const stand = await offered();
   const { sent } = stand;
   const id = (sent[0] as unknown as { id: string }).id;
-  stand.mesh.receive({ epoch: 1, seq: 1, from: "g1", kind: "answer", id, sdp: "v=0\r\n" } as SignalDown);
-  stand.mesh.receive({ epoch: 1, seq: 1, from: "g7", kind: "answer", id, sdp: "v=0\r\n" } as SignalDown);
+  stand.receive({ epoch: 1, seq: 1, from: "g1", kind: "answer", id, sdp: "v=0\r\n" } as SignalDown);
+  stand.receive({ epoch: 1, seq: 1, from: "g7", kind: "answer", id, sdp: "v=0\r\n" } as SignalDown);
   await pass(100);
   assert.deepEqual(stand.told, ["g1 seen"]);
 });

@@ -1,0 +1,164 @@
+"""Three people in real Chromium: over to Janus in mid-call, Janus killed, and nobody is silent for long."""
+
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from telehealth.crypto.chance import SystemChance
+from telehealth.domain.access import Actor, ActorKind
+from telehealth.domain.guests import GuestKind
+from telehealth.domain.seating import Seat
+from telehealth.sfu.beside import forwarding
+from tests.browser.client import bundle, eventually
+from tests.browser.serving import serving
+from tests.conftest import is_missing
+from tests.integration.signaling.house import VISIT, House
+from tests.services import programs
+from tests.services.chromium import chromium, lasting
+from tests.services.sfu import sfu_in
+
+GUESTS = ("g1",)
+COOKIES = {"s": ("staff", "amara"), "p": ("visit", "bo")} | {each: ("guest", each) for each in GUESTS}
+MAKE = {"s": f"staff('{VISIT}')", "p": f"patient('{VISIT}')"} | {each: f"guest('{each}')" for each in GUESTS}
+PICTURED = {"p"}
+"""One shows themselves: to encode more pictures is beyond two cores that do other work besides."""
+PATIENCE = 45.0
+UNNOTICED = 2000
+"""Milliseconds of silence, on two cores that do much else; with one of them to itself it is less than 160."""
+HEALED = 10_000
+"""Milliseconds within which everybody hears everybody after the forwarding server has died."""
+
+
+@dataclass
+class FullHouse(House):
+    """The house with room for a guest who is carried as further ones are."""
+
+    def __post_init__(self) -> None:
+        for each in GUESTS:
+            self.people[each] = Actor(ActorKind.GUEST, each, None, "hospital", each, each, visit_id=VISIT)
+            self.admitted.add(each)
+
+    def _seat(self, actor: Actor) -> Seat:
+        if actor.kind is not ActorKind.GUEST:
+            return super()._seat(actor)
+        return Seat(
+            VISIT, actor.id, "guest", actor.name, polite=True, relay_only=False, part=GuestKind.RELATIVE
+        )
+
+
+@dataclass
+class Call:
+    """A server with Janus beside it, and pages of people."""
+
+    browser: Browser
+    script: str
+    port: int
+    pidfile: Path
+    stack: AsyncExitStack
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    async def joins(self, who: str) -> None:
+        context = await self.browser.new_context()
+        self.stack.push_async_callback(context.close)
+        name, value = COOKIES[who]
+        address = f"http://localhost:{self.port}"
+        await context.add_cookies([{"name": name, "value": value, "url": address}])
+        page = self.pages[who] = await context.new_page()
+        await page.goto(address)
+        await page.add_script_tag(content=self.script)
+        picture = str(who in PICTURED).lower()
+        await page.evaluate(f"(globalThis.me = {MAKE[who]}).enter({picture})")
+
+    async def all_hear_all(self, seconds: float = PATIENCE) -> None:
+        for page in self.pages.values():
+            told = "[me.now, me.states.slice(-3), me.errors, me.present]"
+            await eventually(page, f"Object.keys(me.now).length === {len(self.pages) - 1}", told, seconds)
+
+    async def carried(self, *, yes: bool) -> None:
+        """Wait until everybody's media go up once (`yes`), or to each other."""
+        ways = 1 if yes else len(self.pages) - 1
+        for page in self.pages.values():
+            await eventually(page, SENDING.format(ways=ways), TOLD, PATIENCE)
+
+
+SENDING = """(async () => {{
+  const before = await me.sent();
+  await new Promise((go) => setTimeout(go, 300));
+  const after = await me.sent();
+  return after.filter((bytes, at) => bytes > (before[at] ?? 0)).length === {ways};
+}})()"""
+
+
+TOLD = """(async () => [
+  await me.sent(), me.states.slice(-3), me.errors,
+  me.connections.filter((one) => one.connectionState !== "closed")
+    .map((one) => [one.iceConnectionState, one.connectionState, one.signalingState]),
+])()"""
+
+
+@pytest.fixture(scope="module")
+def script(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return bundle("browser-forwarding", tmp_path_factory.mktemp("forwarding"))
+
+
+@lasting
+async def steady() -> AsyncIterator[Browser]:
+    """A browser that uses the one network that stays: those of the laboratory come and go meanwhile."""
+    program = programs.headless_chromium()
+    if program is None:
+        is_missing("Chromium")
+    async with chromium(
+        program, "--force-webrtc-ip-handling-policy=default_public_and_private_interfaces"
+    ) as one:
+        yield one
+
+
+@lasting
+async def call(
+    steady: Browser, script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Call]:
+    monkeypatch.setattr("signaling.carrying.MESH", 2)
+    sfu = sfu_in(tmp_path)
+    if sfu is None:
+        is_missing("Janus")
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(forwarding(sfu))
+        served = serving(FullHouse(), carrier=sfu.forwarder(SystemChance()))
+        _, port = await stack.enter_async_context(served)
+        yield Call(steady, script, port, sfu.settings.pidfile, stack)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.timeout(240)
+async def test_all_go_over_to_the_forwarding_server_and_survive_its_death(call: Call) -> None:
+    for who in ("p", "s"):
+        await call.joins(who)
+    await call.all_hear_all()
+    await call.carried(yes=False)
+    for page in call.pages.values():
+        await page.evaluate("me.listen()")
+    talking = dict(call.pages)
+    await call.joins("g1")
+    await call.all_hear_all()
+    await call.carried(yes=True)
+    for who, page in talking.items():
+        gaps = await page.evaluate("me.now")
+        assert max(gaps.values()) < UNNOTICED, f"{who} {gaps}"
+    made = {who: await page.evaluate("me.connections.length") for who, page in call.pages.items()}
+    os.kill(int(call.pidfile.read_text()), signal.SIGKILL)
+    for page in call.pages.values():
+        await page.evaluate("me.listen()")
+    for who, page in call.pages.items():
+        await eventually(page, f"me.connections.length >= {made[who] + 2}", TOLD, PATIENCE)
+    await call.all_hear_all()
+    await call.carried(yes=True)
+    for who, page in call.pages.items():
+        gaps = await page.evaluate("me.now")
+        assert max(gaps.values()) < HEALED, f"{who} {gaps}"
+        assert await page.evaluate("me.errors") == []

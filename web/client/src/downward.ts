@@ -1,0 +1,177 @@
+// The peer connection on which everybody else's media come from the forwarding server, and whose packets come in on it.
+
+import type { ForwardWorld, KIT } from "./forward";
+import type { Mailbox } from "./mailbox";
+import type { Entered, Pair, SignalDown } from "./messages";
+import type { Negotiation } from "./negotiation";
+
+const STALL_MS = 1200;
+/** Who stalled once must come in for so long before they count again. */
+const STEADY_MS = 3000;
+const HOPELESS_MS = 12_000;
+
+/** What one member sends, of one epoch of theirs. */
+interface Feed {
+  readonly epoch: number;
+  readonly stream: MediaStream;
+  readonly receivers: RTCRtpReceiver[];
+  packets: number;
+  /** When packets came in last, and since when without a stall. */
+  heard: number;
+  since: number;
+  stalled: boolean;
+  shown: boolean;
+}
+
+/** Whose media each section of an offer is, by its mid: `a=msid:p.1 …` for what is sent. */
+export function sources(sdp: string): ReadonlyMap<string, readonly [string, number]> {
+  const found = new Map<string, readonly [string, number]>();
+  for (const section of sdp.split(/^m=/m).slice(1)) {
+    const mid = /^a=mid:(\S+)/m.exec(section)?.[1];
+    const owner = /^a=msid:(\w+)\.(\d+)\s/m.exec(section);
+    const sends = /^a=send(only|recv)\s*$/m.test(section);
+    if (mid !== undefined && owner?.[1] && sends) found.set(mid, [owner[1], Number(owner[2])]);
+  }
+  return found;
+}
+
+export class Downward {
+  readonly mail: Mailbox;
+  epoch = 0;
+  private pc: RTCPeerConnection | undefined;
+  private negotiation: Negotiation | undefined;
+  private feeds: ReadonlyMap<string, Feed> = new Map();
+  private broken = Infinity;
+
+  constructor(
+    private readonly world: ForwardWorld,
+    private readonly kit: typeof KIT,
+    /** Called when something may have changed between two looks. */
+    private readonly changed: () => void,
+  ) {
+    const { signal, onError } = world.options;
+    const [Box] = kit;
+    this.mail = new Box(
+      (body) => signal.send("signal", { ...body, to: "down" }),
+      (code, detail) => onError?.(new Error(`signal ${code}: ${detail}`)),
+    );
+  }
+
+  /** Whose packets come in, and of which epoch of theirs. */
+  get flowing(): ReadonlyMap<string, number> {
+    const now = this.world.now();
+    const fit = ({ heard, since, stalled }: Feed) =>
+      now - heard < STALL_MS && (!stalled || now - since >= STEADY_MS);
+    return new Map([...this.feeds].flatMap(([who, feed]) => (fit(feed) ? [[who, feed.epoch]] : [])));
+  }
+
+  stream(who: string): MediaStream | undefined {
+    return this.feeds.get(who)?.stream;
+  }
+
+  /** Whether a member's stream has never been asked about before. */
+  isNew(who: string): boolean {
+    const feed = this.feeds.get(who);
+    if (!feed || feed.shown) return false;
+    feed.shown = true;
+    return true;
+  }
+
+  seated({ epoch, since }: Pair, entered: Entered): void {
+    if (epoch !== this.epoch) {
+      this.build(epoch, entered);
+      this.mail.resume(0);
+    } else if (since !== undefined) {
+      this.pc?.setConfiguration(this.kit[2](entered));
+      this.mail.resume(since);
+    }
+  }
+
+  receive(body: SignalDown): void {
+    if (!this.mail.take(body)) return;
+    void this.negotiation?.receive(body);
+  }
+
+  /** A look at what has come in, twice a second. */
+  async look(): Promise<void> {
+    const now = this.world.now();
+    const ice = this.pc?.iceConnectionState;
+    const bad = this.feeds.size > 0 && ice !== "connected" && ice !== "completed";
+    this.broken = bad ? Math.min(this.broken, now) : Infinity;
+    await Promise.all([...this.feeds.values()].map((feed) => this.count(feed, now)));
+  }
+
+  /** Whether a new one must be asked for. */
+  hopeless(): boolean {
+    if (!this.pc || this.world.now() - this.broken < HOPELESS_MS) return false;
+    this.close();
+    return true;
+  }
+
+  close(): void {
+    this.epoch = 0;
+    this.feeds = new Map();
+    this.broken = Infinity;
+    this.negotiation?.close();
+    this.pc?.close();
+    this.pc = this.negotiation = undefined;
+  }
+
+  private build(epoch: number, entered: Entered): void {
+    const { options } = this.world;
+    const [, Negotiating, configuration] = this.kit;
+    this.close();
+    this.epoch = epoch;
+    this.mail.begin(epoch);
+    const create = options.create ?? ((how) => new RTCPeerConnection(how));
+    const pc = (this.pc = create(configuration(entered)));
+    this.negotiation = new Negotiating({
+      peer: pc,
+      polite: true,
+      send: (what) => this.mail.post(what),
+      beforeAnswer: () => this.sort(pc),
+      onError: (error) => options.onError?.(error),
+    });
+  }
+
+  /** Puts what is offered now with whom it is from; whoever sends as before keeps their stream. */
+  private sort(pc: RTCPeerConnection): void {
+    const owners = sources(pc.remoteDescription?.sdp ?? "");
+    const feeds = new Map<string, Feed>();
+    for (const { mid, receiver } of pc.getTransceivers()) {
+      const [who, epoch] = owners.get(mid ?? "") ?? [];
+      if (!who || !epoch) continue;
+      const before = this.feeds.get(who);
+      const feed = feeds.get(who) ?? (before?.epoch === epoch ? before : this.feed(epoch));
+      feeds.set(who, feed);
+      if (feed.receivers.includes(receiver)) continue;
+      feed.receivers.push(receiver);
+      feed.stream.addTrack(receiver.track);
+      receiver.track.onunmute = () => void this.look().then(this.changed);
+    }
+    this.feeds = feeds;
+  }
+
+  private feed(epoch: number): Feed {
+    const stream = (this.world.options.newStream ?? (() => new MediaStream()))();
+    const times = { heard: -Infinity, since: Infinity, stalled: false, shown: false };
+    return { epoch, stream, receivers: [], packets: 0, ...times };
+  }
+
+  private async count(feed: Feed, now: number): Promise<void> {
+    let packets = 0;
+    for (const receiver of feed.receivers) {
+      for (const one of ((await receiver.getStats()) as ReadonlyMap<string, RTCStats>).values()) {
+        if (one.type === "inbound-rtp") packets += (one as RTCInboundRtpStreamStats).packetsReceived ?? 0;
+      }
+    }
+    if (packets > feed.packets) {
+      feed.heard = now;
+      feed.since = Math.min(feed.since, now);
+    } else if (now - feed.heard >= STALL_MS && feed.since !== Infinity) {
+      feed.stalled = true;
+      feed.since = Infinity;
+    }
+    feed.packets = packets;
+  }
+}

@@ -1,0 +1,139 @@
+// A call that goes through the forwarding server: own media up once, everybody else's down, on top of the pairs.
+//
+// Nothing is taken from a pair before the other way has shown that it carries, and everything is given back to it as
+// soon as it does not: so nobody is left unheard, whatever becomes of the forwarding server (PROTOCOL.md).
+
+import { Downward } from "./downward";
+import type { ForwardWorld, KIT } from "./forward";
+import type { Entered, Held, Roster, SignalDown } from "./messages";
+import type { Kind } from "./peer";
+import { Upward } from "./upward";
+
+type Standing = Readonly<Record<string, Held>>;
+
+const KINDS: readonly Kind[] = ["audio", "video"];
+
+export class Forwarded {
+  private readonly up: Upward;
+  private readonly down: Downward;
+  /** The other of the first pair. */
+  private first = "";
+  private via: Roster["via"];
+  /** Whose stream from here is on the screen. */
+  private shown: ReadonlySet<string> = new Set();
+  private told = "";
+
+  constructor(
+    private readonly world: ForwardWorld,
+    kit: typeof KIT,
+    /** Shows a member's stream; undefined: what comes directly. */
+    private readonly show: (id: string, stream: MediaStream | undefined) => void,
+  ) {
+    this.up = new Upward(world, kit);
+    this.down = new Downward(world, kit, () => this.conclude());
+    world.beside.onPut = () => this.up.put();
+  }
+
+  shows(id: string): boolean {
+    return this.shown.has(id);
+  }
+
+  /** The room is being entered again: answers what stands, with the pairs that do. */
+  again(pairs: Standing | undefined): Standing | undefined {
+    if (!this.via) return pairs;
+    const told = ({ epoch, mail }: Upward | Downward) => {
+      mail.pause();
+      return { epoch, since: epoch && mail.since };
+    };
+    return { ...pairs, up: told(this.up), down: told(this.down) };
+  }
+
+  seated({ via, carried, pairs }: Roster, entered: Entered): void {
+    this.first = entered.you === "s" ? "p" : "s";
+    this.via = via;
+    this.carry(new Set((carried ?? []).map((id) => this.key(id))));
+    if (pairs?.["up"]) this.up.seated(pairs["up"], entered);
+    else this.up.close();
+    if (pairs?.["down"]) this.down.seated(pairs["down"], entered);
+    else this.down.close();
+    this.conclude();
+  }
+
+  receive(body: SignalDown): void {
+    if (body.from === "up") this.up.receive(body);
+    if (body.from === "down") this.down.receive(body);
+  }
+
+  async tick(measuring: boolean): Promise<boolean> {
+    if (!this.via) return false;
+    await this.up.look(measuring);
+    await this.down.look();
+    this.conclude();
+    return this.up.hopeless() || this.down.hopeless();
+  }
+
+  close(): void {
+    this.via = undefined;
+    this.up.close();
+    this.down.close();
+    this.carry(new Set());
+    this.conclude();
+  }
+
+  /** Sends nothing directly to whom it reaches through here, and goes on with all others. */
+  private carry(carried: ReadonlySet<string>): void {
+    const { beside, own } = this.world;
+    beside.carried = carried;
+    const { sent } = own;
+    for (const [id, peer] of beside.peers) {
+      for (const kind of KINDS) peer.give(kind, carried.has(id) ? null : sent[kind]);
+    }
+  }
+
+  /** What comes in here is shown and told; what does not any more is taken from the pair again. */
+  private conclude(): void {
+    const flowing = this.down.flowing;
+    const before = this.shown;
+    this.shown = new Set([...flowing.keys()].map((who) => this.key(who)).filter((id) => this.stays(id)));
+    for (const id of new Set([...before, ...this.shown])) this.present(id, before.has(id));
+    this.tell(flowing);
+  }
+
+  /** On the way back a stream stays until the pair carries it. */
+  private stays(id: string): boolean {
+    if (this.via === "sfu") return true;
+    return this.via === "mesh" && this.shown.has(id) && !this.world.lane(id)?.path.flowing;
+  }
+
+  private present(id: string, before: boolean): void {
+    const here = this.shown.has(id);
+    const stream = here ? this.down.stream(this.who(id)) : undefined;
+    const lane = this.world.lane(id);
+    if (lane) {
+      lane.path.idle = here;
+      lane.instead = here ? () => this.up.word : undefined;
+    }
+    const fresh = stream !== undefined && this.down.isNew(this.who(id));
+    if (here !== before || fresh) this.show(id, stream);
+  }
+
+  private tell(flowing: ReadonlyMap<string, number>): void {
+    const { signal } = this.world.options;
+    const { epoch } = this.down;
+    const feeds = Object.fromEntries(flowing);
+    const telling = JSON.stringify([epoch, feeds]);
+    if (!this.via || !epoch || telling === this.told || !signal.up) return;
+    this.told = telling;
+    void signal.send("carried", { epoch, feeds }).then(({ ok }) => {
+      if (!ok && this.told === telling) this.told = ""; // told again at the next look
+    });
+  }
+
+  private key(who: string): string {
+    return who === this.first ? "" : who;
+  }
+
+  private who(key: string): string {
+    return key || this.first;
+  }
+}
