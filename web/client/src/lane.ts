@@ -16,6 +16,9 @@ type Terms = Pick<Entered, "polite" | "ice" | "relayOnly">;
 /** What holds for a draft until the server has answered: it gathers nothing by then. */
 const UNKNOWN: Terms = { polite: false, ice: [], relayOnly: true };
 
+/** The first seconds of a call belong to its picture, which begins small: what measures it comes then. */
+const GAUGE_AFTER_MS = 2000;
+
 export interface LaneWorld {
   readonly options: RoomOptions;
   readonly own: Own;
@@ -32,6 +35,8 @@ export class Lane {
   epoch = 0;
   private judge: Judge;
   private gauge: Gauge | undefined;
+  /** Since when anything comes in over this peer connection. */
+  private flowing: number | undefined;
 
   /** `to` names the other one where that is not understood: beyond the first pair. */
   constructor(
@@ -103,7 +108,7 @@ export class Lane {
       create: options.create ?? ((configuration) => new RTCPeerConnection(configuration)),
       newStream: options.newStream ?? (() => new MediaStream()),
     });
-    this.gauge = undefined;
+    this.gauge = this.flowing = undefined;
     beside.made(this.to ?? "", this.peer);
     return this.peer;
   }
@@ -121,7 +126,9 @@ export class Lane {
     const flow = await peer.flow();
     if (peer === this.peer) this.path.look(flow);
     if (!this.path.connected || this.path.idle) return;
+    this.flowing ??= this.world.now();
     if (!this.gauge) {
+      if (this.world.now() - this.flowing < GAUGE_AFTER_MS) return;
       const { Gauge } = await import("./gauge");
       if (peer !== this.peer) return;
       this.gauge ??= new Gauge(peer);

@@ -31,6 +31,7 @@ test("both sides can send both kinds without another negotiation", async () => {
     assert.equal(one.connection.sending("video")?.sender.track, one.video);
   }
   assert.ok(bo.connection.transceivers.every((one) => one.direction === "sendrecv"));
+  await pass(4000); // a picture begins small, and is measured two seconds later
   assert.ok(
     amara.connection.parameters.some((one) => JSON.stringify(one).includes("450000")),
     "the picture has a ceiling",
@@ -39,6 +40,7 @@ test("both sides can send both kinds without another negotiation", async () => {
 
 test("a patient's picture is sent more slowly than the camera runs, a specialist's as fast", async () => {
   const { bo, amara } = await call();
+  await pass(4000);
   const fastest = (one: typeof bo) =>
     one.connection.parameters
       .flatMap((each) => (each as { encodings: { maxFramerate?: number }[] }).encodings)

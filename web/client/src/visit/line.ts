@@ -41,7 +41,7 @@ const SOCKET_PATIENCE_MS = 8000;
 /** The first seconds of a call belong to its picture; what may stand beside it comes then. */
 const REST_AFTER_MS = 3000;
 
-const rest = async (...of: [Room, HTMLElement, Camera]) => (await import("../beside/bedside")).beside(...of);
+const later = (): Promise<void> => new Promise((go) => setTimeout(go, REST_AFTER_MS));
 
 export class Line {
   readonly own: OwnSide;
@@ -153,12 +153,14 @@ export class Line {
     }
     if (this.own.room !== room) return;
     this.own.choose(root, Picker);
+    await later();
     const { Talk } = await import("./talk");
     if (this.own.room !== room) return;
     this.talk = new Talk(root, this.signal, this.options.visit);
     if (this.you) this.talk.present(this.you, this.company);
     this.others?.parts();
-    setTimeout(() => void rest(room, root, this.options.camera), REST_AFTER_MS);
+    const { beside } = await import("../beside/bedside");
+    if (this.own.room === room) beside(room, root, this.options.camera);
   }
 
   get inCall(): boolean {
