@@ -159,6 +159,12 @@ def test_nothing_names_a_place_on_somebodys_machine() -> None:
     assert not [(name, found[0]) for name, text in texts() if (found := pattern.search(text))]
 
 
+def test_whoever_makes_a_peer_connection_hardens_the_library_first() -> None:
+    makers = [path for path in ROOT.glob("signaling/**/*.py") if "RTCPeerConnection(" in path.read_text()]
+    assert makers
+    assert not [path.name for path in makers if "harden()" not in path.read_text()]
+
+
 def test_the_readme_has_every_setting_and_no_other() -> None:
     from telehealth.config import Config, variable
 

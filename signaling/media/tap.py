@@ -13,6 +13,7 @@ from typing import Any
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription
 from aiortc.rtcrtpreceiver import RTCRtpReceiver as Receiver
 
+from signaling.media.guard import harden
 from signaling.media.reel import Reel
 from telehealth.domain import webm
 
@@ -68,6 +69,7 @@ class Tap:
 
     def __init__(self, reel: Reel, views: Mapping[str, str]) -> None:
         """`views` says whose picture comes in which section of the offer."""
+        harden()
         self._reel, self._views = reel, views
         self._open = True
         self._asking: asyncio.Task[None] | None = None
