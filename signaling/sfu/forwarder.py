@@ -18,6 +18,8 @@ FORWARDED = 8
 """So many pictures fit on a phone's line, and on its screen."""
 AGAIN = 0.25
 """Seconds between two tries to find it."""
+REFUSED_AGAIN = 5.0
+"""After a no: another program has its port, or another secret, and that does not pass by itself."""
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +67,11 @@ class Forwarder:
             while True:
                 try:
                     await self._meet(http)
-                except (SfuGone, SfuRefused):
+                except SfuGone:
                     await asyncio.sleep(AGAIN)
+                except SfuRefused as refusal:
+                    log.warning("the SFU refuses us", extra={"reason": str(refusal)})
+                    await asyncio.sleep(REFUSED_AGAIN)
 
     async def _meet(self, http: ClientSession) -> None:
         """Serve as long as Janus answers."""
