@@ -7,7 +7,7 @@ JSON object a line, `{"id", "sdp"}`, and answers with `{"id", "sdp"}` or `{"id"}
 
 The offer's candidates are left out: the browser comes to us, and nobody has us knock at addresses of their
 choice. Datagrams of whoever has not knocked by the name of the answer are dropped (`Guarded`).
- What a datagram asks for is its first byte; every answer carries the number and our clock (ms):
+What a datagram asks for is its first byte; every answer carries the number and our clock (ms):
 
 | kind | bytes | answer |
 |---|---|---|

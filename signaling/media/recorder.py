@@ -22,7 +22,6 @@ from signaling.media.reel import Reel
 from signaling.media.tap import NoMedia, Tap
 from telehealth.crypto.chance import Chance
 
-SOCKET = "recorder.sock"
 LINE = 256 * 1024
 """Bytes of one line: an offer, and little else."""
 AT_ONCE = 32

@@ -14,10 +14,8 @@ LOOKS_KEPT = 1080
 """Of one member of a visit: three hours. What comes after them is not kept."""
 LINES_KEPT = timedelta(days=400)
 """So long a line can be read about: a year, and the same month of the year before."""
-MOS = 100
-"""An opinion score is told in hundredths: 100 (bad) to 450."""
 WEAK_MOS = 310
-"""Below this many are not content (ITU-T G.107, annex B)."""
+"""In hundredths, 100 (bad) to 450. Below this many are not content (ITU-T G.107, annex B)."""
 
 
 class Path(StrEnum):

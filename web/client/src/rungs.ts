@@ -27,7 +27,7 @@ interface Known {
 }
 
 /**
- * Where a call begins, unless a check of the line has found it out. On an unknown line with a small picture: the first
+ * Where a call begins. On an unknown line with a small picture: the first
  * seconds show whether it can grow at once, and a large one would fill a slow line's queue and take the sound with it.
  */
 export function start({ effectiveType = "", downlink = 1 }: Known): typeof SMALL | typeof OFF {

@@ -5,7 +5,6 @@ import { test } from "node:test";
 
 import { DOWN, numbered, order, OVERHEAD, read, TRIP, UP } from "../src/check/datagrams";
 import { Measuring, type Datagrams, type Measured, type Time } from "../src/check/measure";
-import { startFrom } from "../src/start";
 
 interface Made {
   /** Bits a second, 0 without limit; ms one way; every so many-th datagram is lost on its way up. */
@@ -120,12 +119,4 @@ test("a datagram is read as it is written, and junk is none", () => {
   assert.deepEqual(read(numbered(UP, 70_000, 40)), { kind: UP, number: 70_000, stamp: 0 });
   assert.equal(order(1, 2, 3, 4).byteLength, 11);
   for (const junk of ["text", new ArrayBuffer(8), null]) assert.equal(read(junk), undefined);
-});
-
-test("a call begins where the check says that the line carries it", () => {
-  const rungs = [null, 1_200_000, 400_000, 160_000].map((rate) =>
-    startFrom(rate === null ? null : { plan: "video", rate }),
-  );
-  assert.deepEqual(rungs, [0, 0, 1, 2]);
-  for (const plan of ["sound", "phone", "clinic"]) assert.equal(startFrom({ plan, rate: 2_000_000 }), 3);
 });
