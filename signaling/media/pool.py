@@ -83,6 +83,7 @@ class FarEnds:
         if process is not None:
             with suppress(ProcessLookupError):
                 process.kill()  # nothing in there outlives it
+            self._fail()
         if self._reading:
             await self._reading
 
@@ -112,16 +113,19 @@ class FarEnds:
         self._reading = asyncio.create_task(self._read(self.process))
 
     async def _read(self, process: Process) -> None:
-        """Hand out what the process says; when it ends, nothing is open any more."""
+        """Hand out what the process says; when it ends by itself, nothing is open any more."""
         while process.stdout and (line := await process.stdout.readline()):
             self._take(json.loads(line))
+        if self.process is process:  # one that was dismissed had nothing open: what is open asks another
+            self.process = None
+            self._fail()
+        await process.wait()
+
+    def _fail(self) -> None:
         for answered in self._open.values():
             if not answered.done():
                 answered.set_exception(BrokenPipeError())
         self._open.clear()
-        if self.process is process:
-            self.process = None
-        await process.wait()
 
     def _take(self, told: dict[str, Any]) -> None:
         answered = self._open.get(told["id"])
@@ -134,6 +138,8 @@ class FarEnds:
 
     def _rest(self) -> None:
         """End the process when nobody checks for a while: its libraries take as much memory as a server."""
+        if self._ending:
+            self._ending.cancel()
         self._ending = asyncio.get_running_loop().call_later(self._idle, self._dismiss)
 
     def _dismiss(self) -> None:
