@@ -63,7 +63,7 @@ async def test_the_whole_path(house: House) -> None:
     assert json.loads(encounter.text)["status"] == "finished"
     assert encounter.version == 2
     view = await services.attending.view(bo)
-    assert (view.agreed, view.agreed_when) == (Outcome.FOLLOW_UP_VIDEO, "2 weeks")
+    assert (view.agreed.outcome, view.agreed.when) == (Outcome.FOLLOW_UP_VIDEO, "2 weeks")
     assert VisitEnded(booked.visit_id, "ended") in house.heard.notices
 
 

@@ -22,7 +22,9 @@ export class Telling {
     this.ticks += 1;
     this.book?.watch();
     if (this.ticks % EVERY || !this.signal.up) return;
-    this.book ??= new (await import("./logbook")).Logbook(this.lane, pairOf);
+    const part = this.book ? undefined : await import("./logbook").catch(() => undefined); // the next turn tries again
+    this.book ??= part && new part.Logbook(this.lane, pairOf);
+    if (!this.book) return;
     const look = await this.book.look();
     if (look && (await this.signal.send("measured", look)).ok) this.book.told();
   }

@@ -1,5 +1,6 @@
 // The specialist's side of the line: one socket for the whole document, one call at a time on it.
 
+import { again } from "../again";
 import type { Camera } from "../dom/camera";
 import type { Gathering } from "../dom/gathering";
 import type { OwnSide } from "../dom/ownside";
@@ -132,7 +133,9 @@ export class Line {
     captions.live(this.visit, this.signal);
     captions.present(this.company);
     this.others?.parts();
-    (await import("../beside/deskside")).beside(room, root, this.options.camera, this.visit);
+    const wanted = () => own.room === room;
+    const rest = await again(() => import("../beside/deskside"), wanted);
+    if (wanted()) rest?.beside(room, root, this.options.camera, this.visit);
   }
 
   /** Another visit is on show: what was written in it, or in the call that is on. */

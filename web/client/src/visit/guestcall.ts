@@ -10,6 +10,7 @@ import { Recording } from "../dom/recording";
 import { show } from "../dom/view";
 import { partner } from "../messages";
 import { Room } from "../room";
+import { again } from "../again";
 import type { Signal } from "../signal";
 import type { Talk } from "./talk";
 
@@ -110,6 +111,8 @@ export class GuestCall {
     this.talk = new Talk(root, signal, id, "caption");
     if (this.you) this.talk.present(this.you, true);
     this.others?.parts();
-    (await import("../beside/bedside")).beside(room, root, this.camera);
+    const wanted = () => own.room === room;
+    const rest = await again(() => import("../beside/bedside"), wanted);
+    if (wanted()) rest?.beside(room, root, this.camera);
   }
 }

@@ -17,6 +17,7 @@ import { Recording } from "../dom/recording";
 import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
 import { partner, type Entered, type Place } from "../messages";
+import { again } from "../again";
 import type { Talk } from "./talk";
 
 export interface LineOptions {
@@ -154,13 +155,14 @@ export class Line {
     if (this.own.room !== room) return;
     this.own.choose(root, Picker);
     await later();
-    const { Talk } = await import("./talk");
-    if (this.own.room !== room) return;
-    this.talk = new Talk(root, this.signal, this.options.visit);
+    const wanted = () => this.own.room === room;
+    const talk = await again(() => import("./talk"), wanted);
+    if (!talk || !wanted()) return;
+    this.talk = new talk.Talk(root, this.signal, this.options.visit);
     if (this.you) this.talk.present(this.you, this.company);
     this.others?.parts();
-    const { beside } = await import("../beside/bedside");
-    if (this.own.room === room) beside(room, root, this.options.camera);
+    const rest = await again(() => import("../beside/bedside"), wanted);
+    if (wanted()) rest?.beside(room, root, this.options.camera);
   }
 
   get inCall(): boolean {

@@ -31,7 +31,7 @@ export class Talk {
   ) {
     this.panel = one("[data-talk]", root);
     this.opener = one("[data-open-talk]", root);
-    this.opener.hidden = false;
+    for (const button of [this.opener, one('[data-open-more=""]', root)]) button.hidden = false;
     const stage = one(".stage", root);
     stage.append(this.panel);
     this.list = new TalkList(root, stage);
