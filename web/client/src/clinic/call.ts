@@ -115,10 +115,10 @@ export class Line {
     this.visit = visit;
     this.others = new Gathering({ root, part: "/clinic-company", key: visit, peers: room.beside.peers });
     this.own ??= new OwnSide(this.options.camera);
-    this.own.begin(room, screen);
+    this.own.begin(room, screen, visit);
     room.enter();
     screen.begin(passed);
-    screen.hidden(!this.options.camera.tracks.video, false);
+    this.own.tell();
     void this.keep(root, room, this.own);
   }
 

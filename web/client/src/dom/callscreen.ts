@@ -115,10 +115,10 @@ export class CallScreen {
     return sentence;
   }
 
-  /** Says a sentence about the own devices, aloud and for a while in sight. */
-  note(name: string): void {
+  /** Says sentences about the own devices, aloud and for a while in sight. */
+  note(...names: string[]): void {
     clearTimeout(this.noting);
-    this.noted = text(name);
+    this.noted = names.map((name) => text(name)).join(" ");
     this.noting = setTimeout(() => (this.noted = ""), NOTE_MS); // the clock writes the sentence every second
     announce(this.noted);
     this.write();

@@ -46,7 +46,7 @@ export class Kept {
       listen,
       speech: SPEECH,
     });
-    this.keeper.watch();
+    this.follow();
     this.context?.addEventListener("statechange", this.changed);
   }
 

@@ -6,21 +6,38 @@ import type { CallScreen } from "./callscreen";
 import type { Camera } from "./camera";
 import type { Kept } from "./kept";
 import type { Picker } from "./picker";
+import { recallOff, rememberOff } from "./turnedoff";
 
 export class OwnSide {
   room: Room | undefined;
   screen: CallScreen | undefined;
+  /** By what the tab remembers what is off: the visit, or the guest. */
+  private key = "";
   private kept: Kept | undefined;
   private picker: Picker | undefined;
 
   constructor(private readonly camera: Camera) {}
 
-  /** A call begins: what the camera has is sent as soon as the room is entered. */
-  begin(room: Room, screen: CallScreen): void {
+  /** A call begins: what the camera has is sent as soon as the room is entered, but for what was turned off before. */
+  begin(room: Room, screen: CallScreen, key: string): void {
     this.room = room;
     this.screen = screen;
+    this.key = key;
     mark("enter");
+    const off = recallOff(key);
+    if (off.includes("audio")) room.mute(true);
+    if (off.includes("video")) room.hide(true);
     room.use(this.camera.tracks);
+  }
+
+  /** The call is on the page: its controls show what is on, and what was off before a reload is said. */
+  tell(): void {
+    const { room, screen, camera } = this;
+    if (!room || !screen) return;
+    screen.muted(room.muted, false);
+    screen.hidden(room.hidden || !camera.tracks.video, false);
+    const off = [...(room.muted ? ["muted"] : []), ...(room.hidden ? ["hidden"] : [])];
+    if (off.length) screen.note(...off);
   }
 
   /** Watches over camera and microphone from now on. */
@@ -39,6 +56,7 @@ export class OwnSide {
     room.mute(!room.muted);
     this.screen?.muted(room.muted);
     this.kept?.follow();
+    this.remember(room);
   }
 
   /** Hides the own picture or shows it; who came with sound only is asked for the camera now. */
@@ -49,9 +67,11 @@ export class OwnSide {
       room.hide(!room.hidden);
       this.screen?.hidden(room.hidden);
     } else if (await camera.addPicture()) {
+      room.hide(false);
       this.use();
       this.screen?.hidden(false);
     }
+    this.remember(room);
   }
 
   /** Sends what the camera has now: after turning or reopening it. */
@@ -76,5 +96,9 @@ export class OwnSide {
     this.screen?.end();
     this.room?.close();
     this.kept = this.picker = this.screen = this.room = undefined;
+  }
+
+  private remember({ muted, hidden }: Room): void {
+    rememberOff(this.key, muted, hidden);
   }
 }

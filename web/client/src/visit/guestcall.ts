@@ -51,11 +51,11 @@ export class GuestCall {
     const room = this.made(signal, screen);
     const part = `/v/company?lang=${document.documentElement.lang}`;
     this.others = new Gathering({ root, part, key: id, peers: room.beside.peers });
-    this.own.begin(room, screen);
+    this.own.begin(room, screen, id);
     room.enter();
     show("call"); // before anything is said of the call: a new view takes back what was said
     screen.begin();
-    screen.hidden(!camera.tracks.video, false);
+    this.own.tell();
     camera.preview();
     void this.add(signal, id, room);
   }

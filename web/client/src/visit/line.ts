@@ -126,7 +126,7 @@ export class Line {
   /** Enters the room with what the camera has, in a call that began `passed` ms ago; harmless when in it already. */
   call(passed: number): void {
     if (this.inCall) return;
-    const { camera, practitioner, phone } = this.options;
+    const { practitioner, phone } = this.options;
     const root = one('[data-view="call"]');
     const screen = new CallScreen(root, { name: practitioner, phone });
     const room = this.prepared?.usable ? this.prepared : this.made();
@@ -134,11 +134,11 @@ export class Line {
     const part = `/v/company?lang=${document.documentElement.lang}`;
     const { visit: key } = this.options;
     this.others = new Gathering({ root, part, key, peers: room.beside.peers });
-    this.own.begin(room, screen);
+    this.own.begin(room, screen, key);
     room.enter(this.seat);
     show("call"); // before anything is said of the call: a new view takes back what was said
     screen.begin(passed);
-    screen.hidden(!camera.tracks.video, false);
+    this.own.tell();
     this.own.keep(root, Kept);
     void this.add(root, room);
   }
