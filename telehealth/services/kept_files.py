@@ -1,5 +1,6 @@
 """Pictures and documents that were shown in a call, kept in the shared record by the visit's specialist."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ class KeptFiles:
         Raises WrongState while it is not confirmed who the patient is or too many are kept, BadInput for what
         is not what it says it is.
         """
-        content = bare(raw, kind)
+        content = await asyncio.to_thread(bare, raw, kind)  # a hostile one takes a second
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.FILE_KEEP, visit_id)
             if visit.confirmation is None:

@@ -13,7 +13,7 @@ from tests.journeys.people import Patient, Specialist
 pytestmark = [pytest.mark.journey]
 CHECKED = 40_000
 """Milliseconds for a check with the start of its far end, on two busy cores; else it takes ten seconds."""
-GOOD, SOUND = "Your internet is good for video.", "We begin with sound."
+GOOD, SOUND = "Your internet is good for video.", "Sound comes first in your call."
 ADVISED = {GOOD: "good for video", SOUND: "sound only advised"}
 """What the patient reads, and what the clinic does: how wide the line is on a busy machine is left open."""
 
