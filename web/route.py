@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from aiohttp.web import AppKey, Request, StreamResponse
 
-from web.limits import API, PAGES, Limit
+from web.limits import API, PAGES, PAPER, Limit
 
 Handler = Callable[[Request], Awaitable[StreamResponse]]
 
@@ -119,6 +119,11 @@ def show(
     return Route(
         method="GET", path=path, handler=handler, name=name, again=again, access=access, camera=camera
     )
+
+
+def keep(path: str, handler: Handler, name: str, *, access: Access = Access.STAFF) -> Route:
+    """Return a paper: setting one takes longer than showing a page."""
+    return Route(method="GET", path=path, handler=handler, name=name, access=access, limits=(PAGES, PAPER))
 
 
 def post(

@@ -3,12 +3,12 @@
 from web.api import allergies
 from web.api.visit_shapes import AllergiesShape as Shape
 from web.pages import clinic
-from web.route import api, show
+from web.route import api, keep, show
 
 ALLERGIES = (
     show("/clinic-allergies", clinic.allergies, "clinic_allergies"),
     show("/clinic-record/{visit}", clinic.record, "clinic_record"),
-    show("/clinic-note/{visit}/paper", clinic.note_paper, "note_paper"),
+    keep("/clinic-note/{visit}/paper", clinic.note_paper, "note_paper"),
     api("GET", "/visits/{visit}/allergies", allergies.listed, answer=Shape),
     api("POST", "/visits/{visit}/allergies", allergies.add, body=allergies.AllergyBody, answer=Shape),
     api("POST", "/visits/{visit}/allergies/none-known", allergies.none_known, answer=Shape),

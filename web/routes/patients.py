@@ -4,7 +4,7 @@ from web.api import my, transfers
 from web.api import visit_shapes as tell
 from web.limits import CHANGE, FEEDBACK, JOIN_ADDRESS, RESET_ADDRESS, TRANSFER
 from web.pages import after, calendar, change, lost, patient, transfer
-from web.route import Access, api, post, show
+from web.route import Access, api, keep, post, show
 from web.statics import worker
 
 PUBLIC, VISITOR = Access.PUBLIC, Access.VISITOR
@@ -35,7 +35,7 @@ PATIENT_PAGES = (
     show("/v/{visit}/cancel", change.show_cancel, "own_cancel", access=VISITOR),
     post("/v/{visit}/cancel", change.cancel, change.show_cancel, access=VISITOR, limits=(CHANGE,)),
     show("/v/{visit}/after", after.show, "after", access=VISITOR),
-    show("/v/{visit}/summary", after.summary, "summary_paper", access=VISITOR),
+    keep("/v/{visit}/summary", after.summary, "summary_paper", access=VISITOR),
     show("/v/{visit}/seen", after.seen, "seen", access=VISITOR),
     show("/v/{visit}/next/calendar", calendar.of_next, "next_calendar", access=VISITOR),
     post("/v/{visit}/feedback", after.say, patient.visit, access=VISITOR, limits=(FEEDBACK,)),

@@ -87,3 +87,10 @@ async def test_the_specialist_prints_the_whole_signed_note(hospital: Hospital) -
         for each in (await hospital.staff(NOOR), await hospital.staff(STRANGER), bo, await hospital.visitor())
     ]
     assert statuses == [403, 404, 303, 303]
+
+
+async def test_papers_are_set_a_few_a_minute_for_each_reader(hospital: Hospital) -> None:
+    visit, amara, bo = await over(hospital, signed=False)
+    for reader, path in ((bo, f"/v/{visit}/summary"), (amara, f"/clinic-note/{visit}/paper")):
+        answers = [(await reader.get(path)).status for _ in range(21)]
+        assert (429 in answers[:20], answers[20]) == (False, 429)
