@@ -164,7 +164,7 @@ class Taping:
         made = await self._keeper.ask(connection.actor, room.visit_id, who)
         present = room.present()
         if room.visit_id in self._live or who not in present or room.ended:
-            self._later(self._ended(made.id, Why.ALONE))
+            self._later(self._keeper.ended(made.id, Why.ALONE, None))
             return [Refuse(Code.WRONG_STATE)]
         live = Live(made.id, made.key, Consents())
         self._live[room.visit_id] = live
@@ -255,9 +255,6 @@ class Taping:
         except RecorderGone:
             records = None
             await self._recorder.close()
-        await self._ended(recording_id, why, records)
-
-    async def _ended(self, recording_id: str, why: Why, records: dict[str, int] | None = None) -> None:
         await self._keeper.ended(recording_id, why, records)
 
     def _later(self, work: Coroutine[None, None, None]) -> None:

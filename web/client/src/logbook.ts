@@ -1,11 +1,8 @@
 // What the server is told of a line: how much everything has moved since it was told the last time, and how that sounds.
 
-import type { pairOf } from "./flow";
+import { num, type pairOf, type Report, type Stat } from "./flow";
 import type { Lane } from "./lane";
 import type { Sample } from "./quality";
-
-type Stat = Readonly<Record<string, unknown>>;
-type Report = ReadonlyMap<string, Stat>;
 
 const STEPS = ["sock", "offer", "answer", "ice", "dtls", "sound", "frame"] as const;
 /** Without anything from the other side for so long the path counts as lost, ms. */
@@ -63,11 +60,6 @@ const NOTHING: Totals = {
   freezes: 0,
   frozen: 0,
   frames: 0,
-};
-
-const num = (stat: Stat | undefined, key: string): number => {
-  const value = stat?.[key];
-  return typeof value === "number" ? value : 0;
 };
 
 function sum(report: Report, type: string, kind: string, key: string): number {
