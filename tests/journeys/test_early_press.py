@@ -80,3 +80,16 @@ async def test_a_press_during_another_one_says_that_it_comes_next_and_is_done(
         await expect(turn).to_have_text(TURN)
     await expect(patient.page.locator("[data-view=call]")).to_be_visible(timeout=IN_CALL)
     await expect(turn).to_have_count(0)
+
+
+async def test_the_record_opened_while_the_visit_is_still_on_its_way_stays_open(
+    specialist: Specialist, booked: Booked
+) -> None:
+    record = specialist.page.locator("[data-recorded]")
+    async with held(specialist.page, f"/visits/{booked.visit}") as asked:
+        await specialist.opens_visit(booked.visit)
+        await asked.wait()
+        await specialist.page.get_by_text("Patient record").click(timeout=IN_CALL)
+    await expect(record).to_be_visible(timeout=IN_CALL)
+    await specialist.page.get_by_text("Patient record").click()
+    await expect(record).to_have_count(0)

@@ -5,12 +5,17 @@ import { one, text } from "../dom/page";
 
 const root = (): HTMLDetailsElement => one<HTMLDetailsElement>("details[data-record]");
 let turn = 0; // an answer that comes after another visit or another press is nobody's any more
+let offered = false; // for a visit in this document
 
-/** Another visit is on show: nothing of the patient before stays. */
+/**
+ * A visit is on show: nothing of the patient before stays. Whoever opened the record of the page's first one before it
+ * could be read gets it now: their press is not undone.
+ */
 export function offerRecord(visit: string): void {
   root().ontoggle = () => void read(visit);
-  root().open = false;
-  clear();
+  if (offered) root().open = false;
+  offered = true;
+  void read(visit);
 }
 
 function clear(): void {
