@@ -41,6 +41,16 @@ export interface NegotiationOptions {
 /** The other side's description in other words, for this side only; undefined where there is nothing to change. */
 export type Shape = (sdp: string) => string | undefined;
 
+/**
+ * As if the other side had asked for both channels of every sound beside the voice. Only then Opus does not take it for
+ * speech, of which it leaves out what is below 100 Hz: the sounds of a heart.
+ */
+const fuller: (sdp: string) => string = (sdp) =>
+  sdp
+    .split(/(?=^m=audio)/m)
+    .map((one, at) => (at > 1 ? one.replace("useinbandfec=1", "$&;stereo=1") : one))
+    .join("");
+
 /** Candidates kept for a description that did not come yet; the server lets no more than 100 through. */
 const HELD_AT_MOST = 100;
 
@@ -57,7 +67,7 @@ export class Negotiation {
   private offerId: string | undefined;
   private answeredId: string | undefined;
   private held: Candidate[] = [];
-  /** What the other side described last, in its own words. */
+  /** What the other side described last, in its own words but for the sound beside the voice. */
   private told = "";
   private shape: Shape | undefined;
   private reshaping: Promise<unknown> | undefined;
@@ -229,8 +239,8 @@ export class Negotiation {
     await this.release();
   }
 
-  private async apply(type: "offer" | "answer", told: string): Promise<void> {
-    this.told = told;
+  private async apply(type: "offer" | "answer", said: string): Promise<void> {
+    const told = (this.told = fuller(said));
     const sdp = (type === "answer" && this.shape?.(told)) || told;
     try {
       await this.peer.setRemoteDescription({ type, sdp });

@@ -76,3 +76,14 @@ test("while something is negotiated there is no reshaping, and none that fails s
   assert.equal(peer.signalingState, "stable");
   assert.equal(errors.length, 1);
 });
+
+test("every sound beside the voice is sent whole, whoever offers and whatever the voice is packed like", async () => {
+  const { peer, negotiation } = patient();
+  const sound = "m=audio 9 X 111\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n";
+  const face = "m=video 9 X 96\r\n";
+  const whole = sound.replace("fec=1", "fec=1;stereo=1");
+  await negotiation.receive(offer("i1", OFFER + sound + face + sound + sound));
+  assert.equal(peer.remoteDescription?.sdp, OFFER + sound + face + whole + whole);
+  await negotiation.reshape(shaped);
+  assert.ok(peer.remoteDescription?.sdp.includes(sound + face + whole));
+});
