@@ -27,6 +27,7 @@ from telehealth.services.joining import changed
 from telehealth.services.kept_files import KeptFiles
 from telehealth.services.lapses import finish
 from telehealth.services.lines import nearly
+from telehealth.services.note_aids import NoteAids
 from telehealth.services.ports import Announcer
 from telehealth.services.record_in_view import RecordInView
 from telehealth.services.repositories import DayRow
@@ -52,7 +53,10 @@ class ConsultView:
 
 
 class Consulting:
-    """The specialist's own visits only; `allergies`, `files` and `record` are those of their patients."""
+    """The specialist's own visits only; `allergies`, `files` and `record` are those of their patients.
+
+    `aids` is what helps to write the notes.
+    """
 
     def __init__(self, *, work: Work, announcer: Announcer, invitations: Invitations) -> None:
         self._work = work
@@ -61,6 +65,7 @@ class Consulting:
         self.allergies = Allergies(work=work)
         self.files = KeptFiles(work=work)
         self.record = RecordInView(work=work)
+        self.aids = NoteAids(work=work)
 
     async def visit(self, actor: Actor, visit_id: str) -> ConsultView:
         """Return one own visit with the patient and those who wait after it."""

@@ -83,6 +83,8 @@ ON_THE_WAY = {
     "/clinic-controls": ("test_staff_pages.py", "staff-clinic"),
     "/clinic-allergies": ("pages/test_allergies.py", "staff-consult-allergies"),
     "/clinic-record/{visit}": ("pages/test_allergies.py", "staff-consult-record"),
+    "/clinic-aids/{visit}": ("pages/test_note_aids.py", "staff-consult-note-aids"),
+    "/clinic-pulled/{visit}": ("pages/test_note_aids.py", "staff-consult-note-pulled"),
     "/clinic-guests": ("test_guest_pages.py", "consult-call-of-three"),
     "/clinic-company": ("test_guest_pages.py", "consult-call-of-three"),
     "/clinic-recording": ("test_recording.py", "recording-asking"),

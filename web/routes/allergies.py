@@ -1,13 +1,15 @@
-"""The addresses of a patient's allergies and record, beside the visit in which they are asked for."""
+"""The addresses of a patient's allergies and record, and of what helps to write, beside the visit."""
 
 from web.api import allergies
 from web.api.visit_shapes import AllergiesShape as Shape
-from web.pages import clinic
+from web.pages import clinic, writing
 from web.route import api, keep, show
 
 ALLERGIES = (
     show("/clinic-allergies", clinic.allergies, "clinic_allergies"),
     show("/clinic-record/{visit}", clinic.record, "clinic_record"),
+    show("/clinic-aids/{visit}", writing.aids, "clinic_aids"),
+    show("/clinic-pulled/{visit}", writing.pulled, "clinic_pulled"),
     keep("/clinic-note/{visit}/paper", clinic.note_paper, "note_paper"),
     api("GET", "/visits/{visit}/allergies", allergies.listed, answer=Shape),
     api("POST", "/visits/{visit}/allergies", allergies.add, body=allergies.AllergyBody, answer=Shape),

@@ -70,7 +70,15 @@ export class NoteEditor {
   /** The clinical part opens when identity and place are confirmed. */
   unlock(confirmed: boolean): void {
     this.confirmed = confirmed;
-    only("draft", confirmed && !this.signed);
+    only("draft", this.signable);
+    this.aid();
+  }
+
+  /** What helps to write is there while there is something to write; the note needs none of it. */
+  private aid(): void {
+    const { visit, signable } = this;
+    const aids = import("./aids");
+    void aids.then((each) => (signable ? each.offerAids(visit) : each.withdrawAids())).catch(() => undefined);
   }
 
   edited(): void {

@@ -1,0 +1,72 @@
+"""What helps to write a note: the headings of the visit's specialty, and what the record says already."""
+
+from dataclasses import dataclass
+
+from telehealth.domain.access import Actor, Permission
+from telehealth.domain.audit import AuditAction
+from telehealth.domain.errors import NotFound
+from telehealth.domain.note_prompts import Prompts, prompts_for
+from telehealth.domain.recorded import MOST_OF_A_KIND, Recorded
+from telehealth.fhir.pulled import holding, latest
+from telehealth.services.arriving import require_care
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.sifting import every
+from telehealth.services.trail import Work, enter, enter_visit, own_visit
+
+PULLED = ("Condition", "Observation")
+
+
+@dataclass(frozen=True, slots=True)
+class Aids:
+    """What stands ready above a note's fields."""
+
+    prompts: Prompts
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What of the record goes into a note: problems that hold, and the newest of each vital sign."""
+
+    problems: list[Recorded]
+    vitals: list[Recorded]
+
+
+class NoteAids:
+    """For the notes of visits of one's own."""
+
+    def __init__(self, *, work: Work) -> None:
+        self._work = work
+
+    async def ready(self, actor: Actor, visit_id: str) -> Aids:
+        """Return what can be used in the note of a visit."""
+        async with self._work.units.writing() as uow:
+            visit = await own_visit(uow, actor, Permission.NOTE_WRITE, visit_id)
+            row = await uow.visits.row(visit_id)
+            if row is None:
+                raise NotFound
+            await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, visit)
+        return Aids(prompts_for(row.service.specialty))
+
+    async def pulled(self, actor: Actor, visit_id: str) -> Pulled:
+        """Return what the record of a visit's patient has for the note; who may not read it gets nothing."""
+        async with self._work.units.writing() as uow:
+            visit = await own_visit(uow, actor, Permission.NOTE_WRITE, visit_id)
+            await require_care(uow, actor, Permission.RECORD_READ, visit.patient_id)
+            await enter(
+                self._work,
+                uow,
+                actor,
+                AuditAction.RECORD_READ,
+                patient_ids=(visit.patient_id,),
+                entity="Patient",
+                entity_id=visit.patient_id,
+                reason=", ".join(PULLED),
+            )
+        async with self._work.units.reading() as uow:
+            houses = {each.id: each.name for each in await uow.directory.organizations()}
+            conditions, observations = [await _all(uow, visit.patient_id, type_, houses) for type_ in PULLED]
+        return Pulled(holding(conditions)[:MOST_OF_A_KIND], latest(observations))
+
+
+async def _all(uow: UnitOfWork, patient_id: str, type_: str, houses: dict[str, str]) -> list[tuple[str, str]]:
+    return [(each.text, houses.get(each.organization_id, "")) async for each in every(uow, patient_id, type_)]

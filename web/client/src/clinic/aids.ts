@@ -1,0 +1,81 @@
+// What helps to write the note on show: headings of a specialty, and what the record says already. The part comes once
+// the note is open; where it does not come, the note is written without. The markup's contract stands in
+// templates/staff/note_aids.html.
+
+import { announce } from "../dom/announce";
+import { fetched } from "../dom/fragment";
+import { all, one, text } from "../dom/page";
+import { below, prompted } from "../prompting";
+
+const form = (): HTMLFormElement => one<HTMLFormElement>("form#note");
+const area = (name: string): HTMLTextAreaElement => one<HTMLTextAreaElement>(`[name="${name}"]`, form());
+const lines = (place: HTMLElement): string[] => (place.textContent ?? "").split("\n").filter(Boolean);
+
+let open = false; // as somebody left it
+let shown = ""; // the visit whose part stands there, or is on its way
+
+/** Brings the part for a visit's note; nothing of the visit before stays. */
+export async function offerAids(visit: string): Promise<void> {
+  if (shown === visit) return;
+  withdrawAids();
+  shown = visit;
+  const page = await fetched(`/clinic-aids/${visit}`).catch(() => undefined);
+  if (shown !== visit) return;
+  const found = page?.querySelector<HTMLElement>("section[data-aids]");
+  if (!found) return void (shown = ""); // asked for again with the next news of the visit
+  const section = document.importNode(found, true);
+  area("history").closest(".field")?.before(section);
+  wire(section, visit);
+}
+
+export function withdrawAids(): void {
+  shown = "";
+  for (const each of all("[data-aids]", form())) each.remove();
+}
+
+function wire(section: HTMLElement, visit: string): void {
+  const details = one<HTMLDetailsElement>("details", section);
+  details.open = open;
+  details.addEventListener("toggle", () => (open = details.open));
+  const chosen = one<HTMLSelectElement>("[data-prompts]", section);
+  one("[data-put-prompts]", section).addEventListener("click", () => put(section, chosen.value));
+  for (const button of all<HTMLButtonElement>("[data-pull]", section))
+    button.addEventListener("click", () => void pull(section, visit, button));
+}
+
+/** Puts a set of headings into the fields, in the place of another one. */
+function put(section: HTMLElement, name: string): void {
+  const known = all("[data-into]", section).flatMap(lines);
+  for (const field of ["history", "findings", "assessment"]) {
+    const place = section.querySelector<HTMLElement>(`[data-set="${name}"] [data-into="${field}"]`);
+    write(area(field), prompted(area(field).value, known, place ? lines(place) : []));
+  }
+  const first = area("history");
+  const end = first.value.indexOf("\n");
+  first.focus();
+  first.setSelectionRange(end < 0 ? first.value.length : end, end < 0 ? first.value.length : end);
+}
+
+async function pull(section: HTMLElement, visit: string, button: HTMLButtonElement): Promise<void> {
+  if (button.ariaBusy === "true") return;
+  button.ariaBusy = "true";
+  const page = await fetched(`/clinic-pulled/${visit}`).catch(() => undefined);
+  button.ariaBusy = null;
+  if (shown !== visit) return; // another patient is on show
+  const found = page?.querySelector<HTMLElement>(`[data-pulled="${button.dataset["pull"]}"]`);
+  const more = found?.textContent?.trim() ?? "";
+  const into = found?.dataset["into"];
+  if (into && more) write(area(into), below(area(into).value, more));
+  const said = text(!found ? "aid-failed" : more ? "aid-in" : "aid-none");
+  const place = one("[data-aid-said]", section);
+  place.textContent = said;
+  place.hidden = false;
+  announce(said);
+}
+
+/** As if it had been typed: so it is saved. */
+function write(field: HTMLTextAreaElement, value: string): void {
+  if (field.value === value) return;
+  field.value = value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
