@@ -20,7 +20,7 @@ POLICY_PARTS = (
     "object-src 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types app",
+    "trusted-types app seal",
     "report-to csp",
 )
 POLICY = "; ".join(POLICY_PARTS)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -58,12 +59,14 @@ class Call:
 
     browser: Browser
     script: str
+    seal: str
     port: int
     pidfile: Path
     stack: AsyncExitStack
     pages: dict[str, Page] = field(default_factory=dict)
 
-    async def joins(self, who: str) -> None:
+    async def joins(self, who: str, before: str = "") -> None:
+        """Let somebody come, in whose page this has been run before."""
         context = await self.browser.new_context()
         self.stack.push_async_callback(context.close)
         name, value = COOKIES[who]
@@ -71,6 +74,8 @@ class Call:
         await context.add_cookies([{"name": name, "value": value, "url": address}])
         page = self.pages[who] = await context.new_page()
         await page.goto(address)
+        await page.evaluate("(text) => { globalThis.SEAL = text; }", self.seal)
+        await page.evaluate(before)
         await page.add_script_tag(content=self.script)
         picture = str(who in PICTURED).lower()
         await page.evaluate(f"(globalThis.me = {MAKE[who]}).enter({picture})")
@@ -79,6 +84,10 @@ class Call:
         for page in self.pages.values():
             told = "[me.now, me.states.slice(-3), me.errors, me.present]"
             await eventually(page, f"Object.keys(me.now).length === {len(self.pages) - 1}", told, seconds)
+
+    async def all_say(self, *, unsealed: bool) -> None:
+        for page in self.pages.values():
+            await eventually(page, f"me.unsealed === {str(unsealed).lower()}", TOLD, PATIENCE)
 
     async def carried(self, *, yes: bool) -> None:
         """Wait until everybody's media go up once (`yes`), or to each other."""
@@ -107,6 +116,11 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> str:
     return bundle("browser-forwarding", tmp_path_factory.mktemp("forwarding"))
 
 
+@pytest.fixture(scope="module")
+def seal(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return bundle("browser-seal", tmp_path_factory.mktemp("seal"))
+
+
 @lasting
 async def steady() -> AsyncIterator[Browser]:
     """A browser that uses the one network that stays: those of the laboratory come and go meanwhile."""
@@ -121,7 +135,7 @@ async def steady() -> AsyncIterator[Browser]:
 
 @lasting
 async def call(
-    steady: Browser, script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    steady: Browser, script: str, seal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Call]:
     monkeypatch.setattr("signaling.carrying.MESH", 2)
     sfu = sfu_in(tmp_path)
@@ -131,7 +145,7 @@ async def call(
         await stack.enter_async_context(forwarding(sfu))
         served = serving(FullHouse(), carrier=sfu.forwarder(SystemChance()))
         _, port = await stack.enter_async_context(served)
-        yield Call(steady, script, port, sfu.settings.pidfile, stack)
+        yield Call(steady, script, seal, port, sfu.settings.pidfile, stack)
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -162,3 +176,55 @@ async def test_all_go_over_to_the_forwarding_server_and_survive_its_death(call: 
         gaps = await page.evaluate("me.now")
         assert max(gaps.values()) < HEALED, f"{who} {gaps}"
         assert await page.evaluate("me.errors") == []
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.timeout(240)
+async def test_the_forwarding_server_has_nothing_that_it_could_hear_or_see(call: Call) -> None:
+    for who in ("p", "s", "g1"):
+        await call.joins(who)
+    await call.all_hear_all()
+    await call.carried(yes=True)
+    await call.all_say(unsealed=False)
+    amara, lina = call.pages["s"], call.pages["g1"]
+    await eventually(amara, f"(async () => {GROWS})()", TOLD, PATIENCE)
+    await lina.evaluate("me.takeAsItIs()")
+    assert not await lina.evaluate(GROWS), "what Janus sends can be seen without a key"
+    await lina.evaluate("me.room.leave()")
+    keys = await lina.evaluate("me.keys")
+    await eventually(amara, "me.present.length === 2", TOLD)
+    await eventually(amara, f"me.keys.some((one) => one.who === 'p' && one.id > {latest(keys, 'p')})", TOLD)
+    await amara.evaluate("me.tap()")
+    await eventually(amara, f"me.opened([]).then((it) => (it.p ?? [0])[0] > {ENOUGH})", TOLD)
+    frames, sealed, opened = (await amara.evaluate("me.opened(me.keys)"))["p"]
+    assert (sealed, opened) == (frames, frames)
+    assert (await amara.evaluate("(keys) => me.opened(keys)", keys))["p"][2] == 0, (
+        "a guest who left could listen"
+    )
+
+
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.timeout(240)
+async def test_with_an_old_browser_all_are_heard_and_all_pages_know_that_it_is_not_sealed(
+    call: Call,
+) -> None:
+    for who in ("p", "s"):
+        await call.joins(who)
+    await call.joins("g1", before="delete globalThis.RTCRtpScriptTransform")
+    await call.all_hear_all()
+    await call.carried(yes=True)
+    await call.all_say(unsealed=True)
+    await call.all_hear_all()
+
+
+def latest(keys: list[dict[str, Any]], who: str) -> int:
+    return max(each["id"] for each in keys if each["who"] == who)
+
+
+ENOUGH = 60
+GROWS = """(async () => {
+  const before = await me.pictures();
+  await new Promise((go) => setTimeout(go, 3000));
+  return (await me.pictures()) > before;
+})()"""
+"""Whether pictures from the forwarding server are shown."""

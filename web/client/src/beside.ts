@@ -2,6 +2,7 @@
 
 import type { Member } from "./messages";
 import type { Peer } from "./peer";
+import type { Means } from "./seal/circle";
 
 export class Beside {
   /** The present peer connection of each pair, by the other's id; that of the first pair is "". */
@@ -13,6 +14,11 @@ export class Beside {
   /** Face or voice is another one. */
   onPut: (() => void) | undefined;
   onRoster: ((members: readonly Member[]) => void) | undefined;
+  /** With what frames are sealed that go through the forwarding server, and whether some go there unsealed. */
+  means: Means | undefined;
+  onMeans: (() => void) | undefined;
+  unsealed = false;
+  onUnsealed: (() => void) | undefined;
 
   made(to: string, peer: Peer): void {
     this.peers.set(to, peer);

@@ -4,6 +4,8 @@ import type { ForwardWorld, KIT } from "./forward";
 import type { Mailbox } from "./mailbox";
 import type { Entered, Pair, SignalDown } from "./messages";
 import type { Negotiation } from "./negotiation";
+import type { Kind } from "./peer";
+import type { Circle } from "./seal/circle";
 
 const STALL_MS = 1200;
 /** Who stalled once must come in for so long before they count again. */
@@ -15,8 +17,9 @@ interface Feed {
   readonly epoch: number;
   readonly stream: MediaStream;
   readonly receivers: RTCRtpReceiver[];
+  /** Packets, or frames that could be opened. */
   packets: number;
-  /** When packets came in last, and since when without a stall. */
+  /** When some came in last, and since when without a stall. */
   heard: number;
   since: number;
   stalled: boolean;
@@ -46,6 +49,7 @@ export class Downward {
   constructor(
     private readonly world: ForwardWorld,
     private readonly kit: typeof KIT,
+    private readonly circle: Circle,
     /** Called when something may have changed between two looks. */
     private readonly changed: () => void,
   ) {
@@ -92,13 +96,20 @@ export class Downward {
     void this.negotiation?.receive(body);
   }
 
+  /** Lets what comes in be opened. */
+  dress(): void {
+    for (const [who, { receivers }] of this.feeds) {
+      for (const one of receivers) this.circle.dress(one, { kind: one.track.kind as Kind, who });
+    }
+  }
+
   /** A look at what has come in, twice a second. */
   async look(): Promise<void> {
     const now = this.world.now();
     const ice = this.pc?.iceConnectionState;
     const bad = this.feeds.size > 0 && ice !== "connected" && ice !== "completed";
     this.broken = bad ? Math.min(this.broken, now) : Infinity;
-    await Promise.all([...this.feeds.values()].map((feed) => this.count(feed, now)));
+    await Promise.all([...this.feeds].map(([who, feed]) => this.count(who, feed, now)));
   }
 
   /** Whether a new one must be asked for. */
@@ -150,6 +161,7 @@ export class Downward {
       receiver.track.onunmute = () => void this.look().then(this.changed);
     }
     this.feeds = feeds;
+    this.dress();
   }
 
   private feed(epoch: number): Feed {
@@ -158,13 +170,8 @@ export class Downward {
     return { epoch, stream, receivers: [], packets: 0, ...times };
   }
 
-  private async count(feed: Feed, now: number): Promise<void> {
-    let packets = 0;
-    for (const receiver of feed.receivers) {
-      for (const one of ((await receiver.getStats()) as ReadonlyMap<string, RTCStats>).values()) {
-        if (one.type === "inbound-rtp") packets += (one as RTCInboundRtpStreamStats).packetsReceived ?? 0;
-      }
-    }
+  private async count(who: string, feed: Feed, now: number): Promise<void> {
+    const packets = this.circle.frames(who) ?? (await received(feed.receivers));
     if (packets > feed.packets) {
       feed.heard = now;
       feed.since = Math.min(feed.since, now);
@@ -174,4 +181,14 @@ export class Downward {
     }
     feed.packets = packets;
   }
+}
+
+async function received(receivers: readonly RTCRtpReceiver[]): Promise<number> {
+  let packets = 0;
+  for (const receiver of receivers) {
+    for (const one of ((await receiver.getStats()) as ReadonlyMap<string, RTCStats>).values()) {
+      if (one.type === "inbound-rtp") packets += (one as RTCInboundRtpStreamStats).packetsReceived ?? 0;
+    }
+  }
+  return packets;
 }

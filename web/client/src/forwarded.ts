@@ -7,6 +7,7 @@ import { Downward } from "./downward";
 import type { ForwardWorld, KIT } from "./forward";
 import type { Entered, Held, Roster, SignalDown } from "./messages";
 import type { Kind } from "./peer";
+import { Circle } from "./seal/circle";
 import { Upward } from "./upward";
 
 type Standing = Readonly<Record<string, Held>>;
@@ -16,6 +17,7 @@ const KINDS: readonly Kind[] = ["audio", "video"];
 export class Forwarded {
   private readonly up: Upward;
   private readonly down: Downward;
+  private readonly circle: Circle;
   /** The other of the first pair. */
   private first = "";
   private via: Roster["via"];
@@ -29,9 +31,18 @@ export class Forwarded {
     /** Shows a member's stream; undefined: what comes directly. */
     private readonly show: (id: string, stream: MediaStream | undefined) => void,
   ) {
-    this.up = new Upward(world, kit);
-    this.down = new Downward(world, kit, () => this.conclude());
-    world.beside.onPut = () => this.up.put();
+    const { beside, now } = world;
+    this.circle = new Circle({
+      now,
+      key: (who) => this.key(who),
+      onChange: () => this.sealed(),
+      onFrames: (who) => !this.shown.has(this.key(who)) && void this.down.look().then(() => this.conclude()),
+    });
+    this.up = new Upward(world, kit, this.circle);
+    this.down = new Downward(world, kit, this.circle, () => this.conclude());
+    beside.onPut = () => this.up.put();
+    beside.onMeans = () => beside.means && this.circle.equip(beside.means);
+    beside.onMeans();
   }
 
   shows(id: string): boolean {
@@ -48,9 +59,11 @@ export class Forwarded {
     return { ...pairs, up: told(this.up), down: told(this.down) };
   }
 
-  seated({ via, carried, pairs }: Roster, entered: Entered): void {
+  seated({ via, carried, pairs, members }: Roster, entered: Entered): void {
     this.first = entered.you === "s" ? "p" : "s";
     this.via = via;
+    if (via) this.circle.seated(entered.you, members);
+    else this.circle.end();
     this.carry(new Set((carried ?? []).map((id) => this.key(id))));
     if (pairs?.["up"]) this.up.seated(pairs["up"], entered);
     else this.up.close();
@@ -66,6 +79,7 @@ export class Forwarded {
 
   async tick(measuring: boolean): Promise<boolean> {
     if (!this.via) return false;
+    this.circle.look();
     await this.up.look(measuring);
     await this.down.look();
     this.conclude();
@@ -74,9 +88,17 @@ export class Forwarded {
 
   close(): void {
     this.via = undefined;
+    this.circle.end();
     this.up.close();
     this.down.close();
     this.carry(new Set());
+    this.conclude();
+  }
+
+  /** Frames go another way: what may go up does, and what comes in is opened. */
+  private sealed(): void {
+    this.up.put();
+    this.down.dress();
     this.conclude();
   }
 
@@ -97,6 +119,15 @@ export class Forwarded {
     this.shown = new Set([...flowing.keys()].map((who) => this.key(who)).filter((id) => this.stays(id)));
     for (const id of new Set([...before, ...this.shown])) this.present(id, before.has(id));
     this.tell(flowing);
+    this.admit();
+  }
+
+  /** The page says whether anything goes unsealed. */
+  private admit(): void {
+    const { beside } = this.world;
+    if (beside.unsealed === this.circle.unsealed) return;
+    beside.unsealed = this.circle.unsealed;
+    beside.onUnsealed?.();
   }
 
   /** On the way back a stream stays until the pair carries it. */

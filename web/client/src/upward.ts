@@ -6,6 +6,7 @@ import type { Mailbox } from "./mailbox";
 import type { Entered, Pair, SignalDown, Word } from "./messages";
 import type { Negotiation } from "./negotiation";
 import type { Kind } from "./peer";
+import type { Circle } from "./seal/circle";
 
 const RESTART_MS = 3000;
 const HOPELESS_MS = 12_000;
@@ -23,6 +24,7 @@ export class Upward {
   constructor(
     private readonly world: ForwardWorld,
     private readonly kit: typeof KIT,
+    private readonly circle: Circle,
   ) {
     const { signal, onError } = world.options;
     const [Box] = kit;
@@ -51,11 +53,13 @@ export class Upward {
     if (this.mail.take(body)) void this.negotiation?.receive(body);
   }
 
-  /** Sends what the owner's tracks are now. */
+  /** Sends what the owner's tracks are now, once it is settled whether they are sealed. */
   put(): void {
     const { sent } = this.world.own;
     for (const { sender, receiver } of this.pc?.getTransceivers() ?? []) {
-      const track = sent[receiver.track.kind as Kind];
+      const kind = receiver.track.kind as Kind;
+      this.circle.dress(sender, { kind });
+      const track = this.circle.may ? sent[kind] : null;
       if (sender.track !== track) void sender.replaceTrack(track).catch(this.world.options.onError);
     }
   }
@@ -91,7 +95,7 @@ export class Upward {
   }
 
   private build(epoch: number, entered: Entered): void {
-    const { options, own, now } = this.world;
+    const { options, now } = this.world;
     const [, Negotiating, configuration] = this.kit;
     this.close();
     this.epoch = epoch;
@@ -106,9 +110,8 @@ export class Upward {
       send: (what) => this.mail.post(what),
       onError: (error) => options.onError?.(error),
     });
-    for (const kind of ["audio", "video"] as const) {
-      pc.addTransceiver(own.sent[kind] ?? kind, { direction: "sendonly" });
-    }
+    for (const kind of ["audio", "video"] as const) pc.addTransceiver(kind, { direction: "sendonly" });
+    this.put();
   }
 
   private async measure(pc: RTCPeerConnection, measuring: boolean): Promise<void> {

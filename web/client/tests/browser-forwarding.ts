@@ -1,7 +1,12 @@
 // For real browsers: one person of a larger call, with a steady tone and a small picture, who hears when somebody falls
-// silent. tests/browser/test_forwarding.py drives it.
+// silent, and can look at what the forwarding server has in its hands. tests/browser/test_forwarding.py drives it.
 
+import { Further } from "../src/further";
 import { Room } from "../src/room";
+import type { Line } from "../src/seal/circle";
+import { imported, isSealed, Opener, type Bytes, type Kind } from "../src/seal/frame";
+import { meansOf } from "../src/seal/means";
+import type { SideBody } from "../src/side";
 import { Signal } from "../src/signal";
 
 const LOOK_MS = 20;
@@ -48,7 +53,35 @@ class Heard {
   }
 }
 
+/** Hands every frame to the page as it came, and lets none pass. */
+const TAP = `onrtctransform = async ({ transformer: { readable, options } }) => {
+  for (const reader = readable.getReader(); ;) {
+    const { value } = await reader.read();
+    postMessage({ ...options, data: value.data });
+  }
+}`;
+
+type Transform = new (worker: Worker, options: object) => object;
+declare const RTCRtpScriptTransform: Transform;
+
+const started = (text: string) => new Worker(URL.createObjectURL(new Blob([text])));
+
+interface Tapped {
+  readonly who: string;
+  readonly kind: Kind;
+  readonly data: Bytes;
+}
+
+interface GivenKey {
+  readonly who: string;
+  readonly id: number;
+  readonly key: string;
+}
+
 class Member {
+  /** All keys that the others gave. */
+  readonly keys: GivenKey[] = [];
+  private tapped: Tapped[] = [];
   readonly context = new AudioContext();
   readonly heard = new Map<string, Heard>();
   readonly errors: string[] = [];
@@ -75,6 +108,14 @@ class Member {
         return made;
       },
     });
+    const further = Further.of(this.room);
+    const { beside } = this.room;
+    // The text of the worker that the pages have, as the test has put it here.
+    beside.means = meansOf(
+      (to) => this.noting(to || this.room.first, further.side(to)),
+      () => started((globalThis as unknown as { SEAL: string }).SEAL),
+    );
+    beside.onMeans?.();
     setInterval(() => {
       for (const one of this.heard.values()) one.look(performance.now());
     }, LOOK_MS);
@@ -123,6 +164,75 @@ class Member {
       return bytes;
     });
     return Promise.all(all);
+  }
+
+  /** Whether the page says that something goes unsealed. */
+  get unsealed(): boolean {
+    return this.room.beside.unsealed;
+  }
+
+  private noting(who: string, line: Line): Line {
+    const on = (kind: string, handler: (body: SideBody) => void) =>
+      line.on(kind, (body) => {
+        if (kind === "seal-key") this.keys.push({ who, ...body } as unknown as GivenKey);
+        handler(body);
+      });
+    return { send: (...what) => line.send(...what), onOpen: (handler) => line.onOpen(handler), on };
+  }
+
+  /** From now on notes what the forwarding server sends, as it has it; this page gets nothing of it any more. */
+  tap(): void {
+    const worker = started(TAP);
+    worker.onmessage = ({ data }: MessageEvent<Tapped>) =>
+      this.tapped.push({ ...data, data: new Uint8Array(data.data) });
+    for (const { receiver, who, kind } of this.coming())
+      Object.assign(receiver, { transform: new RTCRtpScriptTransform(worker, { who, kind }) });
+  }
+
+  /** What comes from the forwarding server, and of whom. */
+  private *coming() {
+    for (const pc of this.connections) {
+      if (pc.connectionState === "closed") continue;
+      for (const section of (pc.remoteDescription?.sdp ?? "").split(/^m=/m).slice(1)) {
+        const mid = /^a=mid:(\S+)/m.exec(section)?.[1];
+        const who = /^a=msid:(\w+)\.\d+\s/m.exec(section)?.[1];
+        const receiver = pc.getTransceivers().find((one) => one.mid === mid)?.receiver;
+        if (who && receiver) yield { receiver, who, kind: receiver.track.kind };
+      }
+    }
+  }
+
+  /** Of the frames that were tapped: how many, how many sealed, and how many these keys open, by who sent them. */
+  async opened(keys: readonly GivenKey[]): Promise<Record<string, number[]>> {
+    const found: Record<string, number[]> = {};
+    const { tapped } = this;
+    for (const who of new Set(tapped.map((one) => one.who))) {
+      const opener = new Opener();
+      for (const { id, key } of keys.filter((one) => one.who === who)) {
+        const bytes = Uint8Array.from(key.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+        opener.take(id, await imported(bytes));
+      }
+      const theirs = tapped.filter((one) => one.who === who);
+      let open = 0;
+      for (const { kind, data } of theirs) if (await opener.open(kind, data)) open += 1;
+      found[who] = [theirs.length, theirs.filter(({ data }) => isSealed(data)).length, open];
+    }
+    return found;
+  }
+
+  /** Pictures shown so far that came from the forwarding server. */
+  async pictures(): Promise<number> {
+    let frames = 0;
+    for (const { receiver } of this.coming())
+      (await receiver.getStats()).forEach((stat: Record<string, unknown>) => {
+        if (stat["type"] === "inbound-rtp") frames += Number(stat["framesDecoded"] ?? 0);
+      });
+    return frames;
+  }
+
+  /** From now on this page takes what comes from the forwarding server as it comes. */
+  takeAsItIs(): void {
+    for (const { receiver } of this.coming()) Object.assign(receiver, { transform: null });
   }
 
   private hears(id: string, stream: MediaStream | undefined): void {

@@ -11,6 +11,7 @@ import type { Entered, Pair, Roster } from "../src/messages";
 import { Own } from "../src/own";
 import type { Kind, Peer } from "../src/peer";
 import { Signal } from "../src/signal";
+import { FakeBench, FakeLine, means } from "./fake-bench";
 import { FakeConnection, FakeStream, FakeTrack } from "./fake-connection";
 import { FakeSocket, settle } from "./fakes";
 
@@ -71,7 +72,8 @@ class Stand {
   readonly options;
   readonly forwarded: Forwarded;
 
-  constructor() {
+  constructor(bench?: FakeBench) {
+    this.beside.means = means(() => new FakeLine(), bench);
     const socket = new FakeSocket({}, (event, body) => {
       this.sent.push({ event, body: body as never });
       return { ok: true, seq: this.sent.length };
@@ -126,9 +128,9 @@ class Stand {
   }
 }
 
-async function offered(): Promise<Stand> {
-  const stand = new Stand();
-  stand.roster();
+async function offered(bench?: FakeBench, more: Partial<Roster> = {}): Promise<Stand> {
+  const stand = new Stand(bench);
+  stand.roster(more);
   stand.forwarded.receive({ epoch: 1, seq: 1, from: "down", kind: "offer", id: "d1", sdp: OFFER });
   await settle(12);
   return stand;
@@ -233,4 +235,33 @@ test("what comes directly is shown at once where nothing comes through the forwa
   forward.close();
   await settle(12);
   assert.equal(stand.made.length, 0, "the room was left while it was brought");
+});
+
+const BOTH = ["s", "p", "g1"].map((id) => ({ id, here: true })) as unknown as Roster["members"];
+
+test("where frames are sealed nobody is shown before some of theirs could be opened", async () => {
+  const bench = new FakeBench();
+  const stand = await offered(bench, { members: BOTH });
+  await stand.packets(50, 50);
+  assert.deepEqual(stand.shown, []);
+  bench.tells("p", 5);
+  await settle(12);
+  assert.deepEqual(stand.shown, ["first forwarded"]);
+  assert.deepEqual(stand.told, { p: 1 });
+});
+
+test("whoever can be opened no more is shown directly again", async () => {
+  const bench = new FakeBench();
+  const stand = await offered(bench, { members: BOTH });
+  bench.tells("p", 5);
+  await settle(12);
+  for (let turn = 0; turn < 3; turn += 1) await stand.packets(50, 50);
+  assert.deepEqual(stand.shown.at(-1), "first direct");
+  assert.deepEqual(stand.told, {});
+});
+
+test("nothing goes up before it is settled whether it is sealed", async () => {
+  const track = (stand: Stand) => stand.made[0]?.transceivers[0]?.sender.track;
+  assert.equal(track(await offered(new FakeBench(), { members: BOTH })), null);
+  assert.notEqual(track(await offered()), null);
 });

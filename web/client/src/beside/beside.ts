@@ -9,6 +9,7 @@ import { BodySound } from "./bodysound";
 import { Exchange, type ExchangeOptions } from "./exchange";
 import { bringParts } from "./parts";
 import { Screen } from "./screen";
+import { Sealed } from "./sealed";
 import { Second } from "./second";
 import { ShownPictures } from "./shown";
 import { Vouching } from "./vouching";
@@ -53,7 +54,7 @@ export class Beside {
       this.parts.push(new Second(root, further, "camera", used("video")));
       this.parts.push(new Second(root, further, "body", used("audio")));
     }
-    this.parts.push(new Vouching(root, room, further));
+    this.parts.push(new Vouching(root, room, further), new Sealed(page, room, further));
     this.unwatch = further.watch((shown) => {
       for (const each of shows) each.show(shown);
     });

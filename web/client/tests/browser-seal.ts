@@ -1,0 +1,3 @@
+// The worker of the pages, for a page of a test.
+
+import "../src/pages/seal";
