@@ -6,7 +6,7 @@ JSON object a line, `{"id", "sdp"}`, and answers with `{"id", "sdp"}` or `{"id"}
 `{"id", "end"}` is written once that peer is gone.
 
 The offer's candidates are left out: the browser comes to us, and nobody has us knock at addresses of their
-choice. Datagrams of whoever has not knocked by the name of the answer are dropped (`Guarded`).
+choice. Datagrams of whoever has not knocked by the name of the answer are dropped (`guard.py`).
 What a datagram asks for is its first byte; every answer carries the number and our clock (ms):
 
 | kind | bytes | answer |
@@ -26,8 +26,6 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from aioice import ice, stun
-from aioice.ice import StunProtocol
 from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
@@ -36,7 +34,7 @@ from aiortc import (
     RTCSessionDescription,
 )
 
-from signaling.media.guard import harden
+from signaling.media.guard import harden, without_candidates
 
 TRIP, UP, DOWN = 0, 1, 2
 HEAD = struct.Struct("!BI")
@@ -48,28 +46,6 @@ MOST_SENT = 300_000
 """Bytes that one check may have sent to it."""
 LARGEST = 1200
 DATA_ONLY = "m=application "
-
-
-class Guarded(StunProtocol):
-    """A port that only hears those who know the answer: the library takes anybody's datagrams for the peer's.
-
-    A spray of greetings or junk from elsewhere ended every connection that was being made.
-    """
-
-    def datagram_received(self, data: bytes | str, addr: tuple[Any, ...]) -> None:
-        """Pass on what the peer sends, and the knocking by which it becomes the peer."""
-        if isinstance(data, bytes) and self._admits(data, addr[:2]):
-            super().datagram_received(data, addr)
-
-    def _admits(self, data: bytes, sender: tuple[Any, ...]) -> bool:
-        peer: Any = self.receiver
-        if any(pair.remote_addr == sender for pair in peer._check_list):  # noqa: SLF001
-            return True
-        try:
-            knocking = stun.parse_message(data)
-        except ValueError:
-            return False
-        return str(knocking.attributes.get("USERNAME", "")).startswith(f"{peer.local_username}:")
 
 
 class Echo:
@@ -90,7 +66,7 @@ class Echo:
 
     async def answer(self, offer: str) -> str:
         """Take an offer; return the answer with our candidates."""
-        await self._connection.setRemoteDescription(RTCSessionDescription(without_candidates(offer), "offer"))
+        await self._connection.setRemoteDescription(RTCSessionDescription(of_data_only(offer), "offer"))
         await self._connection.setLocalDescription(await self._connection.createAnswer())
         return str(self._connection.localDescription.sdp)
 
@@ -149,13 +125,11 @@ def clock() -> int:
     return int(time.monotonic() * 1000) & 0xFFFFFFFF
 
 
-def without_candidates(sdp: str) -> str:
+def of_data_only(sdp: str) -> str:
     """Return the offer without addresses; raises ValueError unless it is of one data channel and no media."""
-    lines = sdp.splitlines()
-    if [line.startswith(DATA_ONLY) for line in lines if line.startswith("m=")] != [True]:
+    if [line.startswith(DATA_ONLY) for line in sdp.splitlines() if line.startswith("m=")] != [True]:
         raise ValueError("not an offer of one data channel")
-    kept = [line for line in lines if not line.startswith(("a=candidate:", "a=end-of-candidates"))]
-    return "\r\n".join(kept) + "\r\n"
+    return without_candidates(sdp)
 
 
 class Door:
@@ -193,5 +167,4 @@ def tell(answer: dict[str, object]) -> None:
 
 
 if __name__ == "__main__":
-    setattr(ice, "StunProtocol", Guarded)  # noqa: B010 (to mypy a class is no variable)
     asyncio.run(Door().serve())

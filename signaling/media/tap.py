@@ -13,7 +13,7 @@ from typing import Any
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription
 from aiortc.rtcrtpreceiver import RTCRtpReceiver as Receiver
 
-from signaling.media.guard import harden
+from signaling.media.guard import harden, without_candidates
 from signaling.media.reel import Reel
 from telehealth.domain import webm
 
@@ -81,7 +81,8 @@ class Tap:
     async def answer(self, offer: str) -> str:
         """Take the offer and return the answer; raises NoMedia."""
         try:
-            await self._connection.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+            bare = without_candidates(offer)
+            await self._connection.setRemoteDescription(RTCSessionDescription(bare, "offer"))
         except (ValueError, AssertionError, IndexError, KeyError) as unreadable:
             raise NoMedia from unreadable
         for each in self._connection.getTransceivers():

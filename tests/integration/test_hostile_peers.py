@@ -1,14 +1,10 @@
 """Strangers at the ports of a call, and one member who knows no manners: the call goes on."""
 
 import asyncio
-import os
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
-from aioice import stun
-from OpenSSL import SSL
 
 from signaling.media import allocation
 from signaling.media.allocation import NoRelay, allocate, relays_of
@@ -30,9 +26,8 @@ from tests.integration.signaling.house import (
 )
 from tests.services import programs
 from tests.services.relay import relay_in, running_relay
+from tests.services.strangers import Door, doors_of, spray
 
-Door = tuple[str, int]
-"""An address and a UDP port."""
 ROUNDS = 40
 AT_MOST = 200
 """Messages that the other side gets of a flood: the server lets no more through in one epoch."""
@@ -52,50 +47,15 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
         yield made
 
 
-def hello() -> bytes:
-    """The first message of somebody else's DTLS handshake."""
-    client = SSL.Connection(SSL.Context(SSL.DTLS_METHOD))
-    client.set_connect_state()
-    with pytest.raises(SSL.WantReadError):
-        client.do_handshake()
-    return client.bio_read(2000)
+async def sprayed(doors: list[Door]) -> None:
+    """Send all of it to all of them again and again."""
+    for _ in range(ROUNDS):
+        spray(doors)
+        await asyncio.sleep(0.02)
 
 
-def rubbish() -> list[bytes]:
-    """One of each kind that a port of a call tells apart by its first byte, and what is of no kind."""
-    binding = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-    binding.attributes["USERNAME"] = "no:body"
-    binding.add_message_integrity(b"guessed")
-    alert = b"\x15\xfe\xfd\0\0\0\0\0\0\0\x09\0\x02\x02\x00"
-    refresh = stun.Message(stun.Method.REFRESH, stun.Class.REQUEST)
-    refresh.attributes["LIFETIME"] = 0
-    return [
-        hello(),
-        alert,
-        bytes(binding),
-        bytes(refresh),
-        b"\x80\x6f" + os.urandom(160),
-        b"\x80\xc8" + os.urandom(60),
-        b"\x40\x00\xff\xff" + os.urandom(8),
-        b"",
-        os.urandom(1200),
-    ]
-
-
-async def spray(doors: list[Door]) -> None:
-    """Send all of it to all of them again and again, from an address that nobody has asked."""
-    kinds = rubbish()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-        for _ in range(ROUNDS):
-            for door in doors:
-                for each in kinds:
-                    stranger.sendto(each, door)
-            await asyncio.sleep(0.02)
-
-
-def doors_of(told: Introduction) -> list[Door]:
-    found = [each.candidate.split() for each in told.candidates]
-    return [(words[4], int(words[5])) for words in found if ":" not in words[4]]
+def reached(told: Introduction) -> list[Door]:
+    return [door for each in told.candidates for door in doors_of(each.candidate)]
 
 
 @asynccontextmanager
@@ -118,7 +78,7 @@ async def call(
         async with asyncio.timeout(20):
             await asyncio.gather(*(peer.connected() for peer in both))
             await asyncio.gather(*(peer.received(5, 1) for peer in both))
-        yield both, doors_of(offer) + doors_of(answer)
+        yield both, reached(offer) + reached(answer)
 
 
 async def goes_on(both: list[ProbePeer]) -> None:
@@ -131,7 +91,7 @@ async def goes_on(both: list[ProbePeer]) -> None:
 
 async def test_junk_and_foreign_handshakes_at_the_ports_of_a_call_do_nothing() -> None:
     async with call(lambda _: []) as (both, doors):
-        await asyncio.gather(spray(doors), goes_on(both))
+        await asyncio.gather(sprayed(doors), goes_on(both))
         await goes_on(both)
 
 
@@ -147,7 +107,7 @@ async def test_junk_at_the_relay_and_stolen_credentials_do_not_end_a_call_throug
             stack.push_async_callback(client.delete)
         with pytest.raises(NoRelay, match="a quota is used up"):
             await allocate(stolen)
-        await asyncio.gather(spray([*doors, ("127.0.0.1", relay.settings.port)]), goes_on(both))
+        await asyncio.gather(sprayed([*doors, ("127.0.0.1", relay.settings.port)]), goes_on(both))
         await goes_on(both)
 
 

@@ -52,7 +52,7 @@ async def recorder(data: Path) -> AsyncIterator[Recorder]:
         *(sys.executable, "-m", "telehealth", "recorder", "--beside"), stdin=PIPE, env=environment(config)
     )
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not config.recorder_socket.exists():  # noqa: ASYNC110 (another process makes it)
                 await asyncio.sleep(0.02)
         link = RecorderLink(config.recorder_socket)
@@ -77,10 +77,28 @@ class Sender:
 
     async def record(self, link: RecorderLink) -> None:
         """Offer, and take the answer."""
+        await self.take(await link.open(TAPE.id, KEY, await self.offer(), self.views))
+
+    async def offer(self) -> str:
+        """Return an offer, with addresses."""
         await self.connection.setLocalDescription(await self.connection.createOffer())
-        mids = {each.mid: "p" for each in self.connection.getTransceivers() if each.kind == "video"}
-        answer = await link.open(TAPE.id, KEY, self.connection.localDescription.sdp, mids)
+        return str(self.connection.localDescription.sdp)
+
+    @property
+    def views(self) -> dict[str, str]:
+        """Say in which section of the offer the patient's picture comes."""
+        return {each.mid: "p" for each in self.connection.getTransceivers() if each.kind == "video"}
+
+    async def take(self, answer: str) -> None:
+        """Take the answer, and send."""
         await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
+
+async def written(one: Recorder, records: int) -> None:
+    """Wait until so many records are on disk."""
+    async with asyncio.timeout(60):
+        while await one.records() < records:  # noqa: ASYNC110 (another process writes them)
+            await asyncio.sleep(0.05)
 
 
 async def whole(film: TapeFilm) -> bytes:

@@ -8,14 +8,16 @@ from aiortc.rtcrtpreceiver import RTCRtpReceiver
 
 from signaling.media.tap import QUEUE
 from signaling.recorder import RecorderGone
-from tests.integration.recording.taping import TAPE, Recorder, Sender, decoded, lying_in, recorder, whole
-
-
-async def written(one: Recorder, records: int) -> None:
-    """Wait until so many records are on disk."""
-    async with asyncio.timeout(20):
-        while await one.records() < records:  # noqa: ASYNC110 (another process writes them)
-            await asyncio.sleep(0.05)
+from tests.integration.recording.taping import (
+    TAPE,
+    Recorder,
+    Sender,
+    decoded,
+    lying_in,
+    recorder,
+    whole,
+    written,
+)
 
 
 async def stands_still(one: Recorder) -> int:
