@@ -1,5 +1,6 @@
 // One pair of a room: the peer connection to one other member, with everything that keeps it alive.
 
+import { again } from "./again";
 import type { Beside } from "./beside";
 import type { Gauge } from "./gauge";
 import { mark } from "./marks";
@@ -35,6 +36,8 @@ export class Lane {
   epoch = 0;
   private judge: Judge;
   private gauge: Gauge | undefined;
+  /** Whose gauge is on its way, or has come. */
+  private fitting: Peer | undefined;
   /** Since when anything comes in over this peer connection. */
   private flowing: number | undefined;
 
@@ -55,6 +58,7 @@ export class Lane {
       up: () => signal.up,
       probe: () => signal.probe(),
       renew: () => signal.renew(),
+      revived: () => signal.hurry(),
       restartIce: () => this.peer?.restartIce(),
     });
   }
@@ -129,11 +133,19 @@ export class Lane {
     this.flowing ??= this.world.now();
     if (!this.gauge) {
       if (this.world.now() - this.flowing < GAUGE_AFTER_MS) return;
-      const { Gauge } = await import("./gauge");
-      if (peer !== this.peer) return;
-      this.gauge ??= new Gauge(peer);
+      return void this.fit(peer);
     }
     await this.gauge.look(this.world.now(), measuring);
+  }
+
+  /** Brings what measures the line. Nothing waits for it: while the line is down it does not come. */
+  private async fit(peer: Peer): Promise<void> {
+    if (this.fitting === peer) return;
+    this.fitting = peer;
+    const here = () => peer === this.peer;
+    const bring = this.world.options.gauges ?? (() => import("./gauge"));
+    const part = await again(bring, here);
+    if (part && here()) this.gauge = new part.Gauge(peer);
   }
 
   /** Somebody wants the picture that was taken away for the sake of the sound. */

@@ -13,6 +13,8 @@ export interface PathWorld {
   probe(): Promise<boolean>;
   /** A new socket; `rejoined` is called when the room has been entered on it. */
   renew(): void;
+  /** Something comes in again: whoever waits for the line need wait no more. */
+  revived(): void;
   restartIce(): void;
 }
 
@@ -83,9 +85,11 @@ export class Path {
     this.last = flow;
     // ICE looks for another pair when nobody answers any more, and comes back: what each has counted is no sign of life.
     const checked = flow.pair === last.pair && flow.checks > last.checks;
+    const back = this.stalled > 0;
     if (flow.media > last.media) this.mediaAt = now;
     if (flow.media > last.media || checked) {
       this.heard = now;
+      if (back) this.world.revived();
       this.calm();
     } else if (this.stalled && now >= this.nextAlarm) {
       this.nextAlarm = now + this.gap;

@@ -28,4 +28,6 @@ export interface RoomOptions {
   readonly create?: (configuration: RTCConfiguration) => RTCPeerConnection;
   readonly newStream?: () => MediaStream;
   readonly now?: () => number;
+  /** Brings what measures a line. */
+  readonly gauges?: () => Promise<Pick<typeof import("./gauge"), "Gauge">>;
 }

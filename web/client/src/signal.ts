@@ -4,10 +4,12 @@
 // Whether a line works is decided by the application (path.ts), not by Socket.IO's pings: `renew()` throws a silent
 // socket away at once. Losing the socket tears nothing down; whoever listens decides what it means.
 
-import { io } from "socket.io-client";
-
 import { mark } from "./marks";
 import { probe, type Ack, type ClientEvents, type Refusal, type ServerEvents } from "./messages";
+import { patience, pause } from "./redial";
+import { websocket, type Connect, type SocketLike } from "./socket";
+
+export type { Connect, SocketLike };
 
 /** Why the connection is over for good. */
 export type Stopped = "replaced" | "moved" | "signed-out" | "closed";
@@ -21,21 +23,6 @@ export type SignalEvents = ServerEvents & {
   /** No further attempt will be made. */
   stopped: Stopped;
 };
-
-/** The part of a Socket.IO socket that is used here. */
-export interface SocketLike {
-  readonly connected: boolean;
-  connect(): unknown;
-  disconnect(): unknown;
-  on(event: string, handler: (body: never) => void): unknown;
-  off(): unknown;
-  timeout(ms: number): {
-    emit(event: string, body: unknown, answered: (error: unknown, ack: unknown) => void): unknown;
-  };
-}
-
-/** Makes an unconnected socket. `patience` is how long one attempt may take, in ms. */
-export type Connect = (query: Record<string, string>, patience: number) => SocketLike;
 
 /** How a connection goes on without websockets. */
 export interface Instead {
@@ -66,31 +53,12 @@ const PASSED_ON = [
 ];
 const PROBE_MS = 1000;
 const ANSWER_MS = 5000;
-/** After so many fast attempts (about 10 s) the pauses grow, so that a long outage does not drain the phone. */
-const FAST_ATTEMPTS = 20;
+/** So much longer than its socket an attempt may take, ms. */
+const GREETING_MS = 1000;
+/** An attempt that is younger, ms, is left alone when the line comes back. */
+const FRESH_MS = 1000;
 
 const refusal = (code: string, detail: string): Refusal => ({ ok: false, code, detail });
-
-/** The pause before reconnecting, in ms: 100 to 500 for the first 10 s, then up to 5 s; a fifth more or less. */
-export function pause(attempt: number, chance: number): number {
-  const step =
-    attempt < FAST_ATTEMPTS
-      ? Math.min(500, 100 * 2 ** attempt)
-      : Math.min(5000, 500 * 2 ** (attempt - FAST_ATTEMPTS));
-  return step * (0.8 + 0.4 * chance);
-}
-
-function websocket(query: Record<string, string>, patience: number): SocketLike {
-  return io({
-    path: "/socket.io",
-    query,
-    transports: ["websocket"],
-    forceNew: true,
-    reconnection: false,
-    autoConnect: false,
-    timeout: patience,
-  }) as unknown as SocketLike;
-}
 
 export class Signal {
   private socket: SocketLike | undefined;
@@ -99,11 +67,16 @@ export class Signal {
   private readonly instead: Instead | undefined;
   /** What is used while no websocket seems to come through. */
   private asking: Connect | undefined;
-  /** The server answered over HTTP after the last websocket had failed. */
-  private reached = false;
+  /** When the server answered over HTTP, if it has since the last websocket. */
+  private answered = Infinity;
+  private checking = false;
+  /** A websocket has come through since the page was opened: one that hangs later shows nothing but a dead line. */
+  private proven = false;
   private readonly random: () => number;
   private readonly handlers = new Map<string, Set<(body: never) => void>>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private limit: ReturnType<typeof setTimeout> | undefined;
+  private dialled = 0;
   private attempt = 0;
   private probes = 0;
   /** The last round trip to the server, ms. */
@@ -180,9 +153,13 @@ export class Signal {
     this.dial();
   }
 
-  /** Tries at once if an attempt is only being waited for: the line came back, or somebody looks at the page. */
+  /**
+   * The line came back, or somebody looks at the page: tries at once, also where an attempt has been under way for a
+   * while. What it sent before is lost, and is sent again after seconds only.
+   */
   hurry(): void {
-    if (this.timer === undefined) return;
+    if (!this.socket || this.up || this.over) return;
+    if (this.timer === undefined && Date.now() - this.dialled < FRESH_MS) return;
     this.attempt = 0;
     this.dial();
   }
@@ -196,14 +173,16 @@ export class Signal {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.drop();
-    // A slow line needs several round trips to connect: later attempts may take longer than the first.
-    const patience = Math.min(10_000, 4000 + 1000 * this.attempt);
-    const dialled = Date.now();
-    const socket = (this.asking ?? this.connect)(this.query, patience);
+    const time = patience(this.attempt, this.trip);
+    const dialled = (this.dialled = Date.now());
+    const socket = (this.asking ?? this.connect)(this.query, time);
     this.socket = socket;
+    const failed = () => this.failed(socket, Date.now() - dialled >= time);
+    // The socket itself watches its way to the server, but nobody the greeting that follows.
+    this.limit = setTimeout(() => !socket.connected && failed(), time + GREETING_MS);
     socket.on("connect", () => this.connected());
     socket.on("disconnect", () => this.lost());
-    socket.on("connect_error", () => void this.failed(socket, Date.now() - dialled >= patience));
+    socket.on("connect_error", failed);
     for (const event of PASSED_ON) socket.on(event, (body: never) => this.tell(event, body));
     socket.on("draining", (body: ServerEvents["draining"]) => {
       this.spread = 1000 * body.retry;
@@ -219,7 +198,8 @@ export class Signal {
   private connected(): void {
     this.attempt = 0;
     this.spread = 0;
-    this.reached = false;
+    this.answered = Infinity;
+    this.proven ||= !this.asking;
     mark("sock");
     this.tell("up", undefined);
   }
@@ -230,28 +210,39 @@ export class Signal {
   }
 
   /**
-   * No connection came to be. A websocket that fails although the server has just answered is blocked on its way; one
-   * that hangs is, as soon as the server answers. Where questions fail, too, the server is away: websockets again.
+   * No connection came to be. A websocket that was begun after the server had answered over HTTP, and fails, is blocked on
+   * its way; the first one of a page is, too, if it hangs while the server answers. Where questions fail, the server is
+   * away: websockets again.
    */
-  private async failed(socket: SocketLike, hung: boolean): Promise<void> {
-    const { instead } = this;
-    if (this.asking || !instead) {
-      this.asking = undefined;
-      return this.later();
-    }
-    const blocked = this.reached;
-    this.reached = blocked || (await instead.answers());
+  private failed(socket: SocketLike, hung: boolean): void {
     if (this.socket !== socket) return;
-    if (blocked || (hung && this.reached)) await this.ask();
-    else this.later();
+    const { instead } = this;
+    if (this.asking || !instead) this.asking = undefined;
+    else if (this.answered <= this.dialled) return void this.ask();
+    else void this.check(instead, hung && !this.proven);
+    this.later();
+  }
+
+  /** Whether the server is there: asked beside the next attempts, none of which waits for it. */
+  private async check(instead: Instead, blocked: boolean): Promise<void> {
+    if (this.checking) return;
+    this.checking = true;
+    const answered = await instead.answers();
+    this.checking = false;
+    if (!answered || this.up || this.over || this.asking) return;
+    this.answered = Date.now();
+    if (blocked) void this.ask();
+    else this.hurry();
   }
 
   /** Goes on by questions, if what makes them can be loaded. */
   private async ask(): Promise<void> {
     const { socket } = this;
-    this.asking = await this.instead?.load().catch(() => undefined);
-    this.reached = false;
+    clearTimeout(this.timer);
+    const asking = await this.instead?.load().catch(() => undefined);
+    this.answered = Infinity;
     if (this.socket !== socket || this.over) return;
+    this.asking = asking;
     if (this.asking) this.dial();
     else this.later();
   }
@@ -268,6 +259,7 @@ export class Signal {
   private drop(): boolean {
     const socket = this.socket;
     this.socket = undefined;
+    clearTimeout(this.limit);
     if (!socket) return false;
     const connected = socket.connected;
     socket.off();

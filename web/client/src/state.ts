@@ -37,6 +37,11 @@ const RECONNECTING_MS = 2000;
 const LOST_MS = 20_000;
 /** After so long everything is built anew; the polite side leaves the other one the first turn. */
 const HOPELESS_MS = { impolite: 15_000, polite: 25_000 };
+/**
+ * A way that led somewhere is kept longer, until the server must have seen (after 20 s) who is gone: with their line it comes
+ * back by itself, and sooner than anything can be built.
+ */
+const LED_MS = 7000;
 
 export class Judge {
   private everConnected = false;
@@ -64,7 +69,8 @@ export class Judge {
    * through. True once, and then not again for twice the patience.
    */
   hopeless(now: number, polite: boolean): boolean {
-    const patience = polite ? HOPELESS_MS.polite : HOPELESS_MS.impolite;
+    const { polite: late, impolite: early } = HOPELESS_MS;
+    const patience = (polite ? late : early) + (this.everConnected ? LED_MS : 0);
     if (now - Math.max(this.fineAt, this.apartAt) < patience || now - this.rebuiltAt < 2 * patience)
       return false;
     this.rebuiltAt = now;

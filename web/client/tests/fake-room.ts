@@ -161,6 +161,8 @@ export class FakeServer {
 
 /** One person in a browser; a reload or a second tab is another Person of the same id. */
 export class Person {
+  /** Brings what measures the line. */
+  gauges: () => Promise<typeof import("../src/gauge")> = () => import("../src/gauge");
   readonly states: string[] = [];
   readonly streams: unknown[] = [];
   readonly connections: FakeConnection[] = [];
@@ -206,6 +208,7 @@ export class Person {
       },
       newStream: () => new FakeStream() as unknown as MediaStream,
       now: () => Date.now(),
+      gauges: () => this.gauges(),
     });
     this.room.use({
       audio: this.audio as unknown as MediaStreamTrack,

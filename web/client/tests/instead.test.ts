@@ -17,6 +17,13 @@ const ways = (): string[] => dialled.map((one) => one.way);
 
 function connect(changes: { known?: boolean; answers?: boolean; loads?: boolean } = {}) {
   const facts = { known: false, answers: true, loads: true, ...changes };
+  let held: Promise<boolean> | undefined;
+  /** Leaves the next question open until it is answered by what this returns. */
+  const hold = () => {
+    let answer: (it: boolean) => void = () => undefined;
+    held = new Promise((done) => (answer = done));
+    return answer;
+  };
   const made = (way: Dialled["way"]) => (query: Record<string, string>) => {
     const socket = new FakeSocket(query);
     dialled.push({ way, socket });
@@ -28,12 +35,12 @@ function connect(changes: { known?: boolean; answers?: boolean; loads?: boolean 
     connect: made("websocket"),
     instead: {
       known: () => facts.known,
-      answers: async () => facts.answers,
+      answers: async () => held ?? facts.answers,
       load: () => (facts.loads ? Promise.resolve(made("questions")) : Promise.reject(new Error("no line"))),
     },
   });
   signal.open();
-  return { signal, facts };
+  return { signal, facts, hold };
 }
 
 /** The websocket fails before it has opened; what follows from it is waited for. */
@@ -66,6 +73,41 @@ test("a websocket that hangs for four seconds is not tried twice", async () => {
   mock.timers.tick(4000);
   await refuse(0);
   assert.deepEqual(ways(), ["websocket", "questions"]);
+});
+
+test("a websocket that worked before and hangs in a dead line is no sign of a blocked one", async () => {
+  connect();
+  last().accept();
+  last().drop();
+  mock.timers.tick(500);
+  mock.timers.tick(4000);
+  await refuse(0);
+  assert.equal(dialled.length, 3);
+  mock.timers.tick(5000);
+  await refuse(0);
+  assert.deepEqual(
+    ways(),
+    ["websocket", "websocket", "websocket", "questions"],
+    "only a fresh one that fails, too, after the server has answered",
+  );
+});
+
+test("no attempt waits for the answer over HTTP, and an answer makes a fresh one", async () => {
+  const { hold } = connect();
+  last().accept();
+  last().drop();
+  const answer = hold();
+  mock.timers.tick(500);
+  for (let n = 2; n < 6; n += 1) {
+    await refuse();
+    assert.equal(dialled.length, n + 1, "the answer is still out");
+  }
+  mock.timers.tick(1500);
+  answer(true);
+  await settle();
+  assert.equal(dialled.length, 7, "what hung is replaced");
+  last().accept();
+  assert.ok(!ways().includes("questions"));
 });
 
 test("while the server is away nothing is concluded from it, however long it takes", async () => {

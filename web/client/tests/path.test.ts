@@ -17,6 +17,7 @@ function world() {
       return Promise.resolve(it.alive);
     },
     renew: () => log.push("renew"),
+    revived: () => log.push("revived"),
     restartIce: () => log.push("restart"),
   });
   let packets = 0;
@@ -54,6 +55,17 @@ test("one second of silence leads to one probe; no answer to a new socket, and t
   it.up = it.alive = true;
   path.rejoined();
   assert.deepEqual(log, ["probe", "renew", "restart"]);
+});
+
+test("media that come in again after a silence are told once: the line is back, and a socket need not wait", async () => {
+  const { log, it, pass } = world();
+  await pass(5000, "media");
+  it.alive = false;
+  await pass(1000, "nothing");
+  it.up = false;
+  await pass(8000, "nothing");
+  await pass(3000, "media");
+  assert.deepEqual(log, ["probe", "renew", "revived"]);
 });
 
 test("after a restart of the server media still flows, and ICE is left alone", async () => {

@@ -92,10 +92,10 @@ test("the other side closes the page: it is away, and after the grace it has lef
   assert.equal(bo.state, "peer-left");
 });
 
-test("nothing gets through for 15 s although both are there: everything is built anew", async () => {
+test("nothing gets through for 22 s although both are there: everything is built anew", async () => {
   const { bo, amara } = await call();
   line.open = false;
-  await pass(14_000);
+  await pass(21_000);
   assert.equal(amara.connections.length, 1);
   await pass(4000);
   assert.equal(amara.connections.length, 2);
@@ -110,6 +110,20 @@ test("twenty seconds of silence are said", async () => {
   line.open = false;
   await pass(22_500);
   assert.equal(bo.state, "lost");
+});
+
+test("the line breaks before what measures it has come: that is noticed and said all the same", async () => {
+  const server = new FakeServer();
+  const bo = person("p", server);
+  const amara = person("s", server);
+  bo.gauges = () => new Promise(() => undefined);
+  bo.room.enter();
+  await pass(1000);
+  amara.room.enter();
+  await pass(4000);
+  line.open = false;
+  await pass(3500);
+  assert.equal(bo.state, "reconnecting");
 });
 
 test("a server without time is asked again after a second", async () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { Signal, pause, type SignalEvents } from "../src/signal";
+import { Signal, type SignalEvents } from "../src/signal";
 import { FakeSocket, settle } from "./fakes";
 
 const sockets: FakeSocket[] = [];
@@ -103,14 +103,6 @@ test("a connection that worked is missed at once: after it the pauses begin anew
   assert.equal(sockets.length, count + 1);
 });
 
-test("the pause between attempts grows to 5 s in a long outage, and is never exact", () => {
-  assert.equal(pause(0, 0.5), 100);
-  assert.equal(pause(3, 0.5), 500);
-  assert.equal(pause(19, 0.5), 500);
-  assert.equal(pause(30, 0.5), 5000);
-  assert.ok(pause(0, 0) < pause(0, 0.9));
-});
-
 for (const [event, body, reason] of [
   ["replaced", { by: "window" }, "replaced"],
   ["replaced", { by: "device" }, "moved"],
@@ -165,7 +157,7 @@ test("renew throws a silent socket away at once, and hears nothing of it any mor
   assert.deepEqual(seen, ["up", "down", "up"]);
 });
 
-test("hurry shortens a pause and does nothing to a socket that works or is connecting", () => {
+test("hurry shortens a pause and does nothing to a socket that works or has just been begun", () => {
   const signal = connect();
   signal.hurry();
   assert.equal(sockets.length, 1);
@@ -175,8 +167,34 @@ test("hurry shortens a pause and does nothing to a socket that works or is conne
   last().drop();
   signal.hurry();
   assert.equal(sockets.length, 2);
-  mock.timers.tick(10_000);
+  mock.timers.tick(900);
   assert.equal(sockets.length, 2, "the attempt that was planned is gone");
+});
+
+test("hurry replaces an attempt that has been under way for a second: what it sent is lost", () => {
+  const signal = connect();
+  last().accept();
+  signal.renew();
+  const old = last();
+  mock.timers.tick(1000);
+  signal.hurry();
+  assert.equal(sockets.length, 3);
+  assert.ok(old.closed);
+  signal.close();
+  signal.hurry();
+  assert.equal(sockets.length, 3);
+});
+
+test("an attempt whose socket opened into silence is given up like one that never opened", () => {
+  connect();
+  mock.timers.tick(5000);
+  assert.equal(sockets.length, 1, "the socket has four seconds, the greeting a fifth");
+  mock.timers.tick(100);
+  assert.equal(sockets.length, 2);
+  assert.ok(sockets[0]?.closed);
+  last().accept();
+  mock.timers.tick(60_000);
+  assert.equal(sockets.length, 2, "a connection that came to be has no limit");
 });
 
 test("a probe fails after a second of silence, and passes with any answer", async () => {

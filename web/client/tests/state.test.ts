@@ -66,14 +66,22 @@ test("a new epoch in mid-call is a reconnection", () => {
   assert.equal(judge.state({ ...inCall, now: 100, connected: false }), "reconnecting");
 });
 
-test("the last resort comes after 15 s, on the polite side after 25, and not twice in a row", () => {
+test("what has led nowhere is built anew after 15 s, on the polite side after 25, and not twice in a row", () => {
   const judge = new Judge(0);
-  judge.state(inCall);
+  judge.state({ ...inCall, connected: false });
   assert.ok(!judge.hopeless(14_999, false));
   assert.ok(!judge.hopeless(24_999, true));
   assert.ok(judge.hopeless(15_000, false));
   assert.ok(!judge.hopeless(44_000, false));
   assert.ok(judge.hopeless(45_000, false));
+});
+
+test("a way that led somewhere is kept until the server must have seen that the other one is gone", () => {
+  const judge = new Judge(0);
+  judge.state(inCall);
+  assert.ok(!judge.hopeless(20_500, false));
+  assert.ok(judge.hopeless(22_000, false));
+  assert.ok(!judge.hopeless(31_999, true));
   judge.state({ ...inCall, now: 50_000 });
   assert.ok(!judge.hopeless(60_000, true), "all is well since 50 s");
 });
@@ -85,6 +93,6 @@ test("who was away is waited for anew before the last resort: what is under way 
   judge.state({ ...inCall, now: 30_500, stalled: 30_500 });
   assert.ok(!judge.hopeless(30_500, true));
   judge.state({ ...inCall, now: 40_000, stalled: 40_000, other: { here: false } });
-  assert.ok(!judge.hopeless(64_999, true));
-  assert.ok(judge.hopeless(65_000, true));
+  assert.ok(!judge.hopeless(71_999, true));
+  assert.ok(judge.hopeless(72_000, true));
 });

@@ -46,7 +46,7 @@ export function askInstead(csrf: () => string): Instead {
       new Api({ base: "" })
         .get("/health/live", { attempts: 1, patience: ANSWER_MS })
         .then(() => true)
-        .catch((problem: Problem) => problem.status > 0),
+        .catch((problem: Problem) => problem.status > 0 && problem.status < 500),
     load: async () => {
       const { Asking } = await import("../asking");
       return (query, patience) => {
