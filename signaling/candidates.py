@@ -11,6 +11,7 @@ from dataclasses import replace
 from signaling.messages import Candidate, Content, Description
 
 RELATED = re.compile(r" raddr \S+ rport \S+")
+CANDIDATES = ("a=candidate:", "a=end-of-candidates", "a=remote-candidates:")
 TYPE_POSITION = 7  # candidate:foundation component transport priority address port "typ" type
 NOWHERE = " raddr 0.0.0.0 rport 0"
 ADDRESS_LINES = re.compile(r"^(c=|o=.* |a=rtcp:\d+ )IN IP[46] \S+$")
@@ -51,3 +52,8 @@ def relay_only(content: Content) -> Content | None:
             return replace(content, candidate=without_origin(candidate)) if is_relay(candidate) else None
         case _:
             return content
+
+
+def without_candidates(sdp: str) -> str:
+    """Return a description without addresses: its author comes to us, and has us knock nowhere."""
+    return "".join(f"{line}\r\n" for line in sdp.splitlines() if not line.startswith(CANDIDATES))

@@ -61,6 +61,12 @@ class RecorderLink:
             await asyncio.gather(self._reading, return_exceptions=True)
 
     async def _ask(self, order: Mapping[str, object]) -> dict[str, object]:
+        """Ask; who is cancelled meanwhile leaves the answer to be waited for, not to the next who asks."""
+        asking = asyncio.create_task(self._asked(order))
+        asking.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return await asyncio.shield(asking)
+
+    async def _asked(self, order: Mapping[str, object]) -> dict[str, object]:
         async with self._turn:
             _, writer = await self._connected()
             try:

@@ -34,7 +34,8 @@ from aiortc import (
     RTCSessionDescription,
 )
 
-from signaling.media.guard import harden, without_candidates
+from signaling.candidates import without_candidates
+from signaling.media.guard import harden
 
 TRIP, UP, DOWN = 0, 1, 2
 HEAD = struct.Struct("!BI")
@@ -76,6 +77,10 @@ class Echo:
             await asyncio.wait_for(self._over.wait(), LASTS)
         for task in self._sending:
             task.cancel()
+        await self.close()
+
+    async def close(self) -> None:
+        """Hang up."""
         await self._connection.close()
 
     def _changed(self) -> None:
@@ -157,6 +162,7 @@ class Door:
         except Exception:  # noqa: BLE001 - whatever a stranger's offer breaks in the library, it is no offer
             tell({"id": name})
         finally:
+            await echo.close()
             tell({"id": name, "end": True})
 
 

@@ -1,7 +1,7 @@
 """Closes two holes in the library: whatever a stranger sent to its port counted as the other side's.
 
 An empty datagram ended a call; a greeting or junk from elsewhere ended one that was being made. And its peers
-knock at every address that is offered to them, which a peer on a server must not: `without_candidates`.
+knock at every address that is offered to them, which a peer on a server must not (candidates.py).
 Whoever makes a peer connection calls `harden` first.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 from aioice import ice, stun
 from aioice.ice import Connection, StunProtocol
 
-CANDIDATES = ("a=candidate:", "a=end-of-candidates", "a=remote-candidates:")
 ANSWERS = (stun.Class.RESPONSE, stun.Class.ERROR)
 
 
@@ -50,8 +49,3 @@ def harden() -> None:
             take(self, data, component)
 
     Connection.data_received = data_received  # type: ignore[method-assign]
-
-
-def without_candidates(sdp: str) -> str:
-    """Return a description without addresses: its author comes to us, and has us knock nowhere."""
-    return "".join(f"{line}\r\n" for line in sdp.splitlines() if not line.startswith(CANDIDATES))

@@ -170,7 +170,7 @@ async def _tick(recordings: Recordings, writer: StreamWriter) -> None:
         while True:
             await asyncio.sleep(TICK)
             await recordings.tick()
-    except OSError:
+    except Exception:
         logger.exception("nothing can be written any more")
         writer.close()
 

@@ -6,6 +6,7 @@ is killed loses what is in memory, and what was written opens (telehealth/crypto
 
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,12 +127,13 @@ class Reel:
 
     def close(self) -> dict[str, int]:
         """End the recording; return how many records each tape has."""
-        self.sync()
-        for each in self._writers.values():
-            os.close(each.file)
-        counted = {participant: each.records for participant, each in self._writers.items()}
-        self._writers.clear()
-        return counted
+        writers, self._writers = self._writers, {}
+        with ExitStack() as files:
+            for each in writers.values():
+                files.callback(os.close, each.file)
+            for each in writers.values():
+                os.fdatasync(each.file)
+        return {participant: each.records for participant, each in writers.items()}
 
 
 def _written(file: int, sealed: bytes) -> bool:

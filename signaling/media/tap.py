@@ -13,7 +13,8 @@ from typing import Any
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription
 from aiortc.rtcrtpreceiver import RTCRtpReceiver as Receiver
 
-from signaling.media.guard import harden, without_candidates
+from signaling.candidates import without_candidates
+from signaling.media.guard import harden
 from signaling.media.reel import Reel
 from telehealth.domain import webm
 

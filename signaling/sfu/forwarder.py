@@ -56,7 +56,7 @@ class Forwarder:
     def order(self, order: Order) -> None:
         """Put an order in its visit's row; the first one to carry somebody opens a room."""
         hall = self._halls.get(order.visit_id)
-        if hall is None and self._janus and isinstance(order, Carry):
+        if (hall is None or hall.over) and self._janus and isinstance(order, Carry):
             hall = self._open(order.visit_id, self._janus)
         if hall is not None:
             hall.orders.put_nowait(order)

@@ -47,11 +47,11 @@ class Line:
 
 
 class Hall:
-    """Carries one visit. `over` once nobody is in it."""
+    """Carries one visit. `over` once nobody is in it and it takes nobody more: who comes needs another."""
 
     def __init__(self, visit_id: str, janus: Janus, keys: Keys, told: Callable[[Spoken], None]) -> None:
         self.orders: asyncio.Queue[Order | Heard] = asyncio.Queue()
-        self.over = False
+        self.over = self._left = False
         self._visit_id, self._janus, self._keys, self._told = visit_id, janus, keys, told
         self._lines: dict[str, Line] = {}
 
@@ -59,12 +59,13 @@ class Hall:
         """Make the room, and do what comes until nobody is in it; raises SfuGone when Janus is."""
         control = await self._janus.attach()
         await self._make(control)
-        while not self.over:
+        while not self._left or not self.orders.empty():
             order = await self.orders.get()
             try:
                 await self._do(order)
             except SfuRefused as refusal:
                 log.warning("the SFU refused", extra={"visit_id": self._visit_id, "reason": str(refusal)})
+        self.over = True
         await self._janus.message(control, request="destroy", room=self._keys.room, secret=self._keys.secret)
         await self._janus.detach(control)
 
@@ -94,6 +95,7 @@ class Hall:
     async def _do(self, order: Order | Heard) -> None:
         match order:
             case Carry(_, who, up, down):
+                self._left = False
                 await self._carry(self._lines.setdefault(who, Line()), who, up, down)
             case Hand(_, who, lane, epoch, content) if who in self._lines:
                 await self._hand(who, lane, epoch, content)
@@ -203,7 +205,7 @@ class Hall:
         line = self._lines.pop(who)
         await self._end_up(line)
         await self._end_down(line)
-        self.over = not self._lines
+        self._left = not self._lines
 
     async def _hung_up(self, handle: int) -> None:
         """Forget a peer connection that has ended at Janus; its member asks for another epoch."""

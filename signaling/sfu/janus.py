@@ -49,7 +49,7 @@ class Janus:
         self = cls(socket, secret, told)
         self._tasks.append(asyncio.create_task(self._read()))
         try:
-            self._session = (await self.ask("create")).data["id"]
+            self._session = _number(await self.ask("create"))
         except BaseException:
             await self.close()
             raise
@@ -77,7 +77,7 @@ class Janus:
 
     async def attach(self) -> int:
         """Return a new handle to the plugin: one for each peer connection."""
-        return int((await self.ask("attach", plugin=PLUGIN)).data["id"])
+        return _number(await self.ask("attach", plugin=PLUGIN))
 
     async def detach(self, handle: int) -> None:
         """Give a handle back, and its peer connection with it; it may be gone already."""
@@ -126,3 +126,11 @@ class Janus:
         for _, answer in self._asked.values():
             if not answer.done():
                 answer.set_exception(SfuGone("over"))
+
+
+def _number(answer: Heard) -> int:
+    """Return the number that an answer gives; raises SfuRefused for another program's."""
+    try:
+        return int(answer.data["id"])
+    except (KeyError, TypeError, ValueError) as none:
+        raise SfuRefused("its answer holds no number") from none

@@ -115,6 +115,20 @@ async def test_people_of_a_visit_hear_and_see_each_other_and_nobody_of_another_v
             await asyncio.gather(*taking, *(person.close() for person in people))
 
 
+async def test_who_comes_right_after_the_last_has_left_is_carried(sfu: Sfu) -> None:
+    async with kept(sfu.forwarder(SystemChance())) as forwarder:
+        bo, taking = Person("p", forwarder), set[asyncio.Task[None]]()
+        forwarder.told = lambda said: taking.add(asyncio.get_running_loop().create_task(bo.take(said)))
+        forwarder.order(Carry(VISIT, "s", 1, 1))
+        forwarder.order(Drop(VISIT))
+        try:
+            await bo.send(VISIT)
+            async with asyncio.timeout(20):
+                await bo.up.connected()
+        finally:
+            await asyncio.gather(*taking, bo.close())
+
+
 async def test_rooms_open_to_nobody_without_the_secret_the_key_and_the_pin(sfu: Sfu) -> None:
     url, secret, key = f"ws://127.0.0.1:{sfu.settings.port}", sfu.settings.secret, sfu.settings.admin_key
     async with ClientSession() as http:
