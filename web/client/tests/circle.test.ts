@@ -261,3 +261,23 @@ test("when the call goes directly again all is forgotten, and the next time begi
   assert.ok((s.seals ?? 0) > before);
   assert.ok(s.circle.may);
 });
+
+test("a key that came before this side knew of the forwarding server is not lost", async () => {
+  const call = new Call();
+  const [s, p] = ["s", "p"].map((id) => call.comes(id)) as [Person, Person];
+  call.connect(s, p);
+  s.circle.seated("s", [member("s"), member("p")]);
+  const [kind, body] = s.line("p").said.find(([one]) => one === "seal-key") ?? [];
+  assert.equal(kind, "seal-key");
+  const line = p.line("s");
+  const on = line.on.bind(line);
+  line.on = (name, handler) => {
+    const off = on(name, handler);
+    if (name === kind && body) handler(body); // kept by the data channel until somebody listens
+    return off;
+  };
+  p.circle.seated("p", [member("s"), member("p")]);
+  await settle();
+  assert.ok(p.knows().includes(`s ${body?.["id"]}`));
+  assert.ok(s.seals && p.seals);
+});

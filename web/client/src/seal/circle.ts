@@ -174,6 +174,7 @@ export class Circle {
     const other: Other = { line, ends: [], here: false, turn: 0, since: this.options.now(), ...silent };
     this.others.set(who, other);
     other.ends.push(
+      line.onOpen(() => this.opened(other)), // before what has been said on this channel already
       line.on("seal-key", ({ id, key }) => void this.take(who, other, id, key)),
       line.on("seal-have", ({ id }) => {
         other.have = numberOf(id) ?? 0;
@@ -187,7 +188,6 @@ export class Circle {
         other.cannot = true;
         this.decide();
       }),
-      line.onOpen(() => this.opened(other)),
     );
     return other;
   }
