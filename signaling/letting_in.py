@@ -39,7 +39,8 @@ class LettingIn:
         if window is None:
             return []
         held, now = self._rooms.open(notice.visit_id), self._clock.now()
-        seat = Seat(notice.visit_id, PATIENT, "patient", "", polite=True, relay_only=notice.relay_only)
+        only, begins = notice.relay_only, notice.begins
+        seat = Seat(notice.visit_id, PATIENT, "patient", "", polite=True, relay_only=only, begins=begins)
         first, *signals = held.room.enter(window.id, seat, READY, now)
         if not isinstance(first, Accept):
             self._rooms.tidy(notice.visit_id)

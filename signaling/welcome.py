@@ -24,6 +24,8 @@ def welcome(
         "since": arrival.since,
         "roster": [] if held.prepared else [format_member(member) for member in roster.members],
     }
+    if begins := held.seat.begins:
+        body["start"] = {"picture": begins.picture, "lossy": begins.lossy}
     further = {
         pair.other: {
             "epoch": pair.epoch,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from telehealth.domain.guests import GuestState
 from telehealth.domain.queue import Place, Priority, Reason
+from telehealth.domain.seating import Beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,8 @@ class VisitChanged:
     """A visit moved on, or the patient's device or line did. `since` is when the status began.
 
     A `test` is no part of the clinic's list. `asking`: a second device waits to be let in. `lets_in`: the
-    session of the patient's device, where this is its admission to a call by video.
+    session of the patient's device, where this is its admission to a call by video; `begins` is how it
+    begins to send there.
     """
 
     visit_id: str
@@ -25,6 +27,7 @@ class VisitChanged:
     asking: bool = False
     lets_in: str = ""
     relay_only: bool = False
+    begins: Beginning | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,22 @@ class NextInLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """How somebody begins to send: with a `picture` or without; `lossy`: every packet of sound goes twice."""
+
+    picture: bool = True
+    lossy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """A place in the call that somebody may take: decided by the service, kept by the room.
 
     `participant` is stable over reconnects (`p` patient, `s` specialist); `polite` is the
     negotiation role (call.md: the patient is polite, the specialist offers first). `guarded` is what guests
     read instead of `name`, empty where they may read that. `part` is what a guest is in the visit, None for
-    others; of what is written in it they read what comes after number `hears_after`.
+    others; of what is written in it they read what comes after number `hears_after`. `begins` is None for
+    as usual.
     """
 
     visit_id: str
@@ -36,3 +45,4 @@ class Seat:
     guarded: str = ""
     part: GuestKind | None = None
     hears_after: int = 0
+    begins: Beginning | None = None

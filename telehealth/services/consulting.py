@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.allergies import Allergy
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.beginnings import beginning
 from telehealth.domain.consultation import (
     AWAITED,
     Confirmation,
@@ -20,6 +21,7 @@ from telehealth.domain.notices import Notice, VisitChanged, VisitEnded
 from telehealth.domain.people import Patient
 from telehealth.domain.queue import TextMe
 from telehealth.domain.scheduling import whole_day
+from telehealth.domain.seating import PATIENT, Beginning
 from telehealth.domain.words import TELEPHONE
 from telehealth.services.allergies import Allergies, allergies_of
 from telehealth.services.clinic import in_line
@@ -119,7 +121,9 @@ class Consulting:
                 await nearly(self._work, uow, self._invitations, visit.id)
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_ADMITTED, visit)
             resumed = await goes_on(self._work, uow, actor)
-        await self._tell(_admitted(visit), *resumed)
+            check = await uow.line_checks.of(visit.id)
+        begins = beginning(check, PATIENT, self._work.clock.now(), visit.admitted_at)
+        await self._tell(_admitted(visit, begins), *resumed)
         return visit
 
     async def phone(self, actor: Actor, visit_id: str) -> Consultation:
@@ -159,10 +163,10 @@ class Consulting:
             await self._announcer.announce(notice)
 
 
-def _admitted(visit: Consultation) -> VisitChanged:
+def _admitted(visit: Consultation, begins: Beginning | None) -> VisitChanged:
     """Return the notice of an admission; who is phoned has no call to be let into."""
     device = "" if visit.call_on else visit.bound_to or ""
-    return replace(changed(visit), lets_in=device, relay_only=visit.relay_only)
+    return replace(changed(visit), lets_in=device, relay_only=visit.relay_only, begins=begins)
 
 
 def _phoned(before: Consultation, number: str, now: datetime) -> Consultation:

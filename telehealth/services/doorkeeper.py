@@ -1,7 +1,10 @@
 """What signaling asks before it lets anyone in: who is behind a cookie and which seat is theirs."""
 
+from dataclasses import replace
+
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.beginnings import beginning
 from telehealth.domain.consultation import (
     Connection,
     Consultation,
@@ -112,7 +115,7 @@ class Doorkeeper:
                 _open(row.visit)
             elif not await self._may_prepare(uow, actor, row.visit):
                 raise NotAdmitted
-            seat = await self._place(uow, actor, row)
+            seat = self._beginning(await self._place(uow, actor, row), row)
             await enter(
                 self._work,
                 uow,
@@ -137,6 +140,11 @@ class Doorkeeper:
         await _bound(uow, actor, visit)
         name, only = row.patient.name, visit.relay_only
         return Seat(visit.id, "p", "patient", name.full, polite=True, relay_only=only, guarded=name.guarded)
+
+    def _beginning(self, seat: Seat, row: DayRow) -> Seat:
+        """Return the seat with how this person begins to send, by the last check of the patient's line."""
+        begins = beginning(row.check, seat.participant, self._work.clock.now(), row.visit.admitted_at)
+        return replace(seat, begins=begins)
 
     async def _may_prepare(self, uow: UnitOfWork, actor: Actor, visit: Consultation) -> bool:
         """Whether the own side may be made ready: the specialist's at the press on Admit, or the next's."""

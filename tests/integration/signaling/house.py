@@ -21,7 +21,7 @@ from telehealth.domain.errors import NotFound, OtherDevice, Refused
 from telehealth.domain.guests import GuestKind
 from telehealth.domain.line_record import Look, Marks
 from telehealth.domain.people import Role
-from telehealth.domain.seating import NextInLine, Seat
+from telehealth.domain.seating import Beginning, NextInLine, Seat
 from tests.integration.signaling.clock import FakeClock
 from tests.integration.signaling.talk import Talk
 
@@ -74,6 +74,7 @@ class House(Talk):
     questions: int = 0
     _question: asyncio.Event = field(default_factory=asyncio.Event)
     relay_only: bool = False
+    begins: Beginning | None = None
     bound_to: str = "session-bo"
     """The session of the patient's device."""
     next: str | None = None
@@ -120,7 +121,8 @@ class House(Talk):
         who = {ActorKind.VISITOR: ("p", "patient"), ActorKind.GUEST: ("g1", "guest")}.get(
             actor.kind, ("s", "specialist")
         )
-        seat = Seat(VISIT, *who, actor.name, polite=who[0] != "s", relay_only=self.relay_only)
+        only = self.relay_only
+        seat = Seat(VISIT, *who, actor.name, polite=who[0] != "s", relay_only=only, begins=self.begins)
         if actor.kind is not ActorKind.GUEST:
             return seat
         return replace(seat, part=GuestKind.RELATIVE, hears_after=self.hears_after)

@@ -1,8 +1,11 @@
 """Letting in whoever was not prepared: the seat comes with the news, and no round trip is left between."""
 
+from dataclasses import replace
+
 import pytest
 
 from telehealth.domain.notices import VisitChanged
+from telehealth.domain.seating import Beginning
 from tests.integration.signaling.house import PATIENT, STAFF, VISIT, Person, Served, candidate, offer
 
 DRAFT = {"id": "k1", "sdp": "v=0\r\ns=k1\r\n"}
@@ -54,6 +57,18 @@ async def test_seat_and_offer_come_with_the_news_and_the_answer_follows_enter_at
     assert (await amara.expect("signal"))["kind"] == "answer"
     assert [each["id"] for each in (await bo.expect("roster"))["members"]] == ["p"]
     assert len(bo.all("signal")) == 1
+
+
+async def test_how_to_begin_on_a_weak_line_comes_with_the_seat_and_with_every_answer(served: Served) -> None:
+    served.house.begins = Beginning(picture=False)
+    bo, amara = await pressed(served)
+    await served.server.announce(replace(admitted(served), begins=Beginning(lossy=True)))
+    assert (await bo.expect("visit"))["seat"]["start"] == {"picture": True, "lossy": True}
+    for person in (bo, amara):
+        ack = await person.ask("enter", {"visit": VISIT, "epoch": 1, "since": 0})
+        assert ack["start"] == {"picture": False, "lossy": False}
+    served.house.begins = None
+    assert "start" not in await bo.ask("enter", {"epoch": 1, "since": 0})
 
 
 async def test_what_is_offered_a_moment_later_follows_as_well(served: Served) -> None:
