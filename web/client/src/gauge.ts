@@ -4,7 +4,7 @@ import { Ladder } from "./ladder";
 import type { Word } from "./messages";
 import type { Peer } from "./peer";
 import { read, word, type Counters, type Sample } from "./quality";
-import { RUNGS } from "./rungs";
+import { RUNGS, type Start } from "./rungs";
 import { Diagnosis, outlook } from "./trouble";
 import { asked, Packing, PLAIN, type Sent } from "./voice";
 
@@ -20,9 +20,19 @@ export class Gauge {
   private samples: readonly Sample[] = [];
   private counters: Counters | undefined;
   private sent: Sent = { voice: PLAIN, picture: true };
+  /** Whether a picture was ever sent. */
+  private pictured: boolean;
 
-  constructor(private readonly peer: Gauged) {
+  /** On a line that is known to be `lossy`, or too narrow for the picture, the first packet of sound is packed for it. */
+  constructor(
+    private readonly peer: Gauged,
+    now = 0,
+    lossy = false,
+  ) {
     this.ladder = new Ladder(RUNGS.indexOf(peer.rung));
+    this.pictured = !this.ladder.off;
+    if (lossy) this.diagnosis.suspect(now);
+    if (lossy || this.ladder.off) void this.speak(now);
   }
 
   get sample(): Sample | undefined {
@@ -32,6 +42,16 @@ export class Gauge {
   /** The step of the ladder that the own picture is on, 0 the best. */
   get rung(): number {
     return this.ladder.step;
+  }
+
+  /** Whether it began without a picture, and there was none yet. */
+  get begun(): boolean {
+    return this.ladder.off && !this.pictured;
+  }
+
+  /** How a connection after this one had best begin. */
+  next(now: number): Start {
+    return { picture: !this.ladder.off, lossy: this.diagnosis.lossy(now) };
   }
 
   get word(): Exclude<Word, "reconnecting"> {
@@ -66,8 +86,15 @@ export class Gauge {
       if (!ladder.off) this.samples = this.samples.slice(-1); // the picture is tried again: let the past be past
       await this.peer.limit(ladder.rung);
     }
+    await this.speak(now);
+  }
+
+  private async speak(now: number): Promise<void> {
+    const { ladder, diagnosis } = this;
     const voice = this.packing.judge({ off: ladder.off, lossy: diagnosis.lossy(now), line: diagnosis }, now);
-    const sent = { voice, picture: !ladder.off };
+    this.pictured ||= !ladder.off;
+    // Of a picture that was never sent nothing is sent again: it need not be refused.
+    const sent = { voice, picture: !ladder.off || !this.pictured };
     if (voice === this.sent.voice && sent.picture === this.sent.picture) return;
     // Where something is being negotiated just now, the next look tries again.
     if (await this.peer.speak(voice, (sdp) => asked(sdp, sent))) this.sent = sent;

@@ -10,9 +10,10 @@ import type { Own } from "./own";
 import { Path } from "./path";
 import { Peer } from "./peer";
 import type { RoomOptions } from "./room-options";
+import { OFF, RUNGS, type Start } from "./rungs";
 import { Judge, type State } from "./state";
 
-type Terms = Pick<Entered, "polite" | "ice" | "relayOnly">;
+type Terms = Pick<Entered, "polite" | "ice" | "relayOnly" | "start">;
 
 /** What holds for a draft until the server has answered: it gathers nothing by then. */
 const UNKNOWN: Terms = { polite: false, ice: [], relayOnly: true };
@@ -40,6 +41,8 @@ export class Lane {
   private fitting: Peer | undefined;
   /** Since when anything comes in over this peer connection. */
   private flowing: number | undefined;
+  /** Before admission nothing is sent, so there is nothing to measure. */
+  held = false;
 
   /** `to` names the other one where that is not understood: beyond the first pair. */
   constructor(
@@ -67,7 +70,16 @@ export class Lane {
   instead: (() => Exclude<Word, "reconnecting">) | undefined;
 
   get word(): Exclude<Word, "reconnecting"> {
-    return this.instead?.() ?? this.gauge?.word ?? "good";
+    return this.instead?.() ?? this.gauge?.word ?? (this.dark ? "audio-only" : "good");
+  }
+
+  /** Whether it began without a picture, for the line's sake, and there was none yet. */
+  get begun(): boolean {
+    return !this.instead && (this.gauge?.begun ?? this.dark);
+  }
+
+  private get dark(): boolean {
+    return this.peer?.rung === RUNGS[OFF];
   }
 
   get rung(): number {
@@ -78,7 +90,10 @@ export class Lane {
   build(epoch: number, entered: Terms): void {
     this.epoch = epoch;
     this.mail.begin(epoch);
+    // What the last connection has shown of the line counts more than what a check has.
+    const start = this.gauge?.next(this.world.now()) ?? entered.start;
     this.connect(entered);
+    this.begin(start);
   }
 
   /** A new peer connection's first offer, to be sent along with `enter`. */
@@ -90,7 +105,16 @@ export class Lane {
   adopt(epoch: number, entered: Terms): void {
     this.epoch = epoch;
     this.mail.begin(epoch, 1);
+    this.begin(entered.start);
     void this.peer?.commit(entered);
+  }
+
+  /** What measures the line packs the voice, too: here it must be in time for the first answer. */
+  private begin(start: Start | undefined): void {
+    const { peer } = this;
+    if (!start || !peer) return;
+    if (!start.picture) void peer.limit(RUNGS[OFF]);
+    void this.fit(peer, start.lossy);
   }
 
   private connect(entered: Terms): Peer {
@@ -129,7 +153,7 @@ export class Lane {
     if (!peer) return;
     const flow = await peer.flow();
     if (peer === this.peer) this.path.look(flow);
-    if (!this.path.connected || this.path.idle) return;
+    if (!this.path.connected || this.path.idle || this.held) return;
     this.flowing ??= this.world.now();
     if (!this.gauge) {
       if (this.world.now() - this.flowing < GAUGE_AFTER_MS) return;
@@ -139,13 +163,13 @@ export class Lane {
   }
 
   /** Brings what measures the line. Nothing waits for it: while the line is down it does not come. */
-  private async fit(peer: Peer): Promise<void> {
+  private async fit(peer: Peer, lossy = false): Promise<void> {
     if (this.fitting === peer) return;
     this.fitting = peer;
     const here = () => peer === this.peer;
     const bring = this.world.options.gauges ?? (() => import("./gauge"));
     const part = await again(bring, here);
-    if (part && here()) this.gauge = new part.Gauge(peer);
+    if (part && here()) this.gauge = new part.Gauge(peer, this.world.now(), lossy);
   }
 
   /** Somebody wants the picture that was taken away for the sake of the sound. */

@@ -2,6 +2,7 @@
 
 import type { Consented, Consenting, RecordingNews } from "./consenting";
 import type { Look } from "./logbook";
+import type { Start } from "./rungs";
 import type { Said, SayBody } from "./saying";
 
 /** A connection word: what one side tells the other about its line. */
@@ -225,6 +226,7 @@ export interface Entered extends Pick<Roster, "pairs" | "via" | "carried"> {
   readonly relayOnly: boolean;
   /** The server still has all of this epoch; the signals after `since` follow. */
   readonly resumed: boolean;
+  readonly start?: Start;
   readonly roster: readonly Member[];
   readonly ice: readonly RTCIceServer[];
   readonly since: number;
@@ -243,10 +245,7 @@ export interface Answers extends Consented, Unsaid {
   "catch-up": { readonly said: readonly Said[]; readonly last: number; readonly more: boolean };
 }
 
-/**
- * A refusal: a code of PROTOCOL.md, or one of the browser's own: `offline` (no socket, or it was lost before the
- * answer) and `timeout` (no answer in time).
- */
+/** With a code of PROTOCOL.md, or of the browser: `offline` (no socket, or lost before the answer), `timeout` (no answer). */
 export interface Refusal {
   readonly ok: false;
   readonly code: string;

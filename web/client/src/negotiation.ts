@@ -129,11 +129,12 @@ export class Negotiation {
 
   /**
    * Takes what the other side describes in other words from now on, beginning with what it described last: a negotiation
-   * of this side with itself, of which the other one hears nothing. Answers whether that could be done at once.
+   * of this side with itself, of which the other one hears nothing. Answers whether that could be done at once. Before
+   * anything was described nothing needs to be done: the first description is taken so.
    */
   reshape(shape: Shape): Promise<boolean> {
     this.shape = shape;
-    return this.again();
+    return this.told ? this.again() : Promise.resolve(true);
   }
 
   /** Sends and takes nothing any more; closing the peer connection is its owner's work. */
@@ -217,13 +218,14 @@ export class Negotiation {
     if (this.ignoreOffer) return;
     this.started = true;
     this.answeredId = id;
+    const first = !this.told;
     await this.apply("offer", sdp);
     await this.options.beforeAnswer?.();
     await this.peer.setLocalDescription();
     const made = this.peer.localDescription;
     if (!this.closed && made?.type === "answer") this.options.send(answer(id, made.sdp));
     await this.release();
-    await this.again(); // the new offer knows nothing of the shape
+    if (!first) await this.again(); // the new offer knows nothing of the shape
   }
 
   private async takeAnswer({ id, sdp }: Description): Promise<void> {
@@ -240,8 +242,9 @@ export class Negotiation {
   }
 
   private async apply(type: "offer" | "answer", said: string): Promise<void> {
+    const first = !this.told;
     const told = (this.told = fuller(said));
-    const sdp = (type === "answer" && this.shape?.(told)) || told;
+    const sdp = ((first || type === "answer") && this.shape?.(told)) || told;
     try {
       await this.peer.setRemoteDescription({ type, sdp });
     } catch (error) {

@@ -110,9 +110,14 @@ export class Room extends OwnPart {
    * ends it without a word: the call is then made as usual.
    */
   prepare(): void {
-    this.prepared = true;
+    this.prepared = this.main.held = true;
     this.listen();
     this.ready = this.join();
+  }
+
+  /** Whether the call began without the own picture, for the line's sake, and there was none yet. */
+  get begun(): boolean {
+    return this.main.begun;
   }
 
   /** "Turn picture on": tries the picture that a slow line took away, now rather than later. */
@@ -162,7 +167,7 @@ export class Room extends OwnPart {
 
   /** From now on an ordinary call, over the connection that stands. */
   private admitted(): void {
-    this.prepared = false;
+    this.prepared = this.main.held = false;
     this.main.judgeAnew();
     const { early } = this;
     if (early) this.forward.came("", early);

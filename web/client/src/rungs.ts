@@ -20,6 +20,12 @@ export const RUNGS: readonly [Rung, Rung, Rung, Rung] = [
 export const SMALL = 2;
 export const OFF = 3;
 
+/** How somebody begins to send on a weak line: without a picture; on a lossy one with every packet of sound twice. */
+export interface Start {
+  readonly picture: boolean;
+  readonly lossy: boolean;
+}
+
 /** What the browser may know about the line beforehand; few do. */
 interface Known {
   readonly effectiveType?: string;

@@ -78,6 +78,11 @@ export class Diagnosis {
     return loss >= LOSSY && !this.queued ? Math.max(estimate, BELIEVED) : estimate;
   }
 
+  /** A check has found the line lossy. */
+  suspect(now: number): void {
+    this.lossyUntil = now + LOSSY_MS;
+  }
+
   lossy(now: number): boolean {
     return now < this.lossyUntil;
   }

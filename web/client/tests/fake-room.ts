@@ -2,6 +2,7 @@
 
 import type { EnterBody, Entered, MediaBody, Member, SignalUp } from "../src/messages";
 import { Room, type State } from "../src/room";
+import type { Start } from "../src/rungs";
 import { Signal } from "../src/signal";
 import type { Trigger } from "../src/triggers";
 import { FakeConnection, FakeStream, FakeTrack } from "./fake-connection";
@@ -23,6 +24,8 @@ export class FakeServer {
   /** Events that get no answer. */
   readonly unanswered = new Set<string>();
   refuse: string | undefined;
+  /** How both begin, where a check has found the line weak. */
+  start: Start | undefined;
   private seq = 0;
   /** False after adopting the epoch of an earlier process. */
   private complete = true;
@@ -136,6 +139,7 @@ export class FakeServer {
       relayOnly: false,
       resumed: known && this.complete,
       since: from,
+      ...(this.start && { start: this.start }),
       roster: prepared ? [] : this.members(),
       ice: [{ urls: [`turn:relay?n=${this.heard.length}`] }],
     };

@@ -69,8 +69,10 @@ test("what arrives in the middle of it waits, and is answered", async () => {
 
 test("while something is negotiated there is no reshaping, and none that fails stays half done", async () => {
   const { peer, negotiation, errors } = patient();
-  assert.equal(await negotiation.reshape(shaped), false, "nothing is described yet");
   await negotiation.receive(offer("i1", OFFER));
+  peer.signalingState = "have-remote-offer";
+  assert.equal(await negotiation.reshape(shaped), false);
+  peer.signalingState = "stable";
   peer.holdRemote = Promise.reject(new Error("another number of sections"));
   assert.equal(await negotiation.reshape(shaped), false);
   assert.equal(peer.signalingState, "stable");
@@ -86,4 +88,12 @@ test("every sound beside the voice is sent whole, whoever offers and whatever th
   assert.equal(peer.remoteDescription?.sdp, OFFER + sound + face + whole + whole);
   await negotiation.reshape(shaped);
   assert.ok(peer.remoteDescription?.sdp.includes(sound + face + whole));
+});
+
+test("a shape that is known beforehand is in the first description, and nothing is negotiated for it", async () => {
+  const { peer, wire, negotiation } = patient();
+  assert.ok(await negotiation.reshape(shaped));
+  await negotiation.receive(offer("i1", OFFER));
+  assert.deepEqual([peer.remoteDescription?.type, wire.kinds()], ["offer", ["answer"]]);
+  assert.match(peer.remoteDescription?.sdp ?? "", /a=ptime:60/);
 });

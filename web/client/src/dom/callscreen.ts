@@ -8,11 +8,12 @@ import { FarPicture } from "./far";
 import { choose, fill, one, only, text } from "./page";
 
 /** States that have a sentence of their own in the page's texts; all others are silence. */
-const SENTENCES: readonly State[] = [
+const SENTENCES: readonly string[] = [
   "waiting",
   "connecting",
   "poor",
   "audio-only",
+  "sound-first",
   "reconnecting",
   "lost",
   "peer-away",
@@ -39,10 +40,14 @@ export class CallScreen {
   private member: Member | undefined;
   /** Whether a picture of the other one was ever seen. */
   private pictured = false;
+  /** Whether it has moved in the last second. */
+  private moving = false;
   /** Whether something comes in now, and whether it ever did. */
   private line = false;
   private connected = false;
   private noted = "";
+  /** Whether there was no own picture yet because the line is weak. */
+  begun = (): boolean => false;
   private noting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -63,6 +68,8 @@ export class CallScreen {
     const timer = setInterval(() => {
       tick();
       this.write();
+      this.moving = this.picture.moved;
+      this.blank();
     }, 1000);
     this.ends.push(() => clearInterval(timer), stayAwake());
     this.muted(false, false);
@@ -107,7 +114,8 @@ export class CallScreen {
 
   /** Writes the sentence about the line, with the time since it began; on a calm line, what the other one does. */
   private write(): string {
-    const name = this.now === "entering" ? "connecting" : this.now;
+    let name: string = this.now === "entering" ? "connecting" : this.now;
+    if (name === "audio-only" && this.begun()) name = "sound-first";
     const sentence = SENTENCES.includes(name) ? this.say(name) : "";
     const words = sentence || this.noted || (CHIPS.includes(this.now) ? this.aboutOther() : "");
     const place = one("[data-sentence]", this.root);
@@ -165,10 +173,13 @@ export class CallScreen {
     const connected = CHIPS.includes(this.now);
     // A seat stands as if its camera were on until its owner has told: only a picture shows that there is one.
     this.pictured ||= this.picture.seen;
-    const dark = connected && this.member !== undefined && !this.member.video;
+    const { video = true, connection = "" } = this.member ?? {};
+    // A word about their line may be old: a picture that moves is there.
+    const dark = connected && (!video || (connection === "audio-only" && !this.moving));
     // Who has left is not there any more: their last picture would look as if they were.
     plate.hidden = !dark && this.now !== "peer-left";
-    const why = this.other.soundOnly && !this.pictured ? "far-sound-only" : "far-hidden";
+    const hidden = this.other.soundOnly && !this.pictured ? "far-sound-only" : "far-hidden";
+    const why = video ? "far-dark" : hidden;
     plate.textContent = dark ? this.say(why) : "";
   }
 

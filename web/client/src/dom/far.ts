@@ -10,6 +10,7 @@ const PATIENCE_MS = 5000;
 
 export class FarPicture {
   private video: HTMLVideoElement;
+  private frames = 0;
   private readonly sound = document.createElement("audio");
 
   constructor(
@@ -27,6 +28,14 @@ export class FarPicture {
   /** Whether a picture of the other side has come in. */
   get seen(): boolean {
     return this.video.videoWidth > 0;
+  }
+
+  /** Whether it has moved since this was asked last. */
+  get moved(): boolean {
+    const { totalVideoFrames } = this.video.getVideoPlaybackQuality();
+    const moved = totalVideoFrames !== this.frames;
+    this.frames = totalVideoFrames;
+    return moved;
   }
 
   show(stream: MediaStream): void {

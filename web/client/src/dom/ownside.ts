@@ -24,6 +24,7 @@ export class OwnSide {
     this.screen = screen;
     this.key = key;
     mark("enter");
+    screen.begun = () => room.begun;
     const off = recallOff(key);
     if (off.includes("audio")) room.mute(true);
     if (off.includes("video")) room.hide(true);
@@ -83,6 +84,11 @@ export class OwnSide {
   /** "Tap to continue", after an interruption. */
   async resume(): Promise<void> {
     await this.kept?.resume();
+  }
+
+  /** "Turn picture on", although the line was too slow for it. */
+  brighten(): void {
+    this.room?.brighten();
   }
 
   hear(): void {

@@ -57,6 +57,7 @@ actions({
   camera: () => clinic.line.own?.hide(),
   continue: () => clinic.line.own?.resume(),
   hear: () => clinic.line.own?.hear(),
+  brighten: () => clinic.line.own?.brighten(),
   end: () => clinic.end(),
   stay: () => ending.close(),
   "really-end": () => {

@@ -20,6 +20,7 @@ actions({
   mute: () => guest.call.own.mute(),
   hide: () => guest.call.own.hide(),
   hear: () => guest.call.own.hear(),
+  brighten: () => guest.call.own.brighten(),
   continue: () => guest.call.own.resume(),
   leave: () => leaving.showModal(),
   stay: () => leaving.close(),

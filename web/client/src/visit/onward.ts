@@ -38,6 +38,8 @@ export class Onward {
     keepOffline();
     const room = new Waiting();
     mine.watch((now) => room.show(now));
+    // The call then begins with what measures its line, and there is time for it now.
+    mine.watch(({ check }) => check?.plan === "sound" && void import("../gauge").catch(() => undefined));
     mine.show();
     this.checking = new Checking(host);
     setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
@@ -103,6 +105,7 @@ export class Onward {
       hide: () => this.line.own.hide(),
       continue: () => this.line.own.resume(),
       hear: () => this.line.own.hear(),
+      brighten: () => this.line.own.brighten(),
       leave: () => leaving.showModal(),
       stay: () => leaving.close(),
       "really-leave": () => {
