@@ -25,12 +25,15 @@ HIGHEST_PORT = 65535
 FIRST_FREE_PORT, FEWEST_PORTS = 1024, 100
 PORTS = re.compile(r"(\d{4,5})-(\d{4,5})")
 HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
+OURSELVES = frozenset({"localhost", "127.0.0.1", "::1"})
+VAULT_KEY = re.compile(r"/v1/[\w./-]{1,200}/keys/[\w.-]{1,100}")
 SMS_SENDER = re.compile(r"[A-Za-z0-9 ]{1,11}|\+?[0-9]{3,15}")
 SCHEMES = {
     "base_url": ("http", "https"),
     "database_url": ("sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg"),
     "smtp_url": ("smtp", "smtps"),
     "sms_url": ("https", "http"),
+    "vault_url": ("https", "http"),
 }
 """What the URLs among the settings may begin with."""
 
@@ -57,6 +60,11 @@ class Config:
         "", "folder of the key-encryption key and the wrapped patient keys; default data/keys"
     )
     key: str = setting("", "the key-encryption key itself (64 hex digits) instead of a key file", secret=True)
+    vault_url: str = setting(
+        "", "https://HOST:8200/v1/transit/keys/NAME: a key of Vault or OpenBao instead of a key file"
+    )
+    vault_token: str = setting("", "token for it", secret=True)
+    vault_token_file: str = setting("", "file that holds the token, read at each use: an agent may renew it")
     tls_cert: str = setting("", "PEM certificate to serve HTTPS with")
     tls_key: str = setting("", "PEM private key of that certificate")
     trusted_proxies: str = setting("", "comma-separated addresses whose X-Forwarded-For is believed")
@@ -106,7 +114,7 @@ class Config:
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the server."""
-        return self.host in {"localhost", "127.0.0.1", "::1"}
+        return self.host in OURSELVES
 
     @property
     def secure(self) -> bool:
@@ -195,6 +203,7 @@ def _check(config: Config) -> None:
             raise BadSetting(f"{variable(name)} must be a URL that begins with {' or '.join(schemes)}://.")
     _check_sms(config)
     _check_relay(config)
+    _check_vault(config)
     if config.tls_cert and not config.loopback and not config.base_url:
         raise BadSetting(
             f"With a certificate of your own, set {variable('base_url')} to the https:// URL that it is for."
@@ -207,6 +216,21 @@ def _check_sms(config: Config) -> None:
         raise BadSetting(f"{variable('sms_url')} must be a URL that begins with https://.")
     if not SMS_SENDER.fullmatch(config.sms_sender):
         raise BadSetting(f"{variable('sms_sender')} must be 1 to 11 letters and digits, or a number.")
+
+
+def _check_vault(config: Config) -> None:
+    """Raise BadSetting for an address that names no key, or in the open, and for a missing token."""
+    if not config.vault_url:
+        return
+    parts = urlsplit(config.vault_url)
+    if not VAULT_KEY.fullmatch(parts.path):
+        raise BadSetting(f"{variable('vault_url')} must name a key: https://HOST:8200/v1/transit/keys/NAME.")
+    if parts.scheme == "http" and parts.hostname not in OURSELVES:
+        raise BadSetting(f"{variable('vault_url')} must be a URL that begins with https://.")
+    if not (config.vault_token or config.vault_token_file):
+        raise BadSetting(
+            f"{variable('vault_url')} needs {variable('vault_token')} or {variable('vault_token_file')}."
+        )
 
 
 def _check_relay(config: Config) -> None:

@@ -2,10 +2,12 @@
 
 import fcntl
 import os
+import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from telehealth.config import Config
 from telehealth.crypto.blind import BlindIndex
@@ -13,6 +15,7 @@ from telehealth.crypto.chance import SystemChance
 from telehealth.crypto.custody import STORE, Custody, open_custody
 from telehealth.crypto.errors import KeyMissing
 from telehealth.crypto.purposes import Purpose
+from telehealth.crypto.transit import TransitAddress, TransitService
 from telehealth.services.ports import Clock
 from telehealth.services.restoring import RESTORING
 from telehealth.services.trail import Work
@@ -68,6 +71,7 @@ def open_keys(config: Config, clock: Clock | None = None) -> Generator[Custody]:
         (clock or SystemClock()).now,
         known_check=None,
         environment=config.key or None,
+        service=_key_service(config),
     )
     try:
         yield custody
@@ -92,7 +96,12 @@ async def open_data(
     if make:
         config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     custody = open_custody(
-        config.keys_at, chance, clock.now, known_check=known, environment=config.key or None
+        config.keys_at,
+        chance,
+        clock.now,
+        known_check=known,
+        environment=config.key or None,
+        service=_key_service(config),
     )
     try:
         await migrate(config.database)
@@ -107,6 +116,18 @@ async def open_data(
             await storage.close()
     finally:
         custody.close()
+
+
+def _key_service(config: Config) -> TransitService | None:
+    """Return the service that keeps the key-encryption key, None where we keep it ourselves."""
+    if not config.vault_url:
+        return None
+    file = Path(config.vault_token_file) if config.vault_token_file else None
+    return TransitService(
+        TransitAddress.parse(config.vault_url),
+        lambda: file.read_text().strip() if file else config.vault_token,
+        time.monotonic,
+    )
 
 
 async def _known_check(config: Config, *, restoring: bool) -> str | None:

@@ -11,10 +11,11 @@ from datetime import datetime
 from pathlib import Path
 
 from telehealth.crypto.chance import Chance
-from telehealth.crypto.errors import KeyExists, KeyMissing
+from telehealth.crypto.errors import KeyExists, KeyMissing, NoEscrow
 from telehealth.crypto.kek import EnvironmentKek, FileKek, KekProvider, LocalKek, sync_directory
 from telehealth.crypto.keyring import Keyring
 from telehealth.crypto.keystore import KeyStore
+from telehealth.crypto.transit import TransitKek, TransitService
 
 KEK = "kek"
 NEXT = "kek.next"
@@ -31,13 +32,18 @@ class Custody:
     chance: Chance = field(repr=False)
     escrow: str | None = field(repr=False)
     environment: tuple[EnvironmentKek, ...] = field(repr=False)
+    service: TransitService | None = field(repr=False)
 
-    def rotate(self, report: Callable[[int], None] | None = None) -> str:
-        """Put all data keys under a new KEK and give its escrow text.
+    def rotate(self, report: Callable[[int], None] | None = None) -> str | None:
+        """Put all data keys under a new KEK and give its escrow text, None for a key service's.
 
-        The new KEK is a new file, or the first one of the environment. A rotation that was interrupted, even
-        by a power cut, is ended by the next call. Readers in other processes go on reading throughout.
+        The new KEK is a new file, or the first one of the environment, or a new version of the key
+        service's key. A rotation that was interrupted, even by a power cut, is ended by the next call.
+        Readers in other processes go on reading throughout.
         """
+        if self.service is not None:
+            self.keyring.rewrap(self._coming(self.service), report)
+            return None
         if self.environment:
             self.keyring.rewrap(self.environment[0], report)
             return self.environment[0].escrow()
@@ -47,13 +53,29 @@ class Custody:
         sync_directory(self.directory)
         return coming.escrow()
 
+    def _coming(self, service: TransitService) -> TransitKek:
+        """The version to rotate to: a new one, unless one before it has not come to its end."""
+        kek = TransitKek(service, service.newest())
+        ended = self.store.counts().waiting == 0
+        if ended and self.keyring.check == kek.current:
+            service.rotate()
+            kek = TransitKek(service, service.newest())
+        return kek
+
     def escrow_copy(self) -> str:
-        """The escrow text of the KEK in use, for the eyes of whoever keeps it."""
-        return _current(self.directory, self.chance, self.environment, make=False)[0].escrow()
+        """The escrow text of the KEK in use, for the eyes of whoever keeps it; raises NoEscrow."""
+        if self.service is not None:
+            message = (
+                f"the key stays with the key service {self.service.address.host}: keep that one's own backup"
+            )
+            raise NoEscrow(message)
+        return _own(self.directory, self.chance, self.environment, make=False)[0].escrow()
 
     def close(self) -> None:
-        """Let go of the key store."""
+        """Let go of the key store, and of the key service."""
         self.store.close()
+        if self.service is not None:
+            self.service.close()
 
 
 def open_custody(
@@ -63,12 +85,15 @@ def open_custody(
     *,
     known_check: str | None,
     environment: str | None = None,
+    service: TransitService | None = None,
 ) -> Custody:
     """Open the key directory, or make it when neither keys nor data exist.
 
     `known_check` is the check value that the data's own database remembers, None for a database without any.
     `environment` is a KEK as text; after a comma a former one may follow while a rotation is under way.
-    Raises KeyMissing, WrongKey, KeyFileTooOpen, KeyFileBroken, KeyStoreBroken; each says in words what to do.
+    `service` keeps the KEK away from here; what a file or the environment wrapped before is opened by these
+    until the next rotation. Raises KeyMissing, WrongKey, KeyFileTooOpen, KeyFileBroken, KeyStoreBroken,
+    KeyServiceDown; each says in words what to do.
     """
     has_store = (directory / STORE).exists()
     if known_check is not None and not has_store:
@@ -78,21 +103,25 @@ def open_custody(
         raise KeyMissing(message)
     texts = [text for text in (environment or "").split(",") if text.strip()]
     given = tuple(EnvironmentKek.parse(text, chance) for text in texts)
-    kek, escrow = _current(directory, chance, given, make=not has_store)
+    kek: KekProvider
+    if service is not None:
+        kek, escrow = TransitKek(service, service.newest()), None
+    else:
+        kek, escrow = _own(directory, chance, given, make=not has_store)
     store = KeyStore(directory / STORE)
     try:
-        keyring = Keyring(kek, store, chance, now, find=_finder(directory, chance, given))
+        keyring = Keyring(kek, store, chance, now, find=_finder(directory, chance, given, service))
         keyring.require(known_check)
     except BaseException:
         store.close()
         raise
-    return Custody(directory, keyring, store, chance, escrow, given)
+    return Custody(directory, keyring, store, chance, escrow, given, service)
 
 
-def _current(
+def _own(
     directory: Path, chance: Chance, given: tuple[EnvironmentKek, ...], *, make: bool
 ) -> tuple[LocalKek, str | None]:
-    """The KEK in use, with its escrow text when it is newly made."""
+    """The KEK in use that we hold ourselves, with its escrow text when it is newly made."""
     if given:
         return given[0], None
     if make:
@@ -111,14 +140,16 @@ def _open_or_create(path: Path, chance: Chance) -> tuple[FileKek, str | None]:
 
 
 def _finder(
-    directory: Path, chance: Chance, given: tuple[EnvironmentKek, ...]
+    directory: Path, chance: Chance, given: tuple[EnvironmentKek, ...], service: TransitService | None
 ) -> Callable[[str], KekProvider | None]:
-    """Looks for a KEK by its id, among the given ones and then in the files as they are now.
+    """Looks for a KEK by its id: at the key service, among the given ones, in the files as they are now.
 
     The coming one is read first: if it has just been renamed, the file read second is it.
     """
 
     def find(kek_id: str) -> KekProvider | None:
+        if service is not None and (kept := TransitKek(service, 0).other(kek_id)) is not None:
+            return kept
         for kek in given:
             if kek.current == kek_id:
                 return kek

@@ -11,7 +11,9 @@ CryptoError
 │   ├── KeyFileTooOpen    other accounts of the machine may read the key file
 │   ├── KeyFileBroken     the key file or the environment value does not hold 32 bytes in hex
 │   ├── KeyStoreBroken    keys.sqlite is no database that can be read
-│   └── EscrowBroken      an escrow text was mistyped
+│   ├── EscrowBroken      an escrow text was mistyped
+│   ├── NoEscrow          the key never leaves the service that keeps it
+│   └── KeyServiceDown    the service that keeps the key does not answer, or not to us
 ├── KeyUnknown            no data key has this id
 ├── KeyShredded           the data key was destroyed on purpose; nothing opens these data again
 ├── KeyProtected          this key may not be destroyed
@@ -91,6 +93,18 @@ class EscrowBroken(KeyTrouble):
     """An escrow text has the wrong length, a foreign character or a wrong check group."""
 
     code = "escrow-broken"
+
+
+class NoEscrow(KeyTrouble):
+    """There is nothing to write down: the key is in the keeping of a key service."""
+
+    code = "no-escrow"
+
+
+class KeyServiceDown(KeyTrouble):
+    """The key service cannot be reached, is sealed or refuses us: what is not open already stays closed."""
+
+    code = "key-service-down"
 
 
 class KeyUnknown(CryptoError):

@@ -1,9 +1,14 @@
 """Where readable values become sealed blobs and back: JSON in, ciphertext bound to its row out."""
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from telehealth.crypto.errors import KeyServiceDown
+from telehealth.domain.errors import Unavailable
 
 SYSTEM = "system"
 SCHEMA = "1"
@@ -82,8 +87,11 @@ def staff_of(organization_id: str) -> str:
     return f"staff:{organization_id}" if organization_id else SYSTEM
 
 
+log = logging.getLogger(__name__)
+
+
 class Vault:
-    """Seals and opens the values of rows."""
+    """Seals and opens the values of rows; raises Unavailable while the keeper of the keys does not answer."""
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
@@ -94,13 +102,25 @@ class Vault:
 
     def seal_text(self, place: Place, text: str) -> dict[str, Any]:
         """Return the columns `key_id` and `sealed` for a text kept to the letter."""
-        sealed = self._sealer.seal(place.owner, place.purpose, place.associated, text.encode())
+        with _in_our_words():
+            sealed = self._sealer.seal(place.owner, place.purpose, place.associated, text.encode())
         return {"key_id": sealed.key_id, "sealed": sealed.blob}
 
     def open(self, place: Place, key_id: str, blob: bytes) -> Any:
         """Return the JSON value."""
-        return json.loads(self._sealer.open(place.owner, key_id, place.purpose, place.associated, blob))
+        return json.loads(self.open_text(place, key_id, blob))
 
     def open_text(self, place: Place, key_id: str, blob: bytes) -> str:
         """Return the text."""
-        return self._sealer.open(place.owner, key_id, place.purpose, place.associated, blob).decode()
+        with _in_our_words():
+            return self._sealer.open(place.owner, key_id, place.purpose, place.associated, blob).decode()
+
+
+@contextmanager
+def _in_our_words() -> Generator[None]:
+    """Raise what passes by itself as such: nothing was lost, and whoever asks again later is answered."""
+    try:
+        yield
+    except KeyServiceDown as down:
+        log.error("the keys cannot be reached", extra={"code": down.code})  # noqa: TRY400 (nothing of ours broke)
+        raise Unavailable from down
