@@ -65,14 +65,7 @@ def open_keys(config: Config, clock: Clock | None = None) -> Generator[Custody]:
     store = config.keys_at / STORE
     if not store.exists():
         raise KeyMissing(f"the keys are missing: put {store} and the key file back first")
-    custody = open_custody(
-        config.keys_at,
-        SystemChance(),
-        (clock or SystemClock()).now,
-        known_check=None,
-        environment=config.key or None,
-        service=_key_service(config),
-    )
+    custody = _custody(config, clock or SystemClock(), None)
     try:
         yield custody
     finally:
@@ -95,14 +88,7 @@ async def open_data(
         raise NoData(f"there is nothing in {config.data} yet; start it with make run")
     if make:
         config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    custody = open_custody(
-        config.keys_at,
-        chance,
-        clock.now,
-        known_check=known,
-        environment=config.key or None,
-        service=_key_service(config),
-    )
+    custody = _custody(config, clock, known)
     try:
         await migrate(config.database)
         blind = BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX))
@@ -116,6 +102,17 @@ async def open_data(
             await storage.close()
     finally:
         custody.close()
+
+
+def _custody(config: Config, clock: Clock, known: str | None) -> Custody:
+    return open_custody(
+        config.keys_at,
+        SystemChance(),
+        clock.now,
+        known_check=known,
+        environment=config.key or None,
+        service=_key_service(config),
+    )
 
 
 def _key_service(config: Config) -> TransitService | None:

@@ -2,10 +2,13 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from telehealth.commands.archive_files import appearing, refuse_over
+from telehealth.commands.backup import Progress
 from telehealth.config import Config
 from telehealth.crypto.chance import SystemChance
 from telehealth.crypto.custody import KEK, STORE
@@ -13,9 +16,12 @@ from telehealth.crypto.kek import FileKek, LocalKek, from_escrow
 from telehealth.crypto.keystore import KeyStore
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.audit import AuditAction
-from telehealth.opening import open_data
+from telehealth.opening import Opened, open_data
 from telehealth.services.trail import enter
+from telehealth.storage.resealing import Resealing
 
+RENEWING = "renewing"
+"""What the key store remembers while data keys are being renewed: since when."""
 HOW = "`telehealth keys escrow`"
 SHOWN = 3
 """So many ids of damaged keys are named: what to do is the same for all."""
@@ -37,6 +43,9 @@ def add_to(commands: Any) -> None:
         part.set_defaults(run=run)
         if run is run_backup:
             part.add_argument("file", type=Path, help="the new file")
+        if run is run_rotate:
+            words = "renew the data keys instead, and seal everything again under the new ones"
+            part.add_argument("--data", action="store_true", help=words)
 
 
 async def run_status(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every command has this shape)
@@ -71,16 +80,44 @@ async def run_verify(config: Config, options: Namespace) -> int:  # noqa: ARG001
 async def run_rotate(config: Config, options: Namespace) -> int:
     """Put everything under a new key; an interrupted rotation is ended by calling it again."""
     async with open_data(config) as opened:
-        show_escrow(opened.custody.rotate())
+        if options.data:
+            with Progress("Sealing again") as report:
+                moved = await renew_data(opened, report)
+            print(f"{moved} rows were sealed again under new data keys.")
+        else:
+            await _entered(opened, AuditAction.KEYS_ROTATED)
+            with Progress("Wrapping again") as report:
+                escrow = opened.custody.rotate(lambda moved: report("data keys", moved))
+            show_escrow(escrow)
     return await run_status(config, options)
+
+
+async def renew_data(opened: Opened, report: Callable[[str, int], None]) -> int:
+    """Give every owner a new data key, seal all rows again, and return how many that were.
+
+    A renewal that was interrupted is gone on with: no owner gets two new keys of one renewal.
+    """
+    store, keyring = opened.custody.store, opened.custody.keyring
+    if not store.recall(RENEWING):
+        await _entered(opened, AuditAction.KEYS_RENEWED)
+        store.remember(RENEWING, opened.work.clock.now().isoformat())
+    begun = datetime.fromisoformat(store.recall(RENEWING))
+    keyring.renew_all(begun, lambda renewed: report("new keys", renewed))
+    moved = await Resealing(opened.storage, lambda owner: keyring.key_for(owner).id).all(report)
+    store.remember(RENEWING, "")
+    return moved
+
+
+async def _entered(opened: Opened, action: AuditAction) -> None:
+    async with opened.work.units.writing() as uow:
+        await enter(opened.work, uow, SYSTEM, action, entity="keys")
 
 
 async def run_backup(config: Config, options: Namespace) -> int:
     """Copy the wrapped keys. They are not sealed again: without the key-encryption key they open nothing."""
     refuse_over(options.file)
     async with open_data(config) as opened:
-        async with opened.work.units.writing() as uow:
-            await enter(opened.work, uow, SYSTEM, AuditAction.KEYS_COPIED, entity="keys")
+        await _entered(opened, AuditAction.KEYS_COPIED)
         with appearing(options.file, opened.work.chance) as file:
             opened.custody.store.copy_to(file)
         print(f"The wrapped keys are in {options.file}; put it back as {config.keys_at / STORE}.")

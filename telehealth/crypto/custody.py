@@ -103,11 +103,7 @@ def open_custody(
         raise KeyMissing(message)
     texts = [text for text in (environment or "").split(",") if text.strip()]
     given = tuple(EnvironmentKek.parse(text, chance) for text in texts)
-    kek: KekProvider
-    if service is not None:
-        kek, escrow = TransitKek(service, service.newest()), None
-    else:
-        kek, escrow = _own(directory, chance, given, make=not has_store)
+    kek, escrow = _current(directory, chance, given, service, make=not has_store)
     store = KeyStore(directory / STORE)
     try:
         keyring = Keyring(kek, store, chance, now, find=_finder(directory, chance, given, service))
@@ -116,6 +112,20 @@ def open_custody(
         store.close()
         raise
     return Custody(directory, keyring, store, chance, escrow, given, service)
+
+
+def _current(
+    directory: Path,
+    chance: Chance,
+    given: tuple[EnvironmentKek, ...],
+    service: TransitService | None,
+    *,
+    make: bool,
+) -> tuple[KekProvider, str | None]:
+    """The KEK in use, wherever it is kept, with its escrow text when it is newly made."""
+    if service is not None:
+        return TransitKek(service, service.newest()), None
+    return _own(directory, chance, given, make=make)
 
 
 def _own(

@@ -5,6 +5,7 @@ and short (40 µs, or one fsynced commit), safe from any thread and beside a sec
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -129,6 +130,19 @@ class Keyring:
             newest = self._store.newest(owner)
             row = self._make(owner, 1 if newest is None else newest.generation + 1)
             return self._newest.put(owner, self._opened_row(row))
+
+    def renew_all(self, before: datetime, report: Callable[[int], None] | None = None) -> int:
+        """A new generation for every owner whose newest is older than an instant; gives how many that were.
+
+        Online and resumable as `rewrap` is: what is sealed meanwhile, by whomever, opens.
+        """
+        owners = self._store.owners_older_than(before)
+        for renewed, owner in enumerate(owners, 1):
+            with suppress(KeyShredded):  # since they were read
+                self.renew(owner)
+            if report is not None:
+                report(renewed)
+        return len(owners)
 
     def shred(self, owner: str) -> int:
         """Destroy all data keys of an owner for ever, give how many; raises KeyProtected for the system."""

@@ -152,6 +152,15 @@ class KeyStore:
         """Any key that another KEK wraps; None when all are under this one."""
         return self._row("kek_id <> ? AND shredded IS NULL LIMIT 1", kek_id)
 
+    def owners_older_than(self, before: datetime) -> list[str]:
+        """Owners whose keys were all made before an instant, none destroyed."""
+        statement = (
+            "SELECT owner FROM data_key GROUP BY owner"
+            " HAVING max(created) < ? AND max(shredded) IS NULL ORDER BY owner"
+        )
+        with self._lock:
+            return [str(row[0]) for row in self._db.execute(statement, (before.isoformat(),))]
+
     def insert(self, row: KeyRow) -> KeyRow | None:
         """Keep a new key, durably, and give the one that stands for its owner and generation.
 

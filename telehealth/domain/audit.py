@@ -170,6 +170,8 @@ class AuditAction(StrEnum):
     BACKUP_MADE = "backup:make"
     BACKUP_RESTORED = "backup:restore"
     KEYS_COPIED = "keys:backup"
+    KEYS_ROTATED = "keys:rotate"
+    KEYS_RENEWED = "keys:renew"
     ACCESS_REFUSED = "access:refused"
 
 

@@ -115,6 +115,11 @@ class Storage:
         self._turn = Turn() if parsed.get_backend_name() == "sqlite" else None
 
     @property
+    def vault(self) -> Vault:
+        """What seals and opens rows, for whoever seals all of them again."""
+        return self._vault
+
+    @property
     def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
         """The writing and the reading engine, for those who count statements or check health."""
         return self._writer, self._reader

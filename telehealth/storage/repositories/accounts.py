@@ -176,15 +176,16 @@ class AccountRows:
     def _row(self, account: Account) -> dict[str, Any]:
         content = {name: getattr(account, name) for name in SEALED}
         clear = values(account, *SEALED) | {"email_index": self._blind.email(account.email)}
-        return clear | self._vault.seal(_place(account.id, account.organization_id), content)
+        return clear | self._vault.seal(place_of(account.id, account.organization_id), content)
 
     def _account(self, row: dict[str, Any]) -> Account:
-        place = _place(row["id"], row["organization_id"])
+        place = place_of(row["id"], row["organization_id"])
         content = self._vault.open(place, row.pop("key_id"), row.pop("sealed"))
         content["recovery_hashes"] = tuple(content["recovery_hashes"])
         del row["email_index"]
         return Account(**row, **content)
 
 
-def _place(account_id: str, organization_id: str) -> Place:
+def place_of(account_id: str, organization_id: str) -> Place:
+    """Return where the sealed columns of a row stand."""
     return Place(staff_of(organization_id), Purpose.ACCOUNT, organization_id, "account", account_id)

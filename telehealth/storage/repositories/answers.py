@@ -34,13 +34,13 @@ class AnswerRows:
         if row is None:
             return None
         found = columns(row)
-        body = self._vault.open_text(_place(found), found.pop("key_id"), found.pop("sealed"))
+        body = self._vault.open_text(place_of(found), found.pop("key_id"), found.pop("sealed"))
         return KeptAnswer(**found, body=body)
 
     async def put(self, answer: KeptAnswer) -> None:
         """Insert; raises StaleVersion when the client's key has an answer."""
         row = values(answer, "body")
-        sealed = self._vault.seal_text(_place(row), answer.body)
+        sealed = self._vault.seal_text(place_of(row), answer.body)
         await self._transaction.insert(kept_answer, row | sealed)
 
     async def forget(self, before: datetime) -> int:
@@ -48,5 +48,6 @@ class AnswerRows:
         return await self._transaction.write(delete(kept_answer).where(kept_answer.c.at < before))
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     return Place(SYSTEM, Purpose.SETTING, "", "kept_answer", f"{row['client']}\n{row['key']}")

@@ -68,7 +68,7 @@ def wanted_of(vault: Vault, owner: str, row: Mapping[str, Any]) -> str:
     """Return for which language a row's interpreter is there; older rows than revision 0032 have it clear."""
     if row["sealed"] is None:
         return str(row["wanted"])
-    return vault.open_text(_place(owner, row), row["key_id"], row["sealed"])
+    return vault.open_text(place_of(owner, row), row["key_id"], row["sealed"])
 
 
 def _sealed(vault: Vault, appointment: Appointment, claim: Claim) -> dict[str, Any]:
@@ -76,10 +76,11 @@ def _sealed(vault: Vault, appointment: Appointment, claim: Claim) -> dict[str, A
     if not claim.wanted:
         return {"key_id": None, "sealed": None}
     ids = {"appointment_id": appointment.id, "kind": claim.kind, "resource_id": claim.resource_id}
-    return vault.seal_text(_place(appointment.patient_organization_id, ids), claim.wanted)
+    return vault.seal_text(place_of(appointment.patient_organization_id, ids), claim.wanted)
 
 
-def _place(owner: str, row: Mapping[str, Any]) -> Place:
+def place_of(owner: str, row: Mapping[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     row_id = f"{row['appointment_id']}/{row['kind'].value}/{row['resource_id']}"
     return Place(staff_of(owner), Purpose.SETTING, owner, "appointment_resource", row_id)
 

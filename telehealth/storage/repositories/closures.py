@@ -47,7 +47,7 @@ class ClosureRows:
         """Insert a closure."""
         row = values(closure, "phone")
         await self._transaction.insert(
-            closures, row | self._vault.seal(_place(row), {"phone": closure.phone})
+            closures, row | self._vault.seal(place_of(row), {"phone": closure.phone})
         )
 
     async def get(self, closure_id: str) -> Closure | None:
@@ -83,10 +83,11 @@ class ClosureRows:
         return [(row.id, row.practitioner_id) for row in await self._transaction.all(statement)]
 
     def _closure(self, row: dict[str, Any]) -> Closure:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         return Closure(**row, **content)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     owner = staff_of(row["organization_id"])
     return Place(owner, Purpose.SETTING, row["organization_id"], "closure", row["id"])

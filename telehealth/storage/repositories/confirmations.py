@@ -11,7 +11,8 @@ from telehealth.storage.sealing import Place, Vault
 NOTHING: dict[str, Any] = {"key_id": None, "sealed": None}
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     return Place(row["patient_id"], Purpose.VISIT, row["organization_id"], "visit", row["id"], row["version"])
 
 
@@ -24,7 +25,7 @@ def visit_row(vault: Vault, visit: Consultation) -> dict[str, Any]:
         content["confirmed_at"] = visit.confirmation.confirmed_at.isoformat()
     if visit.call_on:
         content["call_on"] = visit.call_on
-    return row | (vault.seal(_place(row), content) if content else NOTHING)
+    return row | (vault.seal(place_of(row), content) if content else NOTHING)
 
 
 def visit_of(vault: Vault, row: dict[str, Any]) -> Consultation:
@@ -32,7 +33,7 @@ def visit_of(vault: Vault, row: dict[str, Any]) -> Consultation:
     key_id, blob = row.pop("key_id"), row.pop("sealed")
     if blob is None:
         return Consultation(**row)
-    content = vault.open(_place(row), key_id, blob)
+    content = vault.open(place_of(row), key_id, blob)
     return Consultation(**row, confirmation=_confirmation(content), call_on=content.get("call_on", ""))
 
 

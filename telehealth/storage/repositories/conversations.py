@@ -24,7 +24,7 @@ class ConversationRows:
     async def add(self, utterance: Utterance) -> None:
         """Insert; raises StaleVersion where number or key is taken."""
         row = values(utterance, *SEALED)
-        sealed = self._vault.seal(_place(row), {name: getattr(utterance, name) for name in SEALED})
+        sealed = self._vault.seal(place_of(row), {name: getattr(utterance, name) for name in SEALED})
         await self._transaction.insert(utterances, row | sealed)
 
     async def by_key(self, visit_id: str, author_id: str, key: str) -> Utterance | None:
@@ -56,11 +56,12 @@ class ConversationRows:
         return [self._utterance(columns(row)) for row in rows]
 
     def _utterance(self, row: dict[str, Any]) -> Utterance:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         return Utterance(**row, **content)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     within = f"{row['visit_id']}/{row['author_id']}/{row['id']}"
     owner, organization = row["patient_id"], row["organization_id"]
     return Place(owner, Purpose.CONVERSATION, organization, "utterance", within, row["seq"])

@@ -175,16 +175,17 @@ class DirectoryRows:
             "languages": practitioner.languages,
         }
         clear = {name: getattr(practitioner, name) for name in CLEAR}
-        return clear | self._vault.seal(_place(practitioner.id, practitioner.organization_id), content)
+        return clear | self._vault.seal(place_of(practitioner.id, practitioner.organization_id), content)
 
 
 def practitioner_of(vault: Vault, row: dict[str, Any]) -> Practitioner:
     """Return the member of staff that a row holds sealed."""
-    content = vault.open(_place(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
+    content = vault.open(place_of(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
     name = HumanName(content.pop("given"), content.pop("family"))
     languages = tuple(content.pop("languages", ()))
     return Practitioner(name=name, languages=languages, **{each: row[each] for each in CLEAR}, **content)
 
 
-def _place(practitioner_id: str, organization_id: str) -> Place:
+def place_of(practitioner_id: str, organization_id: str) -> Place:
+    """Return where the sealed columns of a row stand."""
     return Place(staff_of(organization_id), Purpose.STAFF, organization_id, "practitioner", practitioner_id)

@@ -25,7 +25,7 @@ class GuestRows:
     async def add(self, guest: Guest) -> None:
         """Insert a guest; raises StaleVersion when the visit has one of that number."""
         row = values(guest, "name")
-        await self._transaction.insert(guests, row | self._vault.seal(_place(row), {"name": guest.name}))
+        await self._transaction.insert(guests, row | self._vault.seal(place_of(row), {"name": guest.name}))
 
     async def get(self, guest_id: str) -> Guest | None:
         """Return one guest."""
@@ -58,10 +58,11 @@ class GuestRows:
         return self._guest(columns(row)) if row else None
 
     def _guest(self, row: dict[str, Any]) -> Guest:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         return Guest(**row, **content)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     within = f"{row['visit_id']}/{row['number']}/{row['id']}"
     return Place(row["patient_id"], Purpose.GUEST, row["organization_id"], "visit_guest", within)

@@ -118,7 +118,7 @@ class LineRows:
     async def add_message(self, message: ClinicMessage) -> None:
         """Insert a message."""
         row = values(message, *SEALED)
-        sealed = self._vault.seal(_place(row), {name: getattr(message, name) for name in SEALED})
+        sealed = self._vault.seal(place_of(row), {name: getattr(message, name) for name in SEALED})
         await self._transaction.write(insert(clinic_message).values(row | sealed))
 
     async def messages(self, visit_id: str) -> list[ClinicMessage]:
@@ -143,10 +143,11 @@ class LineRows:
         return tuple(row.ended_at - row.admitted_at for row in rows)
 
     def _message(self, row: dict[str, Any]) -> ClinicMessage:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         return ClinicMessage(**row, **content)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     within = f"{row['visit_id']}/{row['author_id']}/{row['id']}"
     return Place(row["patient_id"], Purpose.CLINIC_MESSAGE, row["organization_id"], "clinic_message", within)

@@ -62,7 +62,7 @@ class NoteRows:
     async def add_addendum(self, addendum: Addendum) -> None:
         """Insert an addendum."""
         row = values(addendum, "text")
-        sealed = self._vault.seal_text(_addendum_place(row), addendum.text)
+        sealed = self._vault.seal_text(addendum_place_of(row), addendum.text)
         await self._transaction.insert(addenda, row | sealed)
 
     async def addenda(self, note_id: str) -> list[Addendum]:
@@ -77,25 +77,26 @@ class NoteRows:
 
     def _row(self, note: Note) -> dict[str, Any]:
         row = values(note, "content")
-        return row | self._vault.seal(_place(row), values(note.content))
+        return row | self._vault.seal(place_of(row), values(note.content))
 
     def _note(self, row: dict[str, Any]) -> Note:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         content["outcome"] = Outcome(content["outcome"])
         return Note(**row, content=NoteContent(**content))
 
     def _addendum(self, row: dict[str, Any]) -> Addendum:
-        text = self._vault.open_text(_addendum_place(row), row.pop("key_id"), row.pop("sealed"))
+        text = self._vault.open_text(addendum_place_of(row), row.pop("key_id"), row.pop("sealed"))
         return Addendum(**row, text=text)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
     """Bind visit and author as well: a draft never opens under another patient, visit or author."""
     purpose = Purpose.DRAFT if row["state"] == NoteState.DRAFT else Purpose.NOTE
     within = f"{row['visit_id']}/{row['author_id']}/{row['id']}"
     return Place(row["patient_id"], purpose, row["organization_id"], "note", within, row["version"])
 
 
-def _addendum_place(row: dict[str, Any]) -> Place:
+def addendum_place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of an addendum stand."""
     within = f"{row['note_id']}/{row['author_id']}/{row['id']}"
     return Place(row["patient_id"], Purpose.NOTE, row["organization_id"], "addendum", within)

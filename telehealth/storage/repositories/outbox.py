@@ -176,17 +176,17 @@ class OutboxRows:
 
     def _row(self, message: OutboxMessage) -> dict[str, Any]:
         row = values(message, *SEALED)
-        return row | self._vault.seal(_place(row), {name: getattr(message, name) for name in SEALED})
+        return row | self._vault.seal(place_of(row), {name: getattr(message, name) for name in SEALED})
 
     def _message(self, row: dict[str, Any]) -> OutboxMessage:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         del row["claimed_until"]
         for name in ("made_at", "changed_at"):  # the release before did not write them
             row[name] = row[name] or row["due_at"]
         return OutboxMessage(**row, **content)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
     """A message about a visit belongs to the person it goes to, any other to the organization's staff."""
     of_person = row["visit_id"] and not row["account_id"]
     owner = row["person_id"] if of_person else staff_of(row["organization_id"])

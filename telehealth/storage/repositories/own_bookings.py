@@ -45,16 +45,17 @@ class OwnBookingRows:
     def _row(self, own: OwnBooking) -> dict[str, Any]:
         asked = own.asked and asdict(own.asked) | {"birth_date": own.asked.birth_date.isoformat()}
         row = values(own, *SEALED)
-        return row | self._vault.seal(_place(row), {"asked": asked, "code": own.code})
+        return row | self._vault.seal(place_of(row), {"asked": asked, "code": own.code})
 
     def _own(self, row: dict[str, Any]) -> OwnBooking:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         told = content["asked"]
         asked = told and Asked(**told | {"birth_date": date.fromisoformat(told["birth_date"])})
         return OwnBooking(**row, asked=asked, code=content["code"])
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     owner, within = staff_of(row["organization_id"]), row["id"]
     purpose = Purpose.OWN_BOOKING
     return Place(owner, purpose, row["organization_id"], "own_booking", within, row["version"])

@@ -37,7 +37,7 @@ class OwnTextRows:
     async def put(self, text: OwnText) -> None:
         """Insert version 1, or write over the version before; raises StaleVersion."""
         row = values(text, *SEALED)
-        row |= self._vault.seal(_place(row), {name: getattr(text, name) for name in SEALED})
+        row |= self._vault.seal(place_of(row), {name: getattr(text, name) for name in SEALED})
         if text.version == 1:
             await self._transaction.write(insert(own_text).values(row))
             return
@@ -49,7 +49,7 @@ class OwnTextRows:
         await self._transaction.write(delete(own_text).where(*_key(text)))
 
     def _text(self, row: dict[str, Any]) -> OwnText:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         return OwnText(**row, **content)
 
 
@@ -61,6 +61,7 @@ def _key(text: OwnText) -> tuple[Any, ...]:
     )
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     owner, name = staff_of(row["organization_id"]), f"{row['template']}\n{row['language']}"
     return Place(owner, Purpose.SETTING, row["organization_id"], "own_text", name, row["version"])

@@ -49,16 +49,17 @@ class OwnWishRows:
     def _row(self, wish: OwnWish) -> dict[str, Any]:
         asked = wish.asked and asdict(wish.asked) | {"birth_date": wish.asked.birth_date.isoformat()}
         row, content = values(wish, *SEALED), {"asked": asked, "suits": asdict(wish.suits), "code": wish.code}
-        return row | self._vault.seal(_place(row), content)
+        return row | self._vault.seal(place_of(row), content)
 
     def _wish(self, row: dict[str, Any]) -> OwnWish:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         told, suits = content["asked"], content["suits"]
         asked = told and Asked(**told | {"birth_date": date.fromisoformat(told["birth_date"])})
         suits = Suits(**suits | {"weekdays": tuple(suits["weekdays"])})
         return OwnWish(**row, asked=asked, suits=suits, code=content["code"])
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     owner, organization = staff_of(row["organization_id"]), row["organization_id"]
     return Place(owner, Purpose.OWN_BOOKING, organization, "own_wish", row["id"], row["version"])

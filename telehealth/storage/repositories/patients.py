@@ -100,7 +100,8 @@ class PatientRows:
         return wanted
 
 
-def _place(patient_id: str, organization_id: str) -> Place:
+def place_of(patient_id: str, organization_id: str) -> Place:
+    """Return where the sealed columns of a row stand."""
     return Place(patient_id, Purpose.PATIENT, organization_id, "patient", patient_id)
 
 
@@ -119,12 +120,12 @@ def patient_row(vault: Vault, person: Patient) -> dict[str, Any]:
         "interpreter": person.interpreter,
     }
     clear = {"id": person.id, "organization_id": person.organization_id}
-    return clear | vault.seal(_place(person.id, person.organization_id), content)
+    return clear | vault.seal(place_of(person.id, person.organization_id), content)
 
 
 def patient_of(vault: Vault, row: dict[str, Any]) -> Patient:
     """Return the patient of a row."""
-    content = vault.open(_place(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
+    content = vault.open(place_of(row["id"], row["organization_id"]), row["key_id"], row["sealed"])
     return Patient(
         id=row["id"],
         organization_id=row["organization_id"],

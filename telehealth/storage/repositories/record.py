@@ -30,7 +30,7 @@ class RecordRows:
     async def put(self, resource: ResourceVersion) -> None:
         """Insert a version; raises StaleVersion when that version exists."""
         row = values(resource, "text")
-        sealed = self._vault.seal_text(_place(row), resource.text)
+        sealed = self._vault.seal_text(place_of(row), resource.text)
         await self._transaction.insert(resource_version, row | sealed)
 
     async def get(self, type_: str, resource_id: str, version: int | None = None) -> ResourceVersion | None:
@@ -129,7 +129,7 @@ class RecordRows:
         return self._blind.resource_identifier(identifier.system, identifier.value)
 
     def _resource(self, row: dict[str, Any]) -> ResourceVersion:
-        text = self._vault.open_text(_place(row), row.pop("key_id"), row.pop("sealed"))
+        text = self._vault.open_text(place_of(row), row.pop("key_id"), row.pop("sealed"))
         return ResourceVersion(**row, text=text)
 
 
@@ -145,7 +145,7 @@ def _newest(statement: Select[Any], patient_id: str) -> Select[Any]:
     return statement.where(TABLE.patient_id == patient_id, TABLE.version == newest)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
     """Resources about nobody in particular are sealed with the system's key."""
     within = f"{row['type']}/{row['id']}"
     owner = row["patient_id"] or SYSTEM

@@ -70,15 +70,16 @@ class RecordingRows:
     def _row(self, recording: Recording) -> dict[str, Any]:
         row = values(recording, *SEALED)
         content = {"key": recording.key, "views": [asdict(each) for each in recording.views]}
-        return row | self._vault.seal(_place(row), content)
+        return row | self._vault.seal(place_of(row), content)
 
     def _recording(self, row: dict[str, Any]) -> Recording:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         views = tuple(View(**each) for each in content["views"])
         return Recording(**row, key=content["key"], views=views)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     within = f"{row['visit_id']}/{row['id']}"
     owner, organization = row["patient_id"], row["organization_id"]
     return Place(owner, Purpose.RECORDING, organization, "recording", within, row["version"])

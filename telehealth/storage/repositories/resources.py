@@ -66,7 +66,7 @@ class ResourceRows:
     def _row(self, resource: Resource) -> dict[str, Any]:
         row = values(resource, *SEALED)
         content = {"name": resource.name, "languages": resource.languages}
-        return row | self._vault.seal(_place(row), content)
+        return row | self._vault.seal(place_of(row), content)
 
     def _resource(self, row: dict[str, Any]) -> Resource:
         return _resource_of(self._vault, row)
@@ -79,10 +79,11 @@ def party_of(vault: Vault, resource: dict[str, Any], taken: dict[str, Any]) -> P
 
 
 def _resource_of(vault: Vault, row: dict[str, Any]) -> Resource:
-    content = vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+    content = vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
     return Resource(**row, name=content["name"], languages=tuple(content["languages"]))
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     owner = staff_of(row["organization_id"])
     return Place(owner, Purpose.SETTING, row["organization_id"], "resource", row["id"])

@@ -72,13 +72,14 @@ class WalkInRows:
     def _row(self, walk_in: WalkIn) -> dict[str, Any]:
         row = values(walk_in, *SAID)
         said = {name: getattr(walk_in, name) for name in SAID}
-        return row | self._vault.seal(_place(row), {name: text for name, text in said.items() if text})
+        return row | self._vault.seal(place_of(row), {name: text for name, text in said.items() if text})
 
     def _walk_in(self, row: dict[str, Any]) -> WalkIn:
-        content = self._vault.open(_place(row), row.pop("key_id"), row.pop("sealed"))
+        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
         return WalkIn(**row, **content)
 
 
-def _place(row: dict[str, Any]) -> Place:
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a row stand."""
     within = f"{row['id']}/{row['version']}"
     return Place(row["patient_id"], Purpose.WALK_IN, row["organization_id"], "walk_in", within)

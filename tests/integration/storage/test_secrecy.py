@@ -3,8 +3,6 @@
 import base64
 import gzip
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +10,10 @@ from sqlalchemy import text
 
 from telehealth.crypto.errors import KeyShredded, SealBroken
 from telehealth.crypto.keyring import Keyring
-from telehealth.domain.consultation import VisitEvent
-from telehealth.domain.outbox import Delivery
-from telehealth.domain.people import PatientQuery
-from telehealth.domain.resources import Party
-from telehealth.services.repositories import KeptAnswer
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage import cast
-from tests.integration.storage.cast import AMARA, BO, NOW, RURAL
+from tests.integration.storage.cast import AMARA, BO
+from tests.integration.storage.sealed_day import live_a_day
 
 SECRETS = (
     *("Lindqvist", "Ødegaard", "Okonkwo", "Vestergaard", "Benabdallah"),
@@ -43,41 +37,6 @@ def disguises(secret: str) -> Iterator[bytes]:
             yield base64.b64encode(bytes(shift) + encoded)[4 if shift else 0 :].rstrip(b"=")[:-2]
     yield secret.encode("ascii", "backslashreplace")
     yield secret[::-1].encode()
-
-
-async def live_a_day(storage: Storage) -> None:
-    """Write everything that holds a secret, more than once, and delete some."""
-    visit = None
-    async with storage.writing() as unit:
-        await cast.move_in(unit)
-        visit = await cast.arrive(unit)
-        await unit.notes.add(cast.note())
-        await unit.lines.add_message(cast.clinic_message())
-        await unit.conversations.add(cast.utterance())
-        await unit.guests.add(cast.guest(name="Lina Vestergaard"))
-        await unit.accounts.add(cast.account())
-        await unit.outbox.put(cast.message())
-        await unit.closures.add(cast.closure())
-        await unit.resources.add(cast.LINA)
-        booked = cast.appointment("9", NOW + timedelta(hours=3))
-        wanted = Party(cast.LINA, "sv-Kungsgatan").claim(booked)
-        await unit.appointments.book(booked, [*cast.claims(booked), wanted])
-        await unit.answers.put(
-            KeptAnswer("prac-amara", "key", bytes(32), 201, '{"name":"Bo Lindqvist"}', NOW)
-        )
-        await unit.audit.enter(cast.entry("1", BO.id))
-    async with storage.writing() as unit:
-        arrived = replace(visit.step(VisitEvent.ARRIVE, NOW), confirmation=cast.CONFIRMATION)
-        await unit.visits.save(arrived)
-        await unit.notes.save(cast.note(2))
-        await unit.notes.add_addendum(cast.addendum())
-        await unit.record.put(cast.resource())
-        await unit.accounts.save(replace(cast.account(), failures=1))
-        await unit.outbox.save(
-            replace(cast.message(), state=Delivery.FAILED, last_error="550 refused Lindqvist")
-        )
-        await unit.patients.search(PatientQuery(phone=BO.phone), RURAL.id)
-        await unit.answers.forget(NOW)
 
 
 def files(storage: Storage, folder: Path) -> dict[str, bytes]:
