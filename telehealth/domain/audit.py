@@ -156,6 +156,8 @@ class AuditAction(StrEnum):
     NOTE_SAVED = "note:save"
     NOTE_SIGNED = "note:sign"
     NOTE_ADDED = "note:addendum"
+    NOTE_WITHDRAWN = "note:withdraw"
+    NOTE_REFILED = "note:refile"
     RECORD_READ = "record:read"
     RECORD_SEARCHED = "record:search"
     RECORD_WRITTEN = "record:write"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import NoteState, Outcome
 from telehealth.services.repositories import UnitOfWork
+from telehealth.services.signed_notes import withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ async def agreed(uow: UnitOfWork, visit: Consultation) -> Agreed:
         return Agreed()
     note = await uow.notes.of_visit(visit.id, visit.practitioner_id)
     if note is None or note.state is not NoteState.SIGNED:
+        return Agreed()
+    if await withdrawn(uow, note):  # what stands there was agreed with somebody else
         return Agreed()
     content = note.content
     lines = (line.strip() for line in content.plan.splitlines())

@@ -11,6 +11,7 @@ from telehealth.fhir.pulled import holding, latest
 from telehealth.services.arriving import require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import every
+from telehealth.services.signed_notes import withdrawn
 from telehealth.services.trail import Work, enter, enter_visit, own_visit
 
 PULLED = ("Condition", "Observation")
@@ -18,9 +19,10 @@ PULLED = ("Condition", "Observation")
 
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """What stands ready above a note's fields."""
+    """What stands ready beside a note; `withdrawn` once it was taken out of the patient's record."""
 
     prompts: Prompts
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,10 @@ class NoteAids:
             row = await uow.visits.row(visit_id)
             if row is None:
                 raise NotFound
+            note = await uow.notes.of_visit(visit_id, actor.id)
+            gone = note is not None and await withdrawn(uow, note)
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, visit)
-        return Aids(prompts_for(row.service.specialty))
+        return Aids(prompts_for(row.service.specialty), gone)
 
     async def pulled(self, actor: Actor, visit_id: str) -> Pulled:
         """Return what the record of a visit's patient has for the note; who may not read it gets nothing."""

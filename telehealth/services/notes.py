@@ -17,11 +17,12 @@ from telehealth.domain.errors import (
 )
 from telehealth.domain.note import FIELD_LIMIT, Addendum, Note, NoteContent, NoteState
 from telehealth.services.joining import changed
+from telehealth.services.misfiled import Misfiled
 from telehealth.services.named import Named, named
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer, SigningKeys
 from telehealth.services.repositories import DayRow
-from telehealth.services.signed_notes import file_addendum, file_note
+from telehealth.services.signed_notes import file_addendum, file_note, withdrawn
 from telehealth.services.trail import Once, Work, enter, enter_visit, own_visit, require
 
 WRITABLE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
@@ -48,12 +49,13 @@ class NotePaper:
 
 
 class NoteDesk:
-    """An author's own notes: drafts are invisible to everybody else."""
+    """An author's own notes: drafts are invisible to everybody else. `misfiled` puts some right."""
 
     def __init__(self, *, work: Work, keys: SigningKeys, announcer: Announcer) -> None:
         self._work = work
         self._keys = keys
         self._announcer = announcer
+        self.misfiled = Misfiled(work=work, keys=keys, announcer=announcer)
 
     async def open(self, actor: Actor, visit_id: str) -> NoteView:
         """Return the actor's note of the visit; there is none before the first save."""
@@ -71,6 +73,8 @@ class NoteDesk:
         if view.note is None or view.note.state is not NoteState.SIGNED:
             raise WrongState("Sign the note first: what is printed does not change any more.")
         async with self._work.units.reading() as uow:
+            if await withdrawn(uow, view.note):
+                raise WrongState("This note was taken out of this record: it is not printed any more.")
             return NotePaper(view.note, view.addenda, view.record_version, await named(uow, view.visit))
 
     async def save(self, actor: Actor, visit_id: str, content: NoteContent, version: int) -> Note:
@@ -152,6 +156,8 @@ class NoteDesk:
             note = await uow.notes.of_visit(visit_id, actor.id)
             if note is None or note.state is not NoteState.SIGNED:
                 raise WrongState("Only a signed note takes an addendum.")
+            if await withdrawn(uow, note):
+                raise WrongState("This note was taken out of this record: it takes no addendum.")
             if earlier is not None:
                 kept = await uow.notes.addenda(note.id)
                 return next(each for each in kept if each.id == earlier["addendum"])

@@ -11,7 +11,7 @@ from telehealth.domain.consultation import Consultation
 from telehealth.domain.note import Addendum, Note
 from telehealth.fhir.composition import composition_to_fhir
 from telehealth.fhir.provenance import provenance_to_fhir
-from telehealth.fhir.text import Resource
+from telehealth.fhir.text import Resource, reference
 from telehealth.services.encounters import encounter_after
 from telehealth.services.filing import file_resource
 from telehealth.services.ports import SigningKeys
@@ -19,14 +19,48 @@ from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter
 
 SALT_BYTES = 32
+ERROR = "entered-in-error"
 
 
 async def file_note(
-    work: Work, uow: UnitOfWork, keys: SigningKeys, visit: Consultation, note: Note, actor: Actor
+    work: Work,
+    uow: UnitOfWork,
+    keys: SigningKeys,
+    visit: Consultation,
+    note: Note,
+    actor: Actor,
+    *,
+    addenda: Sequence[Addendum] = (),
+    replaces: str = "",
 ) -> None:
-    """Write Encounter, Composition version 1 and its Provenance."""
+    """Write Encounter, Composition version 1 and its Provenance.
+
+    `replaces` is the Composition that stood in the wrong record.
+    """
     await encounter_after(work, uow, visit, actor)
-    await _file(work, uow, keys, visit, composition_to_fhir(note, visit, ()), actor, version=1)
+    composition = composition_to_fhir(note, visit, addenda)
+    if replaces:
+        composition["relatesTo"] = [
+            {"code": "replaces", "targetReference": reference("Composition", replaces)}
+        ]
+    await _file(work, uow, keys, visit, composition, actor, version=1)
+
+
+async def file_withdrawal(
+    work: Work, uow: UnitOfWork, keys: SigningKeys, visit: Consultation, note: Note, actor: Actor, why: str
+) -> None:
+    """Write the Composition's next version, marked as entered in error; why stands in its Provenance."""
+    known = await uow.record.get("Composition", note.id)
+    version = known.version + 1 if known else 1
+    stood = json.loads(known.text) if known else composition_to_fhir(note, visit, ())
+    composition = {name: value for name, value in stood.items() if name != "meta"} | {"status": ERROR}
+    await _file(work, uow, keys, visit, composition, actor, version=version, why=why)
+
+
+async def withdrawn(uow: UnitOfWork, note: Note) -> bool:
+    """Whether a signed note was taken out of the record of its patient, because it is another's."""
+    known = await uow.record.get("Composition", note.id)
+    return known is not None and json.loads(known.text)["status"] == ERROR
 
 
 async def file_addendum(
@@ -41,7 +75,10 @@ async def file_addendum(
     """Write the Composition's next version with every addendum, status amended, signed anew."""
     known = await uow.record.get("Composition", note.id)
     version = known.version + 1 if known else 1
-    await _file(work, uow, keys, visit, composition_to_fhir(note, visit, addenda), actor, version=version)
+    composition = composition_to_fhir(note, visit, addenda)
+    stood = json.loads(known.text) if known else {}
+    composition |= {name: stood[name] for name in ("relatesTo",) if name in stood}
+    await _file(work, uow, keys, visit, composition, actor, version=version)
 
 
 async def _file(
@@ -53,6 +90,7 @@ async def _file(
     actor: Actor,
     *,
     version: int,
+    why: str = "",
 ) -> None:
     now = work.clock.now()
     await _put(work, uow, visit, composition, version)
@@ -64,6 +102,8 @@ async def _file(
         signed_at=now,
         signature=_signature(work, keys, actor, composition),
     )
+    if why:
+        provenance["reason"] = [{"text": why}]
     await _put(work, uow, visit, provenance, 1)
     await enter(
         work,

@@ -7,7 +7,7 @@ from telehealth.domain.audit import AuditAction, AuditEntry
 from telehealth.services.repositories import UnitOfWork
 
 VERSION = re.compile(r"version ([0-9]+)")
-NOTES = frozenset({AuditAction.NOTE_SAVED, AuditAction.NOTE_SIGNED})
+NOTES = frozenset({AuditAction.NOTE_SAVED, AuditAction.NOTE_SIGNED, AuditAction.NOTE_REFILED})
 FILED = frozenset({AuditAction.RECORD_WRITTEN, AuditAction.RECORD_CREATED, AuditAction.RECORD_UPDATED})
 NOTE = "note"
 BATCH = 500

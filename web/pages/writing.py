@@ -1,21 +1,51 @@
-"""Parts of the clinic's page that help to write a note: headings, and what the record says already."""
+"""Parts of the clinic's page that help to write a note; and putting right one in the wrong record."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from aiohttp.web import Request, Response
 
 from telehealth.domain.note_prompts import Prompts
+from telehealth.services.misfiled import WHY_LIMIT
+from web.gates import see
+from web.readers import Text
+from web.reading import form
 from web.render import page
 from web.request import actor, identifier, services
 
 
+@dataclass(frozen=True, slots=True)
+class PuttingRight:
+    """Why the note stands in the wrong record, and the visit where it belongs, if any."""
+
+    why: Annotated[str, Text(WHY_LIMIT, lines=True)] = ""
+    to: Annotated[str, Text(64)] = ""
+
+
 async def aids(request: Request) -> Response:
     """Show what stands above the fields of a visit's note."""
-    ready = await services(request).consulting.aids.ready(actor(request), identifier(request, "visit"))
-    return page(request, "staff/note_aids.html", ready=ready, prompts=list(Prompts))
+    visit = identifier(request, "visit")
+    ready = await services(request).consulting.aids.ready(actor(request), visit)
+    return page(request, "staff/note_aids.html", visit=visit, ready=ready, prompts=list(Prompts))
 
 
 async def pulled(request: Request) -> Response:
     """Show what the record has for a visit's note, as text that goes into its fields."""
     found = await services(request).consulting.aids.pulled(actor(request), identifier(request, "visit"))
     return page(request, "staff/note_pulled.html", found=found, day_of=date.fromisoformat)
+
+
+async def misfiled(request: Request) -> Response:
+    """Ask where the signed note of a visit belongs, or show that it was taken out."""
+    found = await services(request).notes.misfiled.look(actor(request), identifier(request, "visit"))
+    return page(request, "staff/wrong_patient.html", found=found, most=WHY_LIMIT)
+
+
+async def put_right(request: Request) -> Response:
+    """Put both records right, and show it."""
+    visit = identifier(request, "visit")
+    await services(request).notes.misfiled.look(actor(request), visit)  # theirs, before the form is read
+    sent = await form(request, PuttingRight)
+    await services(request).notes.misfiled.put_right(actor(request), visit, sent.to, sent.why)
+    return see(f"/wrong-patient/{visit}")

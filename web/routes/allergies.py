@@ -3,13 +3,15 @@
 from web.api import allergies
 from web.api.visit_shapes import AllergiesShape as Shape
 from web.pages import clinic, writing
-from web.route import api, keep, show
+from web.route import api, keep, post, show
 
 ALLERGIES = (
     show("/clinic-allergies", clinic.allergies, "clinic_allergies"),
     show("/clinic-record/{visit}", clinic.record, "clinic_record"),
     show("/clinic-aids/{visit}", writing.aids, "clinic_aids"),
     show("/clinic-pulled/{visit}", writing.pulled, "clinic_pulled"),
+    show("/wrong-patient/{visit}", writing.misfiled, "wrong_patient"),
+    post("/wrong-patient/{visit}", writing.put_right, writing.misfiled),
     keep("/clinic-note/{visit}/paper", clinic.note_paper, "note_paper"),
     api("GET", "/visits/{visit}/allergies", allergies.listed, answer=Shape),
     api("POST", "/visits/{visit}/allergies", allergies.add, body=allergies.AllergyBody, answer=Shape),

@@ -14,23 +14,33 @@ const lines = (place: HTMLElement): string[] => (place.textContent ?? "").split(
 let open = false; // as somebody left it
 let shown = ""; // the visit whose part stands there, or is on its way
 
-/** Brings the part for a visit's note; nothing of the visit before stays. */
-export async function offerAids(visit: string): Promise<void> {
-  if (shown === visit) return;
+/** Brings the part for a visit's note, open or signed; nothing of the visit before stays. */
+export async function offerAids(visit: string, signed: boolean): Promise<void> {
+  const now = `${visit} ${signed}`;
+  if (shown === now) return;
   withdrawAids();
-  shown = visit;
+  shown = now;
   const page = await fetched(`/clinic-aids/${visit}`).catch(() => undefined);
-  if (shown !== visit) return;
+  if (shown !== now) return;
   const found = page?.querySelector<HTMLElement>("section[data-aids]");
   if (!found) return void (shown = ""); // asked for again with the next news of the visit
   const section = document.importNode(found, true);
+  if (signed) return afterwards(section);
   area("history").closest(".field")?.before(section);
   wire(section, visit);
 }
 
 export function withdrawAids(): void {
   shown = "";
-  for (const each of all("[data-aids]", form())) each.remove();
+  for (const each of all("[data-aids], #signed [data-signed-aids]")) each.remove();
+}
+
+/** The way to put right what stands in the wrong record; once it was, that is said before anything else. */
+function afterwards(section: HTMLElement): void {
+  const way = one("[data-signed-aids]", section);
+  const place = way.querySelector(".note") ? one("#signed-title") : one("[data-paper]").closest("p");
+  place?.after(way);
+  way.hidden = false;
 }
 
 function wire(section: HTMLElement, visit: string): void {
@@ -61,7 +71,7 @@ async function pull(section: HTMLElement, visit: string, button: HTMLButtonEleme
   button.ariaBusy = "true";
   const page = await fetched(`/clinic-pulled/${visit}`).catch(() => undefined);
   button.ariaBusy = null;
-  if (shown !== visit) return; // another patient is on show
+  if (shown !== `${visit} false`) return; // another patient is on show
   const found = page?.querySelector<HTMLElement>(`[data-pulled="${button.dataset["pull"]}"]`);
   const more = found?.textContent?.trim() ?? "";
   const into = found?.dataset["into"];

@@ -76,9 +76,10 @@ export class NoteEditor {
 
   /** What helps to write is there while there is something to write; the note needs none of it. */
   private aid(): void {
-    const { visit, signable } = this;
-    const aids = import("./aids");
-    void aids.then((each) => (signable ? each.offerAids(visit) : each.withdrawAids())).catch(() => undefined);
+    const { visit, signed, signable } = this;
+    void import("./aids")
+      .then((each) => (signable || signed ? each.offerAids(visit, signed) : each.withdrawAids()))
+      .catch(() => undefined);
   }
 
   edited(): void {

@@ -1,0 +1,51 @@
+"""A note that was signed under the wrong patient is put right, in Chromium, and both records with it."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.conftest import Write
+from tests.journeys.inspecting import Inspection
+from tests.journeys.people import Specialist
+
+pytestmark = [pytest.mark.journey]
+WHY = "I had the wrong page open."
+
+
+async def test_a_note_of_the_wrong_patient_is_corrected_and_both_records_are_right(
+    doctor: Specialist, writable: Write
+) -> None:
+    wrong, right, inspection = await writable(0), await writable(1), Inspection()
+    await doctor.asks("POST", f"/api/v1/visits/{right.visit}/end", {})
+    note = {"version": 0, "history": "Fell off a ladder.", "plan": "Rest.", "outcome": "no-follow-up"}
+    await doctor.asks("PUT", f"/api/v1/visits/{wrong.visit}/note", note)
+    await doctor.opens_visit(wrong.visit)
+    page = doctor.page
+    await doctor.presses("Sign and send")
+    await doctor.reads("In the shared record")
+    await page.get_by_role("link", name="Wrong patient?").click()
+    await expect(page.get_by_role("heading", name="Note of the wrong patient")).to_be_visible()
+    await page.get_by_label("Whose note is it?").select_option(right.visit)
+    await inspection.look(page, "staff-wrong-patient")
+    await page.get_by_label("How did it get here?").fill(WHY)
+    await page.get_by_role("button", name="Put right").press("Enter")
+    await doctor.reads("The note was taken out of this record.")
+    await page.get_by_role("link", name="Back to the visit").click()
+    await doctor.reads("It belongs to somebody else.")
+    await inspection.look(page, "staff-consult-note-withdrawn")
+    await doctor.opens_visit(right.visit)
+    await expect(page.locator("[data-signed=history]")).to_have_text("Fell off a ladder.")
+    stored = [
+        await doctor.asks("GET", f"/fhir/R4/Composition/{(await noted(doctor, each.visit))}")
+        for each in (wrong, right)
+    ]
+    assert [each["status"] for each in stored] == ["entered-in-error", "final"]
+    subjects = [each["subject"]["reference"] for each in stored]
+    assert subjects == [f"Patient/{each.patient}" for each in (wrong, right)]
+    assert inspection.wrong == []
+    assert doctor.troubles == []
+
+
+async def noted(doctor: Specialist, visit: str) -> str:
+    """The id of a signed note in the shared record."""
+    note = await doctor.asks("GET", f"/api/v1/visits/{visit}/note")
+    return str(note["record"]["composition"]).rpartition("/")[2]
