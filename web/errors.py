@@ -183,12 +183,20 @@ def problem(request: Request, refused: Refused, status: int, headers: CIMultiDic
 
 def outcome(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
     """Return a FHIR OperationOutcome that names the request, and of bad input all elements at fault."""
-    problems = refused.problems if isinstance(refused, BadInput) else ()
-    told_to = f"{refused.code} in request {request[REQUEST_ID]}"
-    body = fhir_outcome(refused.code, refused.detail, told_to, problems)
+    body = _told_as_fhir(request, refused)
     if request.path == BOOK and isinstance(refused, errors.SlotTaken):
         body = {"resourceType": "Bundle", "type": "searchset", "total": 0, "entry": [{"resource": body}]}
     return json_response(body, status=status, headers=headers, content_type="application/fhir+json")
+
+
+async def part_refused(request: Request, refused: Refused) -> tuple[int, dict[str, Any]]:
+    """Return status and OperationOutcome of one of the things that a request asked for, and enter it."""
+    await _enter_refusal(request, refused)
+    return status_of(refused), _told_as_fhir(request, refused)
+
+
+def _told_as_fhir(request: Request, refused: Refused) -> dict[str, Any]:
+    return fhir_outcome(refused, f"{refused.code} in request {request[REQUEST_ID]}")
 
 
 def _headers(refused: Refused) -> CIMultiDict[str]:

@@ -101,9 +101,9 @@ def api(  # noqa: PLR0913 (one line of a table)
     )
 
 
-def fhir(method: str, path: str, handler: Handler) -> Route:
+def fhir(method: str, path: str, handler: Handler, *, limits: tuple[Limit, ...] = (API,)) -> Route:
     """Return a route of the FHIR door; `path` is below /fhir/R4."""
-    return Route(method=method, path=f"/fhir/R4{path}", handler=handler, access=Access.STAFF, limits=(API,))
+    return Route(method=method, path=f"/fhir/R4{path}", handler=handler, access=Access.STAFF, limits=limits)
 
 
 def show(

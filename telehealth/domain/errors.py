@@ -43,13 +43,17 @@ class FieldProblem:
 
 
 class Refused(Exception):
-    """A request that was understood and not granted. `code` is for programs, `detail` for people."""
+    """A request that was understood and not granted. `code` is for programs, `detail` for people.
+
+    `where` names the part that is refused of a request that asks for several things.
+    """
 
     code: ClassVar[str] = "refused"
     sentence: ClassVar[str] = N_("That is not possible.")
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail or self.sentence
+        self.where = ""
         super().__init__(self.detail)
 
 

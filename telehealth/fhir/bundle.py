@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
 
 from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.text import Resource, instant
@@ -53,6 +55,42 @@ def history_text(
             f'"request":{json.dumps(request)},"response":{json.dumps(response)}}}'
         )
     return _text("history", entries, total=total, links=links)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of one request of a Bundle; `text` is what it shows, empty for nothing.
+
+    `outcome` says why it was refused.
+    """
+
+    status: int
+    text: str = ""
+    version: ResourceVersion | None = None
+    outcome: Resource | None = None
+
+
+def answers_text(kind: str, base: str, answers: Sequence[Answered]) -> str:
+    """Return the answers to a `transaction` or a `batch`, in its order; resources to the letter."""
+    told = f'{{"resourceType":"Bundle","type":"{kind}-response"'
+    entries = ",".join(_answer(base, each) for each in answers)
+    return f'{told},"entry":[{entries}]}}' if entries else f"{told}}}"
+
+
+def _answer(base: str, answered: Answered) -> str:
+    response: Resource = {"status": f"{answered.status} {HTTPStatus(answered.status).phrase}"}
+    head, made = "", answered.version
+    if made is not None:
+        head = f'"fullUrl":{json.dumps(_url(base, made))},'
+        response |= {
+            "location": f"{_url(base, made)}/_history/{made.version}",
+            "etag": f'W/"{made.version}"',
+            "lastModified": instant(made.updated_at),
+        }
+    if answered.outcome is not None:
+        response["outcome"] = answered.outcome
+    shown = f'"resource":{answered.text},' if answered.text else ""
+    return f'{{{head}{shown}"response":{json.dumps(response)}}}'
 
 
 def _url(base: str, resource: ResourceVersion) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from telehealth.domain.record import FROM_OUTSIDE, READABLE
 from telehealth.fhir.arriving import MOST_IDENTIFIERS, PATIENT
+from telehealth.fhir.posted import MOST_ENTRIES
 from telehealth.fhir.record_search import PARAMETERS
 from telehealth.fhir.text import Resource, instant
 
@@ -46,8 +47,15 @@ SCHEDULING = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appoin
 WRITING = (
     "Kept to the letter; id and meta.versionId, meta.lastUpdated are given here. {element} names a patient of"
     " the cluster whom the writer treats, and stays. An update needs If-Match. If-None-Exist takes"
-    " identifier=system|value, an identifier that the resource carries; at most {most} identifiers."
+    " identifier=system|value, an identifier that the resource carries, and so does PUT by identifier, where"
+    " If-Match may be left out; at most {most} identifiers."
 )
+BUNDLED = {
+    "transaction": f"POST and PUT, up to {MOST_ENTRIES} entries and 1 MiB, all or nothing: ifNoneExist,"
+    " ifMatch, PUT Type?identifier=…, references by fullUrl and by identifier (of a patient of one's own house,"
+    " and of what is recorded about the resource's patient).",
+    "batch": f"GET, POST and PUT, up to {MOST_ENTRIES} entries and 1 MiB, each for itself.",
+}
 BY_PATIENT: tuple[Resource, ...] = (
     {
         "name": "patient",
@@ -82,6 +90,7 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
                     " who books them, the audit log for privacy officers; all that is read or changed is"
                     " audited."
                 },
+                "interaction": [{"code": each, "documentation": BUNDLED[each]} for each in BUNDLED],
                 "resource": [
                     *(_of_record(type_) for type_ in READABLE),
                     _appointments(),
@@ -100,7 +109,8 @@ def _of_record(type_: str) -> Resource:
     found["conditionalRead"] = "not-match"
     if type_ in FROM_OUTSIDE:
         codes += ["create", "update"]
-        found |= {"versioning": "versioned-update", "updateCreate": False, "conditionalCreate": True}
+        found |= {"versioning": "versioned-update", "updateCreate": False}
+        found |= {"conditionalCreate": True, "conditionalUpdate": True}
         element = PATIENT.get(type_, "subject")
         found["documentation"] = WRITING.format(element=element, most=MOST_IDENTIFIERS)
     if type_ in PARAMETERS:

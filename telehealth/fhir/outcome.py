@@ -1,8 +1,6 @@
 """FHIR R4 OperationOutcome: how a refusal looks at the FHIR door."""
 
-from collections.abc import Sequence
-
-from telehealth.domain.errors import FieldProblem
+from telehealth.domain.errors import BadInput, Refused
 from telehealth.fhir.text import Resource
 
 ISSUE: dict[str, str] = {
@@ -26,13 +24,16 @@ KINDS = frozenset({"structure", "required", "value", "invariant", "code-invalid"
 """Codes of a wrong element that are issue types themselves."""
 
 
-def outcome(code: str, detail: str, diagnostics: str = "", problems: Sequence[FieldProblem] = ()) -> Resource:
+def outcome(refused: Refused, diagnostics: str = "") -> Resource:
     """Return an OperationOutcome with an issue for each element at fault, or one for the whole.
 
     `diagnostics` are for whoever looks for the cause, by default the code itself.
     """
+    code = refused.code
+    problems = refused.problems if isinstance(refused, BadInput) else ()
     whole: Resource = {"severity": "error", "code": ISSUE.get(code, "processing")}
     said = {"diagnostics": diagnostics or code}
+    place = {"expression": [refused.where]} if refused.where else {}
     issues = [
         whole
         | ({"code": each.code} if each.code in KINDS else {})
@@ -41,5 +42,5 @@ def outcome(code: str, detail: str, diagnostics: str = "", problems: Sequence[Fi
     ]
     return {
         "resourceType": "OperationOutcome",
-        "issue": issues or [whole | {"details": {"text": detail}, **said}],
+        "issue": issues or [whole | {"details": {"text": refused.detail}, **said} | place],
     }

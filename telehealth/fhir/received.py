@@ -40,9 +40,9 @@ class Member:
     end: int
 
 
-def received(raw: bytes) -> Received:
+def received(raw: bytes, most: int = MOST_MEMBERS) -> Received:
     """Return a resource that was sent; raises BadInput for what is no JSON object of a resource's size."""
-    if raw.count(b":") + raw.count(b",") > MOST_MEMBERS:
+    if raw.count(b":") + raw.count(b",") > most:
         raise BadInput(detail="This resource has too many elements.")
     resource = json_object(raw, DEEPEST, Decimal)
     return Received(raw.decode(), resource)
@@ -50,13 +50,13 @@ def received(raw: bytes) -> Received:
 
 def stamped(text: str, *, id_: str, version: int, at: datetime) -> str:
     """Return a resource's text with its id, its version and when that was made, all else to the letter."""
-    members = {each.name: each for each in _members(text, _after(text, 0))}
-    meta = members.get("meta")
+    known = root(text)
+    meta = known.get("meta")
     ours = f'"versionId":{json.dumps(str(version))},"lastUpdated":{json.dumps(instant(at))}'
     kept = ",".join(_kept(text, meta)) if meta else ""
     written = f"{{{ours},{kept}}}" if kept else f"{{{ours}}}"
-    head = members["resourceType"].end
-    edits = [_edit(meta, "meta", written, head), _edit(members.get("id"), "id", json.dumps(id_), head)]
+    head = known["resourceType"].end
+    edits = [_edit(meta, "meta", written, head), _edit(known.get("id"), "id", json.dumps(id_), head)]
     for start, end, new in sorted(edits, key=lambda each: each[0], reverse=True):
         text = text[:start] + new + text[end:]
     return text
@@ -70,12 +70,17 @@ def _edit(member: Member | None, name: str, value: str, head: int) -> tuple[int,
 
 
 def _kept(text: str, meta: Member) -> Iterator[str]:
-    for each in _members(text, meta.start):
+    for each in members(text, meta.start):
         if each.name not in VERSION_MEMBERS:
             yield f"{json.dumps(each.name)}:{text[each.start : each.end]}"
 
 
-def _members(text: str, start: int) -> Iterator[Member]:
+def root(text: str) -> dict[str, Member]:
+    """Return the members of the object that a text is."""
+    return {each.name: each for each in members(text, _after(text, 0))}
+
+
+def members(text: str, start: int) -> Iterator[Member]:
     """Walk over the members of an object that begins at `start` and is known to be JSON."""
     decoder = json.JSONDecoder()
     place = _after(text, start + 1)
@@ -84,6 +89,18 @@ def _members(text: str, start: int) -> Iterator[Member]:
         begin = _after(text, _after(text, place) + 1)
         _, end = decoder.raw_decode(text, begin)
         yield Member(name, begin, end)
+        place = _after(text, end)
+        if text[place] == ",":
+            place = _after(text, place + 1)
+
+
+def items(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Walk over the items of a list that begins at `start` and is known to be JSON: where each stands."""
+    decoder = json.JSONDecoder()
+    place = _after(text, start + 1)
+    while text[place] != "]":
+        _, end = decoder.raw_decode(text, place)
+        yield place, end
         place = _after(text, end)
         if text[place] == ",":
             place = _after(text, place + 1)

@@ -1,6 +1,6 @@
 """Writing into the shared record from outside: valid, once, about a patient whom the writer treats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
@@ -28,6 +28,22 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A valid resource: its text, whose it is, and by what it is found."""
+
+    type: str
+    text: str
+    id: str
+    patient_id: str
+    identifiers: tuple[Identifier, ...]
+
+    def knows(self, identifier: Identifier) -> None:
+        """Raise BadInput unless the resource itself carries the identifier that it is known by."""
+        if identifier not in self.identifiers:
+            raise refusal(f"{self.type}.identifier", "required", "Give it the identifier it is known by.")
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     """What stands in the record now, and whether it was not there before."""
 
@@ -41,6 +57,28 @@ async def require_care(uow: UnitOfWork, actor: Actor, permission: Permission, pa
     require(actor, permission, Subject(care_team=(actor.id,) if treats else ()))
 
 
+def permitted(actor: Actor, type_: str) -> Permission:
+    """Return what is needed to write this type; asked before anything is looked up."""
+    if type_ not in FROM_OUTSIDE:
+        raise NotFound
+    role_allows(actor, FROM_OUTSIDE[type_])
+    return FROM_OUTSIDE[type_]
+
+
+def checked(arrival: Arrival) -> Checked:
+    """Return whose a resource is and its identifiers; raises BadInput for all that is wrong with it."""
+    resource = arrival.received.resource
+    if resource.get("resourceType") != arrival.type:
+        raise refusal("resourceType", "value", f"A resource of type {arrival.type} is expected.")
+    problems = problems_of(resource)
+    if problems:
+        raise BadInput(*problems[:MOST_PROBLEMS])
+    patient_id, identifiers = patient_of(resource, arrival.base), identifiers_of(resource)
+    return Checked(
+        arrival.type, arrival.received.text, resource.get("id", ""), patient_id, tuple(identifiers)
+    )
+
+
 class Arriving:
     """Takes resources in. Nothing that is invalid is stored, and what is stored is what was sent."""
 
@@ -52,23 +90,15 @@ class Arriving:
 
         Raises BadInput naming the elements at fault, SeveralMatch where more than one has the identifier.
         """
-        permission = _permission(actor, arrival.type)
-        patient_id, identifiers = _checked(arrival)
-        if unless is not None and unless not in identifiers:
-            raise refusal(f"{arrival.type}.identifier", "required", "Give it the identifier it is known by.")
+        permission, given = permitted(actor, arrival.type), checked(arrival)
+        if unless is not None:
+            given.knows(unless)
         async with self._work.units.writing() as uow:
-            await require_care(uow, actor, permission, patient_id)
+            await require_care(uow, actor, permission, given.patient_id)
+            await uow.record.queue([given.patient_id])
             id_ = self._work.identifier()
-            if unless is not None:
-                known = await self._known(uow, (arrival.type, patient_id, unless), id_)
-                if known is not None:
-                    await self._enter(uow, actor, AuditAction.RECORD_READ, known)
-                    return Saved(known, new=False)
-            made = self._version(arrival, id_, 1, (patient_id, actor.organization_id))
-            await uow.record.put(made)
-            await uow.record.identify(arrival.type, patient_id, id_, identifiers)
-            await self._enter(uow, actor, AuditAction.RECORD_CREATED, made, "version 1")
-        return Saved(made, new=True)
+            known = await self.known(uow, given, unless, id_) if unless else None
+            return await self.made(uow, actor, given, id_, known)
 
     async def update(self, actor: Actor, arrival: Arrival, id_: str, version: int | None) -> ResourceVersion:
         """Write the next version of a resource; `version` is the one that was read.
@@ -76,32 +106,43 @@ class Arriving:
         Raises VersionNeeded without it, StaleVersion where it is not the newest, and BadInput as `create`
         does, and for another id or patient.
         """
-        permission = _permission(actor, arrival.type)
+        permission = permitted(actor, arrival.type)
         if version is None:
             raise VersionNeeded
-        patient_id, identifiers = _checked(arrival)
-        if arrival.received.resource.get("id") != id_:
-            raise refusal(f"{arrival.type}.id", "value", "The id is that of the address.")
+        given = checked(arrival)
         async with self._work.units.writing() as uow:
-            known = await uow.record.get(arrival.type, id_)
-            if known is None:
-                raise NotFound
-            await require_care(uow, actor, permission, known.patient_id)
-            if known.patient_id != patient_id:
-                raise refusal(patient_element(arrival.type), "value", "The patient stays the same.")
-            if known.version != version:
-                raise StaleVersion(current=known.version)
-            owner = (known.patient_id, known.organization_id)
-            made = self._version(arrival, id_, version + 1, owner)
-            await uow.record.put(made)
-            await uow.record.identify(arrival.type, patient_id, id_, identifiers)
-            await self._enter(uow, actor, AuditAction.RECORD_UPDATED, made, f"version {made.version}")
-        return made
+            await require_care(uow, actor, permission, await self.owner(uow, given.type, id_))
+            await uow.record.queue([given.patient_id])
+            return await self.changed(uow, actor, given, id_, version)
 
-    async def _known(
-        self, uow: UnitOfWork, key: tuple[str, str, Identifier], id_: str
+    async def put(
+        self, actor: Actor, arrival: Arrival, identifier: Identifier, version: int | None = None
+    ) -> Saved:
+        """Write the next version of the patient's resource that has this identifier, or a new one.
+
+        `version` is the one that was read, where one was; raises as `create` and `update` do.
+        """
+        permission, given = permitted(actor, arrival.type), checked(arrival)
+        given.knows(identifier)
+        async with self._work.units.writing() as uow:
+            await require_care(uow, actor, permission, given.patient_id)
+            await uow.record.queue([given.patient_id])
+            id_ = self._work.identifier()
+            known = await self.known(uow, given, identifier, id_)
+            return await self.placed(uow, actor, given, (id_, version), known)
+
+    async def owner(self, uow: UnitOfWork, type_: str, id_: str) -> str:
+        """Return whose a resource is; raises NotFound where there is none."""
+        known = await uow.record.get(type_, id_)
+        if known is None:
+            raise NotFound
+        return known.patient_id
+
+    async def known(
+        self, uow: UnitOfWork, given: Checked, identifier: Identifier, id_: str
     ) -> ResourceVersion | None:
         """Return who has the identifier already; None when it was free and is now claimed for `id_`."""
+        key = (given.type, given.patient_id, identifier)
         holders = await uow.record.holders(*key)
         if not holders:
             if await uow.record.claim(*key, id_):
@@ -109,13 +150,64 @@ class Arriving:
             holders = await uow.record.holders(*key)
         if len(holders) != 1:
             raise SeveralMatch
-        return await uow.record.get(key[0], holders[0])
+        return await uow.record.get(given.type, holders[0])
 
-    def _version(self, arrival: Arrival, id_: str, version: int, owner: tuple[str, str]) -> ResourceVersion:
+    async def made(
+        self, uow: UnitOfWork, actor: Actor, given: Checked, id_: str, known: ResourceVersion | None
+    ) -> Saved:
+        """Write a new resource in this unit, or show the `known` one; the caller has asked for permission."""
+        if known is not None:
+            await self._enter(uow, actor, AuditAction.RECORD_READ, known)
+            return Saved(known, new=False)
+        made = self._version(given, id_, 1, actor.organization_id)
+        await self._write(uow, actor, AuditAction.RECORD_CREATED, made, given)
+        return Saved(made, new=True)
+
+    async def changed(
+        self, uow: UnitOfWork, actor: Actor, given: Checked, id_: str, version: int | None
+    ) -> ResourceVersion:
+        """Write the next version in this unit, whose caller has asked for permission; as `update`."""
+        known = await uow.record.get(given.type, id_)
+        if known is None:
+            raise NotFound
+        if given.id != id_:
+            raise refusal(f"{given.type}.id", "value", "The id is that of the address.")
+        if known.patient_id != given.patient_id:
+            raise refusal(patient_element(given.type), "value", "The patient stays the same.")
+        if version is not None and known.version != version:
+            raise StaleVersion(current=known.version)
+        made = self._version(given, id_, known.version + 1, known.organization_id)
+        await self._write(uow, actor, AuditAction.RECORD_UPDATED, made, given)
+        return made
+
+    async def placed(
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        given: Checked,
+        asked: tuple[str, int | None],
+        known: ResourceVersion | None,
+    ) -> Saved:
+        """Write the next version of the `known` one or a new one; `asked` are id and version. As `made`."""
+        id_, version = asked
+        if known is None:
+            if version is not None:
+                raise StaleVersion
+            return await self.made(uow, actor, given, id_, None)
+        named = replace(given, id=given.id or known.id)
+        return Saved(await self.changed(uow, actor, named, known.id, version), new=False)
+
+    def _version(self, given: Checked, id_: str, version: int, organization_id: str) -> ResourceVersion:
         now = self._work.clock.now()
-        text = stamped(arrival.received.text, id_=id_, version=version, at=now)
-        patient_id, organization_id = owner
-        return ResourceVersion(arrival.type, id_, version, patient_id, organization_id, now, text)
+        text = stamped(given.text, id_=id_, version=version, at=now)
+        return ResourceVersion(given.type, id_, version, given.patient_id, organization_id, now, text)
+
+    async def _write(
+        self, uow: UnitOfWork, actor: Actor, action: AuditAction, made: ResourceVersion, given: Checked
+    ) -> None:
+        await uow.record.put(made)
+        await uow.record.identify(made.type, made.patient_id, made.id, given.identifiers)
+        await self._enter(uow, actor, action, made, f"version {made.version}")
 
     async def _enter(
         self, uow: UnitOfWork, actor: Actor, action: AuditAction, resource: ResourceVersion, reason: str = ""
@@ -130,22 +222,3 @@ class Arriving:
             entity_id=resource.id,
             reason=reason,
         )
-
-
-def _permission(actor: Actor, type_: str) -> Permission:
-    """Return what is needed to write this type; asked before anything is looked up."""
-    if type_ not in FROM_OUTSIDE:
-        raise NotFound
-    role_allows(actor, FROM_OUTSIDE[type_])
-    return FROM_OUTSIDE[type_]
-
-
-def _checked(arrival: Arrival) -> tuple[str, list[Identifier]]:
-    """Return whose a resource is and its identifiers; raises BadInput for all that is wrong with it."""
-    resource = arrival.received.resource
-    if resource.get("resourceType") != arrival.type:
-        raise refusal("resourceType", "value", f"A resource of type {arrival.type} is expected.")
-    problems = problems_of(resource)
-    if problems:
-        raise BadInput(*problems[:MOST_PROBLEMS])
-    return patient_of(resource, arrival.base), identifiers_of(resource)

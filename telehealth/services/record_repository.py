@@ -1,6 +1,6 @@
 """What services may ask of storage about the shared record: versions of FHIR resources, sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from telehealth.domain.people import Identifier
@@ -9,6 +9,9 @@ from telehealth.domain.record import Head, Mark, ResourceVersion
 
 class Record(Protocol):
     """The shared record's embedded store: versions of FHIR resources, and by what they are found."""
+
+    async def queue(self, patient_ids: Collection[str]) -> None:
+        """Wait until nobody else writes into these patients' records; they are held until this unit ends."""
 
     async def put(self, resource: ResourceVersion) -> None:
         """Insert a version; raises StaleVersion when that version exists."""

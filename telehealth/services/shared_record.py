@@ -10,14 +10,19 @@ from telehealth.services.arriving import Arriving, require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import Page, RecordQuery, fitting, sifted
 from telehealth.services.trail import Work, enter
+from telehealth.services.transactions import Transactions
 
 
 class SharedRecord:
-    """The cluster's record as people of the cluster may read it; `arriving` is how they write into it."""
+    """The cluster's record as people of the cluster may read it; `arriving` is how they write into it.
+
+    `transactions` write several resources at once.
+    """
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
         self.arriving = Arriving(work=work)
+        self.transactions = Transactions(work=work, arriving=self.arriving)
 
     async def read(self, actor: Actor, type_: str, id_: str, version: int | None = None) -> ResourceVersion:
         """Return a resource's text to the letter; to everyone who may not read it, it is not there."""

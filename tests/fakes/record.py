@@ -1,6 +1,6 @@
 """A fake of the shared record's embedded store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from telehealth.domain.errors import StaleVersion
@@ -11,6 +11,9 @@ from telehealth.domain.record import Head, Mark, ResourceVersion
 class FakeRecord:
     def __init__(self, tables: Any) -> None:
         self._t = tables
+
+    async def queue(self, patient_ids: Collection[str]) -> None:
+        """Writing units in memory come one after the other anyway."""
 
     async def put(self, resource: ResourceVersion) -> None:
         key = (resource.type, resource.id, resource.version)

@@ -37,11 +37,16 @@ async def read(request: Request) -> Response:
 
 async def vread(request: Request) -> Response:
     """Show one version of a resource."""
-    version = identifier(request, "version")
-    if not NUMBER.fullmatch(version):
-        raise NotFound
+    number = version_of(identifier(request, "version"))
     record, type_ = services(request).record, identifier(request, "type")
-    return shown(request, await record.read(actor(request), type_, identifier(request, "id"), int(version)))
+    return shown(request, await record.read(actor(request), type_, identifier(request, "id"), number))
+
+
+def version_of(text: str) -> int:
+    """Return a version's number; what cannot be one does not exist."""
+    if not NUMBER.fullmatch(text):
+        raise NotFound
+    return int(text)
 
 
 async def history(request: Request) -> Response:

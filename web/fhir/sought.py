@@ -29,7 +29,11 @@ async def search_by_form(request: Request) -> Response:
 
 
 async def _found(request: Request, given: MultiMapping[str]) -> Response:
-    type_ = identifier(request, "type")
+    return written(await found_text(request, identifier(request, "type"), given))
+
+
+async def found_text(request: Request, type_: str, given: MultiMapping[str]) -> str:
+    """Return a page of what is sought, as it goes out."""
     if type_ not in PARAMETERS:
         raise NotFound
     refuse_unknown(given, {"patient", "_count", "_after"} | ALWAYS | PARAMETERS[type_].keys(), REPEATED)
@@ -46,7 +50,7 @@ async def _found(request: Request, given: MultiMapping[str]) -> Response:
     )
     page = await services(request).record.search(actor(request), query)
     links = _links(f"{base(request)}/{type_}", given, page)
-    return written(searchset_text(base(request), page.found, total=page.total, links=links))
+    return searchset_text(base(request), page.found, total=page.total, links=links)
 
 
 def _links(address: str, given: MultiMapping[str], page: Page) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The embedded shared record: FHIR resources as sealed rows, one per version, returned to the letter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, delete, func, select, tuple_
@@ -26,6 +26,14 @@ class RecordRows:
         self._transaction = transaction
         self._vault = vault
         self._blind = blind
+
+    async def queue(self, patient_ids: Collection[str]) -> None:
+        """Wait until nobody else writes into these patients' records; they are held until this unit ends.
+
+        Two units that take the same identifiers in another order would otherwise wait for each other.
+        """
+        for each in sorted(set(patient_ids)):
+            await self._transaction.queue_for(f"record:{each}")
 
     async def put(self, resource: ResourceVersion) -> None:
         """Insert a version; raises StaleVersion when that version exists."""

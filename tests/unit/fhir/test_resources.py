@@ -9,7 +9,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from telehealth.domain.consultation import Confirmation, Consultation, VisitStatus
-from telehealth.domain.errors import FieldProblem
+from telehealth.domain.errors import BadInput, FieldProblem, Refused
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient
 from telehealth.domain.record import READABLE
@@ -135,10 +135,10 @@ def test_a_provenance_carries_the_signature() -> None:
 
 
 def test_an_outcome_names_the_element() -> None:
-    sent = outcome("not-found", "", problems=[FieldProblem("Patient.id", "odd", "There is nothing here.")])
+    sent = outcome(BadInput(FieldProblem("Patient.id", "odd", "There is nothing here.")))
     get_fhir_model_class("OperationOutcome").model_validate(sent)
     assert sent["issue"][0]["expression"] == ["Patient.id"]
-    assert outcome("something-new", "…")["issue"][0]["code"] == "processing"
+    assert outcome(Refused("…"))["issue"][0]["code"] == "processing"
 
 
 def test_the_capability_statement_says_what_works() -> None:
