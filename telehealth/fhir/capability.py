@@ -52,7 +52,7 @@ WRITING = (
 )
 BUNDLED = {
     "transaction": f"POST and PUT, up to {MOST_ENTRIES} entries and 1 MiB, all or nothing: ifNoneExist,"
-    " ifMatch, PUT Type?identifier=…, references by fullUrl and by identifier (of a patient of one's own house,"
+    " ifMatch, PUT Type?identifier=…, references by fullUrl and by identifier (of one's own house's patients,"
     " and of what is recorded about the resource's patient).",
     "batch": f"GET, POST and PUT, up to {MOST_ENTRIES} entries and 1 MiB, each for itself.",
 }
