@@ -3,7 +3,7 @@
 A process of its own, `python -m signaling.media.echo`, started when somebody checks a line: encryption in
 Python would hold up the server's loop, and its libraries are most of an idle server's memory. It reads one
 JSON object a line, `{"id", "sdp"}`, and answers with `{"id", "sdp"}` or `{"id"}` where the offer is none.
-`{"id", "end"}` is written once that peer is gone.
+`{"id", "met"}` is written once the browser has come, `{"id", "end"}` once that peer is gone.
 
 The offer's candidates are left out: the browser comes to us, and nobody has us knock at addresses of their
 choice. Datagrams of whoever has not knocked by the name of the answer are dropped (`guard.py`).
@@ -43,6 +43,8 @@ STAMP = struct.Struct("!BII")
 ORDER = struct.Struct("!BIHHH")
 LASTS = 25.0
 """Seconds that a check may take."""
+COMES = 8.0
+"""Seconds in which the browser must have come: who only takes the place does not keep it."""
 MOST_SENT = 300_000
 """Bytes that one check may have sent to it."""
 LARGEST = 1200
@@ -62,6 +64,7 @@ class Echo:
         self._next = 0
         self._sending: set[asyncio.Task[None]] = set()
         self._over = asyncio.Event()
+        self._met = asyncio.Event()
         self._connection.on("datachannel", self._opened)
         self._connection.on("connectionstatechange", self._changed)
 
@@ -70,6 +73,12 @@ class Echo:
         await self._connection.setRemoteDescription(RTCSessionDescription(of_data_only(offer), "offer"))
         await self._connection.setLocalDescription(await self._connection.createAnswer())
         return str(self._connection.localDescription.sdp)
+
+    async def meet(self) -> bool:
+        """Wait until the browser has come; return whether it has in time."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._met.wait(), COMES)
+        return self._connection.connectionState == "connected"
 
     async def run_out(self) -> None:
         """Wait until the check is over, and hang up."""
@@ -84,8 +93,11 @@ class Echo:
         await self._connection.close()
 
     def _changed(self) -> None:
-        if self._connection.connectionState in {"failed", "closed"}:
+        state = self._connection.connectionState
+        if state in {"failed", "closed"}:
             self._over.set()
+        if state in {"connected", "failed", "closed"}:
+            self._met.set()
 
     def _opened(self, channel: RTCDataChannel) -> None:
         channel.on("message", lambda said: self._hear(channel, said))
@@ -158,7 +170,9 @@ class Door:
         echo, name = Echo(), asked["id"]
         try:
             tell({"id": name, "sdp": await echo.answer(asked["sdp"])})
-            await echo.run_out()
+            if await echo.meet():
+                tell({"id": name, "met": True})
+                await echo.run_out()
         except Exception:  # noqa: BLE001 - whatever a stranger's offer breaks in the library, it is no offer
             tell({"id": name})
         finally:

@@ -18,6 +18,8 @@ PEERS = 4
 """Checks at a time: one takes a twentieth of a core while it lasts."""
 PATIENCE = 12.0
 """Seconds for an answer: half a second with the start on a quiet machine; browsers wait for 15."""
+COMING = 2
+"""Checks of one address at a time to which no browser has come: nobody takes all places by asking only."""
 IDLE = 60.0
 """Seconds without a check after which the process ends."""
 LASTS = timedelta(seconds=60)
@@ -43,6 +45,8 @@ class FarEnds:
         self._ending: asyncio.TimerHandle | None = None
         self._open: dict[str, asyncio.Future[str]] = {}
         """By number: what is answered, and then what lasts."""
+        self._coming: dict[str, str] = {}
+        """By number: whose check it is, until the browser has come."""
         self._count = 0
         self._starting = asyncio.Lock()
 
@@ -51,23 +55,25 @@ class FarEnds:
         """How many check their lines now."""
         return len(self._open)
 
-    async def answer(self, offer: str) -> str:
+    async def answer(self, offer: str, whose: str) -> str:
         """Return the answer to a browser's offer; raises ManyTesting, Unavailable, BadInput."""
-        if len(self._open) >= self._peers:
+        coming = list(self._coming.values()).count(whose)
+        if len(self._open) >= self._peers or coming >= COMING:
             raise ManyTesting(RETRY)
         self._count += 1
         name = str(self._count)
         answered = self._open[name] = asyncio.get_running_loop().create_future()
+        self._coming[name] = whose
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._ask({"id": name, "sdp": offer})
                 sdp = await answered
         except (TimeoutError, OSError) as error:
-            self._open.pop(name, None)
+            self._free(name)
             log.warning("no far end answers a connection check", extra={"reason": type(error).__name__})
             raise Unavailable(RETRY) from error
         if not sdp:
-            self._open.pop(name, None)
+            self._free(name)
             raise BadInput(FieldProblem("sdp", "no-offer", "An offer of one data channel is expected here."))
         return with_address(sdp, self._address) if self._address else sdp
 
@@ -126,13 +132,20 @@ class FarEnds:
             if not answered.done():
                 answered.set_exception(BrokenPipeError())
         self._open.clear()
+        self._coming.clear()
+
+    def _free(self, name: str) -> None:
+        self._open.pop(name, None)
+        self._coming.pop(name, None)
 
     def _take(self, told: dict[str, Any]) -> None:
         answered = self._open.get(told["id"])
         if answered is not None and not answered.done():
             answered.set_result(told.get("sdp", ""))
+        if told.get("met"):
+            self._coming.pop(told["id"], None)
         if told.get("end"):
-            self._open.pop(told["id"], None)
+            self._free(told["id"])
         if not self._open:
             self._rest()
 

@@ -35,9 +35,9 @@ class LineChecks:
         self._announcer = announcer
         self._relay_only = relay_only
 
-    async def answer(self, offer: str) -> Answered:
-        """Take a browser's offer; raises ManyTesting, Unavailable, BadInput."""
-        sdp = await self._far_end.answer(offer)
+    async def answer(self, offer: str, whose: str) -> Answered:
+        """Take a browser's offer, from the network `whose`; raises ManyTesting, Unavailable, BadInput."""
+        sdp = await self._far_end.answer(offer, whose)
         return Answered(sdp, self._far_end.relays(self._work.identifier(), self._work.clock.now()))
 
     def advise(self, found: Figures) -> Verdict:

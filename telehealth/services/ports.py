@@ -90,8 +90,11 @@ class Units(Protocol):
 class FarEnd(Protocol):
     """The other end of a check of somebody's line, of which there are a few."""
 
-    async def answer(self, offer: str) -> str:
-        """Return the answer to a browser's offer (SDP); raises ManyTesting, Unavailable, BadInput."""
+    async def answer(self, offer: str, whose: str) -> str:
+        """Return the answer to a browser's offer (SDP); raises ManyTesting, Unavailable, BadInput.
+
+        `whose` is the network that asks: it has a few places at a time that no browser has come to.
+        """
 
     def relays(self, name: str, now: datetime) -> list[dict[str, Any]]:
         """Return `iceServers` that open the relay to the check of this name, for a minute."""

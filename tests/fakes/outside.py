@@ -60,7 +60,7 @@ class FakeHashing:
 class OneFarEnd:
     """A far end that answers every offer alike, with a relay that is no server."""
 
-    async def answer(self, offer: str) -> str:
+    async def answer(self, offer: str, whose: str) -> str:
         return f"answer to {len(offer)}"
 
     def relays(self, name: str, now: datetime) -> list[dict[str, Any]]:

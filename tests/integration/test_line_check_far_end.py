@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 import struct
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,8 +14,8 @@ from typing import Any
 import pytest
 from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
-from signaling.media.echo import DOWN, MOST_SENT, TRIP, UP
-from signaling.media.pool import FarEnds, with_address
+from signaling.media.echo import COMES, DOWN, MOST_SENT, TRIP, UP
+from signaling.media.pool import COMING, FarEnds, with_address
 from signaling.turn import Relay
 from telehealth.domain.errors import BadInput, ManyTesting
 
@@ -79,7 +80,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def test_what_is_sent_comes_back_as_it_was_asked_for(far_ends: FarEnds, browser: Browser) -> None:
     """All of it on one connection, whoever else sends there; what is no question gets no answer."""
-    sdp = await far_ends.answer(await browser.offer())
+    sdp = await far_ends.answer(await browser.offer(), "here")
     spray(sdp)
     await browser.answered(sdp)
     spray(sdp)
@@ -117,13 +118,13 @@ async def test_a_few_check_at_a_time_and_what_is_no_offer_takes_no_place(far_end
     """And the end of the process, whoever brought it about, is the end of these checks only."""
     for offer in ("", "junk", "v=0\nm=audio 9 UDP/TLS/RTP/SAVPF 0\n", "v=0\nm=application x\n"):
         with pytest.raises(BadInput):
-            await far_ends.answer(offer)
+            await far_ends.answer(offer, "here")
         assert far_ends.busy == 0
     first, second, third = Browser(), Browser(), Browser()
-    await first.answered(await far_ends.answer(await first.offer()))
-    await far_ends.answer(await second.offer())
+    await first.answered(await far_ends.answer(await first.offer(), "here"))
+    await far_ends.answer(await second.offer(), "here")
     with pytest.raises(ManyTesting):
-        await far_ends.answer(await third.offer())
+        await far_ends.answer(await third.offer(), "here")
     await first.connection.close()
     await until(lambda: far_ends.busy == 1)
     process = far_ends.process
@@ -133,9 +134,33 @@ async def test_a_few_check_at_a_time_and_what_is_no_offer_takes_no_place(far_end
     assert far_ends.busy == 0
     await third.connection.close()
     fourth = Browser()
-    await fourth.answered(await far_ends.answer(await fourth.offer()))
+    await fourth.answered(await far_ends.answer(await fourth.offer(), "here"))
     for each in (second, fourth):
         await each.connection.close()
+
+
+async def test_who_only_asks_takes_few_places_and_not_for_long() -> None:
+    """Two of one address wait for their browsers, for some seconds; a check that goes on counts no more."""
+    far_ends = FarEnds(Relay(), peers=6)
+    asking, coming = Browser(), Browser()
+    offer = await asking.offer()
+    await coming.answered(await far_ends.answer(await coming.offer(), "here"))
+    began = time.monotonic()
+    for _ in range(COMING):
+        await far_ends.answer(offer, "here")
+    with pytest.raises(ManyTesting):
+        await far_ends.answer(offer, "here")
+    await far_ends.answer(offer, "there")
+    async with asyncio.timeout(COMES + 6):
+        while far_ends.busy > 1:  # noqa: ASYNC110 (another process is waited for)
+            await asyncio.sleep(0.02)
+    assert time.monotonic() - began >= COMES
+    coming.channel.send(struct.pack("!BI", UP, 3))
+    assert len(await coming.hears(1)) == 1, "whose browser has come goes on"
+    await far_ends.answer(offer, "here")
+    for each in (asking, coming):
+        await each.connection.close()
+    await far_ends.close()
 
 
 async def test_the_far_end_rests_when_nobody_checks() -> None:
@@ -143,7 +168,7 @@ async def test_the_far_end_rests_when_nobody_checks() -> None:
     far_ends = FarEnds(Relay(), idle=0)
     for _ in range(2):
         with pytest.raises(BadInput):
-            await far_ends.answer("junk")
+            await far_ends.answer("junk", "here")
         await until(lambda: far_ends.process is None)
     await far_ends.close()
 

@@ -53,7 +53,7 @@ class House:
 
     async def answer(self, request: Request) -> Response:
         """Answer an offer as the product does."""
-        sdp = await self.far_ends.answer((await request.json())["sdp"])
+        sdp = await self.far_ends.answer((await request.json())["sdp"], "here")
         relays = self.far_ends.relays("somebody", SystemClock().now())
         return json_response({"sdp": sdp, "relays": relays})
 

@@ -8,7 +8,7 @@ from aiohttp.web import Request, Response
 from telehealth.domain.line_check import Figures, RelayReached, Verdict, Way
 from web.api.line_check_shapes import AnsweredShape, PlanShape, RelayShape
 from web.api.present import answer
-from web.limits import JOIN_TOKEN, spend
+from web.limits import JOIN_TOKEN, address_of, spend
 from web.readers import Choice, Flag, Text, Whole
 from web.reading import json_body
 from web.request import actor, services
@@ -65,7 +65,8 @@ class LinkFigures(FiguresBody):
 async def offer(request: Request) -> Response:
     """Answer a browser that wants to measure its line. Nobody is asked who they are."""
     sent = await json_body(request, LineOffer)
-    answered = await services(request).line_checks.answer(sent.sdp.replace("\r\n", "\n") + "\n")
+    offered = sent.sdp.replace("\r\n", "\n") + "\n"
+    answered = await services(request).line_checks.answer(offered, address_of(request))
     relays: list[RelayShape] = [
         {"urls": each["urls"], "username": each["username"], "credential": each["credential"]}
         for each in answered.relays
