@@ -14,7 +14,6 @@ import { Kept } from "../dom/kept";
 import { Gathering } from "../dom/gathering";
 import { OwnSide } from "../dom/ownside";
 import { Recording } from "../dom/recording";
-import { Picker } from "../dom/picker";
 import type { Camera } from "../dom/camera";
 import { partner, type Entered, type Place } from "../messages";
 import { again } from "../again";
@@ -153,11 +152,11 @@ export class Line {
       return;
     }
     if (this.own.room !== room) return;
-    this.own.choose(root, Picker);
     await later();
     const wanted = () => this.own.room === room;
     const talk = await again(() => import("./talk"), wanted);
     if (!talk || !wanted()) return;
+    this.own.choose(root, talk.Picker);
     this.talk = new talk.Talk(root, this.signal, this.options.visit);
     if (this.you) this.talk.present(this.you, this.company);
     this.others?.parts();

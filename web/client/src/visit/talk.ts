@@ -11,6 +11,8 @@ import { readUpTo, rememberRead } from "../dom/read";
 import type { Signal } from "../signal";
 import { more } from "./more";
 
+export { Picker } from "../dom/picker";
+
 export class Talk {
   private readonly conversation: Conversation;
   private readonly list: TalkList;
