@@ -43,7 +43,7 @@ STAMP = struct.Struct("!BII")
 ORDER = struct.Struct("!BIHHH")
 LASTS = 25.0
 """Seconds that a check may take."""
-COMES = 8.0
+COMES = 12.0
 """Seconds in which the browser must have come: who only takes the place does not keep it."""
 MOST_SENT = 300_000
 """Bytes that one check may have sent to it."""
