@@ -26,8 +26,10 @@ VIOLATIONS = """async () => {
   return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ").slice(0, 300)}`);
 }"""
 
-STILL = "() => Promise.allSettled(document.getAnimations().map((one) => one.finished))"
-"""Until nothing fades any more: half faded, a button has too little contrast."""
+STILL = """() => Promise.allSettled(
+  document.getAnimations().filter((one) => one.effect.target.checkVisibility()).map((one) => one.finished))"""
+"""Until nothing fades any more: half faded, a button has too little contrast. What nobody sees, in a closed part, fades
+for ever."""
 
 FACTS = """({ least, call }) => {
   const seen = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&

@@ -68,6 +68,9 @@ NO_ENTRY = {
     "Years.read": "how much time is free in which week, in which nobody appears",
 }
 NO_PERMISSION = {
+    "Arriving.changed": "asked for by what calls it: Arriving.update, Transactions.carry_out",
+    "Arriving.made": "as Arriving.changed, of Arriving.create",
+    "Arriving.placed": "as Arriving.changed, of Arriving.put",
     "DeniedTries.enter": "enters that somebody was refused, whoever it was",
     "Sessions.keep_alive": "about the actor's own session only, and nothing is shown",
     "Sessions.lives": "as Sessions.keep_alive",
