@@ -22,6 +22,8 @@ async def test_a_lock_in_one_window_hides_the_others_at_once(doctor: Specialist)
     await doctor.opens_clinic()
     rows = doctor.page.locator("tr[data-visit]")
     await expect(rows.first).to_be_visible()
+    # What the page fetches for later has come: after the lock it would be told 401, and its console says so.
+    await expect(doctor.page.locator("#consult")).to_have_count(1)
     other = await doctor.context.new_page()
     await other.goto("/account")
     await other.get_by_role("button", name="Lock").click()
