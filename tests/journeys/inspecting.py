@@ -28,7 +28,7 @@ VIOLATIONS = """async () => {
 
 STILL = """() => Promise.allSettled(
   document.getAnimations().filter((one) => one.effect.target.checkVisibility()).map((one) => one.finished))"""
-"""Until nothing fades any more: half faded, a button has too little contrast. What nobody sees, in a closed part, fades
+"""Until nothing fades any more: half faded, a button has too little contrast. In a closed part things fade
 for ever."""
 
 FACTS = """({ least, call }) => {

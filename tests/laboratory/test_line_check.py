@@ -104,8 +104,8 @@ async def test_a_narrow_line_is_advised_to_begin_with_sound(house: House) -> Non
     found = await house.found(NARROW, ALL, Relay())
     assert judge(found).plan is Plan.SOUND
     assert judge(found).because is Because.NARROW
-    assert 50_000 < found.up < 75_000
-    assert 50_000 < found.down < 75_000
+    assert 50_000 < found.up < 85_000  # a hub that is late sends what it kept at once
+    assert 50_000 < found.down < 85_000
     assert (found.way, found.relay) == (Way.DIRECT, RelayReached.UNSET)
     async with asyncio.timeout(10):
         while house.far_ends.busy:  # noqa: ASYNC110 (the browser hangs up, and another process notices)
