@@ -8,11 +8,9 @@ from telehealth.domain.errors import NotFound
 from telehealth.domain.note_prompts import Prompts, prompts_for
 from telehealth.domain.recorded import MOST_OF_A_KIND, Recorded
 from telehealth.fhir.pulled import holding, latest
-from telehealth.services.arriving import require_care
-from telehealth.services.repositories import UnitOfWork
-from telehealth.services.sifting import every
+from telehealth.services.record_in_view import enter_reading, written
 from telehealth.services.signed_notes import withdrawn
-from telehealth.services.trail import Work, enter, enter_visit, own_visit
+from telehealth.services.trail import Work, enter_visit, own_visit
 
 PULLED = ("Condition", "Observation")
 
@@ -55,22 +53,9 @@ class NoteAids:
         """Return what the record of a visit's patient has for the note; who may not read it gets nothing."""
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.NOTE_WRITE, visit_id)
-            await require_care(uow, actor, Permission.RECORD_READ, visit.patient_id)
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.RECORD_READ,
-                patient_ids=(visit.patient_id,),
-                entity="Patient",
-                entity_id=visit.patient_id,
-                reason=", ".join(PULLED),
-            )
+            houses = await enter_reading(self._work, uow, actor, visit.patient_id, PULLED)
         async with self._work.units.reading() as uow:
-            houses = {each.id: each.name for each in await uow.directory.organizations()}
-            conditions, observations = [await _all(uow, visit.patient_id, type_, houses) for type_ in PULLED]
+            conditions, observations = [
+                [each async for each in written(uow, visit.patient_id, type_, houses)] for type_ in PULLED
+            ]
         return Pulled(holding(conditions)[:MOST_OF_A_KIND], latest(observations))
-
-
-async def _all(uow: UnitOfWork, patient_id: str, type_: str, houses: dict[str, str]) -> list[tuple[str, str]]:
-    return [(each.text, houses.get(each.organization_id, "")) async for each in every(uow, patient_id, type_)]

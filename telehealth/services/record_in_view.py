@@ -1,5 +1,7 @@
 """The record beside the call: what houses of the cluster have sent about the patient of a visit."""
 
+from collections.abc import AsyncIterator, Iterable
+
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.record import Head
@@ -8,6 +10,7 @@ from telehealth.fhir.recorded import KINDS, recorded
 from telehealth.services.arriving import require_care
 from telehealth.services.kept_files import TYPE as DOCUMENT
 from telehealth.services.kept_files import files_of
+from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import every
 from telehealth.services.trail import Work, enter, own_visit
 
@@ -25,23 +28,41 @@ class RecordInView:
         """
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.VISIT_READ, visit_id)
-            await require_care(uow, actor, Permission.RECORD_READ, visit.patient_id)
-            houses = {each.id: each.name for each in await uow.directory.organizations()}
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.RECORD_READ,
-                patient_ids=(visit.patient_id,),
-                entity="Patient",
-                entity_id=visit.patient_id,
-                reason=", ".join((*KINDS, DOCUMENT)),
-            )
+            houses = await enter_reading(self._work, uow, actor, visit.patient_id, (*KINDS, DOCUMENT))
         async with self._work.units.reading() as uow:
             found = [
-                recorded(each.text, houses.get(each.organization_id, ""))
+                recorded(text, house)
                 for type_ in KINDS
-                async for each in every(uow, visit.patient_id, type_)
+                async for text, house in written(uow, visit.patient_id, type_, houses)
             ]
             files = await files_of(uow, visit.patient_id)
         return grouped([each for each in reversed(found) if each is not None]), files
+
+
+async def enter_reading(
+    work: Work, uow: UnitOfWork, actor: Actor, patient_id: str, types: Iterable[str]
+) -> dict[str, str]:
+    """Enter that these types of a patient's record are read; return the names of the cluster's houses.
+
+    Raises what `require_care` raises for who may not read them.
+    """
+    await require_care(uow, actor, Permission.RECORD_READ, patient_id)
+    await enter(
+        work,
+        uow,
+        actor,
+        AuditAction.RECORD_READ,
+        patient_ids=(patient_id,),
+        entity="Patient",
+        entity_id=patient_id,
+        reason=", ".join(types),
+    )
+    return {each.id: each.name for each in await uow.directory.organizations()}
+
+
+async def written(
+    uow: UnitOfWork, patient_id: str, type_: str, houses: dict[str, str]
+) -> AsyncIterator[tuple[str, str]]:
+    """Walk over all of a patient's resources of a type, oldest change first: the text, and who wrote it."""
+    async for each in every(uow, patient_id, type_):
+        yield each.text, houses.get(each.organization_id, "")
