@@ -1,9 +1,10 @@
 """The clinical note of a visit: one author's draft, then signed and locked, then addenda (Composition)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from telehealth.domain.errors import BadInput, FieldProblem
 from telehealth.domain.sentences import say
@@ -88,6 +89,18 @@ class Note:
     signed_at: datetime | None = None
     composition_id: str = ""
     language: str = ""
+
+    def sign(self, now: datetime, language: str) -> Self:
+        """Return the signed note: its next version, whose Composition has the note's id."""
+        return replace(
+            self,
+            state=NoteState.SIGNED,
+            version=self.version + 1,
+            updated_at=now,
+            signed_at=now,
+            composition_id=self.id,
+            language=language,
+        )
 
 
 @dataclass(frozen=True, slots=True)

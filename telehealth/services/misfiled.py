@@ -88,7 +88,7 @@ class Misfiled:
         await uow.visits.save(visit)
         draft = self._draft(note, visit, now)
         await uow.notes.add(draft)
-        made = replace(draft, state=NoteState.SIGNED, version=2, signed_at=now, composition_id=draft.id)
+        made = draft.sign(now, draft.language)
         await uow.notes.save(made)
         moved = [self._moved(each, made) for each in addenda]
         for each in moved:

@@ -129,15 +129,7 @@ class NoteDesk:
             draft.content.check_agreed()
             visit = visit.step(VisitEvent.SIGN, now)
             await uow.visits.save(visit)
-            note = replace(
-                draft,
-                state=NoteState.SIGNED,
-                version=draft.version + 1,
-                updated_at=now,
-                signed_at=now,
-                composition_id=draft.id,
-                language=language,
-            )
+            note = draft.sign(now, language)
             await uow.notes.save(note)
             await file_note(self._work, uow, self._keys, visit, note, actor)
             await enter_visit(

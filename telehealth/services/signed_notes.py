@@ -50,17 +50,22 @@ async def file_withdrawal(
     work: Work, uow: UnitOfWork, keys: SigningKeys, visit: Consultation, note: Note, actor: Actor, why: str
 ) -> None:
     """Write the Composition's next version, marked as entered in error; why stands in its Provenance."""
-    known = await uow.record.get("Composition", note.id)
-    version = known.version + 1 if known else 1
-    stood = json.loads(known.text) if known else composition_to_fhir(note, visit, ())
+    version, stood = await _stood(uow, note)
+    stood = stood or composition_to_fhir(note, visit, ())
     composition = {name: value for name, value in stood.items() if name != "meta"} | {"status": ERROR}
-    await _file(work, uow, keys, visit, composition, actor, version=version, why=why)
+    await _file(work, uow, keys, visit, composition, actor, version=version + 1, why=why)
 
 
 async def withdrawn(uow: UnitOfWork, note: Note) -> bool:
     """Whether a signed note was taken out of the record of its patient, because it is another's."""
+    _, stood = await _stood(uow, note)
+    return stood.get("status") == ERROR
+
+
+async def _stood(uow: UnitOfWork, note: Note) -> tuple[int, Resource]:
+    """Return the newest version of a note's Composition and its number; 0 and nothing where none stands."""
     known = await uow.record.get("Composition", note.id)
-    return known is not None and json.loads(known.text)["status"] == ERROR
+    return (known.version, json.loads(known.text)) if known else (0, {})
 
 
 async def file_addendum(
@@ -73,12 +78,10 @@ async def file_addendum(
     actor: Actor,
 ) -> None:
     """Write the Composition's next version with every addendum, status amended, signed anew."""
-    known = await uow.record.get("Composition", note.id)
-    version = known.version + 1 if known else 1
+    version, stood = await _stood(uow, note)
     composition = composition_to_fhir(note, visit, addenda)
-    stood = json.loads(known.text) if known else {}
     composition |= {name: stood[name] for name in ("relatesTo",) if name in stood}
-    await _file(work, uow, keys, visit, composition, actor, version=version)
+    await _file(work, uow, keys, visit, composition, actor, version=version + 1)
 
 
 async def _file(
