@@ -81,15 +81,14 @@ class Echo:
         return self._connection.connectionState == "connected"
 
     async def run_out(self) -> None:
-        """Wait until the check is over, and hang up."""
+        """Wait until the check is over."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._over.wait(), LASTS)
-        for task in self._sending:
-            task.cancel()
-        await self.close()
 
     async def close(self) -> None:
         """Hang up."""
+        for task in self._sending:
+            task.cancel()
         await self._connection.close()
 
     def _changed(self) -> None:

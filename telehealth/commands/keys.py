@@ -98,11 +98,12 @@ async def renew_data(opened: Opened, report: Callable[[str, int], None]) -> int:
     A renewal that was interrupted is gone on with: no owner gets two new keys of one renewal.
     """
     store, keyring = opened.custody.store, opened.custody.keyring
-    if not store.recall(RENEWING):
+    begun = store.recall(RENEWING)
+    if not begun:
         await _entered(opened, AuditAction.KEYS_RENEWED)
-        store.remember(RENEWING, opened.work.clock.now().isoformat())
-    begun = datetime.fromisoformat(store.recall(RENEWING))
-    keyring.renew_all(begun, lambda renewed: report("new keys", renewed))
+        begun = opened.work.clock.now().isoformat()
+        store.remember(RENEWING, begun)
+    keyring.renew_all(datetime.fromisoformat(begun), lambda renewed: report("new keys", renewed))
     moved = await Resealing(opened.storage, lambda owner: keyring.key_for(owner).id).all(report)
     store.remember(RENEWING, "")
     return moved

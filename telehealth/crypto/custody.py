@@ -158,7 +158,7 @@ def _finder(
     """
 
     def find(kek_id: str) -> KekProvider | None:
-        if service is not None and (kept := TransitKek(service, 0).other(kek_id)) is not None:
+        if service is not None and (kept := TransitKek.named(service, kek_id)) is not None:
             return kept
         for kek in given:
             if kek.current == kek_id:

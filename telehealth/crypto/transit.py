@@ -164,14 +164,16 @@ class TransitKek:
     service: TransitService = field(repr=False)
     version: int
 
+    @classmethod
+    def named(cls, service: TransitService, kek_id: str) -> "TransitKek | None":
+        """The version that an id names; None for another key's."""
+        number = kek_id.removeprefix(_before(service))
+        return cls(service, int(number)) if number != kek_id and number.isdigit() else None
+
     @property
     def current(self) -> str:
         """The key's name and version."""
-        return f"{self._name}{self.version}"
-
-    @property
-    def _name(self) -> str:
-        return f"vault:{self.service.address.name}:"
+        return f"{_before(self.service)}{self.version}"
 
     def wrap(self, data: bytes, context: Sequence[str]) -> bytes:
         """`data` as the service's ciphertext; raises KeyServiceDown."""
@@ -193,10 +195,10 @@ class TransitKek:
             message = "the key service gave nothing for a wrapped key"
             raise SealBroken(message) from None
 
-    def other(self, kek_id: str) -> "TransitKek | None":
-        """The version of the same key that an id names; None for another key's."""
-        number = kek_id.removeprefix(self._name)
-        return TransitKek(self.service, int(number)) if number != kek_id and number.isdigit() else None
+
+def _before(service: TransitService) -> str:
+    """Return what stands before the version in the ids of a service's key."""
+    return f"vault:{service.address.name}:"
 
 
 def _bound(context: Sequence[str]) -> str:

@@ -53,6 +53,11 @@ class Entry:
         where = f"{self.where}.request.ifNoneExist"
         return None if self.unless is None else identifier_in(where, self.unless)
 
+    def address(self, base: str) -> tuple[str, str | None]:
+        """Return what is asked for below `base`, and the query behind it, None without one."""
+        path, asked, query = self.url.removeprefix(f"{base}/").partition("?")
+        return path, query if asked else None
+
     def resource(self) -> Received:
         """Return what is to be written; raises BadInput where nothing was sent."""
         if self.received is None:

@@ -89,15 +89,15 @@ class Transactions:
 
     def _step(self, actor: Actor, entry: Entry, base: str) -> Step:
         with told_of(entry):
-            path, asked, query = entry.url.removeprefix(f"{base}/").partition("?")
+            path, query = entry.address(base)
             type_, slash, id_ = path.partition("/")
             permission, where = permitted(actor, type_), f"{entry.where}.request.url"
             new = self._work.identifier()
-            if entry.method == POST and not (slash or asked):
+            if entry.method == POST and query is None and not slash:
                 return Step(entry, type_, new, permission, entry.condition)
-            if entry.method == PUT and asked and not slash:
+            if entry.method == PUT and query is not None and not slash:
                 return Step(entry, type_, new, permission, identifier_in(where, query))
-            if entry.method == PUT and ID.fullmatch(id_) and not asked:
+            if entry.method == PUT and query is None and ID.fullmatch(id_):
                 if entry.version is None:
                     raise VersionNeeded
                 return Step(entry, type_, id_, permission)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, and_, bindparam, literal, select, tuple_, update
+from sqlalchemy import Select, Table, and_, bindparam, literal, select, tuple_, update
 
 from telehealth.crypto.errors import KeyShredded
 from telehealth.storage.repositories import (
@@ -27,6 +27,7 @@ from telehealth.storage.repositories import (
     resources,
     walk_ins,
 )
+from telehealth.storage.repositories.shapes import columns
 from telehealth.storage.rows import metadata
 from telehealth.storage.rows.appointments import appointments
 from telehealth.storage.sealing import Place
@@ -99,7 +100,7 @@ class Resealing:
             statement = statement.where(tuple_(*keys) > tuple_(*reached))
         with in_our_words():
             async with connected(self._reader) as connection:
-                return [_named(row) for row in await connection.execute(statement)]
+                return [columns(row) for row in await connection.execute(statement)]
 
     async def _again(
         self, table: Table, page: Sequence[dict[str, Any]], place_of: Callable[[dict[str, Any]], Place]
@@ -134,7 +135,3 @@ def _rows(table: Table) -> Select[Any]:
         return select(*table.c)
     owner = appointments.c.patient_organization_id.label(OWNER)
     return select(*table.c, owner).join(appointments, appointments.c.id == table.c.appointment_id)
-
-
-def _named(row: Row[Any]) -> dict[str, Any]:
-    return dict(row._mapping)  # noqa: SLF001 (SQLAlchemy's public name for it)

@@ -42,13 +42,13 @@ async def _apart(request: Request, entry: Entry, names: Collection[str]) -> Answ
     """Carry one request out by itself; what it is refused for keeps the others from nothing."""
     try:
         with told_of(entry):
-            path, asked, query = entry.url.removeprefix(f"{base(request)}/").partition("?")
+            path, query = entry.address(base(request))
             if entry.method not in METHODS:
                 raise refusal(f"{entry.where}.request.method", "value", "A batch takes GET, POST and PUT.")
             if entry.method == "GET":
-                return await _read(request, path, query if asked else None)
+                return await _read(request, path, query)
             _refuse_linked(entry, names)
-            return _saved(request, await _write(request, entry, path, query if asked else None))
+            return _saved(request, await _write(request, entry, path, query))
     except Refused as refused:
         status, outcome = await part_refused(request, refused)
         return Answered(status, outcome=outcome)
