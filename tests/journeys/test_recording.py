@@ -2,16 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.journeys.booking import book
-from tests.journeys.conftest import known
+from tests.journeys.calls import in_call
 from tests.journeys.elsewhere import PROXIES
 from tests.journeys.inspecting import PATIENT, STAFF, Inspection
-from tests.journeys.people import IN_CALL, Patient, Specialist, meet
+from tests.journeys.people import IN_CALL, Patient, Specialist
 from tests.services.chromium import lasting
 from tests.services.server import Server
 
@@ -34,13 +32,7 @@ async def call(
     browser: Browser, taping: Server, stack: AsyncExitStack
 ) -> AsyncIterator[tuple[Specialist, Patient, str]]:
     """Dr Amara and Bo in a call."""
-    told: dict[str, Any] = taping.manifest()
-    specialist = await Specialist.at_desk(browser, taping, known(told, "specialist"))
-    stack.push_async_callback(specialist.context.close)
-    booked = await book(specialist, told["patients"][0]["id"], specialist.known["id"])
-    patient = await Patient.with_phone(browser, taping, booked.link)
-    stack.push_async_callback(patient.context.close)
-    await meet(specialist, patient, booked.visit)
+    specialist, patient, booked = await in_call(browser, taping, stack)
     yield specialist, patient, booked.visit
 
 

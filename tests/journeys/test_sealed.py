@@ -4,17 +4,15 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, WebSocketRoute, expect
 
 from tests.conftest import is_missing
-from tests.journeys.booking import book
-from tests.journeys.conftest import known
+from tests.journeys.calls import in_call
 from tests.journeys.elsewhere import PROXIES
 from tests.journeys.inspecting import PATIENT, STAFF, Inspection
-from tests.journeys.people import Patient, Person, Specialist, meet
+from tests.journeys.people import Patient, Person, Specialist
 from tests.services.chromium import lasting
 from tests.services.programs import free_port
 from tests.services.server import Server
@@ -90,13 +88,7 @@ class Three:
 
 @lasting
 async def three(browser: Browser, forwarding: Server, stack: AsyncExitStack) -> AsyncIterator[Three]:
-    told: dict[str, Any] = forwarding.manifest()
-    specialist = await Specialist.at_desk(browser, forwarding, known(told, "specialist"))
-    stack.push_async_callback(specialist.context.close)
-    booked = await book(specialist, told["patients"][0]["id"], specialist.known["id"])
-    patient = await Patient.with_phone(browser, forwarding, booked.link)
-    stack.push_async_callback(patient.context.close)
-    await meet(specialist, patient, booked.visit)
+    specialist, patient, booked = await in_call(browser, forwarding, stack)
     guests = f"/api/v1/visits/{booked.visit}/guests"
     made = await specialist.asks("POST", guests, {"name": "Noor", "kind": "relative"})
     noor = await Patient.with_phone(browser, forwarding, made["url"])

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.journeys.booking import Booked, book
-from tests.journeys.conftest import known
-from tests.journeys.people import IN_CALL, SAVED, Patient, Person, Specialist, meet
+from tests.journeys.calls import in_call
+from tests.journeys.people import IN_CALL, SAVED, Patient, Person, Specialist
 from tests.journeys.watching import SOMEBODY_LEFT, Sound, heard, listen, peers, said, sound
 from tests.services.chromium import lasting
 from tests.services.server import Server
@@ -31,20 +30,6 @@ async def mortal(tmp_path: Path) -> AsyncIterator[Server]:
     await asyncio.to_thread(server.start)
     yield server
     server.stop()
-
-
-async def in_call(
-    browser: Browser, server: Server, stack: AsyncExitStack
-) -> tuple[Specialist, Patient, Booked]:
-    """Dr Amara and Bo see each other."""
-    manifest = server.manifest()
-    specialist = await Specialist.at_desk(browser, server, known(manifest, "specialist"))
-    stack.push_async_callback(specialist.context.close)
-    booked = await book(specialist, manifest["patients"][0]["id"], specialist.known["id"])
-    patient = await Patient.with_phone(browser, server, booked.link)
-    stack.push_async_callback(patient.context.close)
-    await meet(specialist, patient, booked.visit)
-    return specialist, patient, booked
 
 
 async def back(person: Person, sockets: int) -> None:

@@ -6,9 +6,8 @@ import { test } from "node:test";
 import { Gauge } from "../src/gauge";
 import { OFF, RUNGS, SMALL } from "../src/rungs";
 import type { FakeConnection } from "./fake-connection";
-import { FakeServer, type Person } from "./fake-room";
-import type { FakeSocket } from "./fakes";
-import { pass, person } from "./stage";
+import { FakeServer } from "./fake-room";
+import { call, letIn, pass, person } from "./stage";
 
 const NARROW = { picture: false, lossy: false };
 
@@ -24,20 +23,11 @@ function sent({ parameters }: FakeConnection): { picture: boolean | undefined; v
   return { picture: pictures.at(-1)?.active, voice: voices.at(-1)?.maxBitrate };
 }
 
-async function meet(server: FakeServer): Promise<{ bo: Person; amara: Person }> {
-  const bo = person("p", server);
-  const amara = person("s", server);
-  bo.room.enter();
-  await pass(1000);
-  amara.room.enter();
-  await pass(3000);
-  return { bo, amara };
-}
-
 test("a call on a narrow line begins with sound only, packed for it, and tries the picture after 15 s", async () => {
   const server = new FakeServer();
   server.start = NARROW;
-  const people = Object.values(await meet(server));
+  const { bo, amara } = await call(server);
+  const people = [bo, amara];
   for (const { room, state, connection } of people) {
     assert.deepEqual(
       [state, room.begun, sent(connection)],
@@ -58,14 +48,14 @@ test("a call on a narrow line begins with sound only, packed for it, and tries t
 test("whoever wants the picture has it at once", async () => {
   const server = new FakeServer();
   server.start = NARROW;
-  const { bo } = await meet(server);
+  const { bo } = await call(server);
   bo.room.brighten();
   await pass(20);
   assert.equal(sent(bo.connection).picture, true);
 });
 
 test("without a word about the line a call begins with a small picture", async () => {
-  const { bo } = await meet(new FakeServer());
+  const { bo } = await call(new FakeServer());
   assert.deepEqual([bo.state, bo.room.begun, sent(bo.connection).picture], ["good", false, true]);
 });
 
@@ -89,14 +79,7 @@ test("a prepared call waits as it would begin: its time runs from admission on",
 test("who is let in begins as the seat says", async () => {
   const server = new FakeServer();
   server.start = NARROW;
-  const bo = person("p", server);
-  const amara = person("s", server);
-  for (const one of [amara, bo]) one.signal.open();
-  bo.signal.on("visit", ({ seat, ice = [] }) => bo.room.enter(seat && { ...seat, ice }));
-  await pass(100);
-  amara.room.prepare();
-  await pass(20);
-  server.letIn(bo.sockets[0] as FakeSocket);
+  const { bo, amara } = await letIn(server);
   amara.room.enter();
   await pass(3000);
   assert.deepEqual([bo.state, sent(bo.connection)], ["audio-only", { picture: false, voice: 16_000 }]);
@@ -105,7 +88,7 @@ test("who is let in begins as the seat says", async () => {
 test("a new connection begins as the last one went on, not as the check said long ago", async () => {
   const server = new FakeServer();
   server.start = NARROW;
-  const { bo } = await meet(server);
+  const { bo } = await call(server);
   bo.room.brighten();
   await pass(8000);
   const again = person("s", server); // Dr Amara reloads her page

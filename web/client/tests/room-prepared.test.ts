@@ -5,8 +5,8 @@ import { test } from "node:test";
 
 import type { Candidate, EnterBody, SignalUp } from "../src/messages";
 import { FakeServer, type Person } from "./fake-room";
-import { settle, type FakeSocket } from "./fakes";
-import { pass, person } from "./stage";
+import { settle } from "./fakes";
+import { letIn, pass, person } from "./stage";
 
 const NOTHING = { audio: null, video: null };
 
@@ -100,20 +100,6 @@ test("what is meant for another visit's preparation leaves this one alone", asyn
   await pass(100);
   assert.ok(amara.room.usable);
 });
-
-/** Dr Amara has pressed Admit; Bo's page goes in with what comes along with the news. */
-async function letIn(): Promise<{ server: FakeServer; bo: Person; amara: Person }> {
-  const server = new FakeServer();
-  const bo = person("p", server);
-  const amara = person("s", server);
-  for (const one of [amara, bo]) one.signal.open();
-  bo.signal.on("visit", ({ seat, ice = [] }) => bo.room.enter(seat && { ...seat, ice }));
-  await pass(100);
-  amara.room.prepare();
-  await pass(20);
-  server.letIn(bo.sockets[0] as FakeSocket);
-  return { server, bo, amara };
-}
 
 const told = (server: FakeServer, who: string) =>
   server.heard

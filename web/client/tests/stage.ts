@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, mock } from "node:test";
 
 import { FakeServer, Person } from "./fake-room";
-import { settle } from "./fakes";
+import { settle, type FakeSocket } from "./fakes";
 
 export const rooms: Person[] = [];
 /** Whether packets travel between the two who have agreed. */
@@ -35,8 +35,20 @@ export async function pass(ms: number): Promise<void> {
   }
 }
 
-export async function call() {
-  const server = new FakeServer();
+/** Dr Amara has pressed Admit; Bo's page goes in with what comes along with the news. */
+export async function letIn(server = new FakeServer()) {
+  const bo = person("p", server);
+  const amara = person("s", server);
+  for (const one of [amara, bo]) one.signal.open();
+  bo.signal.on("visit", ({ seat, ice = [] }) => bo.room.enter(seat && { ...seat, ice }));
+  await pass(100);
+  amara.room.prepare();
+  await pass(20);
+  server.letIn(bo.sockets[0] as FakeSocket);
+  return { server, bo, amara };
+}
+
+export async function call(server = new FakeServer()) {
   const bo = person("p", server);
   const amara = person("s", server);
   bo.room.enter();
