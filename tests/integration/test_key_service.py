@@ -235,3 +235,49 @@ def test_a_wrong_token_a_missing_key_and_one_that_binds_nothing_stop_the_start(
     with pytest.raises(WrongKey, match="aes256-gcm96"):
         opened(TransitService(address, lambda: TOKEN, Watch()))
     assert not (tmp_path / "keys.sqlite").exists()
+
+
+def test_a_service_that_begins_to_hang_is_given_up_on_the_connection_that_stands(
+    opened: Open, service: TransitService, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("telehealth.crypto.transit.PATIENCE", 0.2)
+    custody = opened(service)
+    note(custody.keyring)
+    engine.hangs.set()
+    asked = len(engine.asked)
+    with pytest.raises(KeyServiceDown, match="TimeoutError"):
+        note(custody.keyring, "cy")
+    assert len(engine.asked) == asked, "it is not asked once more"
+
+
+def test_an_answer_that_says_nothing_opens_nothing(
+    opened: Open, service: TransitService, engine: Engine
+) -> None:
+    sealed = note(opened(service).keyring)
+    beside = opened(service)
+    engine.mute = True
+    with pytest.raises(SealBroken, match="gave nothing"):
+        reads(beside.keyring, sealed)
+    with pytest.raises(KeyServiceDown, match="answers 200"):
+        opened(service)
+
+
+def test_an_https_address_is_not_spoken_to_in_clear(opened: Open, url: str, engine: Engine) -> None:
+    address = TransitAddress.parse(url.replace("http://", "https://"))
+    with pytest.raises(KeyServiceDown, match="cannot be reached"):
+        opened(TransitService(address, lambda: TOKEN, Watch()))
+    assert engine.asked == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://vault.example",
+        "https://vault.example/v1/transit/keys/",
+        "https://vault.example/transit/keys/telehealth",
+        "/v1/transit/keys/telehealth",
+    ],
+)
+def test_an_address_that_names_no_key_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="not an address like"):
+        TransitAddress.parse(url)
