@@ -22,7 +22,7 @@ from telehealth.services.named import Named, named
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer, SigningKeys
 from telehealth.services.repositories import DayRow
-from telehealth.services.signed_notes import file_addendum, file_note, withdrawn
+from telehealth.services.signed_notes import ERROR, file_addendum, file_note, stood, withdrawn
 from telehealth.services.trail import Once, Work, enter, enter_visit, own_visit, require
 
 WRITABLE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
@@ -30,12 +30,16 @@ WRITABLE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """The author's note with its addenda; `record_version` is 0 until it is in the shared record."""
+    """The author's note with its addenda; `record_version` is 0 until it is in the shared record.
+
+    `withdrawn` says that it was taken out of there: it is neither printed nor added to.
+    """
 
     visit: Consultation
     note: Note | None
     addenda: Sequence[Addendum]
     record_version: int
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +67,18 @@ class NoteDesk:
             visit = await own_visit(uow, actor, Permission.NOTE_READ, visit_id)
             note = await uow.notes.of_visit(visit_id, actor.id)
             addenda = await uow.notes.addenda(note.id) if note else []
-            filed = await uow.record.get("Composition", note.id) if note and note.composition_id else None
+            version, filed = await stood(uow, note) if note and note.composition_id else (0, {})
             await enter_visit(self._work, uow, actor, AuditAction.NOTE_READ, visit)
-        return NoteView(visit, note, addenda, filed.version if filed else 0)
+        return NoteView(visit, note, addenda, version, filed.get("status") == ERROR)
 
     async def paper(self, actor: Actor, visit_id: str) -> NotePaper:
         """Return the actor's signed note of the visit to be printed; raises WrongState before that."""
         view = await self.open(actor, visit_id)
         if view.note is None or view.note.state is not NoteState.SIGNED:
             raise WrongState("Sign the note first: what is printed does not change any more.")
+        if view.withdrawn:
+            raise WrongState("This note was taken out of this record: it is not printed any more.")
         async with self._work.units.reading() as uow:
-            if await withdrawn(uow, view.note):
-                raise WrongState("This note was taken out of this record: it is not printed any more.")
             return NotePaper(view.note, view.addenda, view.record_version, await named(uow, view.visit))
 
     async def save(self, actor: Actor, visit_id: str, content: NoteContent, version: int) -> Note:

@@ -50,19 +50,19 @@ async def file_withdrawal(
     work: Work, uow: UnitOfWork, keys: SigningKeys, visit: Consultation, note: Note, actor: Actor, why: str
 ) -> None:
     """Write the Composition's next version, marked as entered in error; why stands in its Provenance."""
-    version, stood = await _stood(uow, note)
-    stood = stood or composition_to_fhir(note, visit, ())
-    composition = {name: value for name, value in stood.items() if name != "meta"} | {"status": ERROR}
+    version, stands = await stood(uow, note)
+    stands = stands or composition_to_fhir(note, visit, ())
+    composition = {name: value for name, value in stands.items() if name != "meta"} | {"status": ERROR}
     await _file(work, uow, keys, visit, composition, actor, version=version + 1, why=why)
 
 
 async def withdrawn(uow: UnitOfWork, note: Note) -> bool:
     """Whether a signed note was taken out of the record of its patient, because it is another's."""
-    _, stood = await _stood(uow, note)
-    return stood.get("status") == ERROR
+    _, stands = await stood(uow, note)
+    return stands.get("status") == ERROR
 
 
-async def _stood(uow: UnitOfWork, note: Note) -> tuple[int, Resource]:
+async def stood(uow: UnitOfWork, note: Note) -> tuple[int, Resource]:
     """Return the newest version of a note's Composition and its number; 0 and nothing where none stands."""
     known = await uow.record.get("Composition", note.id)
     return (known.version, json.loads(known.text)) if known else (0, {})
@@ -78,9 +78,9 @@ async def file_addendum(
     actor: Actor,
 ) -> None:
     """Write the Composition's next version with every addendum, status amended, signed anew."""
-    version, stood = await _stood(uow, note)
+    version, stands = await stood(uow, note)
     composition = composition_to_fhir(note, visit, addenda)
-    composition |= {name: stood[name] for name in ("relatesTo",) if name in stood}
+    composition |= {name: stands[name] for name in ("relatesTo",) if name in stands}
     await _file(work, uow, keys, visit, composition, actor, version=version + 1)
 
 

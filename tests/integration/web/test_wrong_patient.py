@@ -76,6 +76,15 @@ async def test_the_error_takes_nothing_more_and_the_right_note_goes_on(hospital:
     assert right["relatesTo"][0]["code"] == "replaces"
 
 
+async def test_what_is_refused_is_not_offered(hospital: Hospital) -> None:
+    bos, cys, amara, _ = await two_visits(hospital)
+    await amara.form(f"/wrong-patient/{bos}", {"to": cys, "why": WHY})
+    gone, stands = [(await amara.get(f"/clinic/{visit}")).text for visit in (bos, cys)]
+    hidden, shown = ('data-only="standing"' + end for end in (" hidden", ""))
+    assert gone.replace(" novalidate", "").count(hidden) == 2
+    assert (stands.count(shown), stands.replace(" novalidate", "").count(hidden)) == (2, 0)
+
+
 async def test_it_can_be_taken_out_alone(hospital: Hospital) -> None:
     bos, cys, amara, _ = await two_visits(hospital)
     assert (await amara.form(f"/wrong-patient/{bos}", {"to": "", "why": WHY})).status == 303

@@ -31,8 +31,13 @@ async def test_a_note_of_the_wrong_patient_is_corrected_and_both_records_are_rig
     await doctor.reads("The note was taken out of this record.")
     await page.get_by_role("link", name="Back to the visit").click()
     await doctor.reads("It belongs to somebody else.")
+    await can_be_printed_and_added_to(doctor, yes=False)
     await inspection.look(page, "staff-consult-note-withdrawn")
     await doctor.opens_visit(right.visit)
+    await can_be_printed_and_added_to(doctor)
+    for visit, yes in ((wrong.visit, False), (right.visit, True)):
+        await doctor.turns_to(visit)
+        await can_be_printed_and_added_to(doctor, yes=yes)
     await expect(page.locator("[data-signed=history]")).to_have_text("Fell off a ladder.")
     stored = [
         await doctor.asks("GET", f"/fhir/R4/Composition/{(await noted(doctor, each.visit))}")
@@ -43,6 +48,12 @@ async def test_a_note_of_the_wrong_patient_is_corrected_and_both_records_are_rig
     assert subjects == [f"Patient/{each.patient}" for each in (wrong, right)]
     assert inspection.wrong == []
     assert doctor.troubles == []
+
+
+async def can_be_printed_and_added_to(doctor: Specialist, *, yes: bool = True) -> None:
+    """What a note that was taken out of the record refuses is not offered there, and is again at the next."""
+    for role, name in (("link", "Print the note"), ("button", "Add addendum")):
+        await expect(doctor.page.get_by_role(role, name=name)).to_be_visible(visible=yes)
 
 
 async def noted(doctor: Specialist, visit: str) -> str:

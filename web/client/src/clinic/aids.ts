@@ -4,7 +4,7 @@
 
 import { announce } from "../dom/announce";
 import { fetched } from "../dom/fragment";
-import { all, one, text } from "../dom/page";
+import { all, one, only, text } from "../dom/page";
 import { below, prompted } from "../prompting";
 
 const form = (): HTMLFormElement => one<HTMLFormElement>("form#note");
@@ -23,7 +23,10 @@ export async function offerAids(visit: string, signed: boolean): Promise<void> {
   const page = await fetched(`/clinic-aids/${visit}`).catch(() => undefined);
   if (shown !== now) return;
   const found = page?.querySelector<HTMLElement>("section[data-aids]");
-  if (!found) return void (shown = ""); // asked for again with the next news of the visit
+  if (!found) {
+    shown = ""; // asked for again with the next news of the visit
+    return only("standing", true);
+  }
   const section = document.importNode(found, true);
   if (signed) return afterwards(section);
   area("history").closest(".field")?.before(section);
@@ -35,11 +38,12 @@ export function withdrawAids(): void {
   for (const each of all("[data-aids], #signed [data-signed-aids]")) each.remove();
 }
 
-/** The way to put right what stands in the wrong record; once it was, that is said before anything else. */
+/** The way to put right what stands in the wrong record; once it was, that is said before anything else, and no more is added. */
 function afterwards(section: HTMLElement): void {
   const way = one("[data-signed-aids]", section);
-  const place = way.querySelector(".note") ? one("#signed-title") : one("[data-paper]").closest("p");
-  place?.after(way);
+  const gone = way.querySelector(".note") !== null;
+  only("standing", !gone);
+  (gone ? one("#signed-title") : one("[data-paper]").closest("p"))?.after(way);
   way.hidden = false;
 }
 
