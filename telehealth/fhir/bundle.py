@@ -25,14 +25,25 @@ def searchset(base_url: str, resources: Sequence[Resource], *, total: int | None
 
 
 def searchset_text(
-    base: str, found: Sequence[ResourceVersion], *, total: int, links: Mapping[str, str]
+    base: str,
+    found: Sequence[ResourceVersion],
+    *,
+    total: int,
+    links: Mapping[str, str],
+    included: Sequence[ResourceVersion] = (),
+    told: Resource | None = None,
 ) -> str:
-    """Return stored resources as a searchset, each to the letter; `base` is the address of our FHIR door."""
-    match = json.dumps({"mode": "match"})
+    """Return stored resources as a searchset, each to the letter; `base` is the address of our FHIR door.
+
+    `included` came along with what was found; `told` is an OperationOutcome about the search itself.
+    """
     entries = [
-        f'{{"fullUrl":{json.dumps(_url(base, each))},"resource":{each.text},"search":{match}}}'
-        for each in found
+        f'{{"fullUrl":{json.dumps(_url(base, each))},"resource":{each.text},"search":{{"mode":"{mode}"}}}}'
+        for mode, several in (("match", found), ("include", included))
+        for each in several
     ]
+    if told is not None:
+        entries.append(json.dumps({"resource": told, "search": {"mode": "outcome"}}))
     return _text("searchset", entries, total=total, links=links)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from telehealth.domain.record import FROM_OUTSIDE, READABLE
 from telehealth.fhir.arriving import MOST_IDENTIFIERS, PATIENT
+from telehealth.fhir.inclusion import backward, forward
 from telehealth.fhir.posted import MOST_ENTRIES
 from telehealth.fhir.record_search import PARAMETERS
 from telehealth.fhir.text import Resource, instant
@@ -116,6 +117,8 @@ def _of_record(type_: str) -> Resource:
     if type_ in PARAMETERS:
         codes.append("search-type")
         found["searchParam"] = [*BY_PATIENT, *_searched(type_), *BY_MARKS]
+        brought = {"searchInclude": forward(type_), "searchRevInclude": backward(type_)}
+        found |= {name: listed for name, listed in brought.items() if listed}
     return found | {"interaction": [{"code": each} for each in codes]}
 
 

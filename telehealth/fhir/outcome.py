@@ -44,3 +44,9 @@ def outcome(refused: Refused, diagnostics: str = "") -> Resource:
         "resourceType": "OperationOutcome",
         "issue": issues or [whole | {"details": {"text": refused.detail}, **said} | place],
     }
+
+
+def incomplete(said: str) -> Resource:
+    """Return the OperationOutcome that stands beside an answer of which something was left out."""
+    issue = {"severity": "warning", "code": "too-costly", "details": {"text": said}}
+    return {"resourceType": "OperationOutcome", "issue": [issue]}

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from telehealth.domain.record import Head
+from telehealth.fhir.links import LINKS, naming_test
 from telehealth.fhir.parameters import ID, refusal
 from telehealth.fhir.search import asked_date
 from telehealth.fhir.spans import BEGIN, END, Span, span_of
@@ -49,7 +50,7 @@ def _date(*elements: str) -> Parameter:
 CODE, CATEGORY, IDENTIFIER = _token("code"), _token("category"), _token("identifier")
 MEDICATION = _token("medicationCodeableConcept")
 COMMON = {"code": CODE, "category": CATEGORY, "identifier": IDENTIFIER}
-PARAMETERS: dict[str, dict[str, Parameter]] = {
+OWN: dict[str, dict[str, Parameter]] = {
     "AllergyIntolerance": {
         "code": CODE,
         "clinical-status": _token("clinicalStatus"),
@@ -119,6 +120,17 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
         "status": _status("document-reference-status"),
         "date": _date("date"),
     },
+    "Encounter": {"class": _token("class"), "status": _status("encounter-status"), "date": _date("period")},
+    "Composition": {
+        "type": _token("type"),
+        "status": _status("composition-status"),
+        "date": _date("date"),
+    },
+    "Provenance": {"recorded": _date("recorded")},
+}
+PARAMETERS: dict[str, dict[str, Parameter]] = {
+    type_: own | {name: Parameter("reference", link.elements) for name, link in LINKS.get(type_, {}).items()}
+    for type_, own in OWN.items()
 }
 """What a type is searched by, beside the patient and `ALWAYS`, under R4's names."""
 REPEATED = frozenset({"_lastUpdated"}) | {
@@ -139,9 +151,14 @@ def head_test_of(type_: str, name: str, text: str) -> HeadTest:
     return lambda head: any(test(_told_at(head)) for test in tests)
 
 
-def test_of(type_: str, name: str, text: str) -> Test:
-    """Return the test that a parameter asks for; commas part what is enough. Raises BadInput naming it."""
+def test_of(type_: str, name: str, text: str, base: str) -> Test:
+    """Return the test that a parameter asks for; commas part what is enough. Raises BadInput naming it.
+
+    `base` is the address of our FHIR door, for references.
+    """
     parts, parameter = _parts(name, text), PARAMETERS[type_][name]
+    if parameter.kind == "reference":
+        return naming_test(name, LINKS[type_][name], parts, base)
     if parameter.kind == "date":
         tests = [_date_test(name, each) for each in parts]
         return lambda resource: any(

@@ -7,6 +7,7 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
 from telehealth.domain.record import READABLE, ResourceVersion
 from telehealth.services.arriving import Arriving, require_care
+from telehealth.services.including import types_of, with_included
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import Page, RecordQuery, fitting, sifted
 from telehealth.services.trail import Work, enter
@@ -45,7 +46,7 @@ class SharedRecord:
             return await fitting(uow, type_, heads), newest.version
 
     async def search(self, actor: Actor, query: RecordQuery) -> Page:
-        """Return what of a patient's resources is sought.
+        """Return what of a patient's resources is sought, and what comes along with it.
 
         To who does not treat them the patient is not there: an empty list would say that nothing is known.
         It is read apart from its entry in the log: it takes its time, and nobody else could write meanwhile.
@@ -60,9 +61,10 @@ class SharedRecord:
                 AuditAction.RECORD_SEARCHED,
                 patient_ids=(query.patient_id,),
                 entity=query.type,
+                reason=", ".join(types_of(query)),
             )
         async with self._work.units.reading() as uow:
-            return await sifted(uow, query)
+            return await with_included(uow, query, await sifted(uow, query))
 
     async def _shown(
         self, uow: UnitOfWork, actor: Actor, resource: ResourceVersion | None, reason: str = ""

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 from telehealth.domain.record import Head, Mark, ResourceVersion
+from telehealth.fhir.inclusion import Inclusion
 from telehealth.fhir.record_search import HeadTest, Test
 from telehealth.services.repositories import UnitOfWork
 
@@ -21,7 +22,8 @@ PAGE_BYTES = 4_000_000
 class RecordQuery:
     """What is sought of a patient's resources of one type: what passes all tests, behind a mark.
 
-    `head_tests` ask what is known of a resource unopened.
+    `head_tests` ask what is known of a resource unopened. Beside what is found comes what it names by
+    `include`, and what names it by `revinclude`; `base` is the address of our FHIR door.
     """
 
     type: str
@@ -30,15 +32,23 @@ class RecordQuery:
     tests: tuple[Test, ...] = ()
     count: int = 50
     after: Mark | None = None
+    include: tuple[Inclusion, ...] = ()
+    revinclude: tuple[Inclusion, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of what was found, oldest change first: `total` counts all, `after` is where more follows."""
+    """Some of what was found, oldest change first: `total` counts all, `after` is where more follows.
+
+    `included` came along with it; not all of it where it is `cut`.
+    """
 
     found: list[ResourceVersion]
     total: int
     after: Mark | None
+    included: tuple[ResourceVersion, ...] = ()
+    cut: bool = False
 
 
 async def sifted(uow: UnitOfWork, query: RecordQuery) -> Page:
@@ -61,7 +71,7 @@ async def sifted(uow: UnitOfWork, query: RecordQuery) -> Page:
 async def fitting(uow: UnitOfWork, type_: str, heads: Sequence[Head]) -> list[ResourceVersion]:
     """Open the first of these versions, as many as a page holds."""
     first = next(_lots(heads, len(heads), PAGE_BYTES), [])
-    return [each async for each in _opened(uow, type_, first)]
+    return [each async for each in opened(uow, type_, first)]
 
 
 async def every(uow: UnitOfWork, patient_id: str, type_: str) -> AsyncIterator[ResourceVersion]:
@@ -69,7 +79,7 @@ async def every(uow: UnitOfWork, patient_id: str, type_: str) -> AsyncIterator[R
     mark: Mark | None = None
     while heads := await uow.record.heads(patient_id, type_, mark, HEADS):
         mark = heads[-1].mark
-        async for each in _opened(uow, type_, heads):
+        async for each in opened(uow, type_, heads):
             yield each
 
 
@@ -81,7 +91,7 @@ async def _passing(uow: UnitOfWork, query: RecordQuery) -> AsyncIterator[Head]:
         left = [each for each in heads if all(test(each) for test in query.head_tests)]
         passing = {each.id for each in left}
         if query.tests:
-            passing = {each.id async for each in _opened(uow, query.type, left) if _passes(each, query.tests)}
+            passing = {each.id async for each in opened(uow, query.type, left) if _passes(each, query.tests)}
         for each in left:
             if each.id in passing:
                 yield each
@@ -92,7 +102,8 @@ def _passes(stored: ResourceVersion, tests: tuple[Test, ...]) -> bool:
     return all(test(resource) for test in tests)
 
 
-async def _opened(uow: UnitOfWork, type_: str, heads: Sequence[Head]) -> AsyncIterator[ResourceVersion]:
+async def opened(uow: UnitOfWork, type_: str, heads: Sequence[Head]) -> AsyncIterator[ResourceVersion]:
+    """Open these versions, lot by lot."""
     for lot in _lots(heads, LOT, LOT_BYTES):
         for each in await uow.record.opened(type_, lot):
             yield each

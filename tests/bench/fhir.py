@@ -105,7 +105,7 @@ def works(
 ) -> dict[str, Callable[[], Awaitable[object]]]:
     """Return what is measured; `known` are a resource and the patient among whose resources is searched."""
     record = assembled.services.record
-    test = test_of("Observation", "code", "http://loinc.org|85354-9")
+    test = test_of("Observation", "code", "http://loinc.org|85354-9", BASE)
     query = RecordQuery("Observation", known[1], tests=(test,))
     return {
         "create": lambda: create(assembled, actor, text),

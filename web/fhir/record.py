@@ -19,7 +19,7 @@ from web.request import actor, identifier, services
 
 NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 FHIR_JSON = "application/fhir+json"
-PUBLISHED = datetime(2026, 11, 27, tzinfo=UTC)
+PUBLISHED = datetime(2026, 11, 28, tzinfo=UTC)
 """When the capability statement last changed."""
 
 

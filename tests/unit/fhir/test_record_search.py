@@ -14,6 +14,7 @@ from tests.arrivals import (
     DOCUMENT,
     IMMUNIZATION,
     LOINC,
+    PLAN,
     PRESSURE,
     REFERRAL,
     REPORT,
@@ -21,6 +22,7 @@ from tests.arrivals import (
     WEIGHT,
 )
 
+BASE = "http://clinic.example/fhir/R4"
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -28,7 +30,7 @@ def found(resource: dict[str, Any], name: str, text: str) -> bool:
     type_ = resource["resourceType"]
     if name in ALWAYS:
         return head_test_of(type_, name, text)(Head("res-1", 1, AT, 1))
-    return search_test(type_, name, text)(resource)
+    return search_test(type_, name, text, BASE)(resource)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,31 @@ def found(resource: dict[str, Any], name: str, text: str) -> bool:
     ],
 )
 def test_tokens(resource: dict[str, Any], name: str, text: str, hit: bool) -> None:
+    assert found(resource, name, text) is hit
+
+
+HELD = WEIGHT | {"encounter": {"reference": f"{BASE}/Encounter/v1/_history/2"}}
+SHOWN = DOCUMENT | {"context": {"encounter": [{"reference": "Encounter/v1"}]}}
+ELSEWHERE = WEIGHT | {"encounter": {"reference": "https://other.example/fhir/Encounter/v1"}}
+
+
+@pytest.mark.parametrize(
+    "resource, name, text, hit",
+    [
+        (HELD, "encounter", "Encounter/v1", True),
+        (HELD, "encounter", f"{BASE}/Encounter/v1", True),
+        (HELD, "encounter", "v2,v1", True),
+        (HELD, "encounter", "Observation/v1", False),
+        (HELD, "encounter", "v2", False),
+        (WEIGHT, "encounter", "v1", False),
+        (ELSEWHERE, "encounter", "v1", False),
+        (SHOWN, "encounter", "v1", True),
+        (REPORT, "result", "Observation/some", True),
+        (PLAN, "goal", "weight", True),
+        (PLAN, "condition", "weight", False),
+    ],
+)
+def test_references(resource: dict[str, Any], name: str, text: str, hit: bool) -> None:
     assert found(resource, name, text) is hit
 
 
@@ -117,11 +144,13 @@ def test_times(resource: dict[str, Any], name: str, text: str, hit: bool) -> Non
         ("_id", "under_score"),
         ("code", ""),
         ("code", ","),
+        ("encounter", "Encounter/"),
+        ("encounter", "Encounter/under_score"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(name: str, text: str) -> None:
     with pytest.raises(BadInput) as refused:
-        (head_test_of if name in ALWAYS else search_test)("Observation", name, text)
+        found(WEIGHT, name, text)
     assert [each.field for each in refused.value.problems] == [name]
 
 
@@ -141,4 +170,5 @@ def test_every_type_is_searched_by_what_it_has() -> None:
 
     for type_ in PARAMETERS.keys() & RESOURCES.keys():
         for name, parameter in PARAMETERS[type_].items():
-            assert set(parameter.elements) & elements(type_).keys(), (type_, name)
+            known = {each.partition(".")[0] for each in parameter.elements}
+            assert known & elements(type_).keys(), (type_, name)

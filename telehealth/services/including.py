@@ -1,0 +1,99 @@
+"""What comes along with what was found in a record: what it names, and what names it (`_include`).
+
+All of it is of the same patient, whom the reader treats: a reference that leads into somebody else's record
+is not followed, whoever wrote it.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from telehealth.domain.record import Head, Mark, ResourceVersion
+from telehealth.fhir.links import Name, named
+from telehealth.services.repositories import UnitOfWork
+from telehealth.services.sifting import HEADS, PAGE_BYTES, Page, RecordQuery, every, opened
+
+MOST_INCLUDED = 500
+"""So many come along with one page, of `PAGE_BYTES` together."""
+
+
+@dataclass(slots=True)
+class Room:
+    """What room there is left on a page; `cut` once something found none."""
+
+    count: int = MOST_INCLUDED
+    size: int = PAGE_BYTES
+    cut: bool = False
+    taken: set[Name] = field(default_factory=set)
+
+    def takes(self, name: Name, size: int) -> bool:
+        """Whether this comes along; nothing does twice."""
+        if name in self.taken:
+            return False
+        if self.count < 1 or size > self.size:
+            self.cut = True
+            return False
+        self.taken.add(name)
+        self.count, self.size = self.count - 1, self.size - size
+        return True
+
+
+def types_of(query: RecordQuery) -> list[str]:
+    """Return the types of what may come along, for the log."""
+    found = {target for each in query.include for target in each.link.targets}
+    return sorted(found | {each.source for each in query.revinclude})
+
+
+async def with_included(uow: UnitOfWork, query: RecordQuery, page: Page) -> Page:
+    """Return the page with all that comes along, as far as there is room."""
+    if not page.found or not (query.include or query.revinclude):
+        return page
+    room = Room(taken={(each.type, each.id) for each in page.found})
+    found = [*await _named(uow, query, page.found, room), *await _naming(uow, query, page.found, room)]
+    return replace(page, included=tuple(found), cut=room.cut)
+
+
+async def _named(
+    uow: UnitOfWork, query: RecordQuery, found: Iterable[ResourceVersion], room: Room
+) -> list[ResourceVersion]:
+    wanted: dict[str, set[str]] = {}
+    for resource in map(_read, found if query.include else ()):
+        for each in query.include:
+            for type_, id_ in named(resource, each.link, query.base):
+                wanted.setdefault(type_, set()).add(id_)
+    return [
+        each
+        for type_, ids in wanted.items()
+        async for each in opened(uow, type_, await _heads(uow, query.patient_id, type_, ids, room))
+    ]
+
+
+async def _heads(
+    uow: UnitOfWork, patient_id: str, type_: str, ids: Collection[str], room: Room
+) -> list[Head]:
+    """Return those of a patient's resources that have these ids, as far as there is room."""
+    found = list[Head]()
+    mark: Mark | None = None
+    while len(found) < len(ids) and (heads := await uow.record.heads(patient_id, type_, mark, HEADS)):
+        mark = heads[-1].mark
+        found += [each for each in heads if each.id in ids]
+    return [each for each in found if room.takes((type_, each.id), each.size)]
+
+
+async def _naming(
+    uow: UnitOfWork, query: RecordQuery, found: Iterable[ResourceVersion], room: Room
+) -> list[ResourceVersion]:
+    ours, kept = {(each.type, each.id) for each in found}, list[ResourceVersion]()
+    for source in dict.fromkeys(each.source for each in query.revinclude):
+        links = [each.link for each in query.revinclude if each.source == source]
+        async for each in every(uow, query.patient_id, source):
+            resource = _read(each)
+            names = {name for link in links for name in named(resource, link, query.base)}
+            if names & ours and room.takes((each.type, each.id), len(each.text)):
+                kept.append(each)
+    return kept
+
+
+def _read(stored: ResourceVersion) -> dict[str, object]:
+    read: dict[str, object] = json.loads(stored.text)
+    return read
