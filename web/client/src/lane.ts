@@ -197,6 +197,11 @@ export class Lane {
     return this.judge.hopeless(this.world.now(), polite);
   }
 
+  /** The room has been entered, perhaps of a server that knows nobody yet. */
+  returned(): void {
+    this.judge.returned(this.world.now());
+  }
+
   /** Begins to count anew how long nothing came in. */
   judgeAnew(): void {
     this.judge = new Judge(this.world.now());

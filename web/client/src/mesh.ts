@@ -55,6 +55,7 @@ export class Mesh {
       if (kept) lane.peer?.refresh({ ...entered, polite: pair.polite });
       else lane.build(pair.epoch, { ...entered, polite: pair.polite });
       lane.mail.resume(pair.since ?? 0);
+      lane.returned();
       if (kept) lane.path.rejoined();
       further.awaited = !entered.roster.some((one) => one.id === id);
     }

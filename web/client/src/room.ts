@@ -191,6 +191,7 @@ export class Room extends OwnPart {
     // What was only prepared ends without a word; who has been admitted since enters next.
     if (!ack.ok) return prepared ? void (this.prepared && this.close()) : this.refused(ack);
     this.entered = ack;
+    main.returned();
     const kept = ack.epoch === epoch && main.peer !== undefined;
     if (kept && !ack.resumed && !main.peer?.settled) return this.join(true);
     if (mesh.entered(ack)) return this.join(anew);

@@ -42,6 +42,8 @@ const HOPELESS_MS = { impolite: 15_000, polite: 25_000 };
  * back by itself, and sooner than anything can be built.
  */
 const LED_MS = 7000;
+/** So long after the room was entered again nobody counts as gone: a server that was restarted hears of each by themselves. */
+const VANISHED_MS = 15_000;
 
 export class Judge {
   private everConnected = false;
@@ -49,12 +51,20 @@ export class Judge {
   private rebuiltAt = -Infinity;
   /** When one of both was last known to be without a connection to the server. */
   private apartAt = -Infinity;
+  /** When the room was entered with the other side's seat still to be heard of. */
+  private unheardAt = -Infinity;
 
   constructor(now: number) {
     this.fineAt = now;
   }
 
+  /** The room has been entered, again perhaps: its roster may be that of a server which has just begun. */
+  returned(now: number): void {
+    this.unheardAt = now;
+  }
+
   state(facts: Facts): State {
+    if (facts.other) this.unheardAt = -Infinity;
     const state = this.weigh(facts);
     if (!facts.up || !facts.other?.here) this.apartAt = facts.now;
     if (state === "connecting" || state === "reconnecting") {
@@ -77,12 +87,13 @@ export class Judge {
     return true;
   }
 
-  private weigh({ entered, up, other, connected, stalled, word }: Facts): State {
+  private weigh({ now, entered, up, other, connected, stalled, word }: Facts): State {
     if (!entered) return "entering";
     if (connected) this.everConnected = true;
     // What is heard counts more than what the server believes: it may have restarted in the middle of the call.
     if (connected && stalled < RECONNECTING_MS) return word;
-    if (!other) return this.everConnected ? "peer-left" : "waiting";
+    if (!other && !this.everConnected) return "waiting";
+    if (!other) return now - this.unheardAt < VANISHED_MS ? "reconnecting" : "peer-left";
     if (!other.here && up) return this.everConnected ? "peer-away" : "waiting";
     return this.everConnected ? "reconnecting" : "connecting";
   }

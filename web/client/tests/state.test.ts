@@ -54,6 +54,25 @@ test("the other side is away or has left", () => {
   assert.equal(judge.state({ ...inCall, stalled: 3000, other: undefined }), "peer-left");
 });
 
+test("whom a server has not heard of since it was restarted has not left for fifteen seconds", () => {
+  const judge = new Judge(0);
+  judge.returned(0);
+  judge.state({ ...inCall, now: 9000 });
+  judge.returned(10_000);
+  const alone = { ...inCall, other: undefined, stalled: 3000 };
+  assert.equal(judge.state({ ...alone, now: 10_000 }), "reconnecting");
+  assert.equal(judge.state({ ...alone, now: 24_999 }), "reconnecting");
+  assert.equal(judge.state({ ...alone, now: 25_000 }), "peer-left");
+});
+
+test("who comes back after a restart of the server and then goes has left at once", () => {
+  const judge = new Judge(0);
+  judge.state(inCall);
+  judge.returned(10_000);
+  judge.state({ ...inCall, now: 11_000 });
+  assert.equal(judge.state({ ...inCall, now: 12_000, other: undefined, connected: false }), "peer-left");
+});
+
 test("media that flows counts more than an old roster, and an old roster says nothing about the other side", () => {
   const judge = new Judge(0);
   assert.equal(judge.state({ ...inCall, other: { here: false } }), "good");
