@@ -9,15 +9,25 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.text import Resource, instant
 
 
-def searchset(base_url: str, resources: Sequence[Resource], *, total: int | None = None) -> Resource:
-    """Return the resources as a searchset; `total` counts what matches, shown or not, where it is known."""
+def searchset(
+    base_url: str,
+    resources: Sequence[Resource],
+    *,
+    total: int | None = None,
+    included: Sequence[Resource] = (),
+) -> Resource:
+    """Return the resources as a searchset; `total` counts what matches, shown or not, where it is known.
+
+    `included` came along with them.
+    """
     entries = [
         {
             "fullUrl": f"{base_url}/fhir/R4/{each['resourceType']}/{each['id']}",
             "resource": each,
-            "search": {"mode": "match"},
+            "search": {"mode": mode},
         }
-        for each in resources
+        for mode, several in (("match", resources), ("include", included))
+        for each in several
     ]
     found: Resource = {"resourceType": "Bundle", "type": "searchset"}
     found |= {} if total is None else {"total": total}

@@ -95,7 +95,8 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
                 "resource": [
                     *(_of_record(type_) for type_ in READABLE),
                     _appointments(),
-                    *(_computed(type_, SCHEDULED[type_]) for type_ in SCHEDULED),
+                    _computed("Schedule", SCHEDULED["Schedule"]),
+                    _computed("Slot", SCHEDULED["Slot"]) | {"searchInclude": ["Slot:schedule"]},
                     _computed("AuditEvent", AUDITED),
                 ],
             }

@@ -67,10 +67,12 @@ def base(request: Request) -> str:
     return f"{request.app[SETTINGS].public_url}/fhir/R4"
 
 
-def bundle(request: Request, resources: Sequence[Resource], total: int) -> Response:
+def bundle(
+    request: Request, resources: Sequence[Resource], total: int, included: Sequence[Resource] = ()
+) -> Response:
     """Return what a search or an operation found; `total` counts also what is not shown."""
-    base_url = request.app[SETTINGS].public_url
-    return json_response(searchset(base_url, resources, total=total), content_type=FHIR_JSON)
+    found = searchset(request.app[SETTINGS].public_url, resources, total=total, included=included)
+    return json_response(found, content_type=FHIR_JSON)
 
 
 def written(text: str) -> Response:

@@ -2,6 +2,7 @@
 
 from aiohttp.web import Request, Response, json_response
 
+from telehealth.fhir.inclusion import INCLUDE
 from telehealth.fhir.parameters import refusal
 from telehealth.fhir.search import bounds, of_type
 from telehealth.fhir.slot import schedule_to_fhir, slot_to_fhir
@@ -13,6 +14,8 @@ from web.request import actor, identifier, services
 
 ACTORS = ("Practitioner", "HealthcareService", "Location")
 STATES = {"free": True, "busy": False}
+WITH_SCHEDULE = "Slot:schedule"
+"""What a time comes along with; all times that are listed together are of one schedule."""
 FLAGS = {"true": True, "false": False}
 
 
@@ -44,9 +47,11 @@ async def schedule(request: Request) -> Response:
 
 async def search(request: Request) -> Response:
     """List the times of a schedule, free and busy ones, earliest first."""
-    given = asked(request, {"schedule", "start", "status", "_count"}, repeated={"start"})
+    given = asked(request, {"schedule", "start", "status", "_count", INCLUDE}, repeated={"start"})
     if "schedule" not in given:
         raise refusal("schedule", "missing", "Name a schedule.")
+    if given.get(INCLUDE, WITH_SCHEDULE) not in {WITH_SCHEDULE, f"{WITH_SCHEDULE}:Schedule"}:
+        raise refusal(INCLUDE, "unknown", f"One of these is expected: {WITH_SCHEDULE}.")
     states = set(given.get("status", ",".join(STATES)).split(","))
     if not states <= set(STATES):
         raise refusal("status", "unknown", "A time is free or busy.")
@@ -55,7 +60,9 @@ async def search(request: Request) -> Response:
     listed = await services(request).appointments.agendas.slots(actor(request), sought, start, end)
     wanted = {STATES[each] for each in states}
     found = [each for each in listed if each.free in wanted]
-    return bundle(request, [_slot(each) for each in found[: count_of(given)]], len(found))
+    shown = found[: count_of(given)]
+    included = [_schedule(each.agenda) for each in shown[:1] if INCLUDE in given]
+    return bundle(request, [_slot(each) for each in shown], len(found), included)
 
 
 async def slot(request: Request) -> Response:

@@ -10,10 +10,11 @@ from telehealth.fhir.record_search import PARAMETERS
 from telehealth.services import including
 from tests.arrivals import GOAL, PLAN, PRESSURE, REPORT, WEIGHT, changed
 from tests.integration.storage.cast import AMARA, BO, CY, NOOR
-from tests.integration.web.hospital import STRANGER, Answer, Hospital
+from tests.integration.web.hospital import COORDINATOR, STRANGER, Answer, Hospital
 from tests.integration.web.journeys import booked
 from tests.integration.web.test_fhir import filed
 from tests.integration.web.test_fhir_search import OBSERVATIONS, recorded
+from tests.integration.web.test_fhir_slots import schedule_of
 from tests.integration.web.test_fhir_writing import sent, treating
 
 REPORTS = f"/fhir/R4/DiagnosticReport?patient={BO.id}"
@@ -162,3 +163,17 @@ async def test_the_patient_comes_along_where_they_are_filed(hospital: Hospital) 
         await uow.record.put(ResourceVersion("Patient", BO.id, 1, BO.id, AMARA.organization_id, at, text))
     found = await amara.get(f"{OBSERVATIONS}&_include=Observation:patient")
     assert modes(found) == [("match", weight), ("include", BO.id)]
+
+
+async def test_a_time_comes_along_with_its_schedule(hospital: Hospital) -> None:
+    carla = await hospital.staff(COORDINATOR)
+    schedule = await schedule_of(carla)
+    path = f"/fhir/R4/Slot?schedule={schedule}&start=ge2026-11-24&_count=2"
+    for asked in ("Slot:schedule", "Slot:schedule:Schedule"):
+        found = modes(await carla.get(f"{path}&_include={asked}"))
+        assert [mode for mode, _ in found] == ["match", "match", "include"]
+        assert found[-1][1] == schedule
+    assert [mode for mode, _ in modes(await carla.get(path))] == ["match", "match"]
+    for asked in ("Schedule:actor", "Slot:schedule:Slot", ""):
+        refused = await carla.get(f"{path}&_include={asked}")
+        assert (refused.status, refused.json["issue"][0]["expression"]) == (422, ["_include"])
