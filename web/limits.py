@@ -79,6 +79,8 @@ FILES = Limit("files", 60, 3600, By.SESSION)
 """Pictures and documents into the record: 360 MiB an hour at the most."""
 BUNDLES = Limit("bundles", 30, 60, By.SESSION)
 """Each holds up to two hundred requests: 100 a second at the most."""
+WHOLE = Limit("whole", 30, 60, By.SESSION)
+"""Pages of whole records, and summaries: up to 4 MB each."""
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)
 REPORTS = Limit("reports", 30, 60, By.ADDRESS)
 

@@ -160,6 +160,8 @@ class AuditAction(StrEnum):
     NOTE_REFILED = "note:refile"
     RECORD_READ = "record:read"
     RECORD_SEARCHED = "record:search"
+    RECORD_TAKEN = "record:everything:read"
+    RECORD_SUMMED_UP = "record:summary:read"
     RECORD_WRITTEN = "record:write"
     RECORD_CREATED = "record:create"
     RECORD_UPDATED = "record:update"

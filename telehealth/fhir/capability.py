@@ -28,6 +28,16 @@ TAKEN = {
     " list; cancelled, it takes them off.",
 }
 """What each operation takes here; IHE's definitions leave room for more parameters."""
+DEFINED = {"everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything"}
+"""On Patient: who has defined each operation."""
+OF_PATIENT = {
+    "everything": (
+        "By GET: all that is read here of the shared record and is about the patient, who comes first; for"
+        " who treats them. Takes _since (an instant), _type (by commas) and _count (at most 200; a page ends"
+        " early at 4 MB); the link next leads on."
+    ),
+}
+"""What each takes here."""
 SEARCHED = (
     ("patient", "reference"),
     ("practitioner", "reference"),
@@ -120,6 +130,11 @@ def _of_record(type_: str) -> Resource:
         found["searchParam"] = [*BY_PATIENT, *_searched(type_), *BY_MARKS]
         brought = {"searchInclude": forward(type_), "searchRevInclude": backward(type_)}
         found |= {name: listed for name, listed in brought.items() if listed}
+    if type_ == "Patient":
+        found["operation"] = [
+            {"name": name, "definition": definition, "documentation": OF_PATIENT[name]}
+            for name, definition in DEFINED.items()
+        ]
     return found | {"interaction": [{"code": each} for each in codes]}
 
 

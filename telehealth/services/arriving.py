@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, NotFound, SeveralMatch, StaleVersion, VersionNeeded
 from telehealth.domain.people import Identifier
-from telehealth.domain.record import FROM_OUTSIDE, ResourceVersion
+from telehealth.domain.record import FROM_OUTSIDE, READABLE, ResourceVersion
 from telehealth.fhir.arriving import identifiers_of, patient_element, patient_of
 from telehealth.fhir.parameters import refusal
 from telehealth.fhir.received import Received, stamped
@@ -55,6 +55,13 @@ async def require_care(uow: UnitOfWork, actor: Actor, permission: Permission, pa
     """Pass when the actor may and treats the patient; raise like `require`."""
     treats = await uow.visits.cared_for(actor.id, patient_id)
     require(actor, permission, Subject(care_team=(actor.id,) if treats else ()))
+
+
+def may_read(actor: Actor, type_: str) -> None:
+    """Raise NotFound for a type that is not read here, and for who reads no record whoever it is about."""
+    mine = Subject(care_team=(actor.id,))
+    if type_ not in READABLE or decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
+        raise NotFound
 
 
 def permitted(actor: Actor, type_: str) -> Permission:

@@ -8,10 +8,10 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from telehealth.domain.record import Head, Mark, ResourceVersion
+from telehealth.domain.record import Head, ResourceVersion
 from telehealth.fhir.links import Name, named
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.sifting import HEADS, PAGE_BYTES, Page, RecordQuery, every, opened
+from telehealth.services.sifting import PAGE_BYTES, Page, RecordQuery, every, heads_of, opened
 
 MOST_INCLUDED = 500
 """So many come along with one page, of `PAGE_BYTES` together."""
@@ -73,10 +73,10 @@ async def _heads(
 ) -> list[Head]:
     """Return those of a patient's resources that have these ids, as far as there is room."""
     found = list[Head]()
-    mark: Mark | None = None
-    while len(found) < len(ids) and (heads := await uow.record.heads(patient_id, type_, mark, HEADS)):
-        mark = heads[-1].mark
+    async for heads in heads_of(uow, patient_id, type_):
         found += [each for each in heads if each.id in ids]
+        if len(found) == len(ids):
+            break
     return [each for each in found if room.takes((type_, each.id), each.size)]
 
 

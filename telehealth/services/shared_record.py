@@ -5,29 +5,31 @@ import json
 from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
-from telehealth.domain.record import READABLE, ResourceVersion
-from telehealth.services.arriving import Arriving, require_care
+from telehealth.domain.record import ResourceVersion
+from telehealth.services.arriving import Arriving, may_read, require_care
 from telehealth.services.including import types_of, with_included
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import Page, RecordQuery, fitting, sifted
 from telehealth.services.trail import Work, enter
 from telehealth.services.transactions import Transactions
+from telehealth.services.whole_record import WholeRecord
 
 
 class SharedRecord:
     """The cluster's record as people of the cluster may read it; `arriving` is how they write into it.
 
-    `transactions` write several resources at once.
+    `transactions` write several resources at once, `whole` is all that is known of a patient.
     """
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
         self.arriving = Arriving(work=work)
         self.transactions = Transactions(work=work, arriving=self.arriving)
+        self.whole = WholeRecord(work=work)
 
     async def read(self, actor: Actor, type_: str, id_: str, version: int | None = None) -> ResourceVersion:
         """Return a resource's text to the letter; to everyone who may not read it, it is not there."""
-        _may_read(actor, type_)
+        may_read(actor, type_)
         async with self._work.units.writing() as uow:
             return await self._shown(uow, actor, await uow.record.get(type_, id_, version))
 
@@ -38,7 +40,7 @@ class SharedRecord:
 
         There may be fewer than `limit` where they are large.
         """
-        _may_read(actor, type_)
+        may_read(actor, type_)
         async with self._work.units.writing() as uow:
             newest = await self._shown(uow, actor, await uow.record.get(type_, id_), "history")
         async with self._work.units.reading() as uow:
@@ -51,7 +53,7 @@ class SharedRecord:
         To who does not treat them the patient is not there: an empty list would say that nothing is known.
         It is read apart from its entry in the log: it takes its time, and nobody else could write meanwhile.
         """
-        _may_read(actor, query.type)
+        may_read(actor, query.type)
         async with self._work.units.writing() as uow:
             await require_care(uow, actor, Permission.RECORD_READ, query.patient_id)
             await enter(
@@ -85,12 +87,6 @@ class SharedRecord:
             reason=reason,
         )
         return resource
-
-
-def _may_read(actor: Actor, type_: str) -> None:
-    mine = Subject(care_team=(actor.id,))
-    if type_ not in READABLE or decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
-        raise NotFound
 
 
 def own(resource: ResourceVersion, actor: Actor) -> bool:

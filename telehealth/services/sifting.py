@@ -76,18 +76,23 @@ async def fitting(uow: UnitOfWork, type_: str, heads: Sequence[Head]) -> list[Re
 
 async def every(uow: UnitOfWork, patient_id: str, type_: str) -> AsyncIterator[ResourceVersion]:
     """Walk over all of a patient's resources of a type, oldest change first."""
-    mark: Mark | None = None
-    while heads := await uow.record.heads(patient_id, type_, mark, HEADS):
-        mark = heads[-1].mark
+    async for heads in heads_of(uow, patient_id, type_):
         async for each in opened(uow, type_, heads):
             yield each
 
 
+async def heads_of(
+    uow: UnitOfWork, patient_id: str, type_: str, mark: Mark | None = None
+) -> AsyncIterator[list[Head]]:
+    """Walk over what is known of a patient's resources of a type, behind a mark, unopened and lot by lot."""
+    while heads := await uow.record.heads(patient_id, type_, mark, HEADS):
+        mark = heads[-1].mark
+        yield heads
+
+
 async def _passing(uow: UnitOfWork, query: RecordQuery) -> AsyncIterator[Head]:
     """Walk over all that passes the tests, oldest change first; opened only where a test asks for it."""
-    mark: Mark | None = None
-    while heads := await uow.record.heads(query.patient_id, query.type, mark, HEADS):
-        mark = heads[-1].mark
+    async for heads in heads_of(uow, query.patient_id, query.type):
         left = [each for each in heads if all(test(each) for test in query.head_tests)]
         passing = {each.id for each in left}
         if query.tests:

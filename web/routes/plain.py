@@ -1,8 +1,8 @@
 """What programs come to: the API's description, FHIR, health, reports, static files."""
 
 from web.api import openapi
-from web.fhir import audit, bundles, record, scheduling, slots, sought, writing
-from web.limits import API, BUNDLES, HOOKS, PAGES, REPORTS
+from web.fhir import audit, bundles, record, scheduling, slots, sought, whole, writing
+from web.limits import API, BUNDLES, HOOKS, PAGES, REPORTS, WHOLE
 from web.pages import health, hooks
 from web.route import Access, Route, api, fhir
 from web.statics import show as static_file
@@ -25,6 +25,7 @@ FHIR = (
     fhir("GET", "/AuditEvent", audit.search),
     fhir("GET", "/AuditEvent/{id}", audit.read),
     fhir("POST", "", bundles.carry_out, limits=(API, BUNDLES)),
+    fhir("GET", "/Patient/{id}/$everything", whole.everything, limits=(API, WHOLE)),
     fhir("GET", "/{type}", sought.search),
     fhir("POST", "/{type}", writing.create),
     fhir("POST", "/{type}/_search", sought.search_by_form),
