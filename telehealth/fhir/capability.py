@@ -28,7 +28,10 @@ TAKEN = {
     " list; cancelled, it takes them off.",
 }
 """What each operation takes here; IHE's definitions leave room for more parameters."""
-DEFINED = {"everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything"}
+DEFINED = {
+    "everything": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+    "summary": "http://hl7.org/fhir/uv/ips/OperationDefinition/summary",
+}
 """On Patient: who has defined each operation."""
 OF_PATIENT = {
     "everything": (
@@ -36,6 +39,10 @@ OF_PATIENT = {
         " who treats them. Takes _since (an instant), _type (by commas) and _count (at most 200; a page ends"
         " early at 4 MB); the link next leads on."
     ),
+    "summary": "By GET, of one patient by id, for who treats them: the International Patient Summary 2.0 as a"
+    " document. Its sections hold, to the letter, what is recorded and holds now (allergies, medications,"
+    " problems, immunizations, vital signs, plans), past problems and results; the newest 100 of each and"
+    " 4 MB in all. What houses send need not follow the IPS's profiles of single resources.",
 }
 """What each takes here."""
 SEARCHED = (

@@ -37,17 +37,17 @@ def latest(entries: Iterable[tuple[str, str]]) -> list[Recorded]:
     """Return the newest value of each vital sign, of Observations as text, each with its house."""
     newest: dict[str, Recorded] = {}
     for text, house in entries:
-        measured = _measured(json.loads(text))
-        each = recorded(text, house) if measured else None
+        vital = measured(json.loads(text))
+        each = recorded(text, house) if vital else None
         if each is None or not each.parts or NOT_MEASURED & set(each.states):
             continue
-        if measured not in newest or each.order >= newest[measured].order:
-            newest[measured] = each
+        if vital not in newest or each.order >= newest[vital].order:
+            newest[vital] = each
     return [newest[one] for one in dict.fromkeys(VITALS.values()) if one in newest]
 
 
-def _measured(resource: Resource) -> str:
-    """Return what an Observation measures; empty where it is no vital sign."""
+def measured(resource: Resource) -> str:
+    """Return which vital sign an Observation measures; empty where it is no vital sign."""
     codes = resource.get("code", {}).get("coding", ())
     return next((VITALS[one["code"]] for one in codes if _is_vital(one)), "")
 

@@ -8,9 +8,11 @@ from itertools import groupby
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.record import Head, Mark, ResourceVersion
+from telehealth.fhir.summary import Summary
 from telehealth.services.arriving import may_read, require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import PAGE_BYTES, heads_of, opened
+from telehealth.services.summing_up import summed_up
 from telehealth.services.trail import Work, enter
 
 PATIENT = "Patient"
@@ -54,6 +56,13 @@ class WholeRecord:
         await self._enter(actor, AuditAction.RECORD_TAKEN, query.patient_id, ", ".join(query.types))
         async with self._work.units.reading() as uow:
             return await _paged(uow, query)
+
+    async def summary(self, actor: Actor, patient_id: str) -> Summary:
+        """Return what matters of it; entered as a summary."""
+        await self._enter(actor, AuditAction.RECORD_SUMMED_UP, patient_id)
+        now, ids = self._work.clock.now(), tuple(self._work.identifier() for _ in range(3))
+        async with self._work.units.reading() as uow:
+            return await summed_up(uow, patient_id, now, (ids[0], ids[1], ids[2]))
 
     async def _enter(self, actor: Actor, action: AuditAction, patient_id: str, reason: str = "") -> None:
         may_read(actor, PATIENT)

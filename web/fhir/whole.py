@@ -8,6 +8,7 @@ from aiohttp.web import Request, Response
 from telehealth.domain.record import FROM_OUTSIDE, READABLE
 from telehealth.fhir.bundle import searchset_text
 from telehealth.fhir.parameters import refusal
+from telehealth.fhir.summary import IPS_VERSION, PROFILE, summary_text
 from telehealth.services.whole_record import Spot, WholePage, WholeQuery
 from web.fhir.record import base, written
 from web.fhir.searching import asked, count_of
@@ -18,6 +19,7 @@ from web.request import actor, identifier, services
 TAKEN = ("_since", "_type", "_count", "_after")
 FIRST = ("Patient", "Encounter", "Composition", "Provenance", *FROM_OUTSIDE)
 """In this order all of it comes: who it is, then what happened, then what was found."""
+PROFILES = (PROFILE, f"{PROFILE}|{IPS_VERSION}")
 INSTANT = Instant()
 
 
@@ -35,6 +37,15 @@ async def everything(request: Request) -> Response:
     page = await services(request).record.whole.everything(actor(request), query)
     links = _links(f"{base(request)}/Patient/{patient_id}/$everything", given, page)
     return written(searchset_text(base(request), page.found, total=page.total, links=links))
+
+
+async def summary(request: Request) -> Response:
+    """Show a patient's summary, the International Patient Summary of HL7."""
+    given, patient_id = asked(request, ("profile",)), identifier(request, "id")
+    if given.get("profile", PROFILE) not in PROFILES:
+        raise refusal("profile", "unknown", f"This summary is of the profile {PROFILE}.")
+    found = await services(request).record.whole.summary(actor(request), patient_id)
+    return written(summary_text(found, base(request)))
 
 
 def _types(text: str | None) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ FHIR = (
     fhir("GET", "/AuditEvent/{id}", audit.read),
     fhir("POST", "", bundles.carry_out, limits=(API, BUNDLES)),
     fhir("GET", "/Patient/{id}/$everything", whole.everything, limits=(API, WHOLE)),
+    fhir("GET", "/Patient/{id}/$summary", whole.summary, limits=(API, WHOLE)),
     fhir("GET", "/{type}", sought.search),
     fhir("POST", "/{type}", writing.create),
     fhir("POST", "/{type}/_search", sought.search_by_form),
