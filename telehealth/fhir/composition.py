@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from telehealth.domain.consultation import Consultation
-from telehealth.domain.note import Addendum, Note
-from telehealth.fhir.text import Resource, coding, instant, narrative, reference
+from telehealth.domain.note import Addendum, Note, Outcome
+from telehealth.domain.note_versions import Section
+from telehealth.fhir.text import Resource, coding, instant, narrative, paragraphs, reference
 
 LOINC = "http://loinc.org"
 SECTIONS: tuple[tuple[str, str, str, str], ...] = (
@@ -69,3 +70,27 @@ def _sections(note: Note, addenda: Sequence[Addendum]) -> list[Resource]:
         for each in addenda
     ]
     return found
+
+
+def sections_from_fhir(composition: Resource) -> list[Section]:
+    """Return the sections of a Composition that was made here, named as the fields of the note."""
+    names = {title: field for field, title, *_ in SECTIONS}
+    found: list[Section] = []
+    for each in composition["section"]:
+        text = "\n".join(paragraphs(each["text"]))
+        if each["title"] in names:
+            found.append(Section(names[each["title"]], text))
+        elif each["title"] == "Outcome":
+            found += _agreed(text)
+        else:
+            found.append(Section("addendum", text.partition("\n")[2]))
+    return found
+
+
+def _agreed(text: str) -> list[Section]:
+    """Part what was agreed, and when; either may be missing."""
+    outcome, _, when = text.partition(": ")
+    if not outcome or outcome not in set(Outcome):
+        outcome, when = "", text
+    parts = (Section("outcome", outcome), Section("when", when))
+    return [each for each in parts if each.text]

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from html import escape
+from html.parser import HTMLParser
 from typing import Any
 
 Resource = dict[str, Any]
@@ -31,6 +32,32 @@ def narrative(*paragraphs: str) -> dict[str, str]:
         f"<p>{escape(text, quote=True).replace(chr(10), '<br/>')}</p>" for text in paragraphs if text
     )
     return {"status": "generated", "div": f'<div xmlns="{XHTML}">{lines or "<p>-</p>"}</div>'}
+
+
+class _Paragraphs(HTMLParser):
+    """Hears a narrative's XHTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "p":
+            self.found.append("")
+        elif tag == "br" and self.found:
+            self.found[-1] += "\n"
+
+    def handle_data(self, data: str) -> None:
+        if self.found:
+            self.found[-1] += data
+
+
+def paragraphs(story: dict[str, str]) -> list[str]:
+    """Return the paragraphs of a narrative as they were typed."""
+    reader = _Paragraphs()
+    reader.feed(story["div"])
+    reader.close()
+    return reader.found
 
 
 def coding(system: str, code: str, display: str) -> dict[str, str]:

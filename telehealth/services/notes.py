@@ -19,6 +19,7 @@ from telehealth.domain.note import FIELD_LIMIT, Addendum, Note, NoteContent, Not
 from telehealth.services.joining import changed
 from telehealth.services.misfiled import Misfiled
 from telehealth.services.named import Named, named
+from telehealth.services.note_versions import NoteVersions
 from telehealth.services.once import keep, recall
 from telehealth.services.ports import Announcer, SigningKeys
 from telehealth.services.repositories import DayRow
@@ -53,13 +54,17 @@ class NotePaper:
 
 
 class NoteDesk:
-    """An author's own notes: drafts are invisible to everybody else. `misfiled` puts some right."""
+    """An author's own notes: drafts are invisible to everybody else. `misfiled` puts some right.
+
+    `versions` tells how signed ones came about.
+    """
 
     def __init__(self, *, work: Work, keys: SigningKeys, announcer: Announcer) -> None:
         self._work = work
         self._keys = keys
         self._announcer = announcer
         self.misfiled = Misfiled(work=work, keys=keys, announcer=announcer)
+        self.versions = NoteVersions(work=work)
 
     async def open(self, actor: Actor, visit_id: str) -> NoteView:
         """Return the actor's note of the visit; there is none before the first save."""

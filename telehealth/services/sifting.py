@@ -74,9 +74,11 @@ async def fitting(uow: UnitOfWork, type_: str, heads: Sequence[Head]) -> list[Re
     return [each async for each in opened(uow, type_, first)]
 
 
-async def every(uow: UnitOfWork, patient_id: str, type_: str) -> AsyncIterator[ResourceVersion]:
-    """Walk over all of a patient's resources of a type, oldest change first."""
-    async for heads in heads_of(uow, patient_id, type_):
+async def every(
+    uow: UnitOfWork, patient_id: str, type_: str, mark: Mark | None = None
+) -> AsyncIterator[ResourceVersion]:
+    """Walk over all of a patient's resources of a type behind a mark, oldest change first."""
+    async for heads in heads_of(uow, patient_id, type_, mark):
         async for each in opened(uow, type_, heads):
             yield each
 

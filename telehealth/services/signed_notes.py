@@ -84,6 +84,11 @@ async def file_addendum(
     await _file(work, uow, keys, visit, composition, actor, version=version + 1)
 
 
+def version_of(note_id: str, version: int) -> str:
+    """Return how a Provenance names one version of a note."""
+    return f"Composition/{note_id}/_history/{version}"
+
+
 async def _file(
     work: Work,
     uow: UnitOfWork,
@@ -99,14 +104,13 @@ async def _file(
     await _put(work, uow, visit, composition, version)
     provenance = provenance_to_fhir(
         identifier=work.identifier(),
-        target=f"Composition/{composition['id']}/_history/{version}",
+        target=version_of(str(composition["id"]), version),
         visit=visit,
         signer_id=actor.id,
         signed_at=now,
         signature=_signature(work, keys, actor, composition),
+        why=why,
     )
-    if why:
-        provenance["reason"] = [{"text": why}]
     await _put(work, uow, visit, provenance, 1)
     await enter(
         work,

@@ -85,6 +85,7 @@ ON_THE_WAY = {
     "/clinic-record/{visit}": ("pages/test_allergies.py", "staff-consult-record"),
     "/clinic-aids/{visit}": ("pages/test_note_aids.py", "staff-consult-note-aids"),
     "/clinic-pulled/{visit}": ("pages/test_note_aids.py", "staff-consult-note-pulled"),
+    "/note-history/{visit}": ("pages/test_note_versions.py", "staff-note-versions"),
     "/wrong-patient/{visit}": ("pages/test_wrong_patient.py", "staff-wrong-patient"),
     "/clinic-guests": ("test_guest_pages.py", "consult-call-of-three"),
     "/clinic-company": ("test_guest_pages.py", "consult-call-of-three"),

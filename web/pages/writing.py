@@ -1,4 +1,4 @@
-"""Parts of the clinic's page that help to write a note; and putting right one in the wrong record."""
+"""Parts of the clinic's page that help to write a note; its versions; and putting right a misfiled one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +8,7 @@ from aiohttp.web import Request, Response
 
 from telehealth.domain.note_prompts import Prompts
 from telehealth.services.misfiled import WHY_LIMIT
+from telehealth.services.note_versions import MOST
 from web.gates import see
 from web.readers import Text
 from web.reading import form
@@ -34,6 +35,12 @@ async def pulled(request: Request) -> Response:
     """Show what the record has for a visit's note, as text that goes into its fields."""
     found = await services(request).consulting.aids.pulled(actor(request), identifier(request, "visit"))
     return page(request, "staff/note_pulled.html", found=found, day_of=date.fromisoformat)
+
+
+async def versions(request: Request) -> Response:
+    """Show how the signed note of a visit came about, version by version."""
+    found = await services(request).notes.versions.of(actor(request), identifier(request, "visit"))
+    return page(request, "staff/note_versions.html", found=found, most=MOST)
 
 
 async def misfiled(request: Request) -> Response:

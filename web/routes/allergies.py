@@ -10,6 +10,7 @@ ALLERGIES = (
     show("/clinic-record/{visit}", clinic.record, "clinic_record"),
     show("/clinic-aids/{visit}", writing.aids, "clinic_aids"),
     show("/clinic-pulled/{visit}", writing.pulled, "clinic_pulled"),
+    show("/note-history/{visit}", writing.versions, "note_versions"),
     show("/wrong-patient/{visit}", writing.misfiled, "wrong_patient"),
     post("/wrong-patient/{visit}", writing.put_right, writing.misfiled),
     keep("/clinic-note/{visit}/paper", clinic.note_paper, "note_paper"),

@@ -7,20 +7,24 @@ from typing import Any
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
+from hypothesis import given
+from hypothesis import strategies as some
 
 from telehealth.domain.consultation import Confirmation, Consultation, VisitStatus
 from telehealth.domain.errors import BadInput, FieldProblem, Refused
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
+from telehealth.domain.note_versions import Section
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient
 from telehealth.domain.record import READABLE
 from telehealth.fhir.capability import capability_statement
-from telehealth.fhir.composition import composition_to_fhir
+from telehealth.fhir.composition import composition_to_fhir, sections_from_fhir
 from telehealth.fhir.encounter import STATUS, encounter_to_fhir
 from telehealth.fhir.outcome import outcome
 from telehealth.fhir.patient import patient_to_fhir
 from telehealth.fhir.provenance import provenance_to_fhir
 from telehealth.fhir.text import Resource, to_text
 
+TYPED = some.text(some.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), min_size=1)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 BO = Patient(
     id="01a20664-78d3-7eb0-8cb7-ce85e1da7059",
@@ -118,6 +122,23 @@ def test_a_composition_with_an_addendum_is_amended() -> None:
     assert sent["status"] == "amended"
     assert sent["date"] == "2026-11-24T09:30:00.000Z"
     assert sent["section"][-1]["author"] == [{"reference": "Practitioner/amara"}]
+
+
+@given(TYPED, some.sampled_from(Outcome), TYPED, some.lists(TYPED, max_size=2))
+def test_the_sections_of_a_composition_are_read_as_they_were_typed(
+    text: str, outcome: Outcome, when: str, added: list[str]
+) -> None:
+    content = NoteContent(history=text, plan=text, outcome=outcome, when=when)
+    addenda = [Addendum("x", "n1", "v1", BO.id, "amara", "hospital", each, NOW) for each in added]
+    found = sections_from_fhir(composition_to_fhir(replace(NOTE, content=content), VISIT, addenda))
+    agreed = [Section("outcome", outcome)] if outcome else []
+    assert found == [
+        Section("history", text),
+        Section("plan", text),
+        *agreed,
+        Section("when", when),
+        *(Section("addendum", each) for each in added),
+    ]
 
 
 def test_a_provenance_carries_the_signature() -> None:
