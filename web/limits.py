@@ -77,6 +77,8 @@ CHECK_SESSION = Limit("check-session", 10, 600, By.SESSION)
 CHANGE = Limit("change", 30, 3600, By.SESSION)
 FILES = Limit("files", 60, 3600, By.SESSION)
 """Pictures and documents into the record: 360 MiB an hour at the most."""
+GLASS = Limit("glass", 20, 600, By.SESSION)
+"""Looking for somebody in all houses, and opening a record in an emergency; how many, the service counts."""
 BUNDLES = Limit("bundles", 30, 60, By.SESSION)
 """Each holds up to two hundred requests: 100 a second at the most."""
 WHOLE = Limit("whole", 30, 60, By.SESSION)

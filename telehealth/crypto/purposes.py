@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     CONVERSATION = "seal/conversation"
     RECORDING = "seal/recording"
     TAPE = "seal/tape"
+    GLASS = "seal/glass"
     GUEST = "seal/guest"
     WALK_IN = "seal/walk-in"
     DRAFT = "seal/draft"

@@ -4,6 +4,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from telehealth.domain.people import Role
+from telehealth.domain.permissions import Permission
+
+__all__ = [
+    "BOOKER_GRANTS",
+    "BY_GLASS",
+    "GRANTS",
+    "GUEST_GRANTS",
+    "OWN_VISIT_ONLY",
+    "SYSTEM",
+    "VISITOR_GRANTS",
+    "Actor",
+    "ActorKind",
+    "Decision",
+    "Permission",
+    "Subject",
+    "decide",
+]
 
 
 class ActorKind(StrEnum):
@@ -38,89 +55,12 @@ class Actor:
 SYSTEM = Actor(ActorKind.SYSTEM, "system", None, "", "", "system")
 
 
-class Permission(StrEnum):
-    """Everything that can be permitted, as `thing:part:verb`."""
-
-    STAFF_MANAGE = "staff:manage"
-    TEXTS_MANAGE = "texts:manage"
-    ORGANIZATION_MANAGE = "organization:manage"
-    CLOSURE_MANAGE = "closure:manage"
-    RESOURCE_MANAGE = "resource:manage"
-    HOURS_EXCEPT = "hours:except"
-    STAFF_RESET_APPROVE = "staff:reset:approve"
-    PATIENT_SEARCH = "patient:search"
-    PATIENT_READ = "patient:read"
-    SLOT_FIND = "slot:find"
-    APPOINTMENT_BOOK = "appointment:book"
-    APPOINTMENT_READ = "appointment:read"
-    APPOINTMENT_CANCEL = "appointment:cancel"
-    APPOINTMENT_MOVE = "appointment:move"
-    ABSENCE_ARRANGE = "absence:arrange"
-    MESSAGE_READ = "message:read"
-    MESSAGE_SEND = "message:send"
-    LINE_READ = "line:read"
-    WALK_IN_READ = "walk-in:read"
-    WALK_IN_HOST = "walk-in:host"
-    WALK_IN_ASSESS = "walk-in:assess"
-    WALK_IN_CALL = "walk-in:call"
-    WALK_IN_ATTEND = "walk-in:attend"
-    WAITLIST_READ = "waitlist:read"
-    WAITLIST_MANAGE = "waitlist:manage"
-    WAITLIST_JOIN = "waitlist:join"
-    OFFER_ANSWER = "waitlist:offer:answer"
-    CLINIC_READ = "clinic:read"
-    CLINIC_RUN = "clinic:run"
-    CLINIC_OVERSEE = "clinic:oversee"
-    VISIT_READ = "visit:read"
-    VISIT_CONFIRM = "visit:confirm"
-    VISIT_ADMIT = "visit:admit"
-    VISIT_END = "visit:end"
-    VISIT_DEVICE = "visit:device:decide"
-    VISIT_MISS = "visit:miss"
-    VISIT_CORRECT = "visit:correct"
-    VISIT_MESSAGE = "visit:message"
-    VISIT_PRIORITIZE = "visit:prioritize"
-    VISIT_JOIN = "visit:join"
-    VISIT_SAY = "visit:say"
-    VISIT_ATTEND = "visit:attend"
-    RECORDING_ASK = "recording:ask"
-    RECORDING_ANSWER = "recording:answer"
-    RECORDING_READ = "record:recording:read"
-    FEEDBACK_READ = "feedback:read"
-    FEEDBACK_COUNT = "feedback:count"
-    QUALITY_READ = "quality:read"
-    QUALITY_REPORT = "quality:report"
-    GUEST_INVITE = "guest:invite"
-    GUEST_REMOVE = "guest:remove"
-    GUEST_DECIDE = "guest:decide"
-    GUEST_ATTEND = "guest:attend"
-    NOTE_READ = "note:read"
-    NOTE_WRITE = "note:write"
-    NOTE_SIGN = "note:sign"
-    ALLERGY_WRITE = "record:allergy:write"
-    FILE_KEEP = "visit:file:keep"
-    RECORD_READ = "record:read"
-    OBSERVATION_WRITE = "record:observation:write"
-    REPORT_WRITE = "record:diagnostic-report:write"
-    CONDITION_WRITE = "record:condition:write"
-    INTOLERANCE_WRITE = "record:allergy-intolerance:write"
-    PRESCRIPTION_WRITE = "record:medication-request:write"
-    MEDICATION_WRITE = "record:medication-statement:write"
-    IMMUNIZATION_WRITE = "record:immunization:write"
-    REFERRAL_WRITE = "record:service-request:write"
-    CARE_PLAN_WRITE = "record:care-plan:write"
-    GOAL_WRITE = "record:goal:write"
-    CARE_TEAM_WRITE = "record:care-team:write"
-    DOCUMENT_WRITE = "record:document-reference:write"
-    AUDIT_READ = "audit:read"
-    SESSION_OWN = "session:own"
-    CALENDAR_OWN = "calendar:own"
-
-
 P = Permission
 
 OF_RECORD = frozenset(each for each in P if each.startswith("record:")) - {P.ALLERGY_WRITE}
 """What asks for a care relationship; an allergy is written from a visit of one's own."""
+BY_GLASS = frozenset({P.RECORD_READ})
+"""What a broken glass opens: reading, and nothing that writes, plays or takes away."""
 IN_CALL = frozenset({P.VISIT_JOIN, P.VISIT_SAY, P.RECORDING_ANSWER})
 """What everybody in a call does there."""
 INTO_RECORD = frozenset({P.NOTE_READ, P.NOTE_WRITE, P.NOTE_SIGN, P.ALLERGY_WRITE, P.FILE_KEEP})
@@ -176,6 +116,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.QUALITY_READ,
         P.SESSION_OWN,
         P.CALENDAR_OWN,
+        P.GLASS_BREAK,
     },
     Role.CLINIC_STAFF: BOOKING | HOSTING | OVERSEEING | {P.LINE_READ, P.VISIT_PRIORITIZE},
     Role.COORDINATOR: BOOKING
@@ -196,7 +137,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.SESSION_OWN,
         }
     ),
-    Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
+    Role.PRIVACY_OFFICER: frozenset({P.AUDIT_READ, P.GLASS_REVIEW, P.STAFF_RESET_APPROVE, P.SESSION_OWN}),
 }
 
 VISITOR_GRANTS = IN_CALL | frozenset(
@@ -254,13 +195,15 @@ LINK_GRANTS = {ActorKind.VISITOR: VISITOR_GRANTS, ActorKind.GUEST: GUEST_GRANTS}
 class Subject:
     """What the permission is asked for, as far as it matters: empty fields are not known or not relevant.
 
-    `organizations` are those that manage it; `care_team` are practitioners with a care relationship.
+    `organizations` are those that manage it; `care_team` are practitioners with a care relationship, `glass`
+    those who have broken the glass and may still look.
     """
 
     organizations: tuple[str, ...] = ()
     practitioner_id: str = ""
     visit_id: str = ""
     care_team: tuple[str, ...] = ()
+    glass: tuple[str, ...] = ()
 
 
 class Decision(StrEnum):
@@ -292,7 +235,8 @@ def _related(actor: Actor, permission: Permission, subject: Subject) -> bool:
     if permission in own_only:
         return subject.practitioner_id == actor.id
     if permission in OF_RECORD:
-        return actor.id in subject.care_team
+        by_glass = permission in BY_GLASS and actor.id in subject.glass
+        return by_glass or actor.id in subject.care_team
     if permission is Permission.PATIENT_READ and actor.id in subject.care_team:
         return True
     return not subject.organizations or actor.organization_id in subject.organizations

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from telehealth.domain.audit import AuditAction, AuditEntry
+from telehealth.domain.glass import glass_of
 from telehealth.domain.people import Role
 
 A = AuditAction
@@ -23,9 +24,10 @@ class AuditKind(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What for, as v3-ActReason names it; it follows from who acts."""
+    """What for, as v3-ActReason names it; it follows from who acts, and from a broken glass."""
 
     TREATMENT = "TREAT"
+    EMERGENCY = "BTG"
     PATIENT_ADMINISTRATION = "PATADMIN"
     SYSTEM_ADMINISTRATION = "HSYSADMIN"
     COMPLIANCE = "HCOMPL"
@@ -41,6 +43,7 @@ class Seen(StrEnum):
     WORDS = "words"
     RECORDING = "recording"
     DETAILS = "details"
+    OPENED = "opened"
 
 
 THINGS = {
@@ -75,11 +78,14 @@ THINGS = {
     "message": AuditKind.MESSAGE,
     "note": AuditKind.RECORD,
     "record": AuditKind.RECORD,
+    "glass": AuditKind.RECORD,
     "audit": AuditKind.AUDIT,
 }
 """The kind by an action's first word."""
 APART = {
     A.CONVERSATION_READ: AuditKind.RECORD,
+    A.GLASSES_READ: AuditKind.AUDIT,
+    A.GLASS_REVIEWED: AuditKind.AUDIT,
     A.LINK_SENT_AGAIN: AuditKind.MESSAGE,
     A.SIGN_IN_FAILED: AuditKind.REFUSAL,
     A.OWN_BOOKING_REFUSED: AuditKind.REFUSAL,
@@ -103,6 +109,7 @@ SEEN = {
     A.RECORD_SEARCHED: Seen.RECORD,
     A.RECORD_TAKEN: Seen.RECORD,
     A.RECORD_SUMMED_UP: Seen.RECORD,
+    A.GLASS_BROKEN: Seen.OPENED,
     A.CONVERSATION_READ: Seen.WORDS,
     A.RECORDING_PLAYED: Seen.RECORDING,
     A.RECORDING_EXPORTED: Seen.RECORDING,
@@ -124,6 +131,8 @@ def actions_of(kind: AuditKind) -> frozenset[AuditAction]:
 
 def purpose_of(entry: AuditEntry) -> Purpose:
     """Return what an entry's person acted for: staff by their role, who came by a link for the patient."""
+    if entry.action is A.GLASS_BROKEN or glass_of(entry.reason):
+        return Purpose.EMERGENCY
     if entry.actor_role:
         return PURPOSES[Role(entry.actor_role)]
     return Purpose.OPERATIONS if entry.actor_kind == "system" else Purpose.PATIENT_REQUEST

@@ -22,6 +22,7 @@ Refused
 ├── VersionNeeded       version-needed       a change has to name the version that was read (428)
 ├── KeyReused           idempotency-key-reused   same key, other body (422)
 ├── TooMany             too-many-requests    a limit was reached (429)
+│   └── EnoughOpened    enough-opened    somebody has opened several records in an emergency lately (429)
 └── Unavailable         unavailable          a needed part is down or full (503)
     └── ManyTesting     many-testing     as many people test their lines as may at a time (503)
 """
@@ -231,6 +232,13 @@ class TooMany(Refused):
     def __init__(self, retry_after: int = 60, detail: str = "") -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class EnoughOpened(TooMany):
+    """One person has opened as many records in an emergency within an hour as they may; it is audited."""
+
+    code = "enough-opened"
+    sentence = N_("You have opened several records in an emergency within an hour. Please ask a colleague.")
 
 
 class Unavailable(Refused):

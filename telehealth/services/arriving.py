@@ -11,8 +11,9 @@ from telehealth.fhir.arriving import identifiers_of, patient_element, patient_of
 from telehealth.fhir.parameters import refusal
 from telehealth.fhir.received import Received, stamped
 from telehealth.fhir.validation.check import problems_of
+from telehealth.services.caring import require_care
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.trail import Work, enter, require, role_allows
+from telehealth.services.trail import Work, enter, role_allows
 
 MOST_PROBLEMS = 20
 """Elements at fault that are told of one resource."""
@@ -49,12 +50,6 @@ class Saved:
 
     resource: ResourceVersion
     new: bool
-
-
-async def require_care(uow: UnitOfWork, actor: Actor, permission: Permission, patient_id: str) -> None:
-    """Pass when the actor may and treats the patient; raise like `require`."""
-    treats = await uow.visits.cared_for(actor.id, patient_id)
-    require(actor, permission, Subject(care_team=(actor.id,) if treats else ()))
 
 
 def may_read(actor: Actor, type_: str) -> None:
@@ -101,7 +96,7 @@ class Arriving:
         if unless is not None:
             given.knows(unless)
         async with self._work.units.writing() as uow:
-            await require_care(uow, actor, permission, given.patient_id)
+            await require_care(self._work, uow, actor, permission, given.patient_id)
             await uow.record.queue([given.patient_id])
             id_ = self._work.identifier()
             known = await self.known(uow, given, unless, id_) if unless else None
@@ -118,7 +113,7 @@ class Arriving:
             raise VersionNeeded
         given = checked(arrival)
         async with self._work.units.writing() as uow:
-            await require_care(uow, actor, permission, await self.owner(uow, given.type, id_))
+            await require_care(self._work, uow, actor, permission, await self.owner(uow, given.type, id_))
             await uow.record.queue([given.patient_id])
             return await self.changed(uow, actor, given, id_, version)
 
@@ -132,7 +127,7 @@ class Arriving:
         permission, given = permitted(actor, arrival.type), checked(arrival)
         given.knows(identifier)
         async with self._work.units.writing() as uow:
-            await require_care(uow, actor, permission, given.patient_id)
+            await require_care(self._work, uow, actor, permission, given.patient_id)
             await uow.record.queue([given.patient_id])
             id_ = self._work.identifier()
             known = await self.known(uow, given, identifier, id_)

@@ -17,12 +17,14 @@ from telehealth.services.audit_rows import (
     AuditRow,
     AuditSearch,
     found,
+    glasses_of,
     marked,
     own_patients,
     touched_by,
     with_names,
 )
 from telehealth.services.desk import matching
+from telehealth.services.glass_review import GlassReview
 from telehealth.services.own_trail import OwnTrail
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.site_day import site_day
@@ -34,6 +36,7 @@ class AuditPage:
     """A page of the log in the officer's zone; `patient` is who was asked about, where they may be named.
 
     `people` are the own staff, whose doings can be asked for. `more` says that older entries follow.
+    `reasons` are those of records that were opened in an emergency, by what their entries name them.
     """
 
     rows: list[AuditRow]
@@ -41,14 +44,19 @@ class AuditPage:
     zone: str
     patient: Patient | None
     people: list[Practitioner]
+    reasons: dict[str, str]
 
 
 class AuditReading:
-    """Reads the log; reading it is entered too. `own` is what a patient is told of it."""
+    """Reads the log; reading it is entered too. `own` is what a patient is told of it.
+
+    `review` is about what the log alone cannot judge: records that were opened in an emergency.
+    """
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
         self.own = OwnTrail(work=work)
+        self.review = GlassReview(work=work)
 
     async def find(self, actor: Actor, query: PatientQuery) -> list[Patient]:
         """Return the own organization's patients who match exactly, as the desk finds them."""
@@ -64,8 +72,10 @@ class AuditReading:
             rows = await with_names(uow, entries, actor.organization_id)
             known = await own_patients(uow, [search.patient_id], actor.organization_id)
             people = await uow.directory.practitioners(organization_id=actor.organization_id)
+            reasons = {each.mark: each.reason for each in (await uow.glasses.many(glasses_of(rows))).values()}
             await self._enter(uow, actor, {*touched_by(rows), *known})
-        return AuditPage(marked(rows, ZoneInfo(zone)), more, zone, known.get(search.patient_id), people)
+        patient = known.get(search.patient_id)
+        return AuditPage(marked(rows, ZoneInfo(zone)), more, zone, patient, people, reasons)
 
     async def entries(self, actor: Actor, search: AuditSearch) -> tuple[list[AuditRow], bool]:
         """Return entries for a program, which names nobody, and whether older ones follow."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.audit_kinds import AuditKind, actions_of
 from telehealth.domain.audit_marks import Mark, marks_of
+from telehealth.domain.glass import glass_of
 from telehealth.domain.people import Patient, Practitioner
 from telehealth.services.audit_repository import Position
 from telehealth.services.repositories import UnitOfWork
@@ -100,6 +101,11 @@ async def with_names(uow: UnitOfWork, entries: Sequence[AuditEntry], own: str = 
 def touched_by(rows: Sequence[AuditRow]) -> list[str]:
     """Return everybody whom these rows are about, in order."""
     return sorted({each for row in rows for each in row.touched})
+
+
+def glasses_of(rows: Sequence[AuditRow]) -> list[str]:
+    """Return the broken glasses that these rows tell of, in order."""
+    return sorted({glass_of(row.entry.reason) for row in rows} - {""})
 
 
 def marked(rows: Sequence[AuditRow], zone: ZoneInfo) -> list[AuditRow]:

@@ -11,7 +11,7 @@ from telehealth.domain.errors import NotFound, WrongState
 from telehealth.domain.files import MOST_FILES, FileKind, bare
 from telehealth.domain.record import Head, Mark
 from telehealth.fhir.document import document_to_fhir, file_of, identifier_of
-from telehealth.services.arriving import require_care
+from telehealth.services.caring import require_care
 from telehealth.services.filing import file_resource
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, own_visit
@@ -65,14 +65,14 @@ class KeptFiles:
         """Return a document of the visit's patient that holds its file itself."""
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.VISIT_READ, visit_id)
-            await require_care(uow, actor, Permission.RECORD_READ, visit.patient_id)
+            glass = await require_care(self._work, uow, actor, Permission.RECORD_READ, visit.patient_id)
             stored = await uow.record.get(TYPE, file_id)
             if stored is None or stored.patient_id != visit.patient_id:
                 raise NotFound
             found = file_of(json.loads(stored.text))
             if found is None:
                 raise NotFound
-            await self._enter(uow, actor, AuditAction.RECORD_READ, visit, file_id)
+            await self._enter(uow, actor, AuditAction.RECORD_READ, visit, file_id, glass)
         return KeptFile(*found)
 
     async def _file(self, uow: UnitOfWork, actor: Actor, visit: Consultation, file: KeptFile) -> str:
@@ -97,7 +97,13 @@ class KeptFiles:
         return document_id
 
     async def _enter(
-        self, uow: UnitOfWork, actor: Actor, action: AuditAction, visit: Consultation, document_id: str
+        self,
+        uow: UnitOfWork,
+        actor: Actor,
+        action: AuditAction,
+        visit: Consultation,
+        document_id: str,
+        reason: str = "",
     ) -> None:
         await enter(
             self._work,
@@ -107,4 +113,5 @@ class KeptFiles:
             patient_ids=(visit.patient_id,),
             entity=TYPE,
             entity_id=document_id,
+            reason=reason,
         )

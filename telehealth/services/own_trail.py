@@ -1,6 +1,7 @@
 """Who has read about me: the patient's own part of the audit log, by their link, in people and not codes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,9 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.audit_kinds import SEEN, Purpose, Seen, purpose_of
 from telehealth.domain.errors import NotFound, OtherDevice
+from telehealth.domain.glass import Glass, glass_of
 from telehealth.domain.people import Role
-from telehealth.services.audit_rows import AuditRow, with_names
+from telehealth.services.audit_rows import AuditRow, glasses_of, with_names
 from telehealth.services.joining import hosts
 from telehealth.services.trail import Work, enter_visit, require
 
@@ -21,7 +23,8 @@ NEWEST = 500
 class Reading:
     """That somebody read something of the patient's, last at `at` of that day.
 
-    `name` is a specialist's; others are staff to the patient. `own` says that it was by their own link.
+    `name` is a specialist's; others are staff to the patient. `own` says that it was by their own link,
+    `reason` why it was opened in an emergency, in the reader's own words.
     """
 
     at: datetime
@@ -30,6 +33,7 @@ class Reading:
     seen: Seen
     purpose: Purpose
     own: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +70,26 @@ class OwnTrail:
             organization, _ = await hosts(uow, visit)
             entries = await uow.audit.entries(patient_id=patient.id, actions=SEEN, limit=NEWEST + 1)
             rows = await with_names(uow, [each for each in entries[:NEWEST] if each.actor_kind != "system"])
+            broken = await uow.glasses.many(glasses_of(rows))
             await enter_visit(self._work, uow, actor, AuditAction.AUDIT_READ, visit, reason="own")
-        days = _by_days(rows, ZoneInfo(patient.zone))
+        days = _by_days(rows, ZoneInfo(patient.zone), broken)
         house = (organization.name, organization.phone)
         return OwnTrailView(visit.id, *house, patient.zone, days, len(entries) > NEWEST)
 
 
-def _by_days(rows: list[AuditRow], zone: ZoneInfo) -> list[tuple[date, list[Reading]]]:
-    """Return each person's reading of each thing once a day, when they last did."""
-    days: dict[date, dict[tuple[str, Seen], Reading]] = {}
+def _by_days(
+    rows: list[AuditRow], zone: ZoneInfo, broken: Mapping[str, Glass]
+) -> list[tuple[date, list[Reading]]]:
+    """Return each person's reading of each thing once a day, when they last did, and each broken glass."""
+    days: dict[date, dict[tuple[str, ...], Reading]] = {}
     for row in rows:
         entry, seen = row.entry, SEEN[row.entry.action]
         of_day = days.setdefault(entry.at.astimezone(zone).date(), {})
-        of_day.setdefault((entry.actor_id, seen), _reading(row, seen))
+        glass = broken.get(glass_of(entry.reason))
+        reading = _reading(row, seen)
+        if seen is Seen.OPENED and glass is not None:
+            reading = replace(reading, reason=glass.reason)
+        of_day.setdefault((entry.actor_id, seen, glass_of(entry.reason)), reading)
     return [(day, list(found.values())) for day, found in days.items()]
 
 

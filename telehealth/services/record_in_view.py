@@ -7,7 +7,7 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.record import Head
 from telehealth.domain.recorded import Group, grouped
 from telehealth.fhir.recorded import KINDS, recorded
-from telehealth.services.arriving import require_care
+from telehealth.services.caring import require_care
 from telehealth.services.kept_files import TYPE as DOCUMENT
 from telehealth.services.kept_files import files_of
 from telehealth.services.repositories import UnitOfWork
@@ -30,13 +30,17 @@ class RecordInView:
             visit = await own_visit(uow, actor, Permission.VISIT_READ, visit_id)
             houses = await enter_reading(self._work, uow, actor, visit.patient_id, (*KINDS, DOCUMENT))
         async with self._work.units.reading() as uow:
-            found = [
-                recorded(text, house)
-                for type_ in KINDS
-                async for text, house in written(uow, visit.patient_id, type_, houses)
-            ]
-            files = await files_of(uow, visit.patient_id)
-        return grouped([each for each in reversed(found) if each is not None]), files
+            return await groups_of(uow, visit.patient_id, houses), await files_of(uow, visit.patient_id)
+
+
+async def groups_of(uow: UnitOfWork, patient_id: str, houses: dict[str, str]) -> list[Group]:
+    """Return what is written of each kind about a patient, but for what was an error."""
+    found = [
+        recorded(text, house)
+        for type_ in KINDS
+        async for text, house in written(uow, patient_id, type_, houses)
+    ]
+    return grouped([each for each in reversed(found) if each is not None])
 
 
 async def enter_reading(
@@ -46,7 +50,7 @@ async def enter_reading(
 
     Raises what `require_care` raises for who may not read them.
     """
-    await require_care(uow, actor, Permission.RECORD_READ, patient_id)
+    glass = await require_care(work, uow, actor, Permission.RECORD_READ, patient_id)
     await enter(
         work,
         uow,
@@ -55,7 +59,7 @@ async def enter_reading(
         patient_ids=(patient_id,),
         entity="Patient",
         entity_id=patient_id,
-        reason=", ".join(types),
+        reason=", ".join(filter(None, (glass, *types))),
     )
     return {each.id: each.name for each in await uow.directory.organizations()}
 

@@ -13,7 +13,7 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import Consultation, VisitStatus
 from telehealth.domain.errors import NotFound, OtherDevice, Unavailable, VisitClosed, WrongState
 from telehealth.domain.recording import Answer, Consent, Recording, View, Why
-from telehealth.services.arriving import require_care
+from telehealth.services.caring import require_care
 from telehealth.services.recording_repository import Film, Tapes
 from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.sessions import require_fresh
@@ -142,7 +142,7 @@ class Recordings:
             row = await uow.visits.row(visit_id)
             if row is None:
                 raise NotFound
-            await require_care(uow, actor, Permission.RECORDING_READ, row.patient.id)
+            await require_care(self._work, uow, actor, Permission.RECORDING_READ, row.patient.id)
             await enter_visit(self._work, uow, actor, AuditAction.RECORDING_LISTED, row.visit)
             found = [each for each in await uow.recordings.of_visit(visit_id) if each.began_at is not None]
         return OfVisit(row, [await self._shown(each) for each in found])
@@ -157,7 +157,7 @@ class Recordings:
             recording = await uow.recordings.get(recording_id)
             if recording is None:
                 raise NotFound
-            await require_care(uow, actor, Permission.RECORDING_READ, recording.patient_id)
+            await require_care(self._work, uow, actor, Permission.RECORDING_READ, recording.patient_id)
             view = next((each for each in recording.views if each.participant == participant), None)
             if view is None:
                 raise NotFound

@@ -23,6 +23,7 @@ from telehealth.services.closure_repository import Closures
 from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feed_repository import CalendarFeeds
 from telehealth.services.feedback_repository import Feedbacks
+from telehealth.services.glass_repository import GlassRows
 from telehealth.services.guest_repository import Guests
 from telehealth.services.line_check_repository import LineChecks
 from telehealth.services.line_record_repository import LineRecords
@@ -253,6 +254,8 @@ class UnitOfWork(Protocol):
     def waitlist(self) -> WaitlistRows: ...
     @property
     def choices(self) -> Choices: ...
+    @property
+    def glasses(self) -> GlassRows: ...
     @property
     def guests(self) -> Guests: ...
     @property

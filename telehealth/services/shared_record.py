@@ -6,7 +6,9 @@ from telehealth.domain.access import Actor, Decision, Permission, Subject, decid
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
 from telehealth.domain.record import ResourceVersion
-from telehealth.services.arriving import Arriving, may_read, require_care
+from telehealth.services.arriving import Arriving, may_read
+from telehealth.services.break_glass import BreakGlass
+from telehealth.services.caring import require_care
 from telehealth.services.including import types_of, with_included
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import Page, RecordQuery, fitting, sifted
@@ -18,12 +20,14 @@ from telehealth.services.whole_record import WholeRecord
 class SharedRecord:
     """The cluster's record as people of the cluster may read it; `arriving` is how they write into it.
 
-    `transactions` write several resources at once, `whole` is all that is known of a patient.
+    `transactions` write several resources at once, `whole` is all that is known of a patient; `glass` opens
+    it in an emergency.
     """
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
         self.arriving = Arriving(work=work)
+        self.glass = BreakGlass(work=work)
         self.transactions = Transactions(work=work, arriving=self.arriving)
         self.whole = WholeRecord(work=work)
 
@@ -55,7 +59,7 @@ class SharedRecord:
         """
         may_read(actor, query.type)
         async with self._work.units.writing() as uow:
-            await require_care(uow, actor, Permission.RECORD_READ, query.patient_id)
+            glass = await require_care(self._work, uow, actor, Permission.RECORD_READ, query.patient_id)
             await enter(
                 self._work,
                 uow,
@@ -63,7 +67,7 @@ class SharedRecord:
                 AuditAction.RECORD_SEARCHED,
                 patient_ids=(query.patient_id,),
                 entity=query.type,
-                reason=", ".join(types_of(query)),
+                reason=", ".join(filter(None, (glass, *types_of(query)))),
             )
         async with self._work.units.reading() as uow:
             return await with_included(uow, query, await sifted(uow, query))
@@ -74,8 +78,9 @@ class SharedRecord:
         """Return what may be shown, and enter that it was; raises NotFound for everything else."""
         if resource is None:
             raise NotFound
+        glass = ""
         if not own(resource, actor):
-            await require_care(uow, actor, Permission.RECORD_READ, resource.patient_id)
+            glass = await require_care(self._work, uow, actor, Permission.RECORD_READ, resource.patient_id)
         await enter(
             self._work,
             uow,
@@ -84,7 +89,7 @@ class SharedRecord:
             patient_ids=(resource.patient_id,),
             entity=resource.type,
             entity_id=resource.id,
-            reason=reason,
+            reason=", ".join(filter(None, (glass, reason))),
         )
         return resource
 

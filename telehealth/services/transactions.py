@@ -15,7 +15,8 @@ from telehealth.fhir.conditions import identifier_in
 from telehealth.fhir.parameters import ID, refusal
 from telehealth.fhir.posted import Entry, in_bundle, linked, refuse_unresolved
 from telehealth.fhir.received import DEEPEST, Received
-from telehealth.services.arriving import Arrival, Arriving, Checked, Saved, checked, permitted, require_care
+from telehealth.services.arriving import Arrival, Arriving, Checked, Saved, checked, permitted
+from telehealth.services.caring import require_care
 from telehealth.services.referred import referred
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work
@@ -122,7 +123,7 @@ class Transactions:
                 if not step.new:
                     patient_id = await self._arriving.owner(uow, step.type, step.id)
                 if (step.permission, patient_id) not in passed:
-                    await require_care(uow, actor, step.permission, patient_id)
+                    await require_care(self._work, uow, actor, step.permission, patient_id)
                     passed.add((step.permission, patient_id))
 
     async def _known(

@@ -9,7 +9,8 @@ from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.record import Head, Mark, ResourceVersion
 from telehealth.fhir.summary import Summary
-from telehealth.services.arriving import may_read, require_care
+from telehealth.services.arriving import may_read
+from telehealth.services.caring import require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import PAGE_BYTES, heads_of, opened
 from telehealth.services.summing_up import summed_up
@@ -67,7 +68,7 @@ class WholeRecord:
     async def _enter(self, actor: Actor, action: AuditAction, patient_id: str, reason: str = "") -> None:
         may_read(actor, PATIENT)
         async with self._work.units.writing() as uow:
-            await require_care(uow, actor, Permission.RECORD_READ, patient_id)
+            glass = await require_care(self._work, uow, actor, Permission.RECORD_READ, patient_id)
             await enter(
                 self._work,
                 uow,
@@ -76,7 +77,7 @@ class WholeRecord:
                 patient_ids=(patient_id,),
                 entity=PATIENT,
                 entity_id=patient_id,
-                reason=reason,
+                reason=", ".join(filter(None, (glass, reason))),
             )
 
 

@@ -19,6 +19,7 @@ from telehealth.storage.repositories.closures import ClosureRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
 from telehealth.storage.repositories.feedback import FeedbackRows
+from telehealth.storage.repositories.glass import GlassRows
 from telehealth.storage.repositories.guests import GuestRows
 from telehealth.storage.repositories.line_checks import LineCheckRows
 from telehealth.storage.repositories.line_records import LineRecordRows
@@ -45,7 +46,9 @@ from telehealth.storage.transaction import Transaction, connected, in_our_words
 class Unit:
     """Every repository over one transaction."""
 
-    def __init__(self, transaction: Transaction, vault: Vault, blind: Blind) -> None:
+    def __init__(  # noqa: PLR0915 (a line for each repository)
+        self, transaction: Transaction, vault: Vault, blind: Blind
+    ) -> None:
         self.directory = DirectoryRows(transaction, vault)
         self.closures = ClosureRows(transaction, vault)
         self.resources = ResourceRows(transaction, vault)
@@ -61,6 +64,7 @@ class Unit:
         self.walk_ins = WalkInRows(transaction, vault)
         self.waitlist = WaitlistRows(transaction)
         self.choices = ChoiceRows(transaction)
+        self.glasses = GlassRows(transaction, vault)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
         self.line_records = LineRecordRows(transaction)

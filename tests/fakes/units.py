@@ -14,6 +14,7 @@ from tests.fakes.clinical import FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.feedback import FakeFeedbacks
+from tests.fakes.glass import FakeGlasses
 from tests.fakes.guests import FakeGuests
 from tests.fakes.line_checks import FakeLineChecks
 from tests.fakes.line_records import FakeLineRecords
@@ -59,6 +60,7 @@ class Tables:
     waitlist: dict[Any, Any] = field(default_factory=dict)
     offers: dict[Any, Any] = field(default_factory=dict)
     choices: dict[Any, Any] = field(default_factory=dict)
+    glasses: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     line_checks: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
@@ -91,7 +93,7 @@ class Tables:
 class FakeUnit:
     """One transaction over `tables`."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables) -> None:  # noqa: PLR0915 (a line for each repository)
         self.directory = FakeDirectory(tables)
         self.closures = FakeClosures(tables)
         self.resources = FakeResources(tables)
@@ -107,6 +109,7 @@ class FakeUnit:
         self.walk_ins = FakeWalkIns(tables)
         self.waitlist = FakeWaitlist(tables)
         self.choices = FakeChoices(tables)
+        self.glasses = FakeGlasses(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)
         self.line_records = FakeLineRecords(tables)

@@ -17,6 +17,7 @@ STAFF = {
         "/step-up",
         "/feedback",
         "/check-line",
+        "/emergency",
     ),
     "coordinator": (
         "/book",
@@ -51,7 +52,7 @@ STAFF = {
         "/quality",
     ),
     "clinic_staff": ("/line",),
-    "privacy_officer": ("/audit", "/resets"),
+    "privacy_officer": ("/audit", "/resets", "/reviews"),
 }
 """What staff work with, by who sees it: looked at in each of their languages."""
 
@@ -87,6 +88,7 @@ ON_THE_WAY = {
     "/clinic-pulled/{visit}": ("pages/test_note_aids.py", "staff-consult-note-pulled"),
     "/note-history/{visit}": ("pages/test_note_versions.py", "staff-note-versions"),
     "/wrong-patient/{visit}": ("pages/test_wrong_patient.py", "staff-wrong-patient"),
+    "/emergency/{glass}": ("pages/test_emergency.py", "staff-emergency-record"),
     "/clinic-guests": ("test_guest_pages.py", "consult-call-of-three"),
     "/clinic-company": ("test_guest_pages.py", "consult-call-of-three"),
     "/clinic-recording": ("test_recording.py", "recording-asking"),

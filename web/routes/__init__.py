@@ -3,6 +3,7 @@
 from web.route import Route
 from web.routes.allergies import ALLERGIES
 from web.routes.choices import CHOICES, OWN_CHOICE
+from web.routes.glass import GLASSES
 from web.routes.guests import GUESTS
 from web.routes.hours import HOURS, HOURS_PAGES
 from web.routes.line import LINE
@@ -46,5 +47,6 @@ def routes() -> list[Route]:
         *SERIES,
         *WORDS,
         *RECORDINGS,
+        *GLASSES,
     ]
     return [*people, *clinic, *DESCRIPTION, *FHIR, *PLAIN]

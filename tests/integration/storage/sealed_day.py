@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from telehealth.domain.consultation import VisitEvent
+from telehealth.domain.glass import Glass
 from telehealth.domain.outbox import Delivery
 from telehealth.domain.own_booking import Asked, OwnBooking
 from telehealth.domain.own_text import OwnText
@@ -75,6 +76,8 @@ async def live_at_the_doors(storage: Storage) -> None:
             Recording("tape", "visit-1", BO.id, HOSPITAL.id, NOW, NOW + 30 * DAY, key="5a" * 32)
         )
         await unit.walk_ins.add(WalkIn(*came))
+        seen = ("glass", BO.id, HOSPITAL.id, cast.AMARA.id, HOSPITAL.id, NOW, NOW + DAY)
+        await unit.glasses.add(Glass(*seen, "Lindqvist lay on the stairs."))
     async with storage.writing() as unit:
         await unit.own_bookings.save(own.tell(ASKED))
         await unit.own_wishes.save(wish.ask(ASKED, Suits((1, 5), 12, 24), "012345", NOW))

@@ -48,6 +48,7 @@ async def everything(storage: Storage) -> list[object]:
             await unit.own_bookings.by_cookie(b"own"),
             await unit.own_wishes.by_cookie(b"wish"),
             await unit.recordings.get("tape"),
+            await unit.glasses.get("glass"),
             await unit.walk_ins.get("walk-in"),
         ]
 

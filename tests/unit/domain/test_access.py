@@ -80,6 +80,25 @@ def test_only_specialists_see_clinical_content(role: Role, permission: Permissio
     assert decide(replace(AMARA, role=role), permission, BOS_VISIT) is Decision.REFUSED
 
 
+@pytest.mark.parametrize("permission", list(Permission))
+def test_a_broken_glass_opens_reading_the_record_and_nothing_else(permission: Permission) -> None:
+    cy, broken = replace(AMARA, id="cy"), Subject(glass=("cy",))
+    gained = decide(cy, permission, broken) is not decide(cy, permission, Subject())
+    assert gained == (permission is Permission.RECORD_READ)
+    assert decide(AMARA, Permission.RECORD_READ, broken) is Decision.HIDDEN
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_has_no_clinical_duties_breaks_no_glass_and_reviews_it_alone(role: Role) -> None:
+    someone = replace(AMARA, role=role)
+    breaks = decide(someone, Permission.GLASS_BREAK, Subject()) is Decision.ALLOWED
+    reviews = decide(someone, Permission.GLASS_REVIEW, Subject(organizations=("hospital",)))
+    assert breaks == (role is Role.SPECIALIST)
+    assert (reviews is Decision.ALLOWED) == (role is Role.PRIVACY_OFFICER)
+    behind = decide(someone, Permission.RECORD_READ, Subject(glass=("amara",)))
+    assert (behind is Decision.ALLOWED) == (role is Role.SPECIALIST)
+
+
 def test_another_organization_does_not_exist() -> None:
     coordinator = replace(AMARA, id="carla", role=Role.COORDINATOR)
     foreign = Subject(organizations=("rural",))
