@@ -10,7 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from tests.services import programs
+from tests.services import examples, programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,10 @@ def main() -> None:
     if missing and can_install():
         install(missing)
         missing = [component for component in components() if not component.present]
+    try:
+        examples.fetch()
+    except examples.NotFetched as trouble:
+        print(f"Missing for the tests: {examples.PACKAGE} (npm): {trouble}", file=sys.stderr)
     for component in missing:
         packages = " ".join(component.packages)
         print(f"Missing for the tests: {component.name} (Debian: {packages}).", file=sys.stderr)
