@@ -11,11 +11,12 @@ resource_version = Table(
     Column("type", String, nullable=False),
     Column("id", String, nullable=False),
     Column("version", Integer, nullable=False),
-    may_refer("patient_id", "patient", index=True),
+    may_refer("patient_id", "patient"),
     may_refer("organization_id", "organization"),
     Column("updated_at", UtcDateTime, nullable=False),
     *sealed(),
     PrimaryKeyConstraint("type", "id", "version"),
+    Index(None, "patient_id", "type", "updated_at", "id"),
 )
 
 resource_identifier = Table(
