@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     CONVERSATION = "seal/conversation"
     RECORDING = "seal/recording"
     TAPE = "seal/tape"
+    CONSENT = "seal/consent"
     GLASS = "seal/glass"
     GUEST = "seal/guest"
     WALK_IN = "seal/walk-in"

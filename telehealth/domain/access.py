@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from telehealth.domain.consent import Consent
 from telehealth.domain.people import Role
 from telehealth.domain.permissions import Permission
 
@@ -11,6 +12,7 @@ __all__ = [
     "BY_GLASS",
     "GRANTS",
     "GUEST_GRANTS",
+    "OF_RECORD",
     "OWN_VISIT_ONLY",
     "SYSTEM",
     "VISITOR_GRANTS",
@@ -150,6 +152,7 @@ VISITOR_GRANTS = IN_CALL | frozenset(
         P.GUEST_REMOVE,
         P.APPOINTMENT_MOVE,
         P.APPOINTMENT_CANCEL,
+        P.CONSENT_GIVE,
     }
 )
 BOOKER_GRANTS = frozenset({P.SLOT_FIND, P.APPOINTMENT_BOOK, P.WAITLIST_JOIN})
@@ -196,7 +199,8 @@ class Subject:
     """What the permission is asked for, as far as it matters: empty fields are not known or not relevant.
 
     `organizations` are those that manage it; `care_team` are practitioners with a care relationship, `glass`
-    those who have broken the glass and may still look.
+    those who have broken the glass and may still look. `consent` is what the patient has said about it, if
+    anything.
     """
 
     organizations: tuple[str, ...] = ()
@@ -204,6 +208,7 @@ class Subject:
     visit_id: str = ""
     care_team: tuple[str, ...] = ()
     glass: tuple[str, ...] = ()
+    consent: Consent | None = None
 
 
 class Decision(StrEnum):
@@ -235,8 +240,19 @@ def _related(actor: Actor, permission: Permission, subject: Subject) -> bool:
     if permission in own_only:
         return subject.practitioner_id == actor.id
     if permission in OF_RECORD:
-        by_glass = permission in BY_GLASS and actor.id in subject.glass
-        return by_glass or actor.id in subject.care_team
+        return _by_care(actor, subject) or (permission in BY_GLASS and _by_glass(actor, subject))
     if permission is Permission.PATIENT_READ and actor.id in subject.care_team:
         return True
     return not subject.organizations or actor.organization_id in subject.organizations
+
+
+def _by_care(actor: Actor, subject: Subject) -> bool:
+    """Whether the actor treats the patient, who has not denied it to them."""
+    said = subject.consent
+    denied = said is not None and said.forbids(actor.id, actor.organization_id)
+    return actor.id in subject.care_team and not denied
+
+
+def _by_glass(actor: Actor, subject: Subject) -> bool:
+    """Whether the actor has broken the glass; it goes through a denial, unless it was denied itself."""
+    return actor.id in subject.glass and (subject.consent is None or subject.consent.emergencies)

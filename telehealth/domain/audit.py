@@ -165,6 +165,8 @@ class AuditAction(StrEnum):
     RECORD_WRITTEN = "record:write"
     RECORD_CREATED = "record:create"
     RECORD_UPDATED = "record:update"
+    CONSENT_READ = "consent:read"
+    CONSENT_CHANGED = "consent:change"
     GLASS_BROKEN = "glass:break"
     GLASS_CLOSED = "glass:close"
     GLASSES_READ = "glass:read"

@@ -79,6 +79,7 @@ THINGS = {
     "note": AuditKind.RECORD,
     "record": AuditKind.RECORD,
     "glass": AuditKind.RECORD,
+    "consent": AuditKind.RECORD,
     "audit": AuditKind.AUDIT,
 }
 """The kind by an action's first word."""

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     GOAL_WRITE = "record:goal:write"
     CARE_TEAM_WRITE = "record:care-team:write"
     DOCUMENT_WRITE = "record:document-reference:write"
+    CONSENT_GIVE = "consent:give"
     GLASS_BREAK = "glass:break"
     GLASS_REVIEW = "glass:review"
     AUDIT_READ = "audit:read"

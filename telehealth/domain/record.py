@@ -53,7 +53,7 @@ FROM_OUTSIDE: dict[str, Permission] = {
     "DocumentReference": Permission.DOCUMENT_WRITE,
 }
 """What is taken from outside as it comes, and who may write it."""
-FILED = ("Composition", "Encounter", "Patient", "Provenance")
+FILED = ("Composition", "Consent", "Encounter", "Patient", "Provenance")
 """What the service alone files; allergies it files, too."""
 READABLE = (*FILED, *FROM_OUTSIDE)
 """All that is read in the shared record."""

@@ -13,6 +13,7 @@ from telehealth.domain.feedback import Answer, Feedback, Trouble, in_order
 from telehealth.services.agreed import Agreed, agreed
 from telehealth.services.calendar_entries import entry_of
 from telehealth.services.named import Named, named
+from telehealth.services.own_sharing import OwnSharing
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter_visit, require
 
@@ -53,10 +54,14 @@ class Summary:
 
 
 class AfterVisit:
-    """The patient's page once the call is over; it ends with the visit's session."""
+    """The patient's page once the call is over; it ends with the visit's session.
+
+    `sharing` is what they permit about their record.
+    """
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
+        self.sharing = OwnSharing(work=work)
 
     async def view(self, actor: Actor) -> AfterView:
         """Return what the page shows; what is read of the note is entered."""

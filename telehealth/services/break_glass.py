@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 
-from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
+from telehealth.domain.access import Actor, Decision, Permission, decide
 from telehealth.domain.allergies import Allergy
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import BadInput, EnoughOpened, FieldProblem, NotFound, WrongState
+from telehealth.domain.errors import BadInput, EnoughOpened, FieldProblem, NotFound, NotPermitted, WrongState
 from telehealth.domain.glass import EMERGENCY, LONGEST, MOST_WITHIN, OPEN_FOR, SHORTEST, WITHIN, Glass
 from telehealth.domain.people import Patient, PatientQuery
 from telehealth.domain.recorded import Group
@@ -17,7 +17,7 @@ from telehealth.fhir.noted import Noted, noted
 from telehealth.fhir.recorded import KINDS
 from telehealth.services.allergies import TYPE as ALLERGY
 from telehealth.services.allergies import allergies_of
-from telehealth.services.caring import standing
+from telehealth.services.caring import require_care, standing
 from telehealth.services.desk import narrow
 from telehealth.services.record_in_view import enter_reading, groups_of
 from telehealth.services.repositories import UnitOfWork
@@ -99,7 +99,8 @@ class BreakGlass:
     async def open(self, actor: Actor, patient_id: str, reason: str) -> Glass:
         """Open a record for an hour, or return what has opened it already.
 
-        Raises StepUpNeeded, EnoughOpened, BadInput without a reason, WrongState for who treats the patient.
+        Raises StepUpNeeded, EnoughOpened, NotPermitted where the patient forbids it, BadInput without a
+        reason, and WrongState for who treats the patient.
         """
         require(actor, Permission.GLASS_BREAK)
         words, now = told("reason", reason), self._work.clock.now()
@@ -110,6 +111,8 @@ class BreakGlass:
             if patient is None:
                 raise NotFound
             subject, glass = await standing(self._work, uow, actor, Permission.RECORD_READ, patient_id)
+            if subject.consent is not None and not subject.consent.emergencies:
+                raise NotPermitted(N_("The patient has forbidden this, also in an emergency."))
             if glass is not None:
                 return glass
             if decide(actor, Permission.RECORD_READ, subject) is Decision.ALLOWED:
@@ -151,7 +154,7 @@ class BreakGlass:
             raise NotFound
         if not glass.is_open(self._work.clock.now()):
             raise WrongState(N_("The time for reading this record is over."))
-        require(actor, Permission.RECORD_READ, Subject(glass=(glass.practitioner_id,)))
+        await require_care(self._work, uow, actor, Permission.RECORD_READ, glass.patient_id)
         patient = await uow.patients.get(glass.patient_id)
         if patient is None:
             raise NotFound

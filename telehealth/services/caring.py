@@ -1,6 +1,8 @@
-"""Who may have to do with a patient's record: those who treat them, and who has broken the glass."""
+"""Who may have to do with a patient's record: who treats them and is not denied, and who broke the glass."""
 
-from telehealth.domain.access import BY_GLASS, Actor, Permission, Subject
+from dataclasses import replace
+
+from telehealth.domain.access import BY_GLASS, Actor, Decision, Permission, Subject, decide
 from telehealth.domain.glass import Glass
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, require
@@ -22,9 +24,9 @@ async def standing(
     work: Work, uow: UnitOfWork, actor: Actor, permission: Permission, patient_id: str
 ) -> tuple[Subject, Glass | None]:
     """Return how the actor stands to a patient, and the glass that they have broken, where it is needed."""
-    if await uow.visits.cared_for(actor.id, patient_id):
-        return Subject(care_team=(actor.id,)), None
-    if permission not in BY_GLASS:
-        return Subject(), None
+    treats = await uow.visits.cared_for(actor.id, patient_id)
+    subject = Subject(care_team=(actor.id,) if treats else (), consent=await uow.consents.of(patient_id))
+    if permission not in BY_GLASS or decide(actor, permission, subject) is not Decision.HIDDEN:
+        return subject, None
     glass = await uow.glasses.open_for(actor.id, patient_id, work.clock.now())
-    return (Subject(glass=(actor.id,)), glass) if glass else (Subject(), None)
+    return (replace(subject, glass=(actor.id,)), glass) if glass else (subject, None)

@@ -20,6 +20,7 @@ from telehealth.services.audit_repository import AuditLog
 from telehealth.services.board_repository import Boards
 from telehealth.services.choice_repository import Choices
 from telehealth.services.closure_repository import Closures
+from telehealth.services.consent_repository import Consents
 from telehealth.services.conversation_repository import Conversations
 from telehealth.services.feed_repository import CalendarFeeds
 from telehealth.services.feedback_repository import Feedbacks
@@ -254,6 +255,8 @@ class UnitOfWork(Protocol):
     def waitlist(self) -> WaitlistRows: ...
     @property
     def choices(self) -> Choices: ...
+    @property
+    def consents(self) -> Consents: ...
     @property
     def glasses(self) -> GlassRows: ...
     @property

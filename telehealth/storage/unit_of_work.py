@@ -16,6 +16,7 @@ from telehealth.storage.repositories.boards import BoardRows
 from telehealth.storage.repositories.calendar_feeds import CalendarFeedRows
 from telehealth.storage.repositories.choices import ChoiceRows
 from telehealth.storage.repositories.closures import ClosureRows
+from telehealth.storage.repositories.consents import ConsentRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
 from telehealth.storage.repositories.feedback import FeedbackRows
@@ -64,6 +65,7 @@ class Unit:
         self.walk_ins = WalkInRows(transaction, vault)
         self.waitlist = WaitlistRows(transaction)
         self.choices = ChoiceRows(transaction)
+        self.consents = ConsentRows(transaction, vault)
         self.glasses = GlassRows(transaction, vault)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)

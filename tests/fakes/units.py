@@ -12,6 +12,7 @@ from tests.fakes.calendars import FakeCalendarFeeds
 from tests.fakes.choices import FakeChoices
 from tests.fakes.clinical import FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
+from tests.fakes.consents import FakeConsents
 from tests.fakes.conversations import FakeConversations
 from tests.fakes.feedback import FakeFeedbacks
 from tests.fakes.glass import FakeGlasses
@@ -60,6 +61,7 @@ class Tables:
     waitlist: dict[Any, Any] = field(default_factory=dict)
     offers: dict[Any, Any] = field(default_factory=dict)
     choices: dict[Any, Any] = field(default_factory=dict)
+    consents: dict[Any, Any] = field(default_factory=dict)
     glasses: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     line_checks: dict[Any, Any] = field(default_factory=dict)
@@ -109,6 +111,7 @@ class FakeUnit:
         self.walk_ins = FakeWalkIns(tables)
         self.waitlist = FakeWaitlist(tables)
         self.choices = FakeChoices(tables)
+        self.consents = FakeConsents(tables)
         self.glasses = FakeGlasses(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)

@@ -104,6 +104,7 @@ ON_THE_WAY = {
     "/v/{visit}/cancel": ("pages/test_changing.py", "change-cancel"),
     "/v/{visit}/after": ("test_patient_pages.py", "after-answered"),
     "/v/{visit}/seen": ("test_patient_pages.py", "after-seen"),
+    "/v/{visit}/sharing": ("pages/test_emergency.py", "sharing"),
     "/v/invite": ("test_guest_pages.py", "patient-invite"),
     "/v/company": ("test_several.py", "patient-call-people-en"),
     "/v/queue": ("test_walk_in.py", "own-place-left"),

@@ -3,7 +3,7 @@
 from web.api import my, transfers
 from web.api import visit_shapes as tell
 from web.limits import CHANGE, FEEDBACK, JOIN_ADDRESS, RESET_ADDRESS, TRANSFER
-from web.pages import after, calendar, change, lost, patient, transfer
+from web.pages import after, calendar, change, lost, patient, sharing, transfer
 from web.route import Access, api, keep, post, show
 from web.statics import worker
 
@@ -37,6 +37,8 @@ PATIENT_PAGES = (
     show("/v/{visit}/after", after.show, "after", access=VISITOR),
     keep("/v/{visit}/summary", after.summary, "summary_paper", access=VISITOR),
     show("/v/{visit}/seen", after.seen, "seen", access=VISITOR),
+    show("/v/{visit}/sharing", sharing.show, "sharing", access=VISITOR),
+    post("/v/{visit}/sharing", sharing.change, sharing.show, access=VISITOR, limits=(CHANGE,)),
     show("/v/{visit}/next/calendar", calendar.of_next, "next_calendar", access=VISITOR),
     post("/v/{visit}/feedback", after.say, patient.visit, access=VISITOR, limits=(FEEDBACK,)),
     post("/v/{visit}/text-me", patient.text_me, patient.visit, access=VISITOR),

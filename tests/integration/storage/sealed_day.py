@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from telehealth.domain.consent import Consent
 from telehealth.domain.consultation import VisitEvent
 from telehealth.domain.glass import Glass
 from telehealth.domain.outbox import Delivery
@@ -78,6 +79,7 @@ async def live_at_the_doors(storage: Storage) -> None:
         await unit.walk_ins.add(WalkIn(*came))
         seen = ("glass", BO.id, HOSPITAL.id, cast.AMARA.id, HOSPITAL.id, NOW, NOW + DAY)
         await unit.glasses.add(Glass(*seen, "Lindqvist lay on the stairs."))
+        await unit.consents.put(Consent("consent", BO.id, HOSPITAL.id, NOW, denied=("Lindqvist",), version=1))
     async with storage.writing() as unit:
         await unit.own_bookings.save(own.tell(ASKED))
         await unit.own_wishes.save(wish.ask(ASKED, Suits((1, 5), 12, 24), "012345", NOW))

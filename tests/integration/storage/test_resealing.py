@@ -49,6 +49,7 @@ async def everything(storage: Storage) -> list[object]:
             await unit.own_wishes.by_cookie(b"wish"),
             await unit.recordings.get("tape"),
             await unit.glasses.get("glass"),
+            await unit.consents.of(BO.id),
             await unit.walk_ins.get("walk-in"),
         ]
 

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.journeys.booking import book
 from tests.journeys.conftest import CONFIRMED, Enter, known
-from tests.journeys.inspecting import Inspection
+from tests.journeys.inspecting import PATIENT, Inspection
 from tests.journeys.people import LAST_CODE, Patient, Specialist, Staff
 from tests.services.chromium import lasting
 from tests.services.server import Server, fresh_code
@@ -85,6 +85,17 @@ async def opens(stranger: Specialist, inspection: Inspection) -> None:
     await page.get_by_role("button", name="Open the record for one hour").press("Enter")
 
 
+async def denies(ruth: Patient, inspection: Inspection) -> None:
+    """Ruth takes the record from the one who had no reason, and sees that it holds."""
+    await ruth.page.get_by_role("link", name="Who may read your record").click()
+    await ruth.page.get_by_text("Certain people shall not read it").click()
+    await ruth.page.get_by_label("Amina Khan").check()
+    await inspection.look(ruth.page, "sharing", least=PATIENT)
+    await ruth.presses("Save")
+    await ruth.reads("Saved. It holds from now on.")
+    await expect(ruth.page.get_by_label("Amina Khan")).to_be_checked()
+
+
 async def test_a_record_is_opened_in_an_emergency_reviewed_and_told_to_the_patient(
     doctor: Specialist, stranger: Specialist, officer: Staff, phone: Enter
 ) -> None:
@@ -110,5 +121,6 @@ async def test_a_record_is_opened_in_an_emergency_reviewed_and_told_to_the_patie
     await ruth.page.goto(f"/v/{visit}/seen?lang=en")
     await ruth.reads("Your health record was opened in an emergency")
     await ruth.reads(WHY)
-    await inspection.look(ruth.page, "after-seen-emergency")
+    await inspection.look(ruth.page, "after-seen-emergency", least=PATIENT)
+    await denies(ruth, inspection)
     assert inspection.wrong == []

@@ -1,6 +1,7 @@
 """Who may do what: roles first, then relationship; strangers meet nothing."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,6 +9,7 @@ from telehealth.domain.access import (
     BOOKER_GRANTS,
     GRANTS,
     GUEST_GRANTS,
+    OF_RECORD,
     OWN_VISIT_ONLY,
     SYSTEM,
     VISITOR_GRANTS,
@@ -18,6 +20,7 @@ from telehealth.domain.access import (
     Subject,
     decide,
 )
+from telehealth.domain.consent import Consent, Sharing
 from telehealth.domain.people import Role
 
 AMARA = Actor(ActorKind.STAFF, "amara", Role.SPECIALIST, "hospital", "s1", "Dr Amara Diallo")
@@ -86,6 +89,31 @@ def test_a_broken_glass_opens_reading_the_record_and_nothing_else(permission: Pe
     gained = decide(cy, permission, broken) is not decide(cy, permission, Subject())
     assert gained == (permission is Permission.RECORD_READ)
     assert decide(AMARA, Permission.RECORD_READ, broken) is Decision.HIDDEN
+
+
+SAID = Consent("c1", "bo", "hospital", datetime(2026, 11, 23, tzinfo=UTC), version=1)
+
+
+@pytest.mark.parametrize(
+    "said, treats, in_an_emergency",
+    [
+        (SAID, True, True),
+        (replace(SAID, sharing=Sharing.HOUSE), True, True),
+        (replace(SAID, sharing=Sharing.HOUSE, organization_id="rural"), False, True),
+        (replace(SAID, denied=("amara",)), False, True),
+        (replace(SAID, denied=("cy",)), True, True),
+        (replace(SAID, emergencies=False), True, False),
+        (replace(SAID, denied=("amara",), emergencies=False), False, False),
+    ],
+)
+@pytest.mark.parametrize("permission", sorted(OF_RECORD))
+def test_what_the_patient_denies_is_not_there(
+    permission: Permission, said: Consent, *, treats: bool, in_an_emergency: bool
+) -> None:
+    by_care = decide(AMARA, permission, replace(BOS_VISIT, consent=said))
+    assert (by_care is Decision.ALLOWED) == treats
+    behind = decide(AMARA, permission, Subject(glass=("amara",), consent=said))
+    assert (behind is Decision.ALLOWED) == (in_an_emergency and permission is Permission.RECORD_READ)
 
 
 @pytest.mark.parametrize("role", list(Role))
