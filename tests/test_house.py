@@ -175,6 +175,14 @@ def test_the_readme_has_every_setting_and_no_other() -> None:
         assert field.metadata["meaning"] in rows[variable(field.name)], field.name
 
 
+def test_migrations_follow_each_other_in_one_line() -> None:
+    sources = [path.read_text() for path in (ROOT / "telehealth/storage/migrations/versions").glob("0*.py")]
+    names = [re.findall(r'^(?:down_)?revision = "?(\w+)"?$', each, re.MULTILINE) for each in sources]
+    revisions, before = [own for own, _ in names], [down for _, down in names]
+    assert len(set(revisions)) == len(revisions), "two have the same number"
+    assert len(set(before)) == len(before), "two follow the same one"
+
+
 def test_make_lists_its_words() -> None:
     done = subprocess.run(
         ("make", "--no-print-directory"), cwd=ROOT, capture_output=True, text=True, check=True
