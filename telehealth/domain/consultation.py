@@ -61,6 +61,7 @@ TRANSITIONS: dict[tuple[VisitStatus, VisitEvent], VisitStatus] = {
     (S.FINISHED, E.END): S.FINISHED,
     (S.COMPLETED, E.END): S.COMPLETED,
     (S.FINISHED, E.SIGN): S.COMPLETED,
+    (S.COMPLETED, E.SIGN): S.COMPLETED,
     (S.BOOKED, E.CANCEL): S.CANCELLED,
     (S.ARRIVED, E.CANCEL): S.CANCELLED,
     (S.WAITING, E.CANCEL): S.CANCELLED,
@@ -150,8 +151,7 @@ class Consultation:
 
     `call_on` is the number on which the patient asked to be phoned; empty for a visit by video or sound.
     `bound_to` is the session of the patient's device, `asked_by` that of another browser that wants to be it.
-    `transfer_digest` is the HMAC of the code by which the person goes on in another browser, once.
-    `moved_at` is when it was last given another time.
+    `transfer_digest` is the HMAC of a code to go on by in another browser; `moved_at` when it was last moved.
     """
 
     id: str

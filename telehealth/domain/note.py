@@ -75,6 +75,8 @@ class Note:
     """The note of one visit by one author. `version` counts saves; a signed one names its Composition.
 
     `language` is what the author's page spoke when it was signed; empty before, and where nobody knows.
+    `number` counts an author's notes of a visit: where one was taken out of the record, a new one may follow,
+    whose versions go on from there.
     """
 
     id: str
@@ -89,6 +91,22 @@ class Note:
     signed_at: datetime | None = None
     composition_id: str = ""
     language: str = ""
+    number: int = 1
+
+    def anew(self, identifier: str, now: datetime) -> Self:
+        """Return the empty draft of the note that follows this one."""
+        return replace(
+            self,
+            id=identifier,
+            state=NoteState.DRAFT,
+            content=NoteContent(),
+            version=self.version + 1,
+            updated_at=now,
+            signed_at=None,
+            composition_id="",
+            language="",
+            number=self.number + 1,
+        )
 
     def sign(self, now: datetime, language: str) -> Self:
         """Return the signed note: its next version, whose Composition has the note's id."""

@@ -104,6 +104,6 @@ class LookingBack:
 def _visited(said: Said, lost: list[OutboxMessage]) -> Visited:
     visit, start = said.row.visit, said.row.appointment.start
     end = end_of(visit)
-    unsigned = visit.signed_at is None and (end is End.SEEN or said.row.note_state == "draft")
+    unsigned = said.row.note_state == "draft" or (visit.signed_at is None and end is End.SEEN)
     unreached = any(matters(each, said.row) for each in lost)
     return Visited(said, end, late_by(visit, start), came_late_by(visit, start), unsigned, unreached)

@@ -69,6 +69,24 @@ class Misfiled:
             if visit is not None:
                 await self._announcer.announce(changed(visit))
 
+    async def begin_anew(self, actor: Actor, visit_id: str) -> Note:
+        """Begin another note in a visit whose note was taken out of the record; pressed twice it is one.
+
+        Raises WrongState where a note stands, or none was signed.
+        """
+        async with self._work.units.writing() as uow:
+            visit = await own_visit(uow, actor, Permission.NOTE_WRITE, visit_id)
+            known = await uow.notes.of_visit(visit_id, actor.id)
+            if known is not None and known.state is NoteState.DRAFT and known.number > 1:
+                return known
+            if known is None or not await withdrawn(uow, known):
+                raise WrongState("A new note is written where the one before was taken out of the record.")
+            draft = known.anew(self._work.identifier(), self._work.clock.now())
+            await uow.notes.add(draft)
+            reason = f"version {draft.version}"
+            await enter_visit(self._work, uow, actor, AuditAction.NOTE_SAVED, visit, reason)
+        return draft
+
     async def _refile(
         self,
         uow: UnitOfWork,
@@ -110,6 +128,7 @@ class Misfiled:
             updated_at=now,
             signed_at=None,
             composition_id="",
+            number=1,
         )
 
     def _moved(self, addendum: Addendum, note: Note) -> Addendum:

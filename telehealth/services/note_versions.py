@@ -28,8 +28,12 @@ ANY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class NoteVersion:
-    """One version: `changes` is what differs from the one before, for the first one all of it."""
+    """One version: `changes` is what differs from the one before, for the first one all of it.
 
+    `note` counts the notes of the visit: a new one, after another was taken out, is not compared with it.
+    """
+
+    note: int
     number: int
     act: Act
     at: datetime
@@ -40,7 +44,7 @@ class NoteVersion:
 
 @dataclass(frozen=True, slots=True)
 class VersionsOfNote:
-    """The visit, and the versions of its note, newest first; `more` says that there are older ones."""
+    """The visit, and the versions of its notes, newest first; `more` says that there are older ones."""
 
     row: DayRow
     versions: list[NoteVersion]
@@ -60,10 +64,11 @@ class NoteVersions:
             await enter_visit(self._work, uow, actor, AuditAction.NOTE_READ, visit, "every version")
         async with self._work.units.reading() as uow:
             row = await uow.visits.row(visit_id)
-            note = await uow.notes.of_visit(visit_id, actor.id)
             if row is None:
                 raise NotFound
-            found = await _versions(uow, note) if note is not None and note.composition_id else []
+            notes = await uow.notes.all_of_visit(visit_id, actor.id)
+            of_each = [await _versions(uow, note) for note in notes if note.composition_id]
+        found = [version for versions in of_each for version in versions]
         return VersionsOfNote(row, found[:MOST], len(found) > MOST)
 
 
@@ -77,16 +82,24 @@ async def _versions(uow: UnitOfWork, note: Note) -> list[NoteVersion]:
     before: Resource = {}
     for each in reversed(filed):
         composition, account = json.loads(each.text), accounts[each.version]
-        found.append(_told(each.version, before, composition, account, names.get(account.signer_id, "")))
+        found.append(
+            NoteVersion(
+                note=note.number,
+                number=each.version,
+                act=_act(each.version, composition),
+                at=account.signed_at,
+                author=names.get(account.signer_id, ""),
+                why=account.why,
+                changes=_changes(before, composition),
+            )
+        )
         before = composition
         await asyncio.sleep(0)
     return found[::-1]
 
 
-def _told(number: int, before: Resource, after: Resource, account: Account, author: str) -> NoteVersion:
-    old = sections_from_fhir(before) if before else []
-    differs = changes(old, sections_from_fhir(after))
-    return NoteVersion(number, _act(number, after), account.signed_at, author, account.why, differs)
+def _changes(before: Resource, after: Resource) -> list[Change]:
+    return changes(sections_from_fhir(before) if before else [], sections_from_fhir(after))
 
 
 async def _accounts(uow: UnitOfWork, note: Note, filed: Sequence[ResourceVersion]) -> dict[int, Account]:

@@ -26,7 +26,8 @@ from telehealth.services.repositories import DayRow
 from telehealth.services.signed_notes import ERROR, file_addendum, file_note, stood, withdrawn
 from telehealth.services.trail import Once, Work, enter, enter_visit, own_visit, require
 
-WRITABLE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED})
+WRITABLE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED, VisitStatus.COMPLETED})
+"""A note of a completed visit is locked, but for one that was begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,9 @@ class NoteDesk:
             if draft.version != version:
                 raise StaleVersion(current=draft.version)
             draft.content.check_agreed()
-            visit = visit.step(VisitEvent.SIGN, now)
-            await uow.visits.save(visit)
+            before, visit = visit, visit.step(VisitEvent.SIGN, now)
+            if visit is not before:  # signed before, a note that was taken out
+                await uow.visits.save(visit)
             note = draft.sign(now, language)
             await uow.notes.save(note)
             await file_note(self._work, uow, self._keys, visit, note, actor)

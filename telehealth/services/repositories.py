@@ -180,7 +180,12 @@ class Visits(Protocol):
 class Notes(Protocol):
     """Notes and addenda, sealed under the patient's key with visit, author and version bound in."""
 
-    async def of_visit(self, visit_id: str, author_id: str) -> Note | None: ...
+    async def of_visit(self, visit_id: str, author_id: str) -> Note | None:
+        """Return the author's note of a visit, of several the newest."""
+
+    async def all_of_visit(self, visit_id: str, author_id: str) -> list[Note]:
+        """Return the author's notes of a visit, newest first: the others were taken out of the record."""
+
     async def get(self, note_id: str) -> Note | None: ...
     async def add(self, note: Note) -> None: ...
     async def save(self, note: Note) -> None:
@@ -188,7 +193,7 @@ class Notes(Protocol):
 
     async def unsigned(self, author_id: str) -> list[Note]: ...
     async def versions(self, visit_ids: Sequence[str]) -> dict[tuple[str, str], int]:
-        """Return the stored version of each note of these visits by visit and author; none is opened."""
+        """Return the newest stored version of these visits' notes by visit and author; none is opened."""
 
     async def add_addendum(self, addendum: Addendum) -> None: ...
     async def addenda(self, note_id: str) -> list[Addendum]: ...

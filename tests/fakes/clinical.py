@@ -208,7 +208,7 @@ class FakeVisits:
             patient=self._t.patients[visit.patient_id],
             service=self._t.services[appointment.service_id],
             location=self._t.locations[appointment.location_id],
-            note_state=notes[0].state.value if notes else "",
+            note_state=max(notes, key=lambda each: each.number).state.value if notes else "",
             link=max(links, key=lambda each: each.generation, default=None),
             undelivered=visit.status in AWAITED
             and bool(invited)
@@ -224,14 +224,19 @@ class FakeNotes:
         self._t = tables
 
     async def of_visit(self, visit_id: str, author_id: str) -> Note | None:
+        return next(iter(await self.all_of_visit(visit_id, author_id)), None)
+
+    async def all_of_visit(self, visit_id: str, author_id: str) -> list[Note]:
         pair = (visit_id, author_id)
-        return next((n for n in self._t.notes.values() if (n.visit_id, n.author_id) == pair), None)
+        found = [each for each in self._t.notes.values() if (each.visit_id, each.author_id) == pair]
+        return sorted(found, key=lambda each: -each.number)
 
     async def get(self, note_id: str) -> Note | None:
         return self._t.notes.get(note_id)
 
     async def add(self, note: Note) -> None:
-        if await self.of_visit(note.visit_id, note.author_id):
+        known = await self.all_of_visit(note.visit_id, note.author_id)
+        if note.number in {each.number for each in known}:
             raise StaleVersion
         insert(self._t.notes, note.id, note)
 
@@ -243,7 +248,7 @@ class FakeNotes:
         return [each for each in notes if each.author_id == author_id and each.state is NoteState.DRAFT]
 
     async def versions(self, visit_ids: Sequence[str]) -> dict[tuple[str, str], int]:
-        notes = self._t.notes.values()
+        notes = sorted(self._t.notes.values(), key=lambda each: each.version)
         return {(n.visit_id, n.author_id): n.version for n in notes if n.visit_id in set(visit_ids)}
 
     async def add_addendum(self, addendum: Addendum) -> None:

@@ -56,3 +56,10 @@ async def put_right(request: Request) -> Response:
     sent = await form(request, PuttingRight)
     await services(request).notes.misfiled.put_right(actor(request), visit, sent.to, sent.why)
     return see(f"/wrong-patient/{visit}")
+
+
+async def begin_anew(request: Request) -> Response:
+    """Begin another note where the one before was taken out of the record."""
+    visit = identifier(request, "visit")
+    await services(request).notes.misfiled.begin_anew(actor(request), visit)
+    return see(f"/clinic/{visit}")

@@ -13,6 +13,7 @@ ALLERGIES = (
     show("/note-history/{visit}", writing.versions, "note_versions"),
     show("/wrong-patient/{visit}", writing.misfiled, "wrong_patient"),
     post("/wrong-patient/{visit}", writing.put_right, writing.misfiled),
+    post("/wrong-patient/{visit}/anew", writing.begin_anew, writing.misfiled),
     keep("/clinic-note/{visit}/paper", clinic.note_paper, "note_paper"),
     api("GET", "/visits/{visit}/allergies", allergies.listed, answer=Shape),
     api("POST", "/visits/{visit}/allergies", allergies.add, body=allergies.AllergyBody, answer=Shape),

@@ -25,7 +25,16 @@ from telehealth.storage.rows.visits import visit_link, visits
 from telehealth.storage.sealing import Vault
 
 DAY = Joined(visits, appointments, patients, healthcare_service, locations, visit_link, line_check)
-OWN_NOTE = and_(notes.c.visit_id == visits.c.id, notes.c.author_id == visits.c.practitioner_id)
+OLDER = notes.alias("older")
+OWN_NOTE = and_(
+    notes.c.visit_id == visits.c.id,
+    notes.c.author_id == visits.c.practitioner_id,
+    notes.c.number
+    == select(func.max(OLDER.c.number))
+    .where(OLDER.c.visit_id == visits.c.id, OLDER.c.author_id == visits.c.practitioner_id)
+    .scalar_subquery(),
+)
+"""The specialist's note of a visit, of several the newest."""
 
 
 def _day() -> Select[Any]:

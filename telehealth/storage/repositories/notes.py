@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
@@ -12,9 +12,12 @@ from telehealth.storage.rows.notes import addenda, notes
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
 
-OF_VISIT = select(notes).where(
-    notes.c.visit_id == bindparam("visit"), notes.c.author_id == bindparam("author")
+ALL_OF_VISIT = (
+    select(notes)
+    .where(notes.c.visit_id == bindparam("visit"), notes.c.author_id == bindparam("author"))
+    .order_by(notes.c.number.desc())
 )
+OF_VISIT = ALL_OF_VISIT.limit(1)
 NOTE = select(notes).where(notes.c.id == bindparam("sought"))
 SAVE = update(notes).where(
     notes.c.id == bindparam("which"),
@@ -31,15 +34,20 @@ class NoteRows:
         self._vault = vault
 
     async def of_visit(self, visit_id: str, author_id: str) -> Note | None:
-        """Return the author's note of a visit."""
+        """Return the author's note of a visit, of several the newest."""
         return await self._one(OF_VISIT, {"visit": visit_id, "author": author_id})
+
+    async def all_of_visit(self, visit_id: str, author_id: str) -> list[Note]:
+        """Return the author's notes of a visit, newest first: the others were taken out of the record."""
+        rows = await self._transaction.all(ALL_OF_VISIT, {"visit": visit_id, "author": author_id})
+        return [self._note(columns(row)) for row in rows]
 
     async def get(self, note_id: str) -> Note | None:
         """Return one note."""
         return await self._one(NOTE, {"sought": note_id})
 
     async def add(self, note: Note) -> None:
-        """Insert; raises StaleVersion when the author has a note of this visit."""
+        """Insert; raises StaleVersion when the author has a note of this visit and number."""
         await self._transaction.insert(notes, self._row(note))
 
     async def save(self, note: Note) -> None:
@@ -54,10 +62,11 @@ class NoteRows:
         return [self._note(columns(row)) for row in rows]
 
     async def versions(self, visit_ids: Sequence[str]) -> dict[tuple[str, str], int]:
-        """Return the stored version of each note of these visits by visit and author; none is opened."""
-        statement = select(notes.c.visit_id, notes.c.author_id, notes.c.version)
+        """Return the newest stored version of these visits' notes by visit and author; none is opened."""
+        whose = notes.c.visit_id, notes.c.author_id
+        statement = select(*whose, func.max(notes.c.version).label("newest")).group_by(*whose)
         rows = await self._transaction.all(statement.where(notes.c.visit_id.in_(visit_ids)))
-        return {(row.visit_id, row.author_id): row.version for row in rows}
+        return {(row.visit_id, row.author_id): row.newest for row in rows}
 
     async def add_addendum(self, addendum: Addendum) -> None:
         """Insert an addendum."""

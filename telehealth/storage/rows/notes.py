@@ -20,8 +20,9 @@ notes = Table(
     Column("signed_at", UtcDateTime),
     Column("composition_id", Blank),
     Column("language", Blank),
+    Column("number", Integer, nullable=False, server_default="1"),
     *sealed(),
-    UniqueConstraint("visit_id", "author_id"),
+    UniqueConstraint("visit_id", "author_id", "number"),
     Index(
         "ix_note_unsigned",
         "author_id",

@@ -4,7 +4,7 @@
 
 import { announce } from "../dom/announce";
 import { fetched } from "../dom/fragment";
-import { all, one, only, text } from "../dom/page";
+import { all, fill, one, only, text } from "../dom/page";
 import { below, prompted } from "../prompting";
 
 const form = (): HTMLFormElement => one<HTMLFormElement>("form#note");
@@ -43,6 +43,7 @@ function afterwards(section: HTMLElement): void {
   const way = one("[data-signed-aids]", section);
   const gone = way.querySelector(".note") !== null;
   only("standing", !gone);
+  if (gone) fill("record", "");
   (gone ? one("#signed-title") : one("[data-paper]").closest("p"))?.after(way);
   way.hidden = false;
 }
