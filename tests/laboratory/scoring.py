@@ -1,4 +1,9 @@
-"""How well a recorded voice is understood: each sentence is found in the recording and scored by STOI."""
+"""How well a recorded voice is understood: each sentence is found in the recording and scored by STOI.
+
+A jitter buffer stretches and squeezes what it plays while it finds its depth. Nobody hears that, but STOI
+compares moment by moment: 50 ms of it would count as another word. As PESQ does (ITU-T P.862), each piece is
+therefore laid over its own place first, whoever's call it is.
+"""
 
 import warnings
 from dataclasses import dataclass
@@ -12,6 +17,8 @@ from tests.laboratory.voice import RATE, Sound
 
 SEARCH = 0.6
 """Seconds around the expected place in which a sentence is looked for: jitter buffers stretch and squeeze."""
+STEP, MARGIN, DRIFT = int(0.2 * RATE), int(0.15 * RATE), int(0.1 * RATE)
+"""Samples of a piece, of what is around it to find its place, and how far it lies from the last one's."""
 SURE = 0.25
 """From this likeness on (0 to 1) the place of a sentence is believed, and the next one expected after it."""
 
@@ -33,8 +40,9 @@ def scored(recording: Sound, sentences: list[Sound]) -> list[Heard]:
         lag, likeness = _nearby(recording, sentence, place)
         if likeness >= SURE:
             place += lag
-        found.append(Heard(place / RATE, _stoi(sentence, recording[place : place + len(sentence)])))
-        place += len(sentence)
+        heard, drift = _evened(recording, sentence, place)
+        found.append(Heard(place / RATE, _stoi(sentence, heard)))
+        place += len(sentence) + drift
     return found
 
 
@@ -72,6 +80,23 @@ def _nearby(recording: Sound, sentence: Sound, place: int) -> tuple[int, float]:
     lag, likeness = _peak(sentence, recording[start : place + len(sentence) + reach])
     lag = min(start + lag, len(recording) - len(sentence)) - place
     return lag, likeness
+
+
+def _evened(recording: Sound, sentence: Sound, place: int) -> tuple[Sound, int]:
+    """Return a sentence as it was heard, each piece at its own place, and by how much its end is late."""
+    lag, heard = 0, np.zeros(len(sentence))
+    for start in range(0, len(sentence), STEP):
+        before = max(0, start - MARGIN)
+        around = sentence[before : start + STEP + MARGIN]
+        at = max(0, place + lag + before - DRIFT)
+        nearby = recording[at : at + len(around) + 2 * DRIFT]
+        if len(nearby) >= len(around):
+            shift, likeness = _peak(around, nearby)
+            lag = at + shift - place - before if likeness >= SURE else lag
+        its = max(0, place + lag + start)
+        piece = recording[its : its + min(STEP, len(sentence) - start)]
+        heard[start : start + len(piece)] = piece
+    return heard, lag
 
 
 def _peak(short: Sound, long: Sound) -> tuple[int, float]:

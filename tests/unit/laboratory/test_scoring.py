@@ -46,3 +46,28 @@ def test_what_comes_later_and_later_is_found_all_the_same(sentences: list[Sound]
     heard = scoring.scored(late, sentences)
     assert heard[-1].score > 0.95
     assert scoring.mean(heard, since=heard[-1].at) == heard[-1].score
+
+
+def stretched(sound: Sound, by: float) -> Sound:
+    """Every half of a second longer or shorter by that share in turn, as jitter buffers do it."""
+    half, piece = RATE // 2, RATE // 50
+    parts = []
+    for number, start in enumerate(range(0, len(sound) - half, half)):
+        part = sound[start : start + half]
+        for at in range(0, int(by * half), piece):
+            where = 4 * at
+            twice = part[where : where + piece] if number % 2 else np.zeros(0)
+            part = np.concatenate([part[:where], twice, part[where + piece * (number % 2 == 0) :]])
+        parts.append(part)
+    return np.concatenate(parts)
+
+
+def test_what_a_jitter_buffer_stretches_is_understood_as_people_do(
+    sentences: list[Sound], round_of: Sound
+) -> None:
+    assert scoring.mean(scoring.scored(stretched(round_of, 0.08), sentences)) > 0.85
+
+
+def test_words_of_another_sentence_are_not_laid_over_these(sentences: list[Sound], round_of: Sound) -> None:
+    backwards = round_of[::-1].copy()
+    assert scoring.mean(scoring.scored(backwards, sentences)) < 0.4

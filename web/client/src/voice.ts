@@ -22,6 +22,8 @@ const NARROW = 150_000;
 const KEPT_MS = 10_000;
 /** After a doubled voice filled the line it is not doubled for so long, ms. */
 const SINGLE_MS = 60_000;
+/** It is to blame where it has been alone for so long, ms: until then a picture's packets may wait, or be told of. */
+const ALONE_MS = 8000;
 
 export interface Need {
   /** Whether the picture was taken away because the line is narrow. */
@@ -34,10 +36,14 @@ export class Packing {
   private voice = PLAIN;
   private plainSince: number | undefined;
   private singleUntil = -Infinity;
+  private aloneSince: number | undefined;
 
   /** The voice for what the line needs now: changed at once for the worse, with patience for the better. */
   judge(need: Need, now: number): Voice {
-    if (this.voice.twice && need.line.queued) this.singleUntil = now + SINGLE_MS;
+    if (need.off) this.aloneSince ??= now;
+    else this.aloneSince = undefined;
+    const alone = now - (this.aloneSince ?? now) >= ALONE_MS;
+    if (alone && this.voice.twice && need.line.queued) this.singleUntil = now + SINGLE_MS;
     const wanted = this.wanted(need, now);
     if (wanted !== PLAIN) this.plainSince = undefined;
     else this.plainSince ??= now;

@@ -89,9 +89,20 @@ test("a doubled voice that fills the line is not doubled again for a minute", ()
   const packing = new Packing();
   const lossy = { off: true, lossy: true, line: { room: 120_000, queued: false } };
   assert.equal(packing.judge(lossy, 0), DOUBLED_THRIFTY);
-  assert.equal(packing.judge({ ...lossy, line: { room: 120_000, queued: true } }, 2000), THRIFTY);
-  assert.equal(packing.judge(lossy, 60_000), THRIFTY);
-  assert.equal(packing.judge(lossy, 62_000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge({ ...lossy, line: { room: 120_000, queued: true } }, 8000), THRIFTY);
+  assert.equal(packing.judge(lossy, 67_000), THRIFTY);
+  assert.equal(packing.judge(lossy, 68_000), DOUBLED_THRIFTY);
+});
+
+test("a doubled voice is not blamed for what a picture beside it, or just before it, has filled", () => {
+  const packing = new Packing();
+  const lossy = { off: true, lossy: true, line: { room: 120_000, queued: false } };
+  const full = { ...lossy, line: { room: 120_000, queued: true } };
+  packing.judge({ ...lossy, off: false }, 0);
+  assert.equal(packing.judge({ ...full, off: false }, 10_000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge(full, 11_000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge(full, 18_000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge(full, 19_000), THRIFTY);
 });
 
 const SDP = [
