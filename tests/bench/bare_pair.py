@@ -5,9 +5,11 @@ cameras open on no other page. They are open and sockets connected beforehand; t
 The page's fragment may say `sound` for no picture, and by which relay alone the call goes (`ice`).
 """
 
+import asyncio
 import ssl
 import sys
 import tempfile
+from contextlib import suppress
 
 from aiohttp import WSMsgType
 from aiohttp.web import Application, Request, Response, WebSocketResponse, run_app
@@ -67,12 +69,19 @@ async def relay(request: Request) -> WebSocketResponse:
     socket = WebSocketResponse(compress=False)
     await socket.prepare(request)
     SOCKETS.add(socket)
-    async for message in socket:
-        if message.type is WSMsgType.TEXT:
-            for other in SOCKETS - {socket}:
-                await other.send_str(message.data)
-    SOCKETS.discard(socket)
+    try:
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                await asyncio.gather(*(_send(other, message.data) for other in SOCKETS - {socket}))
+    finally:
+        SOCKETS.discard(socket)
     return socket
+
+
+async def _send(other: WebSocketResponse, words: str) -> None:
+    """Send to somebody who may have gone on a bad line without a word."""
+    with suppress(ConnectionResetError):
+        await other.send_str(words)
 
 
 def main(address: str, port: int) -> None:

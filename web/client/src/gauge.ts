@@ -5,7 +5,7 @@ import type { Word } from "./messages";
 import type { Peer } from "./peer";
 import { read, word, type Counters, type Sample } from "./quality";
 import { RUNGS, type Start } from "./rungs";
-import { Diagnosis, outlook } from "./trouble";
+import { Diagnosis, Lookout } from "./trouble";
 import { asked, Packing, PLAIN, type Sent } from "./voice";
 
 /** A minute of samples. */
@@ -16,6 +16,7 @@ export type Gauged = Pick<Peer, "stats" | "limit" | "speak" | "rung">;
 export class Gauge {
   private readonly ladder: Ladder;
   private readonly diagnosis = new Diagnosis();
+  private readonly lookout = new Lookout();
   private readonly packing = new Packing();
   private samples: readonly Sample[] = [];
   private counters: Counters | undefined;
@@ -68,7 +69,7 @@ export class Gauge {
       this.counters = counters;
       this.samples = [...this.samples.slice(1 - KEPT), sample];
     }
-    this.diagnosis.look(outlook(report), now);
+    this.diagnosis.look(this.lookout.read(report), now);
     await this.steer(now);
   }
 

@@ -18,6 +18,8 @@ export interface Outlook {
 
 /** The other side tells of the sound every 5 s; what is older is about a picture that is not sent any more. */
 const STALE_MS = 7000;
+/** The round trip of a stream that has ended is told on and on, as it was in the queue that it filled. */
+const ENDED_MS = 2500;
 /** A round trip longer than the line's shortest by so much, ms, is spent in a full queue. */
 const QUEUE_MS = 250;
 const LOSSY = 0.03;
@@ -27,19 +29,35 @@ const DROWNED = 0.4;
 /** For so long after the last loss packets are still sent twice. */
 const LOSSY_MS = 20_000;
 
-export function outlook(report: Report): Outlook {
-  const all = [...report.values()];
-  const newest = Math.max(...all.map((one) => num(one, "timestamp")));
-  const fresh = (one: Stat) =>
-    one["type"] === "remote-inbound-rtp" && newest - num(one, "timestamp") < STALE_MS;
-  const told = all.filter(fresh);
-  const pair = pairOf(report);
-  const trips = [pair && num(pair, "currentRoundTripTime"), ...told.map((one) => num(one, "roundTripTime"))];
-  return {
-    estimate: num(pair, "availableOutgoingBitrate") || undefined,
-    rtt: 1000 * Math.max(...trips.map((one) => one ?? 0)),
-    loss: Math.max(0, ...told.map((one) => num(one, "fractionLost"))),
-  };
+/** Reads one look after the other out of what the browser reports. */
+export class Lookout {
+  /** Of each thing that is sent: how many packets there have been, and when there was one more. */
+  private readonly sent = new Map<unknown, readonly [packets: number, at: number]>();
+
+  read(report: Report): Outlook {
+    const all = [...report.values()];
+    const newest = Math.max(...all.map((one) => num(one, "timestamp")));
+    const fresh = (one: Stat) => newest - num(one, "timestamp") < STALE_MS;
+    const told = all.filter((one) => one["type"] === "remote-inbound-rtp" && fresh(one));
+    const flows = (one: Stat) =>
+      newest - this.sentLast(report.get(one["localId"] as string), newest) < ENDED_MS;
+    const trips = told.filter(flows).map((one) => num(one, "roundTripTime"));
+    const pair = pairOf(report);
+    return {
+      estimate: num(pair, "availableOutgoingBitrate") || undefined,
+      rtt: 1000 * Math.max(0, num(pair, "currentRoundTripTime"), ...trips),
+      loss: Math.max(0, ...told.map((one) => num(one, "fractionLost"))),
+    };
+  }
+
+  private sentLast(stream: Stat | undefined, now: number): number {
+    if (!stream) return now;
+    const packets = num(stream, "packetsSent");
+    const [before, at] = this.sent.get(stream["id"]) ?? [-1, now];
+    if (packets === before) return at;
+    this.sent.set(stream["id"], [packets, now]);
+    return now;
+  }
 }
 
 /** Looks in a row, half a second or two apart, until a little loss is believed: one report stands in several looks. */

@@ -9,11 +9,11 @@ export interface Voice {
   readonly bitrate?: number;
 }
 
-/** 47 kbit/s on the wire; 22 and no more with 60 ms in a packet; 70 and 45 with each packet twice. */
+/** 47 kbit/s on the wire; 22 with 60 ms in a packet; with each packet twice 70, and 34 with 60 ms in it. */
 export const PLAIN: Voice = { packet: 20, twice: false };
 export const THRIFTY: Voice = { packet: 60, twice: false, bitrate: 16_000 };
 export const DOUBLED: Voice = { packet: 20, twice: true, bitrate: 24_000 };
-export const DOUBLED_THRIFTY: Voice = { packet: 20, twice: true, bitrate: 12_000 };
+export const DOUBLED_THRIFTY: Voice = { packet: 60, twice: true, bitrate: 12_000 };
 
 /** Where so little gets through, bits a second, there is no room for anything twice. */
 const DOUBLED_FROM = 55_000;
@@ -24,6 +24,8 @@ const KEPT_MS = 10_000;
 const SINGLE_MS = 60_000;
 /** It is to blame where it has been alone for so long, ms: until then a picture's packets may wait, or be told of. */
 const ALONE_MS = 8000;
+/** And where the line has been full for so long, ms: on a lossy one a single check that is lost looks the same. */
+const FULL_MS = 4000;
 
 export interface Need {
   /** Whether the picture was taken away because the line is narrow. */
@@ -37,13 +39,11 @@ export class Packing {
   private plainSince: number | undefined;
   private singleUntil = -Infinity;
   private aloneSince: number | undefined;
+  private fullSince: number | undefined;
 
   /** The voice for what the line needs now: changed at once for the worse, with patience for the better. */
   judge(need: Need, now: number): Voice {
-    if (need.off) this.aloneSince ??= now;
-    else this.aloneSince = undefined;
-    const alone = now - (this.aloneSince ?? now) >= ALONE_MS;
-    if (alone && this.voice.twice && need.line.queued) this.singleUntil = now + SINGLE_MS;
+    this.blame(need, now);
     const wanted = this.wanted(need, now);
     if (wanted !== PLAIN) this.plainSince = undefined;
     else this.plainSince ??= now;
@@ -51,9 +51,18 @@ export class Packing {
     return this.voice;
   }
 
+  /** A doubled voice that fills the line by itself is not kept. */
+  private blame({ off, line: { queued } }: Need, now: number): void {
+    this.aloneSince = off ? (this.aloneSince ?? now) : undefined;
+    this.fullSince = queued ? (this.fullSince ?? now) : undefined;
+    const alone = now - (this.aloneSince ?? now) >= ALONE_MS;
+    const full = now - (this.fullSince ?? now) >= FULL_MS;
+    if (this.voice.twice && alone && full) this.singleUntil = now + SINGLE_MS;
+  }
+
   private wanted({ off, lossy, line: { room, queued } }: Need, now: number): Voice {
     const narrow = off || queued || room < NARROW;
-    const twice = lossy && now >= this.singleUntil && room >= DOUBLED_FROM;
+    const twice = lossy && now >= this.singleUntil && (this.voice.twice || room >= DOUBLED_FROM);
     if (twice) return narrow ? DOUBLED_THRIFTY : DOUBLED;
     return narrow ? THRIFTY : PLAIN;
   }

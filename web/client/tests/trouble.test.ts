@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Diagnosis, outlook } from "../src/trouble";
+import { Diagnosis, Lookout } from "../src/trouble";
 import { asked, DOUBLED, DOUBLED_THRIFTY, Packing, PLAIN, THRIFTY } from "../src/voice";
 
 const good = { estimate: 800_000, rtt: 100, loss: 0 };
@@ -61,8 +61,27 @@ test("what was told of a picture that is not sent any more counts no longer", ()
       picture: { type: "remote-inbound-rtp", fractionLost: 0.7, roundTripTime: 1.2, timestamp: 10_000 },
     }),
   );
-  assert.deepEqual(outlook(report), { estimate: 70_000, rtt: 200, loss: 0.1 });
-  assert.deepEqual(outlook(new Map()), { estimate: undefined, rtt: 0, loss: 0 });
+  assert.deepEqual(new Lookout().read(report), { estimate: 70_000, rtt: 200, loss: 0.1 });
+  assert.deepEqual(new Lookout().read(new Map()), { estimate: undefined, rtt: 0, loss: 0 });
+});
+
+test("the round trip of a picture that is sent no more does not count: it is told as it was in a full queue", () => {
+  const lookout = new Lookout();
+  const seen = (timestamp: number, packetsSent: number) => {
+    const told = {
+      type: "remote-inbound-rtp",
+      localId: "sent",
+      timestamp,
+      roundTripTime: 0.9,
+      fractionLost: 0,
+    };
+    const sent = { id: "sent", type: "outbound-rtp", timestamp, packetsSent };
+    return lookout.read(new Map(Object.entries({ told, sent })));
+  };
+  assert.equal(seen(1000, 3).rtt, 900);
+  assert.equal(seen(3000, 3).rtt, 900);
+  assert.equal(seen(3500, 3).rtt, 0);
+  assert.equal(seen(9000, 4).rtt, 900);
 });
 
 const narrow = { off: true, lossy: false, line: { room: 40_000, queued: false } };
@@ -85,24 +104,34 @@ test("a voice that is saved stays so for ten seconds after the need", () => {
   assert.equal(packing.judge(wide, 12_000), PLAIN);
 });
 
+const lossy = { off: true, lossy: true, line: { room: 120_000, queued: false } };
+const full = { ...lossy, line: { room: 30_000, queued: true } };
+
 test("a doubled voice that fills the line is not doubled again for a minute", () => {
   const packing = new Packing();
-  const lossy = { off: true, lossy: true, line: { room: 120_000, queued: false } };
   assert.equal(packing.judge(lossy, 0), DOUBLED_THRIFTY);
-  assert.equal(packing.judge({ ...lossy, line: { room: 120_000, queued: true } }, 8000), THRIFTY);
-  assert.equal(packing.judge(lossy, 67_000), THRIFTY);
-  assert.equal(packing.judge(lossy, 68_000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge(full, 8000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge(full, 12_000), THRIFTY);
+  assert.equal(packing.judge(lossy, 71_000), THRIFTY);
+  assert.equal(packing.judge(lossy, 72_000), DOUBLED_THRIFTY);
 });
 
 test("a doubled voice is not blamed for what a picture beside it, or just before it, has filled", () => {
   const packing = new Packing();
-  const lossy = { off: true, lossy: true, line: { room: 120_000, queued: false } };
-  const full = { ...lossy, line: { room: 120_000, queued: true } };
   packing.judge({ ...lossy, off: false }, 0);
   assert.equal(packing.judge({ ...full, off: false }, 10_000), DOUBLED_THRIFTY);
   assert.equal(packing.judge(full, 11_000), DOUBLED_THRIFTY);
   assert.equal(packing.judge(full, 18_000), DOUBLED_THRIFTY);
   assert.equal(packing.judge(full, 19_000), THRIFTY);
+});
+
+test("a line that looks full for a moment takes no doubled voice away, and is no line to begin one on", () => {
+  const packing = new Packing();
+  assert.equal(packing.judge(full, 0), THRIFTY);
+  assert.equal(packing.judge(lossy, 10_000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge(full, 20_000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge(lossy, 22_000), DOUBLED_THRIFTY);
+  assert.equal(packing.judge(full, 24_000), DOUBLED_THRIFTY);
 });
 
 const SDP = [
