@@ -16,6 +16,7 @@ from telehealth.opening import Opened
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.delivery import Delivery
 from telehealth.services.ports import Clock, Messenger
+from telehealth.workers.alerting import alerting
 from telehealth.workers.auditing import AnchorFile
 from telehealth.workers.background import background
 from telehealth.workers.cleaning import erasing
@@ -40,7 +41,13 @@ def loops_of(assembled: Assembled) -> list[Loop]:
         connected=assembled.switchboard.staff,
         offers=assembled.services.appointments.offers,
     )
-    return [*steps, recording(assembled.recorder), erasing(assembled.services.company.recordings)]
+    services = assembled.services
+    more = (
+        recording(assembled.recorder),
+        erasing(services.company.recordings),
+        alerting(services.audit.alerts),
+    )
+    return [*steps, *more]
 
 
 def delivery_of(assembled: Assembled) -> Delivery:

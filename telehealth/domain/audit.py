@@ -167,6 +167,8 @@ class AuditAction(StrEnum):
     RECORD_UPDATED = "record:update"
     CONSENT_READ = "consent:read"
     CONSENT_CHANGED = "consent:change"
+    ALERTS_READ = "alert:list"
+    ALERT_SEEN = "alert:confirm"
     GLASS_BROKEN = "glass:break"
     GLASS_CLOSED = "glass:close"
     GLASSES_READ = "glass:read"

@@ -80,6 +80,7 @@ THINGS = {
     "record": AuditKind.RECORD,
     "glass": AuditKind.RECORD,
     "consent": AuditKind.RECORD,
+    "alert": AuditKind.AUDIT,
     "audit": AuditKind.AUDIT,
 }
 """The kind by an action's first word."""

@@ -13,6 +13,7 @@ from telehealth.domain.audit import AuditAction, AuditEntry
 from telehealth.domain.errors import NotFound
 from telehealth.domain.people import Patient, PatientQuery, Practitioner
 from telehealth.domain.scheduling import whole_day
+from telehealth.services.alerting import Alerting
 from telehealth.services.audit_rows import (
     AuditRow,
     AuditSearch,
@@ -50,13 +51,15 @@ class AuditPage:
 class AuditReading:
     """Reads the log; reading it is entered too. `own` is what a patient is told of it.
 
-    `review` is about what the log alone cannot judge: records that were opened in an emergency.
+    `review` is about what the log alone cannot judge: records that were opened in an emergency. `alerts` are
+    of odd patterns, which a worker finds.
     """
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
         self.own = OwnTrail(work=work)
         self.review = GlassReview(work=work)
+        self.alerts = Alerting(work=work)
 
     async def find(self, actor: Actor, query: PatientQuery) -> list[Patient]:
         """Return the own organization's patients who match exactly, as the desk finds them."""

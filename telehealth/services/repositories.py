@@ -15,6 +15,7 @@ from telehealth.domain.resources import Party
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
 from telehealth.services.account_repository import Accounts
+from telehealth.services.alert_repository import AlertRows
 from telehealth.services.appointment_repository import Appointments
 from telehealth.services.audit_repository import AuditLog
 from telehealth.services.board_repository import Boards
@@ -260,6 +261,8 @@ class UnitOfWork(Protocol):
     def waitlist(self) -> WaitlistRows: ...
     @property
     def choices(self) -> Choices: ...
+    @property
+    def alerts(self) -> AlertRows: ...
     @property
     def consents(self) -> Consents: ...
     @property

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from telehealth.storage.engine import database_url, reading_engine, writing_engine
 from telehealth.storage.repositories.accounts import AccountRows
+from telehealth.storage.repositories.alerts import AlertRows
 from telehealth.storage.repositories.answers import AnswerRows
 from telehealth.storage.repositories.appointments import AppointmentRows
 from telehealth.storage.repositories.audit_log import AuditRows
@@ -65,8 +66,7 @@ class Unit:
         self.walk_ins = WalkInRows(transaction, vault)
         self.waitlist = WaitlistRows(transaction)
         self.choices = ChoiceRows(transaction)
-        self.consents = ConsentRows(transaction, vault)
-        self.glasses = GlassRows(transaction, vault)
+        self.consents, self.glasses = ConsentRows(transaction, vault), GlassRows(transaction, vault)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)
         self.line_records = LineRecordRows(transaction)
@@ -77,7 +77,7 @@ class Unit:
         self.notes = NoteRows(transaction, vault)
         self.feedback = FeedbackRows(transaction)
         self.record = RecordRows(transaction, vault, blind)
-        self.audit = AuditRows(transaction)
+        self.audit, self.alerts = AuditRows(transaction), AlertRows(transaction)
         self.outbox = OutboxRows(transaction, vault)
         self.texts = OwnTextRows(transaction, vault)
         self.answers = AnswerRows(transaction, vault)

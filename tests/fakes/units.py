@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from tests.fakes.alerts import FakeAlerts
 from tests.fakes.appointments import FakeAppointments
 from tests.fakes.boards import FakeBoards
 from tests.fakes.calendars import FakeCalendarFeeds
@@ -61,6 +62,7 @@ class Tables:
     waitlist: dict[Any, Any] = field(default_factory=dict)
     offers: dict[Any, Any] = field(default_factory=dict)
     choices: dict[Any, Any] = field(default_factory=dict)
+    alerts: dict[Any, Any] = field(default_factory=dict)
     consents: dict[Any, Any] = field(default_factory=dict)
     glasses: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
@@ -111,6 +113,7 @@ class FakeUnit:
         self.walk_ins = FakeWalkIns(tables)
         self.waitlist = FakeWaitlist(tables)
         self.choices = FakeChoices(tables)
+        self.alerts = FakeAlerts(tables)
         self.consents = FakeConsents(tables)
         self.glasses = FakeGlasses(tables)
         self.guests = FakeGuests(tables)

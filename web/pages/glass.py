@@ -92,8 +92,23 @@ async def close(request: Request) -> Response:
 async def reviews(request: Request) -> Response:
     """Show what waits for a review, and what was found."""
     found = await services(request).audit.review.listed(actor(request))
-    asked = request.match_info.get("glass", "")
-    return page(request, "staff/reviews.html", found=found, asked=asked, shortest=SHORTEST, most=LONGEST)
+    odd, looked_into = await services(request).audit.alerts.listed(actor(request))
+    return page(
+        request,
+        "staff/reviews.html",
+        found=found,
+        odd=odd,
+        looked_into=looked_into,
+        asked=request.match_info.get("glass", ""),
+        shortest=SHORTEST,
+        most=LONGEST,
+    )
+
+
+async def alert_seen(request: Request) -> Response:
+    """Keep that an officer has looked into something odd."""
+    await services(request).audit.alerts.seen(actor(request), identifier(request, "alert"))
+    return see("/reviews")
 
 
 async def review(request: Request) -> Response:

@@ -13,5 +13,6 @@ GLASSES = (
     show("/emergency/{glass}", glass.look, "emergency_record"),
     post("/emergency/{glass}/close", glass.close),
     show("/reviews", glass.reviews, "reviews"),
+    post("/reviews/alerts/{alert}", glass.alert_seen),
     post("/reviews/{glass}", glass.review, glass.reviews),
 )

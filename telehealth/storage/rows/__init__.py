@@ -2,6 +2,7 @@
 
 from telehealth.storage.rows import (
     accounts,
+    alerts,
     appointments,
     audit,
     calendars,
@@ -32,6 +33,7 @@ from telehealth.storage.rows.metadata import metadata
 
 __all__ = [
     "accounts",
+    "alerts",
     "appointments",
     "audit",
     "calendars",
