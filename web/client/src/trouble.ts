@@ -26,6 +26,8 @@ const LOSSY = 0.03;
 const VERY_LOSSY = 0.08;
 /** So much is lost where more is sent than passes; the round trips that show the queue are told later than this. */
 const DROWNED = 0.4;
+/** And for so long, ms: a report on a dozen packets of a lossy line says so by chance, the next one hardly again. */
+const DROWNED_MS = 1000;
 /** For so long after the last loss packets are still sent twice. */
 const LOSSY_MS = 20_000;
 
@@ -72,9 +74,13 @@ export class Diagnosis {
   private lossyUntil = -Infinity;
   private missed = 0;
   private last: Outlook = { rtt: 0, loss: 0 };
+  private drownedSince: number | undefined;
+  private drowned = false;
 
   look(seen: Outlook, now: number): void {
     this.last = seen;
+    this.drownedSince = seen.loss >= DROWNED ? (this.drownedSince ?? now) : undefined;
+    this.drowned = now - (this.drownedSince ?? now) >= DROWNED_MS;
     this.trips = this.trips.filter(([at]) => now - at < REMEMBERED_MS);
     if (seen.rtt) this.trips = [...this.trips, [now, seen.rtt]];
     if (seen.loss < LOSSY || this.queued) this.missed = 0;
@@ -84,7 +90,7 @@ export class Diagnosis {
 
   /** Whether packets wait in a queue: more is sent than the line carries. */
   get queued(): boolean {
-    return this.last.loss >= DROWNED || this.last.rtt - this.shortest > QUEUE_MS;
+    return this.drowned || this.last.rtt - this.shortest > QUEUE_MS;
   }
 
   /**

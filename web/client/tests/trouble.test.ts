@@ -31,7 +31,9 @@ test("a path that has become longer is no queue for longer than a minute", () =>
 });
 
 test("where nearly half is lost too much is sent, whatever the round trip says by then", () => {
-  assert.ok(known({ loss: 0.4 }).queued);
+  assert.ok(known({ loss: 0.4 }, { loss: 0.4 }).queued);
+  assert.ok(!known({ loss: 0.4 }).queued, "a report on a dozen packets says so by chance");
+  assert.ok(!known({ loss: 0.4 }, { loss: 0.2 }, { loss: 0.5 }).queued);
   assert.ok(!known({ loss: 0.39 }).queued);
 });
 
