@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     TAPE = "seal/tape"
     CONSENT = "seal/consent"
     GLASS = "seal/glass"
+    SNIPPET = "seal/snippet"
     GUEST = "seal/guest"
     WALK_IN = "seal/walk-in"
     DRAFT = "seal/draft"

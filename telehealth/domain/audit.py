@@ -158,6 +158,8 @@ class AuditAction(StrEnum):
     NOTE_ADDED = "note:addendum"
     NOTE_WITHDRAWN = "note:withdraw"
     NOTE_REFILED = "note:refile"
+    SNIPPET_KEPT = "snippet:keep"
+    SNIPPET_REMOVED = "snippet:remove"
     RECORD_READ = "record:read"
     RECORD_SEARCHED = "record:search"
     RECORD_TAKEN = "record:everything:read"

@@ -50,6 +50,7 @@ THINGS = {
     "account": AuditKind.ACCOUNT,
     "calendar": AuditKind.ACCOUNT,
     "staff": AuditKind.SETTING,
+    "snippet": AuditKind.ACCOUNT,
     "place": AuditKind.SETTING,
     "organization": AuditKind.SETTING,
     "closure": AuditKind.SETTING,

@@ -7,9 +7,12 @@ from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
 from telehealth.domain.note_prompts import Prompts, prompts_for
 from telehealth.domain.recorded import MOST_OF_A_KIND, Recorded
+from telehealth.domain.snippets import Snippet
 from telehealth.fhir.pulled import holding, latest
 from telehealth.services.record_in_view import enter_reading, written
+from telehealth.services.repositories import DayRow
 from telehealth.services.signed_notes import withdrawn
+from telehealth.services.snippets import OwnSnippets, snippets_of
 from telehealth.services.trail import Work, enter_visit, own_visit
 
 PULLED = ("Condition", "Observation")
@@ -17,10 +20,15 @@ PULLED = ("Condition", "Observation")
 
 @dataclass(frozen=True, slots=True)
 class Aids:
-    """What stands ready beside a note; `withdrawn` once it was taken out of the patient's record."""
+    """What stands ready beside a note; `withdrawn` once it was taken out of the patient's record.
+
+    `snippets` are the author's own texts, with the places that wait for the patient of `row`.
+    """
 
     prompts: Prompts
     withdrawn: bool
+    row: DayRow
+    snippets: tuple[Snippet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +40,11 @@ class Pulled:
 
 
 class NoteAids:
-    """For the notes of visits of one's own."""
+    """For the notes of visits of one's own. `snippets` keeps the texts that are put in."""
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
+        self.snippets = OwnSnippets(work=work)
 
     async def ready(self, actor: Actor, visit_id: str) -> Aids:
         """Return what can be used in the note of a visit."""
@@ -46,8 +55,9 @@ class NoteAids:
                 raise NotFound
             note = await uow.notes.of_visit(visit_id, actor.id)
             gone = note is not None and await withdrawn(uow, note)
+            own = await snippets_of(uow, actor)
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, visit)
-        return Aids(prompts_for(row.service.specialty), gone)
+        return Aids(prompts_for(row.service.specialty), gone, row, own.texts)
 
     async def pulled(self, actor: Actor, visit_id: str) -> Pulled:
         """Return what the record of a visit's patient has for the note; who may not read it gets nothing."""

@@ -8,7 +8,6 @@ from typing import Protocol
 from telehealth.domain.appointment import Appointment
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.line_check import LineCheck
-from telehealth.domain.note import Addendum, Note
 from telehealth.domain.organizations import HealthcareService, Location, Organization
 from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
 from telehealth.domain.resources import Party
@@ -31,6 +30,7 @@ from telehealth.services.line_check_repository import LineChecks
 from telehealth.services.line_record_repository import LineRecords
 from telehealth.services.line_repository import Lines
 from telehealth.services.message_repositories import Outbox, OwnTexts
+from telehealth.services.note_repository import Notes
 from telehealth.services.own_booking_repository import OwnBookings
 from telehealth.services.own_wish_repository import OwnWishes
 from telehealth.services.record_repository import Record
@@ -38,6 +38,7 @@ from telehealth.services.recording_repository import RecordingRows
 from telehealth.services.resource_repository import Resources
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
+from telehealth.services.snippet_repository import SnippetRows
 from telehealth.services.waitlist_repository import WaitlistRows
 from telehealth.services.walk_in_repository import WalkInRows
 
@@ -178,28 +179,6 @@ class Visits(Protocol):
         """
 
 
-class Notes(Protocol):
-    """Notes and addenda, sealed under the patient's key with visit, author and version bound in."""
-
-    async def of_visit(self, visit_id: str, author_id: str) -> Note | None:
-        """Return the author's note of a visit, of several the newest."""
-
-    async def all_of_visit(self, visit_id: str, author_id: str) -> list[Note]:
-        """Return the author's notes of a visit, newest first: the others were taken out of the record."""
-
-    async def get(self, note_id: str) -> Note | None: ...
-    async def add(self, note: Note) -> None: ...
-    async def save(self, note: Note) -> None:
-        """Compare-and-swap: raises StaleVersion unless the stored version is exactly one less."""
-
-    async def unsigned(self, author_id: str) -> list[Note]: ...
-    async def versions(self, visit_ids: Sequence[str]) -> dict[tuple[str, str], int]:
-        """Return the newest stored version of these visits' notes by visit and author; none is opened."""
-
-    async def add_addendum(self, addendum: Addendum) -> None: ...
-    async def addenda(self, note_id: str) -> list[Addendum]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
     """What was answered to an Idempotency-Key; `request_hash` is a SHA-256."""
@@ -263,6 +242,8 @@ class UnitOfWork(Protocol):
     def choices(self) -> Choices: ...
     @property
     def alerts(self) -> AlertRows: ...
+    @property
+    def snippets(self) -> SnippetRows: ...
     @property
     def consents(self) -> Consents: ...
     @property

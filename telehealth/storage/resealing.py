@@ -27,6 +27,7 @@ from telehealth.storage.repositories import (
     record,
     recordings,
     resources,
+    snippets,
     walk_ins,
 )
 from telehealth.storage.repositories.shapes import columns
@@ -64,6 +65,7 @@ PLACES: Mapping[str, Callable[[dict[str, Any]], Place]] = {
     "recording": recordings.place_of,
     "resource": resources.place_of,
     "resource_version": record.place_of,
+    "snippet": snippets.place_of,
     "utterance": conversations.place_of,
     "visit": confirmations.place_of,
     "visit_guest": guests.place_of,

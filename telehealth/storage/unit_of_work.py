@@ -38,6 +38,7 @@ from telehealth.storage.repositories.recordings import RecordingRows
 from telehealth.storage.repositories.resources import ResourceRows
 from telehealth.storage.repositories.schedules import ScheduleRows
 from telehealth.storage.repositories.series import SeriesRows
+from telehealth.storage.repositories.snippets import SnippetTable
 from telehealth.storage.repositories.visits import VisitRows
 from telehealth.storage.repositories.waitlist import WaitlistRows
 from telehealth.storage.repositories.walk_ins import WalkInRows
@@ -65,7 +66,7 @@ class Unit:
         self.visits = VisitRows(transaction, vault)
         self.walk_ins = WalkInRows(transaction, vault)
         self.waitlist = WaitlistRows(transaction)
-        self.choices = ChoiceRows(transaction)
+        self.choices, self.snippets = ChoiceRows(transaction), SnippetTable(transaction, vault)
         self.consents, self.glasses = ConsentRows(transaction, vault), GlassRows(transaction, vault)
         self.guests = GuestRows(transaction, vault)
         self.lines = LineRows(transaction, vault)

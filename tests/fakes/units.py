@@ -30,6 +30,7 @@ from tests.fakes.recordings import FakeRecordings
 from tests.fakes.resources import FakeResources
 from tests.fakes.schedules import FakeSchedules
 from tests.fakes.series import FakeSeries
+from tests.fakes.snippets import FakeSnippets
 from tests.fakes.waitlist import FakeWaitlist
 from tests.fakes.walk_ins import FakeWalkIns
 
@@ -64,6 +65,7 @@ class Tables:
     choices: dict[Any, Any] = field(default_factory=dict)
     alerts: dict[Any, Any] = field(default_factory=dict)
     consents: dict[Any, Any] = field(default_factory=dict)
+    snippets: dict[Any, Any] = field(default_factory=dict)
     glasses: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     line_checks: dict[Any, Any] = field(default_factory=dict)
@@ -115,6 +117,7 @@ class FakeUnit:
         self.choices = FakeChoices(tables)
         self.alerts = FakeAlerts(tables)
         self.consents = FakeConsents(tables)
+        self.snippets = FakeSnippets(tables)
         self.glasses = FakeGlasses(tables)
         self.guests = FakeGuests(tables)
         self.lines = FakeLines(tables)

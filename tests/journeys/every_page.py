@@ -6,6 +6,7 @@ STAFF = {
         "/summary",
         "/notes",
         "/settings",
+        "/snippets",
         "/account",
         "/messages",
         "/messages/{visit}",

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from aiohttp.web import Request, Response
 
 from telehealth.domain.note_prompts import Prompts
 from telehealth.services.misfiled import WHY_LIMIT
 from telehealth.services.note_versions import MOST
+from web.api.present import age_on
 from web.gates import see
 from web.readers import Text
 from web.reading import form
 from web.render import page
-from web.request import actor, identifier, services
+from web.request import actor, identifier, services, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,11 @@ async def aids(request: Request) -> Response:
     """Show what stands above the fields of a visit's note."""
     visit = identifier(request, "visit")
     ready = await services(request).consulting.aids.ready(actor(request), visit)
-    return page(request, "staff/note_aids.html", visit=visit, ready=ready, prompts=list(Prompts))
+    person, zone = ready.row.patient, ready.row.appointment.zone
+    facts = {"name": person.name.full, "age": str(age_on(person.birth_date, today(request, zone)))}
+    snippets = [each.filled(facts) for each in ready.snippets]
+    about: dict[str, Any] = {"visit": visit, "ready": ready, "snippets": snippets}
+    return page(request, "staff/note_aids.html", **about, prompts=list(Prompts))
 
 
 async def pulled(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from web.api import allergies
 from web.api.visit_shapes import AllergiesShape as Shape
-from web.pages import clinic, writing
+from web.pages import clinic, snippets, writing
 from web.route import api, keep, post, show
 
 ALLERGIES = (
@@ -10,6 +10,9 @@ ALLERGIES = (
     show("/clinic-record/{visit}", clinic.record, "clinic_record"),
     show("/clinic-aids/{visit}", writing.aids, "clinic_aids"),
     show("/clinic-pulled/{visit}", writing.pulled, "clinic_pulled"),
+    show("/snippets", snippets.show, "snippets"),
+    post("/snippets", snippets.keep, snippets.show),
+    post("/snippets/remove", snippets.remove, snippets.show),
     show("/note-history/{visit}", writing.versions, "note_versions"),
     show("/wrong-patient/{visit}", writing.misfiled, "wrong_patient"),
     post("/wrong-patient/{visit}", writing.put_right, writing.misfiled),

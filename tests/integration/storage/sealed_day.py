@@ -13,6 +13,7 @@ from telehealth.domain.own_wish import OwnWish
 from telehealth.domain.people import PatientQuery
 from telehealth.domain.recording import Recording
 from telehealth.domain.resources import Party
+from telehealth.domain.snippets import Snippet, Snippets
 from telehealth.domain.waitlist import Suits
 from telehealth.domain.walk_in import Triage, WalkIn, WalkInStatus
 from telehealth.services.repositories import KeptAnswer
@@ -79,6 +80,8 @@ async def live_at_the_doors(storage: Storage) -> None:
         await unit.walk_ins.add(WalkIn(*came))
         seen = ("glass", BO.id, HOSPITAL.id, cast.AMARA.id, HOSPITAL.id, NOW, NOW + DAY)
         await unit.glasses.add(Glass(*seen, "Lindqvist lay on the stairs."))
+        texts = (Snippet("normal", "Lindqvist was well."),)
+        await unit.snippets.put(Snippets(cast.AMARA.id, HOSPITAL.id, texts, version=1))
         await unit.consents.put(Consent("consent", BO.id, HOSPITAL.id, NOW, denied=("Lindqvist",), version=1))
     async with storage.writing() as unit:
         await unit.own_bookings.save(own.tell(ASKED))

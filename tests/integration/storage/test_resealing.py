@@ -50,6 +50,7 @@ async def everything(storage: Storage) -> list[object]:
             await unit.recordings.get("tape"),
             await unit.glasses.get("glass"),
             await unit.consents.of(BO.id),
+            await unit.snippets.of(cast.AMARA.id),
             await unit.walk_ins.get("walk-in"),
         ]
 

@@ -47,6 +47,7 @@ NO_ENTRY = {
     "MessageTexts.read": "as MessageTexts.preview",
     "OpenServices.listed": "the own organization's services; nobody appears in them",
     "OrganizationRules.read": "a switch of the own organization's; nobody appears in it",
+    "OwnSnippets.listed": "one's own short texts; no patient appears in them",
     "OwnCalendar.feed": "whether the own calendar has an address; nobody appears in it",
     "Places.listed": "names of organizations, sites and services",
     "Proposals.room_of": "as ResourceDesk.bookable",

@@ -6,6 +6,7 @@ import { announce } from "../dom/announce";
 import { fetched } from "../dom/fragment";
 import { all, fill, one, only, text } from "../dom/page";
 import { below, prompted } from "../prompting";
+import { inserted, typed, type Span } from "../snippets";
 
 const form = (): HTMLFormElement => one<HTMLFormElement>("form#note");
 const area = (name: string): HTMLTextAreaElement => one<HTMLTextAreaElement>(`[name="${name}"]`, form());
@@ -52,6 +53,7 @@ function wire(section: HTMLElement, visit: string): void {
   const details = one<HTMLDetailsElement>("details", section);
   details.open = open;
   details.addEventListener("toggle", () => (open = details.open));
+  phrases(section);
   const chosen = one<HTMLSelectElement>("[data-prompts]", section);
   one("[data-put-prompts]", section).addEventListener("click", () => put(section, chosen.value));
   for (const button of all<HTMLButtonElement>("[data-pull]", section))
@@ -69,6 +71,43 @@ function put(section: HTMLElement, name: string): void {
   const end = first.value.indexOf("\n");
   first.focus();
   first.setSelectionRange(end < 0 ? first.value.length : end, end < 0 ? first.value.length : end);
+}
+
+/** One's own texts: a button puts one in where the caret was last, a dot and its name with a blank where it is typed. */
+function phrases(section: HTMLElement): void {
+  const known = new Map(
+    all("[data-snippet]", section).map((each) => [each.dataset["snippet"] ?? "", each.textContent ?? ""]),
+  );
+  let last = area("history");
+  const gone = new AbortController();
+  const here = (event: Event): HTMLTextAreaElement | undefined => {
+    if (!section.isConnected) gone.abort(); // another note's
+    return !gone.signal.aborted && event.target instanceof HTMLTextAreaElement ? event.target : undefined;
+  };
+  const listening = { signal: gone.signal };
+  form().addEventListener("focusin", (event) => (last = here(event) ?? last), listening);
+  form().addEventListener(
+    "input",
+    (event) => {
+      const field = here(event);
+      const span = field && typed(field.value, field.selectionEnd, known);
+      if (field && span) phrase(field, span);
+    },
+    listening,
+  );
+  section.querySelector("[data-put-snippet]")?.addEventListener("click", () => {
+    const text = known.get(one<HTMLSelectElement>("[data-snippets]", section).value) ?? "";
+    phrase(last, { start: last.selectionStart, end: last.selectionEnd, text });
+  });
+}
+
+/** The caret goes to the first blank of it. */
+function phrase(field: HTMLTextAreaElement, span: Span): void {
+  const { value, start, end } = inserted(field.value, span);
+  write(field, value);
+  field.focus();
+  field.setSelectionRange(start, end);
+  announce(text("aid-in"));
 }
 
 async function pull(section: HTMLElement, visit: string, button: HTMLButtonElement): Promise<void> {
