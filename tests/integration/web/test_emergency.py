@@ -78,6 +78,8 @@ async def test_it_opens_reading_only_and_this_patient_only(hospital: Hospital) -
     assert (await sent(cyd, changed(WEIGHT, identifier=None))).status == 404
     assert (await cyd.get(f"/fhir/R4/Condition?patient={BO.id}")).status == 200
     assert (await cyd.get(f"/fhir/R4/Condition?patient={CY.id}")).status == 404
+    assert (await cyd.get(f"/fhir/R4/Patient/{BO.id}/$summary")).status == 200
+    assert (await cyd.get(f"/fhir/R4/Patient/{CY.id}/$summary")).status == 404
     assert (await cyd.get(f"/api/v1/visits/{visit}/note")).status == 404
     assert (await cyd.get(f"/recordings/{visit}")).status == 404
     assert (await amara.get(f"/fhir/R4/Condition?patient={BO.id}")).status == 200
@@ -206,7 +208,8 @@ async def test_a_stranger_is_refused(hospital: Hospital, who: Practitioner) -> N
         assert (await somebody.form(review, {"finding": "justified", "words": FOUND})).status == 403
 
 
-async def test_another_specialists_is_not_there(hospital: Hospital) -> None:
+async def test_another_specialists_is_not_there_even_for_who_treats_the_patient(hospital: Hospital) -> None:
+    await in_call(hospital)
     address = await broken(await fresh(hospital, STRANGER))
     amara = await fresh(hospital, AMARA)
     assert (await amara.get(address)).status == 404

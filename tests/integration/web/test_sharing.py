@@ -29,6 +29,8 @@ async def test_a_denial_holds_at_once_and_so_does_taking_it_back(hospital: Hospi
     assert await says(bo, visit, denied=AMARA.id) == 303
     assert await record(amara) == 404
     assert (await amara.get(f"/clinic-record/{visit}")).status == 404
+    for whole in ("$everything", "$summary"):
+        assert (await amara.get(f"/fhir/R4/Patient/{BO.id}/{whole}")).status == 404
     assert (await amara.get(f"/api/v1/visits/{visit}/note")).status == 200
     shown = (await bo.get(f"/v/{visit}/sharing?lang=en")).text
     assert f'value="{AMARA.id}" checked' in shown
