@@ -212,7 +212,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         waiting=WaitingRoom(work=work, announcer=told, invitations=invitations, keys=tokens, tzdata=tzdata),
         line_checks=line_checks_of(config, shared),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
-        record=SharedRecord(work=work),
+        record=SharedRecord(work=work, audience=f"{config.public_url}/fhir/R4/auth/token"),
         audit=AuditReading(work=work),
     )
 

@@ -43,6 +43,9 @@ PROGRAMS = ("/api/", "/fhir/", "/health/", "/reports")
 """Below these nobody reads pages."""
 BOOK = "/fhir/R4/Appointment/$book"
 """It answers a lost race with a Bundle of nothing but the outcome (IHE ITI-117)."""
+TOKEN = "/fhir/R4/auth/token"  # noqa: S105 (an address)
+OAUTH = {"scope": "invalid_scope", "grant_type": "unsupported_grant_type"}
+"""Fields of a request for a token, by what OAuth calls their fault."""
 SECRETS = frozenset({"password", "code", "token", "csrf", "new_password"})
 
 
@@ -134,6 +137,8 @@ async def _again(
 
 def _plain(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
     """Return the refusal in the form of the door that was asked at."""
+    if request.path == TOKEN:
+        return oauth(request, refused, status, headers)
     if request.path.startswith("/fhir/"):
         return outcome(request, refused, status, headers)
     if request.path.startswith(PROGRAMS):
@@ -187,6 +192,16 @@ def outcome(request: Request, refused: Refused, status: int, headers: CIMultiDic
     if request.path == BOOK and isinstance(refused, errors.SlotTaken):
         body = {"resourceType": "Bundle", "type": "searchset", "total": 0, "entry": [{"resource": body}]}
     return json_response(body, status=status, headers=headers, content_type="application/fhir+json")
+
+
+def oauth(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
+    """Return the refusal of a token as OAuth tells it (RFC 6749, 5.2)."""
+    fields = {each.field for each in refused.problems} if isinstance(refused, BadInput) else set()
+    error = "invalid_client" if isinstance(refused, NotSignedIn) else "invalid_request"
+    error = next((word for field, word in OAUTH.items() if field in fields), error)
+    body = {"error": error, "error_description": told(request, refused.detail)}
+    bad = isinstance(refused, BadInput)
+    return json_response(body, status=HTTPStatus.BAD_REQUEST if bad else status, headers=headers)
 
 
 async def part_refused(request: Request, refused: Refused) -> tuple[int, dict[str, Any]]:

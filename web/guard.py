@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from aiohttp.web import Request, StreamResponse, middleware
 
-from telehealth.domain.access import Actor
+from telehealth.domain.access import Actor, ActorKind
 from telehealth.domain.accounts import SessionStage
 from telehealth.domain.errors import NotFound, NotSignedIn
 from telehealth.domain.sentences import N_
@@ -13,7 +13,7 @@ from web.csrf import SAFE_METHODS, check_origin, check_token
 from web.keys import ACTOR, CAMERA, PASSED, REQUEST_ID, ROUTE, SERVICES, SESSION_ID, STANDING
 from web.limits import STRANGERS, By, spend
 from web.route import Access, Handler, Route, route_of
-from web.session import guest_token, staff_token, visit_token
+from web.session import bearer, guest_token, staff_token, visit_token
 from web.speech import speak_to_staff
 
 MOUNTED = frozenset({"/socket.io/", "/live", "/live/events", "/live/end"})
@@ -39,12 +39,27 @@ async def guard(request: Request, handler: Handler) -> StreamResponse:
     _limit(request, route, By.ADDRESS)
     if request.method not in SAFE_METHODS:
         check_origin(request)
-    await _identify(request, route.access)
+    await (_by_token(request) if route.programs and bearer(request) else _identify(request, route.access))
     _limit(request, route, By.SESSION)
-    if request.method not in SAFE_METHODS and route.csrf and SESSION_ID in request:
+    if request.method not in SAFE_METHODS and route.csrf and SESSION_ID in request and not _program(request):
         await check_token(request)
     request[PASSED] = True
     return await handler(request)
+
+
+def _program(request: Request) -> bool:
+    """Whether a program asks: no page of anybody's sends its token for it."""
+    return ACTOR in request and request[ACTOR].kind is ActorKind.PROGRAM
+
+
+async def _by_token(request: Request) -> None:
+    """Let a program in by its token alone; whatever cookies come with it count for nothing."""
+    actor = await request.app[SERVICES].record.programs.who(bearer(request))
+    if actor is None:
+        spend(request, STRANGERS)
+        raise NotSignedIn("This token opens nothing, or no longer.")
+    request[ACTOR] = replace(actor, request_id=request[REQUEST_ID])
+    request[SESSION_ID] = actor.session_id
 
 
 async def _beside_the_table(request: Request, handler: Handler) -> StreamResponse:

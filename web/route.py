@@ -32,7 +32,8 @@ class Route:
     """One line of the table in routes/.
 
     `again` shows the form once more when its submission was refused. `csrf` is off only where no session
-    exists yet. `body`, `query` and `answer` are the shapes that the OpenAPI document describes.
+    exists yet. To routes for `programs` these may come with a token instead of a session. `body`, `query` and
+    `answer` are the shapes that the OpenAPI document describes.
     """
 
     method: str
@@ -48,6 +49,7 @@ class Route:
     query: type | None = None
     answer: type | None = None
     status: int = 200
+    programs: bool = False
 
     @property
     def summary(self) -> str:
@@ -101,9 +103,26 @@ def api(  # noqa: PLR0913 (one line of a table)
     )
 
 
-def fhir(method: str, path: str, handler: Handler, *, limits: tuple[Limit, ...] = (API,)) -> Route:
+def fhir(
+    method: str,
+    path: str,
+    handler: Handler,
+    *,
+    access: Access = Access.STAFF,
+    limits: tuple[Limit, ...] = (API,),
+    csrf: bool = True,
+    programs: bool = False,
+) -> Route:
     """Return a route of the FHIR door; `path` is below /fhir/R4."""
-    return Route(method=method, path=f"/fhir/R4{path}", handler=handler, access=Access.STAFF, limits=limits)
+    return Route(
+        method=method,
+        path=f"/fhir/R4{path}",
+        handler=handler,
+        access=access,
+        limits=limits,
+        csrf=csrf,
+        programs=programs,
+    )
 
 
 def show(

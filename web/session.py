@@ -34,6 +34,12 @@ def staff_token(request: Request) -> str:
     return _value(request, "staff")
 
 
+def bearer(request: Request) -> str:
+    """Return the token that a program sends (RFC 6750), or an empty text."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip()[: TOKEN_LIMIT + 1] if scheme.lower() == "bearer" else ""
+
+
 def marks(request: Request) -> Held:
     """Return how to ask for the mark that this browser holds of an account whose owner has signed in here."""
     return lambda account_id: _value(request, f"m-{account_id}")

@@ -141,3 +141,9 @@ class Busy(CryptoError):
     """Too many passwords are being hashed; try again in a moment."""
 
     code = "busy"
+
+
+class BadKeys(CryptoError):
+    """What was given as a program's public keys is none, or is too weak."""
+
+    code = "bad-keys"

@@ -32,6 +32,7 @@ class ActorKind(StrEnum):
     VISITOR = "visitor"
     GUEST = "guest"
     BOOKER = "booker"
+    PROGRAM = "program"
     SYSTEM = "system"
 
 
@@ -41,7 +42,7 @@ class Actor:
 
     For staff, `id` is the practitioner's id; for a visitor, the patient's (person's) id, for a guest the
     invitation's, and `visit_id` is the only visit that exists for them. For whoever books by themselves, `id`
-    is their booking's, within one organization.
+    is their booking's, within one organization. Of a program it is its own, and `scopes` say what it may do.
     """
 
     kind: ActorKind
@@ -52,6 +53,7 @@ class Actor:
     name: str
     visit_id: str = ""
     request_id: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "system", None, "", "", "system")
@@ -190,6 +192,8 @@ OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {
 }
 """Of what others do for a whole organization, specialists do these for themselves only."""
 
+PROGRAM_GRANTS = OF_RECORD - {P.RECORDING_READ}
+"""What a program may, as far as its scopes go: the record of those patients whom its organization manages."""
 LINK_GRANTS = {ActorKind.VISITOR: VISITOR_GRANTS, ActorKind.GUEST: GUEST_GRANTS}
 """What is open to those who come by a link, in the link's own visit."""
 
@@ -226,12 +230,23 @@ def decide(actor: Actor, permission: Permission, subject: Subject) -> Decision:
     if actor.kind in LINK_GRANTS:
         own = bool(subject.visit_id) and actor.visit_id == subject.visit_id
         return Decision.ALLOWED if own and permission in LINK_GRANTS[actor.kind] else Decision.HIDDEN
+    if actor.kind is ActorKind.PROGRAM:
+        return _to_program(actor, permission, subject)
     if actor.kind is ActorKind.BOOKER:
         ours = not subject.organizations or actor.organization_id in subject.organizations
         return Decision.ALLOWED if ours and permission in BOOKER_GRANTS else Decision.HIDDEN
     if actor.role is None or permission not in GRANTS[actor.role]:
         return Decision.REFUSED
     return Decision.ALLOWED if _related(actor, permission, subject) else Decision.HIDDEN
+
+
+def _to_program(actor: Actor, permission: Permission, subject: Subject) -> Decision:
+    """Answer a program; what is nobody's, or not known to be its organization's, does not exist for it."""
+    if permission not in PROGRAM_GRANTS:
+        return Decision.REFUSED
+    denied = subject.consent is not None and subject.consent.forbids(actor.id, actor.organization_id)
+    ours = actor.organization_id in subject.organizations and not denied
+    return Decision.ALLOWED if ours else Decision.HIDDEN
 
 
 def _related(actor: Actor, permission: Permission, subject: Subject) -> bool:

@@ -61,6 +61,7 @@ THINGS = {
     "text": AuditKind.SETTING,
     "backup": AuditKind.SETTING,
     "keys": AuditKind.SETTING,
+    "program": AuditKind.SETTING,
     "patient": AuditKind.PATIENT,
     "appointment": AuditKind.BOOKING,
     "series": AuditKind.BOOKING,
@@ -96,6 +97,7 @@ APART = {
     A.LINK_REFUSED: AuditKind.REFUSAL,
     A.LINK_NOT_MINE: AuditKind.REFUSAL,
     A.ACCESS_REFUSED: AuditKind.REFUSAL,
+    A.PROGRAM_REFUSED: AuditKind.REFUSAL,
 }
 
 PURPOSES = {
@@ -105,6 +107,9 @@ PURPOSES = {
     Role.ADMINISTRATOR: Purpose.SYSTEM_ADMINISTRATION,
     Role.PRIVACY_OFFICER: Purpose.COMPLIANCE,
 }
+
+KINDS = {"system": Purpose.OPERATIONS, "program": Purpose.TREATMENT}
+"""Who is neither of the staff nor came for the patient: what laboratories send serves their treatment."""
 
 SEEN = {
     A.NOTE_READ: Seen.NOTES,
@@ -133,9 +138,9 @@ def actions_of(kind: AuditKind) -> frozenset[AuditAction]:
 
 
 def purpose_of(entry: AuditEntry) -> Purpose:
-    """Return what an entry's person acted for: staff by their role, who came by a link for the patient."""
+    """Return what an entry's person acted for: staff by their role, people with a link for the patient."""
     if entry.action is A.GLASS_BROKEN or glass_of(entry.reason):
         return Purpose.EMERGENCY
     if entry.actor_role:
         return PURPOSES[Role(entry.actor_role)]
-    return Purpose.OPERATIONS if entry.actor_kind == "system" else Purpose.PATIENT_REQUEST
+    return KINDS.get(entry.actor_kind, Purpose.PATIENT_REQUEST)

@@ -8,7 +8,7 @@ from telehealth.fhir.arriving import MOST_IDENTIFIERS, PATIENT
 from telehealth.fhir.inclusion import backward, forward
 from telehealth.fhir.posted import MOST_ENTRIES
 from telehealth.fhir.record_search import PARAMETERS
-from telehealth.fhir.text import Resource, instant
+from telehealth.fhir.text import Resource, coding, instant
 
 OPERATIONS: tuple[str, ...] = ("find", "hold", "book")
 """On Appointment, as IHE ITI Scheduling defines them."""
@@ -59,6 +59,7 @@ SCHEDULED: dict[str, tuple[tuple[str, str], ...]] = {
 """What is computed anew each time: it has no versions."""
 AUDITED = (("patient", "reference"), ("agent", "reference"), ("date", "date"))
 """How the audit log is searched; nothing of it ever changes."""
+SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 SCHEDULING = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appointment-"
 
 
@@ -104,9 +105,11 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
             {
                 "mode": "server",
                 "security": {
+                    "service": [{"coding": [coding(SECURITY, "SMART-on-FHIR", "SMART-on-FHIR")]}],
                     "description": "For signed-in staff: the record for who treats the patient, visits for"
                     " who books them, the audit log for privacy officers; all that is read or changed is"
-                    " audited."
+                    " audited. For programs of a house (SMART backend services, see .well-known"
+                    "/smart-configuration): the record of the patients whom it manages, by system scopes.",
                 },
                 "interaction": [{"code": each, "documentation": BUNDLED[each]} for each in BUNDLED],
                 "resource": [

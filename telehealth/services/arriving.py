@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from telehealth.domain.access import Actor, Decision, Permission, Subject, decide
+from telehealth.domain.access import Actor, ActorKind, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import BadInput, NotFound, SeveralMatch, StaleVersion, VersionNeeded
+from telehealth.domain.errors import (
+    BadInput,
+    NotFound,
+    NotPermitted,
+    SeveralMatch,
+    StaleVersion,
+    VersionNeeded,
+)
 from telehealth.domain.people import Identifier
+from telehealth.domain.programs import reads, writes
 from telehealth.domain.record import FROM_OUTSIDE, READABLE, ResourceVersion
 from telehealth.fhir.arriving import identifiers_of, patient_element, patient_of
 from telehealth.fhir.parameters import refusal
@@ -54,9 +62,16 @@ class Saved:
 
 def may_read(actor: Actor, type_: str) -> None:
     """Raise NotFound for a type that is not read here, and for who reads no record whoever it is about."""
-    mine = Subject(care_team=(actor.id,))
-    if type_ not in READABLE or decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
+    if not can_read(actor, type_):
         raise NotFound
+
+
+def can_read(actor: Actor, type_: str) -> bool:
+    """Whether this type is read here, and the actor reads it of somebody."""
+    mine = Subject(organizations=(actor.organization_id,), care_team=(actor.id,))
+    if type_ not in READABLE or decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
+        return False
+    return actor.kind is not ActorKind.PROGRAM or reads(actor.scopes, type_)
 
 
 def permitted(actor: Actor, type_: str) -> Permission:
@@ -64,6 +79,8 @@ def permitted(actor: Actor, type_: str) -> Permission:
     if type_ not in FROM_OUTSIDE:
         raise NotFound
     role_allows(actor, FROM_OUTSIDE[type_])
+    if actor.kind is ActorKind.PROGRAM and not writes(actor.scopes, type_):
+        raise NotPermitted
     return FROM_OUTSIDE[type_]
 
 

@@ -1,8 +1,8 @@
-"""Who may have to do with a patient's record: who treats them and is not denied, and who broke the glass."""
+"""Who may have to do with a record: who treats the patient undenied, programs, and who broke the glass."""
 
 from dataclasses import replace
 
-from telehealth.domain.access import BY_GLASS, Actor, Decision, Permission, Subject, decide
+from telehealth.domain.access import BY_GLASS, Actor, ActorKind, Decision, Permission, Subject, decide
 from telehealth.domain.glass import Glass
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, require
@@ -20,12 +20,24 @@ async def require_care(
     return glass.mark if glass else ""
 
 
+async def concerns(uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
+    """Whether a patient is one whom the actor treats, or, of a program, whom its organization manages."""
+    if actor.kind is ActorKind.PROGRAM:
+        patient = await uow.patients.get(patient_id)
+        return patient is not None and patient.organization_id == actor.organization_id
+    return await uow.visits.cared_for(actor.id, patient_id)
+
+
 async def standing(
     work: Work, uow: UnitOfWork, actor: Actor, permission: Permission, patient_id: str
 ) -> tuple[Subject, Glass | None]:
     """Return how the actor stands to a patient, and the glass that they have broken, where it is needed."""
+    consent = await uow.consents.of(patient_id)
+    if actor.kind is ActorKind.PROGRAM:
+        patient = await uow.patients.get(patient_id)
+        return Subject(organizations=(patient.organization_id,) if patient else (), consent=consent), None
     treats = await uow.visits.cared_for(actor.id, patient_id)
-    subject = Subject(care_team=(actor.id,) if treats else (), consent=await uow.consents.of(patient_id))
+    subject = Subject(care_team=(actor.id,) if treats else (), consent=consent)
     if permission not in BY_GLASS or decide(actor, permission, subject) is not Decision.HIDDEN:
         return subject, None
     glass = await uow.glasses.open_for(actor.id, patient_id, work.clock.now())

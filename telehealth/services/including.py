@@ -8,8 +8,10 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from telehealth.domain.access import Actor
 from telehealth.domain.record import Head, ResourceVersion
-from telehealth.fhir.links import Name, named
+from telehealth.fhir.links import Link, Name, named
+from telehealth.services.arriving import can_read
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import PAGE_BYTES, Page, RecordQuery, every, heads_of, opened
 
@@ -36,6 +38,19 @@ class Room:
         self.taken.add(name)
         self.count, self.size = self.count - 1, self.size - size
         return True
+
+
+def narrowed(query: RecordQuery, actor: Actor) -> RecordQuery:
+    """Leave out what the actor may not read of anybody: of a program, what its scopes do not name."""
+
+    def allowed(link: Link) -> Link:
+        return replace(link, targets=tuple(each for each in link.targets if can_read(actor, each)))
+
+    return replace(
+        query,
+        include=tuple(replace(each, link=allowed(each.link)) for each in query.include),
+        revinclude=tuple(each for each in query.revinclude if can_read(actor, each.source)),
+    )
 
 
 def types_of(query: RecordQuery) -> list[str]:

@@ -10,6 +10,7 @@ from telehealth.fhir.conditions import identifier_in
 from telehealth.fhir.parameters import reference_id, refusal
 from telehealth.fhir.posted import Entry, references
 from telehealth.fhir.text import Resource
+from telehealth.services.caring import concerns
 from telehealth.services.repositories import UnitOfWork
 
 PATIENT = "Patient"
@@ -50,12 +51,12 @@ def _asked(entry: Entry) -> Iterator[Asked]:
 async def _patients(uow: UnitOfWork, actor: Actor, wanted: Identifier) -> list[str]:
     listed = await uow.patients.search(PatientQuery(identifier=wanted.value), actor.organization_id)
     same = [each.id for each in listed if wanted in each.identifiers]
-    return [each for each in same if await uow.visits.cared_for(actor.id, each)]
+    return [each for each in same if await concerns(uow, actor, each)]
 
 
 async def _holders(uow: UnitOfWork, actor: Actor, whose: tuple[str, str], wanted: Identifier) -> list[str]:
     type_, patient_id = whose
-    if not await uow.visits.cared_for(actor.id, patient_id):
+    if not await concerns(uow, actor, patient_id):
         return []
     return await uow.record.holders(type_, patient_id, wanted)
 

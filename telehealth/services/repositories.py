@@ -33,6 +33,7 @@ from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.note_repository import Notes
 from telehealth.services.own_booking_repository import OwnBookings
 from telehealth.services.own_wish_repository import OwnWishes
+from telehealth.services.program_repository import Programs
 from telehealth.services.record_repository import Record
 from telehealth.services.recording_repository import RecordingRows
 from telehealth.services.resource_repository import Resources
@@ -248,6 +249,8 @@ class UnitOfWork(Protocol):
     def consents(self) -> Consents: ...
     @property
     def glasses(self) -> GlassRows: ...
+    @property
+    def programs(self) -> Programs: ...
     @property
     def guests(self) -> Guests: ...
     @property

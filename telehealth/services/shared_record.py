@@ -9,7 +9,8 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.services.arriving import Arriving, may_read
 from telehealth.services.break_glass import BreakGlass
 from telehealth.services.caring import require_care
-from telehealth.services.including import types_of, with_included
+from telehealth.services.including import narrowed, types_of, with_included
+from telehealth.services.programs import Programs
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import Page, RecordQuery, fitting, sifted
 from telehealth.services.trail import Work, enter
@@ -21,15 +22,16 @@ class SharedRecord:
     """The cluster's record as people of the cluster may read it; `arriving` is how they write into it.
 
     `transactions` write several resources at once, `whole` is all that is known of a patient; `glass` opens
-    it in an emergency.
+    it in an emergency. `programs` are let in to it by themselves; `audience` is where they ask for that.
     """
 
-    def __init__(self, *, work: Work) -> None:
+    def __init__(self, *, work: Work, audience: str = "") -> None:
         self._work = work
         self.arriving = Arriving(work=work)
         self.glass = BreakGlass(work=work)
         self.transactions = Transactions(work=work, arriving=self.arriving)
         self.whole = WholeRecord(work=work)
+        self.programs = Programs(work=work, audience=audience)
 
     async def read(self, actor: Actor, type_: str, id_: str, version: int | None = None) -> ResourceVersion:
         """Return a resource's text to the letter; to everyone who may not read it, it is not there."""
@@ -58,6 +60,7 @@ class SharedRecord:
         It is read apart from its entry in the log: it takes its time, and nobody else could write meanwhile.
         """
         may_read(actor, query.type)
+        query = narrowed(query, actor)
         async with self._work.units.writing() as uow:
             glass = await require_care(self._work, uow, actor, Permission.RECORD_READ, query.patient_id)
             await enter(

@@ -1,15 +1,17 @@
 """All that the shared record holds about one patient, for who treats them: page by page, or summed up."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.errors import NotFound
 from telehealth.domain.record import Head, Mark, ResourceVersion
 from telehealth.fhir.summary import Summary
-from telehealth.services.arriving import may_read
+from telehealth.fhir.summing import SUMMED
+from telehealth.services.arriving import can_read, may_read
 from telehealth.services.caring import require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import PAGE_BYTES, heads_of, opened
@@ -54,12 +56,17 @@ class WholeRecord:
 
         Each page is entered. It is read apart from its entry in the log, as a search is.
         """
+        query = replace(query, types=tuple(each for each in query.types if can_read(actor, each)))
+        if query.after is not None and query.after[0] not in query.types:
+            raise NotFound
         await self._enter(actor, AuditAction.RECORD_TAKEN, query.patient_id, ", ".join(query.types))
         async with self._work.units.reading() as uow:
             return await _paged(uow, query)
 
     async def summary(self, actor: Actor, patient_id: str) -> Summary:
         """Return what matters of it; entered as a summary."""
+        for each in (PATIENT, *SUMMED):
+            may_read(actor, each)
         await self._enter(actor, AuditAction.RECORD_SUMMED_UP, patient_id)
         now, ids = self._work.clock.now(), tuple(self._work.identifier() for _ in range(3))
         async with self._work.units.reading() as uow:

@@ -33,6 +33,7 @@ from telehealth.storage.repositories.own_bookings import OwnBookingRows
 from telehealth.storage.repositories.own_texts import OwnTextRows
 from telehealth.storage.repositories.own_wishes import OwnWishRows
 from telehealth.storage.repositories.patients import PatientRows
+from telehealth.storage.repositories.programs import ProgramRows
 from telehealth.storage.repositories.record import RecordRows
 from telehealth.storage.repositories.recordings import RecordingRows
 from telehealth.storage.repositories.resources import ResourceRows
@@ -77,6 +78,7 @@ class Unit:
         self.recordings = RecordingRows(transaction, vault)
         self.notes = NoteRows(transaction, vault)
         self.feedback = FeedbackRows(transaction)
+        self.programs = ProgramRows(transaction)
         self.record = RecordRows(transaction, vault, blind)
         self.audit, self.alerts = AuditRows(transaction), AlertRows(transaction)
         self.outbox = OutboxRows(transaction, vault)

@@ -32,6 +32,7 @@ def cleaning(work: Work) -> Loop:
             await uow.own_wishes.forget(now - KEPT, now - OWN_BOOKINGS_KEPT)
             await uow.outbox.forget_wishes(now - WISHES_KEPT)
             await uow.line_records.forget(now - LINES_KEPT)
+            await uow.programs.forget(now)
 
     return Loop("cleaning", step, EVERY)
 

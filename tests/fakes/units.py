@@ -25,6 +25,7 @@ from tests.fakes.messages import FakeOutbox, FakeOwnTexts
 from tests.fakes.office import FakeAccounts, FakeAnswers, FakeAudit, FakeDirectory, FakeMeta
 from tests.fakes.own_bookings import FakeOwnBookings
 from tests.fakes.own_wishes import FakeOwnWishes
+from tests.fakes.programs import FakePrograms
 from tests.fakes.record import FakeRecord
 from tests.fakes.recordings import FakeRecordings
 from tests.fakes.resources import FakeResources
@@ -67,6 +68,9 @@ class Tables:
     consents: dict[Any, Any] = field(default_factory=dict)
     snippets: dict[Any, Any] = field(default_factory=dict)
     glasses: dict[Any, Any] = field(default_factory=dict)
+    programs: dict[Any, Any] = field(default_factory=dict)
+    program_tokens: dict[Any, Any] = field(default_factory=dict)
+    program_assertions: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     line_checks: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
@@ -128,6 +132,7 @@ class FakeUnit:
         self.recordings = FakeRecordings(tables)
         self.notes = FakeNotes(tables)
         self.feedback = FakeFeedbacks(tables)
+        self.programs = FakePrograms(tables)
         self.record = FakeRecord(tables)
         self.audit = FakeAudit(tables)
         self.outbox = FakeOutbox(tables)

@@ -97,4 +97,4 @@ def _id(text: str) -> str:
 
 def _saved(request: Request, saved: Saved) -> Answered:
     made: ResourceVersion = saved.resource
-    return Answered(201 if saved.new else 200, "" if wants_little(request) else made.text, made)
+    return Answered(201 if saved.new else 200, "" if wants_little(request, made.type) else made.text, made)

@@ -17,7 +17,7 @@ from web.readers import Instant
 from web.request import actor, identifier, services
 
 TAKEN = ("_since", "_type", "_count", "_after")
-FIRST = ("Patient", "Encounter", "Composition", "Provenance", *FROM_OUTSIDE)
+FIRST = ("Patient", "Consent", "Encounter", "Composition", "Provenance", *FROM_OUTSIDE)
 """In this order all of it comes: who it is, then what happened, then what was found."""
 PROFILES = (PROFILE, f"{PROFILE}|{IPS_VERSION}")
 INSTANT = Instant()

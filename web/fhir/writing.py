@@ -6,7 +6,7 @@ from telehealth.domain.people import Identifier
 from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.conditions import identifier_in, version_in
 from telehealth.fhir.received import received
-from telehealth.services.arriving import Arrival
+from telehealth.services.arriving import Arrival, can_read
 from web.fhir.record import FHIR_JSON, base, version_headers
 from web.reading import fhir_bytes
 from web.request import actor, identifier, services
@@ -55,13 +55,14 @@ def _saved(request: Request, resource: ResourceVersion, status: int) -> Response
     """Return what stands in the record now, or nothing to whoever prefers that (RFC 7240)."""
     place = f"{base(request)}/{resource.type}/{resource.id}/_history/{resource.version}"
     headers = version_headers(resource) | {"Location": place}
-    if wants_little(request):
+    if wants_little(request, resource.type):
         return Response(status=status, headers=headers)
     return Response(
         status=status, text=resource.text, headers=headers, content_type=FHIR_JSON, charset="utf-8"
     )
 
 
-def wants_little(request: Request) -> bool:
-    """Whether whoever writes does not want to be shown what they wrote."""
-    return "return=minimal" in request.headers.get("Prefer", "").replace(" ", "")
+def wants_little(request: Request, type_: str) -> bool:
+    """Whether whoever writes does not want to be shown what stands there now, or may not read it."""
+    asked = request.headers.get("Prefer", "").replace(" ", "")
+    return "return=minimal" in asked or not can_read(actor(request), type_)

@@ -1,8 +1,8 @@
 """What programs come to: the API's description, FHIR, health, reports, static files."""
 
 from web.api import openapi
-from web.fhir import audit, bundles, record, scheduling, slots, sought, whole, writing
-from web.limits import API, BUNDLES, HOOKS, PAGES, REPORTS, WHOLE
+from web.fhir import audit, bundles, programs, record, scheduling, slots, sought, whole, writing
+from web.limits import API, BUNDLES, HOOKS, PAGES, PROGRAM_TOKEN, REPORTS, WHOLE
 from web.pages import health, hooks
 from web.route import Access, Route, api, fhir
 from web.statics import show as static_file
@@ -13,6 +13,8 @@ DESCRIPTION = (api("GET", "/openapi.json", openapi.show, access=PUBLIC, limits=(
 
 FHIR = (
     Route(method="GET", path="/fhir/R4/metadata", handler=record.metadata, access=PUBLIC),
+    fhir("GET", "/.well-known/smart-configuration", programs.configuration, access=PUBLIC, limits=(PAGES,)),
+    fhir("POST", "/auth/token", programs.token, access=PUBLIC, limits=(PROGRAM_TOKEN,), csrf=False),
     fhir("POST", "/Appointment/$find", scheduling.find),
     fhir("POST", "/Appointment/$hold", scheduling.hold),
     fhir("POST", "/Appointment/$book", scheduling.book),
@@ -24,17 +26,17 @@ FHIR = (
     fhir("GET", "/Slot/{id}", slots.slot),
     fhir("GET", "/AuditEvent", audit.search),
     fhir("GET", "/AuditEvent/{id}", audit.read),
-    fhir("POST", "", bundles.carry_out, limits=(API, BUNDLES)),
-    fhir("GET", "/Patient/{id}/$everything", whole.everything, limits=(API, WHOLE)),
-    fhir("GET", "/Patient/{id}/$summary", whole.summary, limits=(API, WHOLE)),
-    fhir("GET", "/{type}", sought.search),
-    fhir("POST", "/{type}", writing.create),
-    fhir("POST", "/{type}/_search", sought.search_by_form),
-    fhir("PUT", "/{type}", writing.put),
-    fhir("GET", "/{type}/{id}", record.read),
-    fhir("PUT", "/{type}/{id}", writing.update),
-    fhir("GET", "/{type}/{id}/_history", record.history),
-    fhir("GET", "/{type}/{id}/_history/{version}", record.vread),
+    fhir("POST", "", bundles.carry_out, limits=(API, BUNDLES), programs=True),
+    fhir("GET", "/Patient/{id}/$everything", whole.everything, limits=(API, WHOLE), programs=True),
+    fhir("GET", "/Patient/{id}/$summary", whole.summary, limits=(API, WHOLE), programs=True),
+    fhir("GET", "/{type}", sought.search, programs=True),
+    fhir("POST", "/{type}", writing.create, programs=True),
+    fhir("POST", "/{type}/_search", sought.search_by_form, programs=True),
+    fhir("PUT", "/{type}", writing.put, programs=True),
+    fhir("GET", "/{type}/{id}", record.read, programs=True),
+    fhir("PUT", "/{type}/{id}", writing.update, programs=True),
+    fhir("GET", "/{type}/{id}/_history", record.history, programs=True),
+    fhir("GET", "/{type}/{id}/_history/{version}", record.vread, programs=True),
 )
 
 PLAIN = (

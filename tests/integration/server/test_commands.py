@@ -21,12 +21,15 @@ from telehealth.domain.organizations import Location, Organization, Organization
 from telehealth.opening import BASE_URL, open_data
 from tests.integration.storage import cast
 from tests.services.postgresql import PostgreSQL
+from tests.signing import CURVE, key_set
 
 READERS = [
     ["doctor"],
     ["demo"],
     ["demo", "--json"],
     ["staff", "list"],
+    ["programs", "list"],
+    ["programs", "end", "x"],
     [
         "staff",
         "add",
@@ -257,3 +260,22 @@ def test_links_lead_to_where_the_server_was_last_started(command: Command, tmp_p
     assert "https://other.example/invitation#" in told
     told = command("demo", "--json", BASE_URL="https://other.example")[1]
     assert json.loads(told)["base_url"] == "https://other.example"
+
+
+def test_a_program_is_added_listed_and_ended(command: Command, tmp_path: Path) -> None:
+    asyncio.run(remembering(tmp_path / "data", "https://clinic.example:8443"))
+    keys_file = tmp_path / "lab.jwks.json"
+    keys_file.write_text(key_set(CURVE))
+    add = ["programs", "add", "--name", "Lab", "--organization", "Hill", "--keys", str(keys_file), "--scope"]
+    status, told, _ = command(*add, "system/Observation.cu")
+    client = re.findall(r"Client id: (\S+)", told)[0]
+    assert (status, "https://clinic.example:8443/fhir/R4/auth/token" in told) == (0, True)
+    assert f"{client}  let in  Hill" in command("programs", "list")[1]
+    for wrong in (["system/Everything.rs"], ["system/*.rs", "--keys", "none"], ["x", "--organization", "y"]):
+        assert command(*add, *wrong)[0] == 1, wrong
+    keys_file.write_text("{}")
+    status, _, complaint = command(*add, "system/Observation.cu")
+    assert (status, one_sentence(complaint)) == (1, True)
+    assert command("programs", "end", client)[:2] == (0, "Ended: Lab\n")
+    assert "ended" in command("programs", "list")[1]
+    assert [command("programs", "end", each)[0] for each in (client, "none")] == [1, 1]

@@ -257,7 +257,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         waiting=WaitingRoom(invitations=invitations, keys=links, tzdata="2026.6", **heard),
         line_checks=LineChecks(keys=links, far_end=OneFarEnd(), relay_only=False, **heard),
         notes=NoteDesk(keys=Pens(), **heard),
-        record=SharedRecord(work=work),
+        record=SharedRecord(work=work, audience=f"{ORIGIN}/fhir/R4/auth/token"),
         audit=AuditReading(work=work),
     )
 

@@ -68,11 +68,11 @@ async def door(hospital: Hospital) -> Door:
     visit, composition, amara = await filed(hospital)
     pia, nobody = await hospital.staff(PIA), await hospital.visitor()
     told = json.loads((await nobody.get(f"{BASE}/metadata")).text)["rest"][0]
-    text = json.dumps({"resourceType": "Patient", "id": BO.id, "meta": {"versionId": "1"}})
     async with hospital.units.writing() as uow:
-        at = hospital.clock.at
-        await uow.record.put(ResourceVersion("Patient", BO.id, 1, BO.id, AMARA.organization_id, at, text))
-    ids = {"Patient": BO.id, "Encounter": visit, "Composition": composition}
+        for type_, id_ in (("Patient", BO.id), ("Consent", "consent-bo")):
+            text, at = json.dumps({"resourceType": type_, "id": id_}), hospital.clock.at
+            await uow.record.put(ResourceVersion(type_, id_, 1, BO.id, AMARA.organization_id, at, text))
+    ids = {"Patient": BO.id, "Consent": "consent-bo", "Encounter": visit, "Composition": composition}
     ids |= {each["resourceType"]: (await sent(amara, each)).json["id"] for each in ALL}
     for type_, path in (
         ("Provenance", f"Provenance?patient={BO.id}"),

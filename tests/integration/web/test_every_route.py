@@ -58,6 +58,7 @@ NO_SESSION_YET = {
     "POST /api/v1/guest-links/open",
     "POST /reports",
     "POST /hooks/sms",
+    "POST /fhir/R4/auth/token",
 }
 
 

@@ -17,6 +17,7 @@ from tests.integration.web.journeys import booked
 from tests.integration.web.test_fhir import filed
 from tests.integration.web.test_fhir_search import link, recorded
 from tests.integration.web.test_fhir_writing import sent, treating
+from web.fhir.whole import FIRST
 
 WHOLE = f"/fhir/R4/Patient/{BO.id}/$everything"
 
@@ -155,3 +156,7 @@ async def test_the_operation_is_told_of(hospital: Hospital) -> None:
     told = json.loads((await (await hospital.visitor()).get("/fhir/R4/metadata")).text)
     [patient] = [each for each in told["rest"][0]["resource"] if each["type"] == "Patient"]
     assert "everything" in [each["name"] for each in patient["operation"]]
+
+
+def test_all_that_is_read_here_is_part_of_everything() -> None:
+    assert sorted(FIRST) == sorted(READABLE)

@@ -1,0 +1,84 @@
+"""Scopes let their holder do what they name, and no more is given than is allowed."""
+
+import pytest
+
+from telehealth.domain.access import PROGRAM_GRANTS, Actor, ActorKind, Decision, Permission, Subject, decide
+from telehealth.domain.programs import granted, proper, reads, writes
+
+LAB = Actor(ActorKind.PROGRAM, "lab", None, "hospital", "lab", "Laboratory")
+
+
+@pytest.mark.parametrize(
+    "scope, good",
+    [
+        ("system/Observation.read", True),
+        ("system/*.cruds", True),
+        ("system/Patient.rs", True),
+        ("system/Observation.sr", False),
+        ("system/Observation", False),
+        ("system/Observation.read?code=1", False),
+        ("system/Appointment.read", False),
+        ("patient/Observation.read", False),
+        ("system/Observation.read ", False),
+        ("", False),
+    ],
+)
+def test_what_a_scope_looks_like(scope: str, good: bool) -> None:
+    assert proper(scope) is good
+
+
+@pytest.mark.parametrize(
+    "scope, read, write",
+    [
+        ("system/Observation.read", True, False),
+        ("system/Observation.rs", True, False),
+        ("system/Observation.write", False, True),
+        ("system/Observation.cu", False, True),
+        ("system/Observation.*", True, True),
+        ("system/*.cruds", True, True),
+        ("system/Condition.*", False, False),
+        ("nonsense", False, False),
+    ],
+)
+def test_reading_and_writing_are_apart(scope: str, read: bool, write: bool) -> None:
+    assert (reads([scope], "Observation"), writes([scope], "Observation")) == (read, write)
+
+
+def test_what_the_service_files_itself_is_written_by_no_program() -> None:
+    assert reads(["system/*.*"], "Composition")
+    assert not writes(["system/*.*"], "Composition")
+    assert not reads(["system/*.*"], "Appointment")
+
+
+@pytest.mark.parametrize(
+    "asked, allowed, given",
+    [
+        (["system/Observation.rs"], ["system/Observation.read"], ("system/Observation.rs",)),
+        (["system/Observation.rs"], ["system/*.*"], ("system/Observation.rs",)),
+        (["system/*.rs"], ["system/Observation.rs"], ()),
+        (["system/Observation.cruds"], ["system/Observation.rs"], ()),
+        (
+            ["system/Observation.cruds"],
+            ["system/*.rs", "system/Observation.cu"],
+            ("system/Observation.cruds",),
+        ),
+        (["system/Goal.rs", "system/Goal.rs"], ["system/Goal.rs"], ("system/Goal.rs",)),
+    ],
+)
+def test_no_more_is_given_than_is_allowed(
+    asked: list[str], allowed: list[str], given: tuple[str, ...]
+) -> None:
+    assert granted(asked, allowed) == given
+
+
+@pytest.mark.parametrize("permission", sorted(Permission))
+def test_a_program_has_the_record_of_its_houses_patients_alone(permission: Permission) -> None:
+    ours, theirs = Subject(organizations=("hospital",)), Subject(organizations=("elsewhere",))
+    may = permission in PROGRAM_GRANTS
+    assert may is (permission.startswith("record:") and permission not in NEVER)
+    assert decide(LAB, permission, ours) is (Decision.ALLOWED if may else Decision.REFUSED)
+    for other in (theirs, Subject(), Subject(care_team=("lab",)), Subject(practitioner_id="lab")):
+        assert decide(LAB, permission, other) is (Decision.HIDDEN if may else Decision.REFUSED)
+
+
+NEVER = {Permission.ALLERGY_WRITE, Permission.RECORDING_READ}
