@@ -1,6 +1,7 @@
 """/note-history/{visit}: every version of a signed note, by whom, when and why, with what it changed."""
 
 import re
+from dataclasses import replace
 
 from telehealth.domain.audit import AuditAction
 from tests.integration.storage.cast import AMARA, BO
@@ -93,3 +94,13 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
     for asking, status in ((STRANGER, 404), (ADA, 403)):
         person = await hospital.staff(asking)
         assert (await person.get(f"/note-history/{bos}")).status == status
+
+
+async def test_what_a_version_took_away_is_struck_through_and_said(hospital: Hospital) -> None:
+    """Nothing takes words out of a filed note today; a record that was changed elsewhere shows it."""
+    bos, _, amara, _ = await two_visits(hospital)
+    kept = hospital.units.tables.resources
+    key = next(key for key, each in kept.items() if (each.type, each.version) == ("Composition", 2))
+    kept[key] = replace(kept[key], text=kept[key].text.replace("Palpitations.", "No palpitations."))
+    (told, _) = versions((await amara.get(f"/note-history/{bos}")).text)
+    assert "<del> (Removed: Palpitations. ) <ins> (Added: No palpitations. )" in told
