@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from telehealth.domain.audit import AuditAction, AuditEntry
-from telehealth.domain.glass import glass_of
+from telehealth.domain.glass import EMERGENCY, glass_of
 from telehealth.domain.people import Role
 
 A = AuditAction
@@ -138,8 +138,13 @@ def actions_of(kind: AuditKind) -> frozenset[AuditAction]:
 
 
 def purpose_of(entry: AuditEntry) -> Purpose:
-    """Return what an entry's person acted for: staff by their role, people with a link for the patient."""
-    if entry.action is A.GLASS_BROKEN or glass_of(entry.reason):
+    """Return what an entry's person acted for: staff by their role, people with a link for the patient.
+
+    A search for who has an emergency says only that; of other actions the word means something else, such as
+    why a clinic runs late.
+    """
+    searched = entry.action is A.PATIENT_SEARCHED and entry.reason == EMERGENCY
+    if entry.action is A.GLASS_BROKEN or glass_of(entry.reason) or searched:
         return Purpose.EMERGENCY
     if entry.actor_role:
         return PURPOSES[Role(entry.actor_role)]

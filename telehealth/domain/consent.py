@@ -18,6 +18,9 @@ class Consent:
 
     `denied` are practitioners who may not read it though they treat the patient; `emergencies` says whether
     the glass may be broken. `version` counts from 1; 0 is the silence of who has said nothing.
+
+    None of it takes away what a visit itself shows its specialist: their own notes, and, for the patient's
+    safety, the allergies. The page on which the patient says it tells them so.
     """
 
     id: str

@@ -13,7 +13,8 @@ SHORTEST, LONGEST = 15, 1000
 EMERGENCY = "emergency"
 """The first word of the reason of entries that were made behind a broken glass.
 
-Its id follows, and behind a comma what else is to be said.
+Its id follows, and behind a comma what else is to be said. It stands alone where somebody was searched for:
+no glass is broken yet.
 """
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.sentences import say
 from telehealth.domain.words import UNREADABLE_IN_A_TEXT
 
-NAME = re.compile(r"[^\W_][\w-]{0,29}")
 NAME_LIMIT = 30
+NAME = re.compile(rf"[^\W_][\w-]{{0,{NAME_LIMIT - 1}}}")
 TEXT_LIMIT = 4000
 MOST = 100
 PLACE = re.compile(r"\{(name|age)\}")
@@ -58,7 +59,11 @@ class Snippets:
 
 def _of_name(name: str, taken: set[str]) -> list[FieldProblem]:
     if not NAME.fullmatch(name):
-        return [FieldProblem("name", "not-a-word", "One word of letters and digits, up to 30 signs.")]
+        said = say(
+            "One word of letters, digits, - and _, up to {count} characters. Begin with a letter or a digit.",
+            count=NAME_LIMIT,
+        )
+        return [FieldProblem("name", "not-a-word", said)]
     if name in taken:
         return [FieldProblem("name", "taken", "Another text has this name.")]
     return []

@@ -19,7 +19,7 @@ class AlertRows(Protocol):
         """Return one."""
 
     async def told(self, organization_id: str, *, seen: bool, limit: int) -> list[Alert]:
-        """Return those about an organization's staff, newest first."""
+        """Return those about an organization's staff: not seen yet oldest first, seen newest first."""
 
     async def keys(self, days: Collection[str]) -> set[tuple[str, str, str, str]]:
         """Return the keys of what was told of these days."""

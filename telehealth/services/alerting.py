@@ -45,6 +45,19 @@ class Told:
     patient: Patient | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What nobody has looked into yet, longest first, and what somebody has, newest first.
+
+    `more` wait that are not among them; `older` were looked into.
+    """
+
+    waiting: list[Told]
+    done: list[Told]
+    more: bool
+    older: bool
+
+
 class Alerting:
     """`look` finds them; officers see those about their own house's staff, and say that they have."""
 
@@ -67,12 +80,14 @@ class Alerting:
             await uow.meta.put(LOOKED_UNTIL, until.isoformat())
         return len(new)
 
-    async def listed(self, actor: Actor) -> tuple[list[Told], list[Told]]:
-        """Return what nobody has looked into yet, and what somebody has, both newest first."""
+    async def listed(self, actor: Actor) -> Listed:
+        """Return what was found about the house's own staff; the entry names whom it is about."""
         own = actor.organization_id
         require(actor, Permission.GLASS_REVIEW, Subject(organizations=(own,)))
         async with self._work.units.writing() as uow:
-            both = [await uow.alerts.told(own, seen=seen, limit=SHOWN) for seen in (False, True)]
+            found = [await uow.alerts.told(own, seen=seen, limit=SHOWN + 1) for seen in (False, True)]
+            more, older = (len(each) > SHOWN for each in found)
+            both = [each[:SHOWN] for each in found]
             people = {each.id: each for each in await uow.directory.practitioners()}
             ids = sorted({each.patient_id for each in [*both[0], *both[1]]} - {""})
             patients = await own_patients(uow, ids, own)
@@ -81,7 +96,7 @@ class Alerting:
             [Told(each, people.get(each.practitioner_id), patients.get(each.patient_id)) for each in alerts]
             for alerts in both
         )
-        return waiting, done
+        return Listed(waiting, done, more, older)
 
     async def seen(self, actor: Actor, alert_id: str) -> None:
         """Keep that an officer has looked into it; a second press changes nothing. Raises NotFound."""

@@ -1,4 +1,7 @@
-"""Allergies in the shared record, as the specialist of a visit reads and writes them."""
+"""Allergies in the shared record, as the specialist of a visit reads and writes them.
+
+They stay in view for whoever treats the patient, a denial or not: `Consent` says so, and the patient's page.
+"""
 
 import json
 from dataclasses import dataclass, replace

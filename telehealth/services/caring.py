@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from telehealth.domain.access import BY_GLASS, Actor, ActorKind, Decision, Permission, Subject, decide
+from telehealth.domain.audit import AuditAction, AuditOutcome
 from telehealth.domain.glass import Glass
 from telehealth.services.repositories import UnitOfWork
-from telehealth.services.trail import Work, require
+from telehealth.services.trail import Work, enter, require
 
 
 async def require_care(
@@ -18,6 +19,29 @@ async def require_care(
     subject, glass = await standing(work, uow, actor, permission, patient_id)
     require(actor, permission, subject)
     return glass.mark if glass else ""
+
+
+async def denied(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
+    """Whether it is the patient who keeps their record from the actor, although they treat them.
+
+    Such a try is entered here. Nobody else is told of a denial: there is nothing for them, as in `require`.
+    """
+    subject, _ = await standing(work, uow, actor, Permission.RECORD_READ, patient_id)
+    kept = decide(actor, Permission.RECORD_READ, subject) is Decision.HIDDEN
+    if not kept or actor.id not in subject.care_team:
+        return False
+    await enter(
+        work,
+        uow,
+        actor,
+        AuditAction.ACCESS_REFUSED,
+        outcome=AuditOutcome.REFUSED,
+        patient_ids=(patient_id,),
+        entity="Patient",
+        entity_id=patient_id,
+        reason="consent",
+    )
+    return True
 
 
 async def concerns(uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:

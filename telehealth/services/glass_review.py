@@ -1,4 +1,7 @@
-"""Looking into records that were opened in an emergency: by officers of both houses, each of them once."""
+"""Looking into records that were opened in an emergency: once, by an officer of either house.
+
+Both houses are told; the first officer's word is the review, and both read it.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -30,10 +33,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class ToReview:
-    """What waits for a review, longest first, and what was reviewed, newest first, in the officer's zone."""
+    """What waits for a review, longest first, and what was reviewed, newest first, in the officer's zone.
+
+    `more` wait that are not among them; `older` were reviewed.
+    """
 
     waiting: list[Told]
     done: list[Told]
+    more: bool
+    older: bool
     zone: str
 
 
@@ -49,12 +57,14 @@ class GlassReview:
         require(actor, Permission.GLASS_REVIEW, Subject(organizations=(own,)))
         async with self._work.units.writing() as uow:
             zone = (await site_day(self._work, uow, actor)).location.zone
-            waiting = await uow.glasses.told(own, reviewed=False, limit=SHOWN_WAITING)
-            done = await uow.glasses.told(own, reviewed=True, limit=SHOWN_DONE)
-            named = await _with_names(uow, own, [*reversed(waiting), *done])
+            waiting = await uow.glasses.told(own, reviewed=False, limit=SHOWN_WAITING + 1)
+            done = await uow.glasses.told(own, reviewed=True, limit=SHOWN_DONE + 1)
+            more, older = len(waiting) > SHOWN_WAITING, len(done) > SHOWN_DONE
+            waiting, done = waiting[:SHOWN_WAITING], done[:SHOWN_DONE]
+            named = await _with_names(uow, own, [*waiting, *done])
             ids = sorted({each.glass.patient_id for each in named})
             await enter(self._work, uow, actor, AuditAction.GLASSES_READ, patient_ids=ids)
-        return ToReview(named[: len(waiting)], named[len(waiting) :], zone)
+        return ToReview(named[: len(waiting)], named[len(waiting) :], more, older, zone)
 
     async def review(self, actor: Actor, glass_id: str, finding: Finding, words: str) -> None:
         """Keep what the officer has found; what was not justified ends at once.

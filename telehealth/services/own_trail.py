@@ -80,7 +80,7 @@ class OwnTrail:
 def _by_days(
     rows: list[AuditRow], zone: ZoneInfo, broken: Mapping[str, Glass]
 ) -> list[tuple[date, list[Reading]]]:
-    """Return each person's reading of each thing once a day, when they last did, and each broken glass."""
+    """Return each person's reading of each thing, once a day and purpose, and each broken glass."""
     days: dict[date, dict[tuple[str, ...], Reading]] = {}
     for row in rows:
         entry, seen = row.entry, SEEN[row.entry.action]
@@ -89,7 +89,7 @@ def _by_days(
         reading = _reading(row, seen)
         if seen is Seen.OPENED and glass is not None:
             reading = replace(reading, reason=glass.reason)
-        of_day.setdefault((entry.actor_id, seen, glass_of(entry.reason)), reading)
+        of_day.setdefault((entry.actor_id, seen, glass_of(entry.reason), reading.purpose), reading)
     return [(day, list(found.values())) for day, found in days.items()]
 
 

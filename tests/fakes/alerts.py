@@ -27,7 +27,7 @@ class FakeAlerts:
     async def told(self, organization_id: str, *, seen: bool, limit: int) -> list[Alert]:
         ours = [each for each in self._t.alerts.values() if each.organization_id == organization_id]
         found = [each for each in ours if (each.seen_at is not None) == seen]
-        return sorted(found, key=lambda each: (each.at, each.id), reverse=True)[:limit]
+        return sorted(found, key=lambda each: (each.at, each.id), reverse=seen)[:limit]
 
     async def keys(self, days: Collection[str]) -> set[tuple[str, str, str, str]]:
         return {each.key for each in self._t.alerts.values() if each.day in days}

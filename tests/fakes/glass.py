@@ -42,7 +42,8 @@ class FakeGlasses:
             if organization_id in {each.organization_id, each.reader_organization_id}
             and (each.reviewed_at is not None) == reviewed
         ]
-        return _newest(theirs)[:limit]
+        ordered = _newest(theirs) if reviewed else _newest(theirs)[::-1]
+        return ordered[:limit]
 
     def _of(self, practitioner_id: str) -> list[Glass]:
         return _newest([each for each in self._t.glasses.values() if each.practitioner_id == practitioner_id])

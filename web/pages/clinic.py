@@ -41,7 +41,10 @@ async def allergies(request: Request) -> Response:
 async def record(request: Request) -> Response:
     """Show what the clinic's page fetches when the record of a visit's patient is opened."""
     visit = identifier(request, "visit")
-    groups, files = await services(request).consulting.record.opened(actor(request), visit)
+    found = await services(request).consulting.record.opened(actor(request), visit)
+    if found is None:
+        return page(request, "staff/record_denied.html")
+    groups, files = found
     return page(
         request,
         "staff/record.html",

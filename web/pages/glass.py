@@ -92,13 +92,12 @@ async def close(request: Request) -> Response:
 async def reviews(request: Request) -> Response:
     """Show what waits for a review, and what was found."""
     found = await services(request).audit.review.listed(actor(request))
-    odd, looked_into = await services(request).audit.alerts.listed(actor(request))
+    odd = await services(request).audit.alerts.listed(actor(request))
     return page(
         request,
         "staff/reviews.html",
         found=found,
         odd=odd,
-        looked_into=looked_into,
         asked=request.match_info.get("glass", ""),
         shortest=SHORTEST,
         most=LONGEST,

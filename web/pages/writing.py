@@ -39,6 +39,8 @@ async def aids(request: Request) -> Response:
 async def pulled(request: Request) -> Response:
     """Show what the record has for a visit's note, as text that goes into its fields."""
     found = await services(request).consulting.aids.pulled(actor(request), identifier(request, "visit"))
+    if found is None:
+        return page(request, "staff/record_denied.html")
     return page(request, "staff/note_pulled.html", found=found, day_of=date.fromisoformat)
 
 

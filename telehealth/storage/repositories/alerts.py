@@ -31,10 +31,11 @@ class AlertRows:
         return Alert(**columns(row)) if row else None
 
     async def told(self, organization_id: str, *, seen: bool, limit: int) -> list[Alert]:
-        """Return those about an organization's staff, newest first."""
+        """Return those about an organization's staff: not seen yet oldest first, seen newest first."""
         done = alerts.c.seen_at.is_not(None) if seen else alerts.c.seen_at.is_(None)
         ours = select(alerts).where(alerts.c.organization_id == organization_id, done)
-        rows = await self._transaction.all(ours.order_by(alerts.c.at.desc(), alerts.c.id.desc()).limit(limit))
+        order = [each.desc() if seen else each.asc() for each in (alerts.c.at, alerts.c.id)]
+        rows = await self._transaction.all(ours.order_by(*order).limit(limit))
         return [Alert(**columns(row)) for row in rows]
 
     async def keys(self, days: Collection[str]) -> set[tuple[str, str, str, str]]:

@@ -69,12 +69,12 @@ class GlassRows:
         return await self._all(mine.order_by(glasses.c.opened_at.desc(), glasses.c.id.desc()))
 
     async def told(self, organization_id: str, *, reviewed: bool, limit: int) -> list[Glass]:
-        """Return those of an organization's patients and of its staff, newest first."""
+        """Return those of a house's patients and staff: waiting oldest first, reviewed newest first."""
         theirs = or_(
             glasses.c.organization_id == organization_id, glasses.c.reader_organization_id == organization_id
         )
         done = glasses.c.reviewed_at.is_not(None) if reviewed else glasses.c.reviewed_at.is_(None)
-        order = (glasses.c.opened_at.desc(), glasses.c.id.desc())
+        order = [each.desc() if reviewed else each.asc() for each in (glasses.c.opened_at, glasses.c.id)]
         return await self._all(select(glasses).where(theirs, done).order_by(*order).limit(limit))
 
     async def _all(self, statement: Select[Any]) -> list[Glass]:

@@ -22,8 +22,8 @@ async def test_they_are_told_to_the_readers_house_until_somebody_has_looked(unit
         for each in (ODD, later):
             await uow.alerts.add(each)
     async with units.writing() as uow:
-        assert await uow.alerts.told(cast.HOSPITAL.id, seen=False, limit=5) == [later, ODD]
-        assert await uow.alerts.told(cast.HOSPITAL.id, seen=False, limit=1) == [later]
+        assert await uow.alerts.told(cast.HOSPITAL.id, seen=False, limit=5) == [ODD, later]
+        assert await uow.alerts.told(cast.HOSPITAL.id, seen=False, limit=1) == [ODD]
         assert await uow.alerts.told(cast.RURAL.id, seen=False, limit=5) == []
         assert await uow.alerts.get("a1") == ODD
         assert await uow.alerts.get("a3") is None

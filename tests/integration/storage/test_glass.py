@@ -65,6 +65,21 @@ async def test_the_houses_of_the_record_and_of_the_reader_are_told_until_it_is_r
         assert await uow.glasses.told(cast.RURAL.id, reviewed=True, limit=5) == [found]
 
 
+async def test_those_that_wait_come_oldest_first_and_reviewed_ones_newest_first(units: Units) -> None:
+    later = replace(BROKEN, id="g2", opened_at=cast.NOW + HOUR)
+    async with units.writing() as uow:
+        for each in (later, BROKEN):
+            await uow.glasses.add(each)
+    async with units.writing() as uow:
+        assert await uow.glasses.told(cast.RURAL.id, reviewed=False, limit=5) == [BROKEN, later]
+        assert await uow.glasses.told(cast.RURAL.id, reviewed=False, limit=1) == [BROKEN]
+        for each in (BROKEN, later):
+            seen = replace(each, reviewed_at=cast.NOW + 2 * HOUR, finding=Finding.JUSTIFIED, version=1)
+            await uow.glasses.save(seen)
+        done = await uow.glasses.told(cast.RURAL.id, reviewed=True, limit=5)
+        assert [each.id for each in done] == ["g2", "g1"]
+
+
 async def test_of_two_reviews_the_second_overwrites_nothing(units: Units) -> None:
     async with units.writing() as uow:
         await uow.glasses.add(BROKEN)

@@ -8,7 +8,7 @@ import pytest
 
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.people import Practitioner
-from telehealth.services.alerting import Alerting
+from telehealth.services.alerting import SHOWN, Alerting
 from telehealth.services.trail import Work
 from tests.fakes import FakeChance
 from tests.integration.storage.cast import AMARA, BO, NOOR, RURAL
@@ -61,9 +61,26 @@ async def test_the_officer_is_told_and_says_that_they_have_looked(hospital: Hosp
     for _ in range(2):
         assert (await pia.form(address, {})).status == 303
     after = (await pia.get("/reviews")).text
-    assert ("Nothing odd was found." in after, "Looked into" in after) == (True, True)
+    assert ("Nothing waits to be looked into." in after, "Looked into" in after) == (True, True)
     seen = [e for e in hospital.units.tables.entries.values() if e.action is AuditAction.ALERT_SEEN]
     assert [(each.actor_id, each.patient_ids) for each in seen] == [(PIA.id, (BO.id,))]
+
+
+async def test_of_very_many_those_are_shown_that_wait_longest(hospital: Hospital) -> None:
+    await read_at(hospital, NIGHT)
+    await worker(hospital).look()
+    [first] = hospital.units.tables.alerts.values()
+    for number in range(1, SHOWN + 1):
+        later = replace(first, id=f"later-{number}", at=first.at + timedelta(minutes=number))
+        hospital.units.tables.alerts[later.id] = later
+    pia = await hospital.staff(PIA)
+    shown = (await pia.get("/reviews")).text
+    assert f"Only the oldest {SHOWN} are shown." in shown
+    there = [f'action="/reviews/alerts/{each}"' in shown for each in (first.id, later.id)]
+    assert there == [True, False]
+    assert (await pia.form(f"/reviews/alerts/{first.id}", {})).status == 303
+    shown = (await pia.get("/reviews")).text
+    assert (f'action="/reviews/alerts/{later.id}"' in shown, "Only the oldest" in shown) == (True, False)
 
 
 async def test_of_other_houses_people_nothing_is_told(hospital: Hospital) -> None:
@@ -72,7 +89,7 @@ async def test_of_other_houses_people_nothing_is_told(hospital: Hospital) -> Non
     [alert] = hospital.units.tables.alerts.values()
     assert alert.organization_id == RURAL.id
     pia = await hospital.staff(PIA)
-    assert "Nothing odd was found." in (await pia.get("/reviews")).text
+    assert "Nothing waits to be looked into." in (await pia.get("/reviews")).text
     for id_ in (alert.id, "019a0000-0000-7000-8000-000000000000"):
         assert (await pia.form(f"/reviews/alerts/{id_}", {})).status == 404
 

@@ -1,12 +1,15 @@
 """A record that is opened in an emergency: by whom, for how long, and who is told."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.glass import glass_of
 from telehealth.domain.people import Practitioner
+from telehealth.services.glass_review import SHOWN_WAITING
 from tests.arrivals import WEIGHT, changed
 from tests.integration.storage.cast import AMARA, BO, CY, NOOR, RURAL
 from tests.integration.web.hospital import ADA, COORDINATOR, PIA, STRANGER, Hospital, Person
@@ -87,6 +90,7 @@ async def test_it_opens_reading_only_and_this_patient_only(hospital: Hospital) -
 
 async def test_every_reading_behind_it_is_told_as_one(hospital: Hospital) -> None:
     cyd = await fresh(hospital, STRANGER)
+    await cyd.form("/emergency/search", BY_PHONE)
     glass = (await broken(cyd)).rpartition("/")[2]
     await cyd.get(f"/emergency/{glass}")
     await cyd.get(f"/fhir/R4/Condition?patient={BO.id}")
@@ -102,7 +106,7 @@ async def test_every_reading_behind_it_is_told_as_one(hospital: Hospital) -> Non
     assert (await cyd.get(f"/emergency/{glass}")).status == 409
     pia = await hospital.staff(PIA)
     events = await pia.get(f"/fhir/R4/AuditEvent?patient={BO.id}")
-    assert events.text.count('"BTG"') == 4
+    assert events.text.count('"BTG"') == 5  # the search before it, too
     log = (await pia.get(f"/audit?patient={BO.id}")).text
     assert ("Record opened in an emergency" in log, "&lt;nobody&gt;" in log) == (True, True)
 
@@ -126,11 +130,32 @@ async def test_the_officer_reviews_it_and_what_is_not_justified_ends(hospital: H
     assert (entry.actor_id, entry.patient_ids) == (PIA.id, (BO.id,))
 
 
+async def test_of_very_many_the_officer_is_shown_those_that_wait_longest(hospital: Hospital) -> None:
+    glass = (await broken(await fresh(hospital, STRANGER))).rpartition("/")[2]
+    pia = await hospital.staff(PIA)
+    first = hospital.units.tables.glasses[glass]
+    for number in range(1, SHOWN_WAITING):
+        later = replace(first, id=f"later-{number}", opened_at=first.opened_at + timedelta(minutes=number))
+        hospital.units.tables.glasses[later.id] = later
+    shown = (await pia.get("/reviews")).text
+    assert ("Only the oldest" in shown, shown.count('name="words"')) == (False, SHOWN_WAITING)
+    last = replace(later, id="last", opened_at=later.opened_at + timedelta(minutes=1))
+    hospital.units.tables.glasses[last.id] = last
+    shown = (await pia.get("/reviews")).text
+    assert f"Only the oldest {SHOWN_WAITING} are shown." in shown
+    there = [f'action="/reviews/{each}"' in shown for each in (glass, "later-1", "last")]
+    assert there == [True, True, False]
+    assert shown.index(f'"/reviews/{glass}"') < shown.index('"/reviews/later-1"')
+
+
 async def test_the_patient_reads_who_did_and_why(hospital: Hospital) -> None:
     visit, _, bo = await over(hospital)
     cyd = await fresh(hospital, STRANGER)
+    await cyd.form("/emergency/search", BY_PHONE)
     await cyd.get(await broken(cyd))
     told = [each for each in await lines(bo, visit) if STRANGER.display in each]
+    found = told.pop()
+    assert "Your name and how to reach you, in an emergency" in found
     assert [re.sub(r" \d\d:\d\d.*$", "", each).partition("Your health record")[2] for each in told] == [
         ", in an emergency",
         f" was opened in an emergency Reason: {WHY.replace('<', '&lt;').replace('>', '&gt;')}",

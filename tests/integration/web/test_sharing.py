@@ -3,20 +3,23 @@
 import re
 
 from telehealth.domain.audit import AuditAction
+from tests.arrivals import WEIGHT
 from tests.integration.storage.cast import AMARA, BO, HOSPITAL, NOOR
 from tests.integration.web.hospital import STRANGER, Hospital, Person
 from tests.integration.web.journeys import booked, opened
 from tests.integration.web.test_after_the_visit import over
 from tests.integration.web.test_emergency import BY_PHONE, WHY, broken, fresh
+from tests.integration.web.test_fhir_writing import sent
 
+LATEX = {"substance": "Latex", "reaction": "Rash", "severe": True}
 ALL = {"sharing": "all", "emergencies": "true"}
 
 
 async def says(bo: Person, visit: str, **fields: object) -> int:
     shown = (await bo.get(f"/v/{visit}/sharing")).text
     [version] = re.findall(r'name="version" value="(\d+)"', shown)
-    sent = await bo.form(f"/v/{visit}/sharing", ALL | {"version": version} | fields)
-    return sent.status
+    answer = await bo.form(f"/v/{visit}/sharing", ALL | {"version": version} | fields)
+    return answer.status
 
 
 async def record(person: Person) -> int:
@@ -28,7 +31,6 @@ async def test_a_denial_holds_at_once_and_so_does_taking_it_back(hospital: Hospi
     assert await record(amara) == 200
     assert await says(bo, visit, denied=AMARA.id) == 303
     assert await record(amara) == 404
-    assert (await amara.get(f"/clinic-record/{visit}")).status == 404
     for whole in ("$everything", "$summary"):
         assert (await amara.get(f"/fhir/R4/Patient/{BO.id}/{whole}")).status == 404
     assert (await amara.get(f"/api/v1/visits/{visit}/note")).status == 200
@@ -37,6 +39,27 @@ async def test_a_denial_holds_at_once_and_so_does_taking_it_back(hospital: Hospi
     assert f'value="{STRANGER.id}" checked' not in shown
     assert await says(bo, visit) == 303
     assert await record(amara) == 200
+
+
+async def test_who_is_denied_is_told_so_and_still_sees_what_a_visit_needs(hospital: Hospital) -> None:
+    visit, amara, bo = await over(hospital)
+    assert (await sent(amara, WEIGHT)).status == 201
+    assert (await amara.post(f"/api/v1/visits/{visit}/allergies", LATEX)).status == 200
+    await says(bo, visit, denied=AMARA.id)
+    known = len(hospital.units.tables.entries)
+    for path in ("clinic-record", "clinic-pulled"):
+        shown = await amara.get(f"/{path}/{visit}")
+        assert (shown.status, "does not let you read their record" in shown.text) == (200, True)
+        assert ("72.50" in shown.text, "Latex" in shown.text) == (False, False)
+    tries = list(hospital.units.tables.entries.values())[known:]
+    assert [(each.action, each.reason, each.patient_ids) for each in tries] == [
+        (AuditAction.ACCESS_REFUSED, "consent", (BO.id,))
+    ] * 2
+    assert "Latex" in (await amara.get(f"/api/v1/visits/{visit}/allergies")).text
+    assert "Your allergies stay in view" in (await bo.get(f"/v/{visit}/sharing?lang=en")).text
+    cyd = await hospital.staff(STRANGER)
+    for path in ("clinic-record", "clinic-pulled"):
+        assert (await cyd.get(f"/{path}/{visit}")).status == 404
 
 
 async def test_only_the_own_house_reads_it_where_the_patient_says_so(hospital: Hospital) -> None:

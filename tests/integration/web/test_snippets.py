@@ -38,7 +38,7 @@ async def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(
     amara = await hospital.staff(AMARA)
     await amara.form("/snippets", TEXT)
     for sent, problem in (
-        ({"name": "two words", "text": "Mine"}, "One word of letters and digits"),
+        ({"name": "two words", "text": "Mine"}, "and _, up to 30 characters."),
         ({"name": "normal", "text": "Mine"}, "Another text has this name."),
     ):
         refused = await amara.form("/snippets", sent)

@@ -88,7 +88,7 @@ async def opens(stranger: Specialist, inspection: Inspection) -> None:
 async def denies(ruth: Patient, inspection: Inspection) -> None:
     """Ruth takes the record from the one who had no reason, and sees that it holds."""
     await ruth.page.get_by_role("link", name="Who may read your record").click()
-    await ruth.page.get_by_text("Certain people shall not read it").click()
+    await ruth.page.get_by_text("Some people must not read it").click()
     await ruth.page.get_by_label("Amina Khan").check()
     await inspection.look(ruth.page, "sharing", least=PATIENT)
     await ruth.presses("Save")

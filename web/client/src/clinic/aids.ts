@@ -120,7 +120,8 @@ async function pull(section: HTMLElement, visit: string, button: HTMLButtonEleme
   const more = found?.textContent?.trim() ?? "";
   const into = found?.dataset["into"];
   if (into && more) write(area(into), below(area(into).value, more));
-  const said = text(!found ? "aid-failed" : more ? "aid-in" : "aid-none");
+  const denied = page?.querySelector("[data-denied]")?.textContent;
+  const said = denied ?? text(!found ? "aid-failed" : more ? "aid-in" : "aid-none");
   const place = one("[data-aid-said]", section);
   place.textContent = said;
   place.hidden = false;

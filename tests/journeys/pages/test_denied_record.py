@@ -1,0 +1,57 @@
+"""A record that its patient denies to who treats them, in Chromium: the clinician reads so, not an error."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.booking import book
+from tests.journeys.conftest import CONFIRMED, Enter
+from tests.journeys.inspecting import PATIENT, Inspection
+from tests.journeys.people import Patient, Specialist
+
+pytestmark = [pytest.mark.journey]
+DENIED = "The patient does not let you read their record. Ask them what you need to know."
+ESTHER = {
+    "given": "Esther",
+    "family": "Mwangi",
+    "birth_date": "1974-08-11",
+    "phone": "+4915155500918",
+    "language": "en",
+    "zone": "Europe/Berlin",
+}
+
+
+async def denies(esther: Patient, visit: str, name: str, inspection: Inspection) -> None:
+    page = esther.page
+    await page.goto(f"/v/{visit}/sharing?lang=en")
+    await page.get_by_text("Some people must not read it").click()
+    await page.get_by_label(name).check()
+    await esther.reads("Your allergies stay in view for whoever treats you, for your safety.")
+    await inspection.look(page, "sharing-denied", least=PATIENT)
+    await esther.presses("Save")
+    await esther.reads("Saved. It holds from now on.")
+
+
+async def test_who_is_denied_reads_so_in_the_record_and_beside_the_note(
+    doctor: Specialist, phone: Enter
+) -> None:
+    inspection = Inspection()
+    person = await doctor.asks("POST", "/api/v1/patients", ESTHER)
+    booked = await book(doctor, person["id"], doctor.known["id"])
+    esther = await phone(booked.link)
+    await esther.waits(picture=False)
+    await doctor.asks("POST", f"/api/v1/visits/{booked.visit}/admit", {})
+    await doctor.asks("PUT", f"/api/v1/visits/{booked.visit}/confirmation", CONFIRMED)
+    await denies(esther, booked.visit, doctor.known["name"], inspection)
+
+    await doctor.opens_visit(booked.visit)
+    page = doctor.page
+    await page.get_by_text("Patient record").click()
+    await expect(page.locator("[data-recorded]")).to_have_text(DENIED)
+    await page.get_by_text("Help with writing").click()
+    await page.get_by_role("button", name="Problems into Assessment").click()
+    await expect(page.locator("[data-aid-said]")).to_have_text(DENIED)
+    await expect(page.get_by_label("Assessment", exact=True)).to_have_value("")
+    await inspection.look(page, "staff-consult-denied")
+    await doctor.frees(booked.visit, booked.appointment)
+    assert inspection.wrong == []
+    assert doctor.troubles == []
