@@ -32,7 +32,7 @@ def keys_of(text: str) -> dict[str, PublicKey]:
         found = {str(each["kid"]): _key(each) for each in listed}
     except (ValueError, KeyError, TypeError) as error:
         raise BadKeys("This is no set of public keys (JWKS) for RS384 or ES384, each with a kid.") from error
-    if not found or len(found) != len(listed) or len(found) > MOST_KEYS:
+    if not found or "" in found or len(found) != len(listed) or len(found) > MOST_KEYS:
         raise BadKeys(f"Give one to {MOST_KEYS} keys, each with a kid of its own.")
     return found
 
@@ -53,7 +53,8 @@ def _key(jwk: Mapping[str, Any]) -> PublicKey:
 def key_id(token: str) -> str:
     """Return which key a token says it is signed with; empty where it does not look like a token of ours."""
     head = _json(token.partition(".")[0]) if len(token) <= LONGEST else {}
-    return str(head.get("kid", "")) if head.get("alg") in {"RS384", "ES384"} and "crit" not in head else ""
+    ours = head.get("alg") in ("RS384", "ES384") and "crit" not in head
+    return str(head.get("kid", "")) if ours else ""
 
 
 def unverified_issuer(token: str) -> str:

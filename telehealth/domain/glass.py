@@ -8,6 +8,8 @@ OPEN_FOR = timedelta(minutes=60)
 WITHIN = timedelta(hours=1)
 MOST_WITHIN = 3
 """So many records one person opens this way within WITHIN: an emergency has few patients."""
+NOT_AGAIN = timedelta(days=30)
+"""For so long whoever opened a record without a reason that an officer took does not open it so again."""
 SHORTEST, LONGEST = 15, 1000
 """Characters of a reason, and of a reviewer's words: "urgent" tells nobody anything."""
 EMERGENCY = "emergency"
@@ -50,6 +52,10 @@ class Glass:
     def is_open(self, now: datetime) -> bool:
         """Whether the record can be read."""
         return self.opened_at <= now < self.until
+
+    def bars(self, now: datetime) -> bool:
+        """Whether its finding keeps the same person from opening the same record anew."""
+        return self.finding is Finding.UNJUSTIFIED and now < self.opened_at + NOT_AGAIN
 
     @property
     def mark(self) -> str:

@@ -9,7 +9,16 @@ from telehealth.domain.access import Actor, Decision, Permission, decide
 from telehealth.domain.allergies import Allergy
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import BadInput, EnoughOpened, FieldProblem, NotFound, NotPermitted, WrongState
-from telehealth.domain.glass import EMERGENCY, LONGEST, MOST_WITHIN, OPEN_FOR, SHORTEST, WITHIN, Glass
+from telehealth.domain.glass import (
+    EMERGENCY,
+    LONGEST,
+    MOST_WITHIN,
+    NOT_AGAIN,
+    OPEN_FOR,
+    SHORTEST,
+    WITHIN,
+    Glass,
+)
 from telehealth.domain.people import Patient, PatientQuery
 from telehealth.domain.recorded import Group
 from telehealth.domain.sentences import N_
@@ -99,8 +108,8 @@ class BreakGlass:
     async def open(self, actor: Actor, patient_id: str, reason: str) -> Glass:
         """Open a record for an hour, or return what has opened it already.
 
-        Raises StepUpNeeded, EnoughOpened, NotPermitted where the patient forbids it, BadInput without a
-        reason, and WrongState for who treats the patient.
+        Raises StepUpNeeded, EnoughOpened, BadInput without a reason, WrongState for who treats the patient,
+        and NotPermitted where the patient forbids it or an officer has not accepted the last reason.
         """
         require(actor, Permission.GLASS_BREAK)
         words, now = told("reason", reason), self._work.clock.now()
@@ -117,7 +126,9 @@ class BreakGlass:
                 return glass
             if decide(actor, Permission.RECORD_READ, subject) is Decision.ALLOWED:
                 raise WrongState(N_("You have a visit with this patient: read the record there."))
-            _not_too_many(await uow.glasses.since(actor.id, now - WITHIN), now)
+            earlier = await uow.glasses.since(actor.id, now - NOT_AGAIN)
+            _not_barred([each for each in earlier if each.patient_id == patient_id], now)
+            _not_too_many(earlier, now)
             return await self._broken(uow, actor, patient, words)
 
     async def look(self, actor: Actor, glass_id: str) -> Behind:
@@ -199,6 +210,11 @@ def told(field: str, words: str) -> str:
     if len(plain) > LONGEST:
         raise BadInput(FieldProblem(field, "too-long", N_("This is too long to be read.")))
     return plain
+
+
+def _not_barred(earlier: Sequence[Glass], now: datetime) -> None:
+    if any(each.bars(now) for each in earlier):
+        raise NotPermitted(N_("Your last reason was not accepted. Ask the privacy officer."))
 
 
 def _not_too_many(glasses: Sequence[Glass], now: datetime) -> None:

@@ -17,6 +17,8 @@ from telehealth.services.trail import Work, enter_visit, require
 
 NEWEST = 500
 """Entries that are looked through: one person's work on one day is several of them."""
+OPENINGS = frozenset({AuditAction.GLASS_BROKEN})
+"""Told however much has been read since: nobody reads so much that it is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ class OwnTrail:
                 raise OtherDevice
             organization, _ = await hosts(uow, visit)
             entries = await uow.audit.entries(patient_id=patient.id, actions=SEEN, limit=NEWEST + 1)
-            rows = await with_names(uow, [each for each in entries[:NEWEST] if each.actor_kind != "system"])
+            opened = await uow.audit.entries(patient_id=patient.id, actions=OPENINGS, limit=NEWEST)
+            shown = {each.id: each for each in (*entries[:NEWEST], *opened)}.values()
+            rows = await with_names(uow, [each for each in shown if each.actor_kind != "system"])
             broken = await uow.glasses.many(glasses_of(rows))
             await enter_visit(self._work, uow, actor, AuditAction.AUDIT_READ, visit, reason="own")
         days = _by_days(rows, ZoneInfo(patient.zone), broken)

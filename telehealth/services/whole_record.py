@@ -7,8 +7,9 @@ from itertools import groupby
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import NotFound
+from telehealth.domain.errors import NotFound, NotPermitted
 from telehealth.domain.record import Head, Mark, ResourceVersion
+from telehealth.domain.sentences import N_
 from telehealth.fhir.summary import Summary
 from telehealth.fhir.summing import SUMMED
 from telehealth.services.arriving import can_read, may_read
@@ -54,7 +55,8 @@ class WholeRecord:
     async def everything(self, actor: Actor, query: WholeQuery) -> WholePage:
         """Return a page of it, type by type and the oldest change first.
 
-        Each page is entered. It is read apart from its entry in the log, as a search is.
+        Each page is entered. It is read apart from its entry in the log, as a search is. Raises NotPermitted
+        behind a broken glass, through which nothing is taken away.
         """
         query = replace(query, types=tuple(each for each in query.types if can_read(actor, each)))
         if query.after is not None and query.after[0] not in query.types:
@@ -76,6 +78,8 @@ class WholeRecord:
         may_read(actor, PATIENT)
         async with self._work.units.writing() as uow:
             glass = await require_care(self._work, uow, actor, Permission.RECORD_READ, patient_id)
+            if glass and action is AuditAction.RECORD_TAKEN:
+                raise NotPermitted(N_("In an emergency a record is read, not taken as a whole."))
             await enter(
                 self._work,
                 uow,

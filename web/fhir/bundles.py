@@ -23,6 +23,8 @@ from web.reading import fhir_bytes
 from web.request import actor, services
 
 METHODS = frozenset({"GET", "POST", "PUT"})
+MOST_ANSWERED = 8_000_000
+"""Characters of what a batch's readings answer together, a little more at most: two pages of a search."""
 
 
 async def carry_out(request: Request) -> Response:
@@ -34,11 +36,14 @@ async def carry_out(request: Request) -> Response:
         answers = [_saved(request, each) for each in saved]
     else:
         names = {each.full_url for each in entries if each.full_url}
-        answers = [await _apart(request, each, names) for each in entries]
+        answers, room = list[Answered](), MOST_ANSWERED
+        for each in entries:
+            answers.append(await _apart(request, each, names, room))
+            room -= len(answers[-1].text)
     return written(answers_text(kind, base(request), answers))
 
 
-async def _apart(request: Request, entry: Entry, names: Collection[str]) -> Answered:
+async def _apart(request: Request, entry: Entry, names: Collection[str], room: int) -> Answered:
     """Carry one request out by itself; what it is refused for keeps the others from nothing."""
     try:
         with told_of(entry):
@@ -46,6 +51,8 @@ async def _apart(request: Request, entry: Entry, names: Collection[str]) -> Answ
             if entry.method not in METHODS:
                 raise refusal(f"{entry.where}.request.method", "value", "A batch takes GET, POST and PUT.")
             if entry.method == "GET":
+                if room <= 0:
+                    raise refusal(entry.where, "too-long", "The answer is full: ask for this by itself.")
                 return await _read(request, path, query)
             _refuse_linked(entry, names)
             return _saved(request, await _write(request, entry, path, query))

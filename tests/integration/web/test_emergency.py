@@ -9,6 +9,7 @@ import pytest
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.glass import glass_of
 from telehealth.domain.people import Practitioner
+from telehealth.services import own_trail
 from telehealth.services.glass_review import SHOWN_WAITING
 from tests.arrivals import WEIGHT, changed
 from tests.integration.storage.cast import AMARA, BO, CY, NOOR, RURAL
@@ -121,8 +122,12 @@ async def test_the_officer_reviews_it_and_what_is_not_justified_ends(hospital: H
     short = await pia.form(review, {"finding": "unjustified", "words": "No."})
     assert (short.status, "others can judge" in short.text) == (422, True)
     assert (await cyd.get(address)).status == 200
+    assert (await cyd.get(f"/fhir/R4/Patient/{BO.id}/$summary")).status == 200
+    assert (await cyd.get(f"/fhir/R4/Patient/{BO.id}/$everything")).status == 403
     assert (await pia.form(review, {"finding": "unjustified", "words": FOUND})).status == 303
     assert (await cyd.get(address)).status == 409
+    again = await cyd.form("/emergency", {"patient": BO.id, "reason": WHY, **BY_PHONE})
+    assert (again.status, "not accepted" in again.text) == (403, True)
     done = (await pia.get("/reviews")).text
     assert ("Nothing waits for a review." in done, "Not justified" in done) == (True, True)
     assert (await pia.form(review, {"finding": "justified", "words": FOUND})).status == 409
@@ -160,6 +165,18 @@ async def test_the_patient_reads_who_did_and_why(hospital: Hospital) -> None:
         ", in an emergency",
         f" was opened in an emergency Reason: {WHY.replace('<', '&lt;').replace('>', '&gt;')}",
     ]
+
+
+async def test_no_amount_of_reading_takes_the_reason_off_the_patients_page(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_trail, "NEWEST", 2)
+    visit, _, bo = await over(hospital)
+    cyd = await fresh(hospital, STRANGER)
+    address = await broken(cyd)
+    for _ in range(3):
+        await cyd.get(address)
+    assert any("was opened in an emergency" in each for each in await lines(bo, visit))
 
 
 async def test_it_needs_a_fresh_code_and_a_sentence(hospital: Hospital) -> None:

@@ -12,6 +12,7 @@ from tests.arrivals import LAB, PATIENT, PRESSURE, REPORT, WEIGHT, changed, to_t
 from tests.integration.storage.cast import AMARA, BO
 from tests.integration.web.hospital import ADA, COORDINATOR, STRANGER, Answer, Hospital, Person
 from tests.integration.web.test_fhir_writing import FHIR, problems, sent, treating
+from web.fhir import bundles
 
 ONE, TWO = "urn:uuid:0e0f9e9e-0000-4000-8000-000000000001", "urn:uuid:0e0f9e9e-0000-4000-8000-000000000002"
 LINKED = changed(REPORT, result=[{"reference": ONE, "display": ONE}])
@@ -183,6 +184,18 @@ async def test_two_ways_to_one_resource_are_refused(hospital: Hospital) -> None:
 @pytest.mark.parametrize("body", [{"resourceType": "Observation"}, bundle(kind="collection")])
 async def test_only_transaction_and_batch_are_carried_out(hospital: Hospital, body: dict[str, Any]) -> None:
     assert (await posted(await treating(hospital), body)).status == 422
+
+
+async def test_a_batch_answers_no_more_than_two_pages_of_a_search(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "MOST_ANSWERED", 1)
+    amara = await treating(hospital)
+    asked = [posting(None, f"Observation?patient={BO.id}", method="GET")] * 2
+    answer = await posted(amara, bundle(*asked, posting(WEIGHT), kind="batch"))
+    told = [each["response"] for each in answer.json["entry"]]
+    assert [each["status"][:3] for each in told] == ["200", "422", "201"]
+    assert "by itself" in told[1]["outcome"]["issue"][0]["diagnostics"]
 
 
 async def test_a_batch_answers_each_for_itself(hospital: Hospital) -> None:

@@ -89,7 +89,7 @@ function phrases(section: HTMLElement): void {
   form().addEventListener(
     "input",
     (event) => {
-      const field = here(event);
+      const field = event.isTrusted ? here(event) : undefined; // what was put in is not searched for more
       const span = field && typed(field.value, field.selectionEnd, known);
       if (field && span) phrase(field, span);
     },
