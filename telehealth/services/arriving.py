@@ -185,7 +185,10 @@ class Arriving:
     async def changed(
         self, uow: UnitOfWork, actor: Actor, given: Checked, id_: str, version: int | None
     ) -> ResourceVersion:
-        """Write the next version in this unit, whose caller has asked for permission; as `update`."""
+        """Write the next version in this unit, whose caller has asked for permission; as `update`.
+
+        It is the writer's house that it is from; a program changes only what is from its own.
+        """
         known = await uow.record.get(given.type, id_)
         if known is None:
             raise NotFound
@@ -195,7 +198,9 @@ class Arriving:
             raise refusal(patient_element(given.type), "value", "The patient stays the same.")
         if version is not None and known.version != version:
             raise StaleVersion(current=known.version)
-        made = self._version(given, id_, known.version + 1, known.organization_id)
+        if actor.kind is ActorKind.PROGRAM and known.organization_id != actor.organization_id:
+            raise NotPermitted("Another house has written this: send a resource of your own.")
+        made = self._version(given, id_, known.version + 1, actor.organization_id)
         await self._write(uow, actor, AuditAction.RECORD_UPDATED, made, given)
         return made
 

@@ -1,7 +1,9 @@
 """A program's token opens what its scopes name, of its own house's patients, and nothing else."""
 
+from dataclasses import replace
+
 from tests.arrivals import ALLERGY, LAB, REPORT, WEIGHT, changed
-from tests.integration.storage.cast import AMARA, BO, CY
+from tests.integration.storage.cast import AMARA, BO, CY, RURAL
 from tests.integration.web.hospital import Hospital
 from tests.integration.web.programs import OBSERVATIONS, Client, let_in
 from tests.integration.web.test_fhir_include import modes
@@ -108,3 +110,16 @@ async def test_a_stranger_is_refused(hospital: Hospital) -> None:
         answer = await (await hospital.visitor()).get(OBSERVATIONS, headers={"Authorization": token})
         assert answer.status == 401
     assert (await amara.get(OBSERVATIONS)).status == 404
+
+
+async def test_what_another_house_wrote_stays_as_it_is_and_who_changes_it_signs_for_it(
+    hospital: Hospital,
+) -> None:
+    client, amara = await let_in(hospital), await treating(hospital)
+    id_ = (await sent(amara, WEIGHT)).json["id"]
+    rows = hospital.units.tables.resources
+    rows["Observation", id_, 1] = replace(rows["Observation", id_, 1], organization_id=RURAL.id)
+    refused = await client.send("PUT", f"/fhir/R4/Observation?identifier={LAB}|w-1", WEIGHT)
+    assert (refused.status, "Another house" in refused.text) == (403, True)
+    assert (await sent(amara, changed(WEIGHT, id=id_), {"If-Match": 'W/"1"'}, id_)).status == 200
+    assert rows["Observation", id_, 2].organization_id == AMARA.organization_id
