@@ -41,25 +41,27 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 DRIVING = ("tests/browser/", "tests/journeys/")
 PAGES = "tests/journeys/pages/"
 """The journeys in which nobody calls anybody."""
-LINES = "tests/laboratory/"
-"""Voices on bad lines: mostly waiting, but what has to happen has to happen in time."""
+TIMELY = ("tests/laboratory/", "tests/integration/server/")
+"""Voices on bad lines, and servers that die: mostly waiting, but what has to happen has to happen in time."""
 STORING = "tests/integration/storage/"
 USING = "tests/integration/services/"
-TIMELY, PATIENT = 5, 10
-"""How nice processes are beside calls: that of the lines, and those in which nothing is due in time."""
+PROMPT, PATIENT = 5, 10
+"""How nice processes are beside calls: that of what is timely, and those in which nothing is due in time."""
 
 
 class CallsInOneRow(LoadScopeScheduling):
     """Hands out tests one by one, those in which Chromium calls all together: two calls at once would starve.
 
-    Journeys over pages and the laboratory are rows of their own, which may run beside it; the longest row is
+    Journeys over pages and what is timely are rows of their own, which may run beside it; the longest row is
     handed out first. The option --dist loadgroup does nothing with this pytest, whose tests' names it cannot
     change any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if row := next((row for row in (PAGES, LINES) if nodeid.startswith(row)), None):
-            return row
+        if nodeid.startswith(PAGES):
+            return "pages"
+        if nodeid.startswith(TIMELY):
+            return "timely"
         return "calls" if nodeid.startswith(DRIVING) else nodeid
 
 
@@ -83,7 +85,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let calls go first: beside them, the processes that do all the rest take what time is left."""
     if "PYTEST_XDIST_WORKER" not in os.environ or _calls(item):
         return
-    nice = TIMELY if item.nodeid.startswith(LINES) else PATIENT
+    nice = PROMPT if item.nodeid.startswith(TIMELY) else PATIENT
     if os.getpriority(os.PRIO_PROCESS, 0) < nice:
         os.setpriority(os.PRIO_PROCESS, 0, nice)
 
