@@ -199,7 +199,7 @@ class Arriving:
         if version is not None and known.version != version:
             raise StaleVersion(current=known.version)
         if actor.kind is ActorKind.PROGRAM and known.organization_id != actor.organization_id:
-            raise NotPermitted("Another house has written this: send a resource of your own.")
+            raise refusal(given.type, "value", "Another house has written this: send a resource of your own.")
         made = self._version(given, id_, known.version + 1, actor.organization_id)
         await self._write(uow, actor, AuditAction.RECORD_UPDATED, made, given)
         return made
