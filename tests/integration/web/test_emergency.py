@@ -46,6 +46,7 @@ async def broken(person: Person, patient: str = BO.id, why: str = WHY) -> str:
 async def test_a_stranger_reads_the_record_for_an_hour_and_no_longer(hospital: Hospital) -> None:
     visit, amara, _ = await over(hospital)
     note = (await amara.get(f"/api/v1/visits/{visit}/note")).json["record"]["composition"]
+    await amara.post(f"/api/v1/visits/{visit}/note/addenda", {"text": "Potassium 4.1"})
     cyd = await fresh(hospital, STRANGER)
     assert (await cyd.get(f"/fhir/R4/Composition/{note}")).status == 404
     found = await cyd.form("/emergency/search", BY_PHONE)
@@ -61,6 +62,9 @@ async def test_a_stranger_reads_the_record_for_an_hour_and_no_longer(hospital: H
         "&lt;nobody&gt;",
         "Cough since the mine closed",
         AMARA.display,
+        "<strong>Outcome</strong><br><bdi>Follow-up by video</bdi>",
+        "<strong>When</strong><br><bdi>2 weeks</bdi>",
+        "<strong>Addendum</strong><br><bdi>Potassium 4.1</bdi>",
         "Close the record",
     ):
         assert words in shown.text
