@@ -2,7 +2,6 @@
 
 import sys
 from argparse import Namespace
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +41,8 @@ async def run_add(config: Config, options: Namespace) -> int:
         async with opened.storage.reading() as uow:
             organizations = await uow.directory.organizations()
         house = named(organizations, options.organization, "organization")
-        actor = replace(SYSTEM, organization_id=house.id)
         made = await assembled.services.record.programs.add(
-            actor, house.id, options.name, options.scope, keys
+            SYSTEM, house.id, options.name, options.scope, keys
         )
         print(f"Client id: {made.id}")
         print(f"Token endpoint: {told.config.public_url}/fhir/R4/auth/token")

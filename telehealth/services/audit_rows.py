@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from telehealth.domain.access import ActorKind
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from telehealth.domain.audit_kinds import AuditKind, actions_of
 from telehealth.domain.audit_marks import Mark, marks_of
@@ -39,19 +40,21 @@ class AuditSearch:
 class AuditRow:
     """One entry with names: who acted (None for patients and the system), for which house, about whom.
 
-    `patients` are those of its patients who may be named to the reader.
+    `program` is the name of a program that acted by itself. `patients` are those of its patients who may be
+    named to the reader.
     """
 
     entry: AuditEntry
     person: Practitioner | None
     organization: str
+    program: str = ""
     patients: tuple[Patient, ...] = ()
     marks: frozenset[Mark] = frozenset()
 
     @property
     def name(self) -> str:
-        """The name of who acted, empty where it was none of the staff."""
-        return self.person.display if self.person else ""
+        """The name of who acted, empty where it was neither one of the staff nor a program."""
+        return self.person.display if self.person else self.program
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -88,14 +91,27 @@ async def with_names(uow: UnitOfWork, entries: Sequence[AuditEntry], own: str = 
     """Return entries with the names of who acted, and of those patients whose record `own` manages."""
     people = {each.id: each for each in await uow.directory.practitioners()}
     houses = {each.id: each.name for each in await uow.directory.organizations()}
+    programs = await _programs(uow, entries)
     rows = [
-        AuditRow(entry, people.get(entry.actor_id), houses.get(entry.organization_id, ""))
+        AuditRow(
+            entry,
+            people.get(entry.actor_id),
+            houses.get(entry.organization_id, ""),
+            programs.get(entry.actor_id, ""),
+        )
         for entry in entries
     ]
     theirs = await own_patients(uow, touched_by(rows), own) if own else {}
     return [
         replace(row, patients=tuple(theirs[each] for each in row.touched if each in theirs)) for row in rows
     ]
+
+
+async def _programs(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """Return the names of programs by their ids, where one has acted."""
+    if not any(each.actor_kind == ActorKind.PROGRAM for each in entries):
+        return {}
+    return {each.id: each.name for each in await uow.programs.all()}
 
 
 def touched_by(rows: Sequence[AuditRow]) -> list[str]:

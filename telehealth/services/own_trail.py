@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from telehealth.domain.access import Actor, Permission, Subject
+from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.audit_kinds import SEEN, Purpose, Seen, purpose_of
 from telehealth.domain.errors import NotFound, OtherDevice
@@ -25,8 +25,8 @@ OPENINGS = frozenset({AuditAction.GLASS_BROKEN})
 class Reading:
     """That somebody read something of the patient's, last at `at` of that day.
 
-    `name` is a specialist's; others are staff to the patient. `own` says that it was by their own link,
-    `reason` why it was opened in an emergency, in the reader's own words.
+    `name` is a specialist's, or that of a `program`; others are staff to the patient. `own` says that it was
+    by their own link, `reason` why it was opened in an emergency, in the reader's own words.
     """
 
     at: datetime
@@ -35,6 +35,7 @@ class Reading:
     seen: Seen
     purpose: Purpose
     own: bool
+    program: bool = False
     reason: str = ""
 
 
@@ -99,12 +100,14 @@ def _by_days(
 
 def _reading(row: AuditRow, seen: Seen) -> Reading:
     entry = row.entry
-    specialist = entry.actor_role == Role.SPECIALIST
+    program = entry.actor_kind == ActorKind.PROGRAM
+    named = program or entry.actor_role == Role.SPECIALIST
     return Reading(
         at=entry.at,
-        name=row.name if specialist else "",
+        name=row.name if named else "",
         organization=row.organization,
         seen=seen,
         purpose=purpose_of(entry),
         own=entry.actor_kind == "visitor",
+        program=program,
     )

@@ -60,7 +60,8 @@ class Programs:
             if await uow.directory.organization(organization_id) is None:
                 raise NotFound
             await uow.programs.add(made)
-            await self._enter(uow, actor, AuditAction.PROGRAM_ADDED, made, " ".join(made.scopes))
+            ours = replace(actor, organization_id=organization_id)
+            await self._enter(uow, ours, AuditAction.PROGRAM_ADDED, made, " ".join(made.scopes))
         return made
 
     async def end(self, actor: Actor, program_id: str) -> Program:
@@ -74,7 +75,8 @@ class Programs:
                 raise WrongState("This program has been ended already.")
             ended = replace(known, ended_at=self._work.clock.now(), version=known.version + 1)
             await uow.programs.save(ended)
-            await self._enter(uow, actor, AuditAction.PROGRAM_ENDED, ended)
+            ours = replace(actor, organization_id=known.organization_id)
+            await self._enter(uow, ours, AuditAction.PROGRAM_ENDED, ended)
         return ended
 
     async def let_in(self, assertion: str, scope: str, request_id: str = "") -> Given:

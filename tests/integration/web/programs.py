@@ -1,7 +1,7 @@
 """A program of the hospital's laboratory at the door: added, asking for tokens, and sending with them."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -21,8 +21,7 @@ OBSERVATIONS = f"/fhir/R4/Observation?patient={BO.id}"
 
 async def added(hospital: Hospital, *scopes: str, organization: str = HOSPITAL.id) -> Program:
     programs = hospital.server.app[SERVICES].record.programs
-    actor = replace(SYSTEM, organization_id=organization)
-    return await programs.add(actor, organization, "Laboratory", scopes or SCOPES, key_set(CURVE, RSA))
+    return await programs.add(SYSTEM, organization, "Laboratory", scopes or SCOPES, key_set(CURVE, RSA))
 
 
 async def asked(hospital: Hospital, assertion: str, scope: str = " ".join(SCOPES), **others: Any) -> Answer:

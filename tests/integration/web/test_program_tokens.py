@@ -162,8 +162,17 @@ async def test_all_of_it_stands_in_the_log(hospital: Hospital, lab: tuple[Progra
         ("program:refused", program.id, "scope"),
     ]
     pia = await hospital.staff(PIA)
-    assert "Program of another system" in (await pia.get("/audit")).text
+    shown = (await pia.get("/audit")).text
+    assert f'<bdi>{program.name}</bdi></p><p class="hint">Program of another system, ' in shown
     assert (await pia.get("/fhir/R4/AuditEvent")).status == 200
+
+
+async def test_the_officer_of_the_house_reads_who_was_let_in_and_when_that_ended(
+    hospital: Hospital, lab: tuple[Program, Assertions]
+) -> None:
+    await hospital.server.app[SERVICES].record.programs.end(SYSTEM, lab[0].id)
+    shown = (await (await hospital.staff(PIA)).get("/audit")).text
+    assert [each for each in ("program:add", "program:remove") if each not in shown] == []
 
 
 async def test_nobody_guesses_at_tokens_without_end(hospital: Hospital) -> None:

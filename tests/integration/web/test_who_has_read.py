@@ -8,6 +8,7 @@ from telehealth.domain.audit import AuditAction
 from tests.integration.storage.cast import AMARA, BO, HOSPITAL
 from tests.integration.web.hospital import COORDINATOR, Hospital, Person
 from tests.integration.web.journeys import booked, opened
+from tests.integration.web.programs import OBSERVATIONS, let_in
 from tests.integration.web.test_after_the_visit import over
 
 
@@ -57,6 +58,15 @@ async def test_days_are_the_patients_and_what_is_no_reading_of_theirs_is_left_ou
     shown = (await bo.get(f"/v/{visit}/seen?lang=en")).text
     assert re.findall(r'<h2><time datetime="([^"]+)"', shown) == ["2026-11-24", "2026-11-23"]
     assert len(await lines(bo, visit)) == 2
+
+
+async def test_a_program_is_told_as_one_with_its_name(hospital: Hospital) -> None:
+    visit, _, bo = await over(hospital)
+    client = await let_in(hospital)
+    assert (await client.send("GET", OBSERVATIONS)).status == 200
+    [told] = [each for each in await lines(bo, visit) if "Laboratory" in each]
+    machine = f"Program of another system: Laboratory, {HOSPITAL.name}"
+    assert told.startswith(f"{machine} Your health record, to treat you")
 
 
 async def test_another_browser_is_not_told(hospital: Hospital) -> None:

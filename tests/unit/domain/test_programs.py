@@ -1,8 +1,11 @@
 """Scopes let their holder do what they name, and no more is given than is allowed."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from telehealth.domain.access import PROGRAM_GRANTS, Actor, ActorKind, Decision, Permission, Subject, decide
+from telehealth.domain.consent import Consent, Sharing
 from telehealth.domain.programs import granted, proper, reads, writes
 
 LAB = Actor(ActorKind.PROGRAM, "lab", None, "hospital", "lab", "Laboratory")
@@ -79,6 +82,23 @@ def test_a_program_has_the_record_of_its_houses_patients_alone(permission: Permi
     assert decide(LAB, permission, ours) is (Decision.ALLOWED if may else Decision.REFUSED)
     for other in (theirs, Subject(), Subject(care_team=("lab",)), Subject(practitioner_id="lab")):
         assert decide(LAB, permission, other) is (Decision.HIDDEN if may else Decision.REFUSED)
+
+
+@pytest.mark.parametrize(
+    "house, sharing, denied, decision",
+    [
+        ("hospital", Sharing.HOUSE, (), Decision.ALLOWED),
+        ("hospital", Sharing.ALL, ("amara",), Decision.ALLOWED),
+        ("hospital", Sharing.ALL, ("lab",), Decision.HIDDEN),
+        ("elsewhere", Sharing.HOUSE, (), Decision.HIDDEN),
+    ],
+)
+def test_what_is_denied_to_it_or_to_its_house_does_not_exist_for_a_program(
+    house: str, sharing: Sharing, denied: tuple[str, ...], decision: Decision
+) -> None:
+    word = Consent("c", "bo", house, datetime(2026, 11, 23, tzinfo=UTC), sharing, denied)
+    subject = Subject(organizations=("hospital",), consent=word)
+    assert decide(LAB, Permission.RECORD_READ, subject) is decision
 
 
 NEVER = {Permission.ALLERGY_WRITE, Permission.RECORDING_READ}
