@@ -1,8 +1,12 @@
 """Odd patterns of reading that a privacy officer is told of by themselves; none says that anything was wrong.
 
-What a page marks beside entries that it shows (`audit_marks.py`) is found here in the whole log.
+A page of the log marks the same three (`audit_marks.py`) by other rules, for it knows no more than it shows:
+there all counts that staff do with records and patients, night is by the officer's clocks, visit or not, and
+many are those within half an hour before and after. Here only readings count, for many and at night those of
+records; night is by the clocks of the reader's site, a visit explains it, and an hour ends with the reading.
 """
 
+from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,24 +83,43 @@ def alerts_of(entries: Sequence[AuditEntry], known: Known, since: datetime) -> I
     Earlier entries count among many, and are not told again.
     """
     told: set[tuple[str, str, str, str]] = set()
-    readings = sorted(filter(is_reading, entries), key=lambda each: (each.at, each.id))
-    for at, entry in enumerate(readings):
+    lately: dict[str, Lately] = {}
+    for entry in sorted(filter(is_reading, entries), key=lambda each: (each.at, each.id)):
+        many = lately.setdefault(entry.actor_id, Lately()).patients_with(entry)
         person = known.people.get(entry.actor_id)
         if person is None or entry.at < since:
             continue
-        for each in _odd(entry, readings[: at + 1], person, known):
+        for each in _odd(entry, person, known, many=many >= MANY):
             if each.key not in told:
                 told.add(each.key)
                 yield each
 
 
-def _odd(
-    entry: AuditEntry, so_far: Sequence[AuditEntry], person: Practitioner, known: Known
-) -> Iterator[Alert]:
+class Lately:
+    """Whose records one person has read within an hour; it is given their readings, oldest first."""
+
+    def __init__(self) -> None:
+        self._read: deque[AuditEntry] = deque()
+        self._times = Counter[str]()
+
+    def patients_with(self, entry: AuditEntry) -> int:
+        """Return of how many patients that is in the hour that ends with an entry, which counts, too."""
+        if SEEN[entry.action] in OF_RECORD:
+            self._read.append(entry)
+            self._times.update(entry.patient_ids)
+        while self._read and entry.at - self._read[0].at > WITHIN:
+            for each in self._read.popleft().patient_ids:
+                self._times[each] -= 1
+                if not self._times[each]:
+                    del self._times[each]
+        return len(self._times)
+
+
+def _odd(entry: AuditEntry, person: Practitioner, known: Known, *, many: bool) -> Iterator[Alert]:
     local = entry.at.astimezone(ZoneInfo(known.zones.get(person.id, "UTC")))
     found = [(Pattern.NAMESAKE, each) for each in entry.patient_ids if _namesake(person, each, known)]
     if SEEN[entry.action] in OF_RECORD:
-        if len(_lately(entry, so_far)) >= MANY:
+        if many:
             found.append((Pattern.MANY, ""))
         if not NIGHT_ENDS <= local.hour < NIGHT_BEGINS:
             alone = [each for each in entry.patient_ids if not _in_visit(entry, each, known)]
@@ -110,17 +133,6 @@ def _namesake(person: Practitioner, patient_id: str, known: Known) -> bool:
     patient = known.patients.get(patient_id)
     family = person.name.family.casefold()
     return patient is not None and bool(family) and patient.name.family.casefold() == family
-
-
-def _lately(entry: AuditEntry, so_far: Sequence[AuditEntry]) -> set[str]:
-    """Return whose records the same person has read within the hour that ends with an entry."""
-    return {
-        patient
-        for each in so_far
-        if each.actor_id == entry.actor_id and SEEN[each.action] in OF_RECORD
-        if entry.at - each.at <= WITHIN
-        for patient in each.patient_ids
-    }
 
 
 def _in_visit(entry: AuditEntry, patient_id: str, known: Known) -> bool:

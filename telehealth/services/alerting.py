@@ -69,7 +69,7 @@ class Alerting:
         until = self._work.clock.now() - SETTLED
         async with self._work.units.reading() as uow:
             since = _instant(await uow.meta.get(LOOKED_UNTIL)) or until - FIRST
-            entries = await _entries(uow, SEEN, since - WITHIN, until)
+            entries, until = await _readings(uow, since, until)
             known = await _known(uow, entries, (since - AROUND, until + SETTLED))
         found = list(alerts_of(entries, known, since))
         async with self._work.units.writing() as uow:
@@ -113,6 +113,18 @@ class Alerting:
             about = (alert.patient_id,) if alert.patient_id else ()
             action = AuditAction.ALERT_SEEN
             await enter(self._work, uow, actor, action, patient_ids=about, entity="Alert", entity_id=alert.id)
+
+
+async def _readings(uow: UnitOfWork, since: datetime, until: datetime) -> tuple[list[AuditEntry], datetime]:
+    """Return what is looked through now, and until when that is: of very many the first part of the time.
+
+    The next look goes on there. The hour before `since` may be cut: it was looked through already.
+    """
+    while True:
+        entries = await _entries(uow, SEEN, since - WITHIN, until)
+        if len(entries) < MOST or entries[-1].at < since or until - since <= SETTLED:
+            return entries, until
+        until = since + (until - since) / 2
 
 
 async def _entries(

@@ -8,6 +8,7 @@ import pytest
 
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.people import Practitioner
+from telehealth.services import alerting
 from telehealth.services.alerting import SHOWN, Alerting
 from telehealth.services.trail import Work
 from tests.fakes import FakeChance
@@ -48,6 +49,22 @@ async def test_what_is_not_settled_is_left_to_the_next_look(hospital: Hospital) 
     assert await worker(hospital).look() == 0
     hospital.clock.at = NIGHT + timedelta(minutes=5)
     assert await worker(hospital).look() == 1
+
+
+async def test_what_is_too_much_for_one_look_is_left_to_the_next(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await read_at(hospital, NIGHT)
+    entries = hospital.units.tables.entries
+    for at in (10, 20, 30):
+        moved = {"at": NIGHT + timedelta(minutes=at), "patient_ids": (f"p{at}",)}
+        entries[f"odd{at}"] = replace(entries["odd"], id=f"odd{at}", **moved)  # type: ignore[arg-type]
+    hospital.units.tables.meta[alerting.LOOKED_UNTIL] = (NIGHT - timedelta(minutes=5)).isoformat()
+    hospital.clock.at = NIGHT + timedelta(minutes=40)
+    for name in ("BATCH", "MOST"):
+        monkeypatch.setattr(alerting, name, 2)
+    same = worker(hospital)
+    assert [await same.look() for _ in range(5)] == [1, 1, 1, 1, 0]
 
 
 async def test_the_officer_is_told_and_says_that_they_have_looked(hospital: Hospital) -> None:

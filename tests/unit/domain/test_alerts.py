@@ -62,6 +62,14 @@ def test_the_tenth_record_within_an_hour_is_told() -> None:
     assert told(*many(10, NOON, MINUTE)[:5], *others) == []
 
 
+def test_a_record_that_was_read_again_counts_from_its_last_reading_on() -> None:
+    reading = [replace(READ, patient_ids=("again",), at=NOON + at * MINUTE) for at in (0, 30)]
+    others = many(9, NOON + 61 * MINUTE, MINUTE)
+    assert [each[0] for each in told(*reading, *others)] == ["many"]
+    assert told(reading[0], *others) == []
+    assert told(*(replace(READ, at=NOON + at * MINUTE) for at in range(70))) == []
+
+
 def test_what_came_before_the_look_counts_and_is_not_told_again() -> None:
     early = many(10, NOON - 8 * MINUTE, MINUTE)
     assert [each[0] for each in told(*early)] == ["many"]
