@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from telehealth.domain.access import Actor, ActorKind, Decision, Permission, Subject, decide
+from telehealth.domain.access import Actor, ActorKind, Permission
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import (
     BadInput,
@@ -13,13 +13,13 @@ from telehealth.domain.errors import (
     VersionNeeded,
 )
 from telehealth.domain.people import Identifier
-from telehealth.domain.programs import reads, writes
-from telehealth.domain.record import FROM_OUTSIDE, READABLE, ResourceVersion
+from telehealth.domain.programs import writes
+from telehealth.domain.record import FROM_OUTSIDE, ResourceVersion
 from telehealth.fhir.arriving import identifiers_of, patient_element, patient_of
 from telehealth.fhir.parameters import refusal
 from telehealth.fhir.received import Received, stamped
 from telehealth.fhir.validation.check import problems_of
-from telehealth.services.caring import require_care
+from telehealth.services.caring import can_read, require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, role_allows
 
@@ -54,24 +54,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What stands in the record now, and whether it was not there before."""
+    """What stands in the record now, whether it was not there before, and whether the writer may read it."""
 
     resource: ResourceVersion
     new: bool
-
-
-def may_read(actor: Actor, type_: str) -> None:
-    """Raise NotFound for a type that is not read here, and for who reads no record whoever it is about."""
-    if not can_read(actor, type_):
-        raise NotFound
-
-
-def can_read(actor: Actor, type_: str) -> bool:
-    """Whether this type is read here, and the actor reads it of somebody."""
-    mine = Subject(organizations=(actor.organization_id,), care_team=(actor.id,))
-    if type_ not in READABLE or decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
-        return False
-    return actor.kind is not ActorKind.PROGRAM or reads(actor.scopes, type_)
+    shown: bool
 
 
 def permitted(actor: Actor, type_: str) -> Permission:
@@ -119,7 +106,7 @@ class Arriving:
             known = await self.known(uow, given, unless, id_) if unless else None
             return await self.made(uow, actor, given, id_, known)
 
-    async def update(self, actor: Actor, arrival: Arrival, id_: str, version: int | None) -> ResourceVersion:
+    async def update(self, actor: Actor, arrival: Arrival, id_: str, version: int | None) -> Saved:
         """Write the next version of a resource; `version` is the one that was read.
 
         Raises VersionNeeded without it, StaleVersion where it is not the newest, and BadInput as `create`
@@ -177,14 +164,14 @@ class Arriving:
         """Write a new resource in this unit, or show the `known` one; the caller has asked for permission."""
         if known is not None:
             await self._enter(uow, actor, AuditAction.RECORD_READ, known)
-            return Saved(known, new=False)
+            return _saved(actor, known, new=False)
         made = self._version(given, id_, 1, actor.organization_id)
         await self._write(uow, actor, AuditAction.RECORD_CREATED, made, given)
-        return Saved(made, new=True)
+        return _saved(actor, made, new=True)
 
     async def changed(
         self, uow: UnitOfWork, actor: Actor, given: Checked, id_: str, version: int | None
-    ) -> ResourceVersion:
+    ) -> Saved:
         """Write the next version in this unit, whose caller has asked for permission; as `update`.
 
         It is the writer's house that it is from; a program changes only what is from its own.
@@ -202,7 +189,7 @@ class Arriving:
             raise refusal(given.type, "value", "Another house has written this: send a resource of your own.")
         made = self._version(given, id_, known.version + 1, actor.organization_id)
         await self._write(uow, actor, AuditAction.RECORD_UPDATED, made, given)
-        return made
+        return _saved(actor, made, new=False)
 
     async def placed(
         self,
@@ -219,7 +206,7 @@ class Arriving:
                 raise StaleVersion
             return await self.made(uow, actor, given, id_, None)
         named = replace(given, id=given.id or known.id)
-        return Saved(await self.changed(uow, actor, named, known.id, version), new=False)
+        return await self.changed(uow, actor, named, known.id, version)
 
     def _version(self, given: Checked, id_: str, version: int, organization_id: str) -> ResourceVersion:
         now = self._work.clock.now()
@@ -246,3 +233,7 @@ class Arriving:
             entity_id=resource.id,
             reason=reason,
         )
+
+
+def _saved(actor: Actor, resource: ResourceVersion, *, new: bool) -> Saved:
+    return Saved(resource, new, can_read(actor, resource.type))

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from telehealth.domain.access import BY_GLASS, Actor, ActorKind, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.errors import NotFound
 from telehealth.domain.glass import Glass
+from telehealth.domain.programs import reads
+from telehealth.domain.record import READABLE
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
 
@@ -42,6 +45,20 @@ async def denied(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> 
         reason="consent",
     )
     return True
+
+
+def may_read(actor: Actor, type_: str) -> None:
+    """Raise NotFound for a type that is not read here, and for who reads no record whoever it is about."""
+    if not can_read(actor, type_):
+        raise NotFound
+
+
+def can_read(actor: Actor, type_: str) -> bool:
+    """Whether this type is read here, and the actor reads it of somebody."""
+    mine = Subject(organizations=(actor.organization_id,), care_team=(actor.id,))
+    if type_ not in READABLE or decide(actor, Permission.RECORD_READ, mine) is not Decision.ALLOWED:
+        return False
+    return actor.kind is not ActorKind.PROGRAM or reads(actor.scopes, type_)
 
 
 async def concerns(uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:

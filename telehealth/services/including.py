@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from telehealth.domain.access import Actor
 from telehealth.domain.record import Head, ResourceVersion
 from telehealth.fhir.links import Link, Name, named
-from telehealth.services.arriving import can_read
+from telehealth.services.caring import can_read
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import PAGE_BYTES, Page, RecordQuery, every, heads_of, opened
 

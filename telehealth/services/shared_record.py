@@ -6,9 +6,9 @@ from telehealth.domain.access import Actor, Decision, Permission, Subject, decid
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound
 from telehealth.domain.record import ResourceVersion
-from telehealth.services.arriving import Arriving, may_read
+from telehealth.services.arriving import Arriving
 from telehealth.services.break_glass import BreakGlass
-from telehealth.services.caring import require_care
+from telehealth.services.caring import may_read, require_care
 from telehealth.services.including import narrowed, types_of, with_included
 from telehealth.services.programs import Programs
 from telehealth.services.repositories import UnitOfWork

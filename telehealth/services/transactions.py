@@ -144,8 +144,7 @@ class Transactions:
             return await self._arriving.made(uow, actor, given, step.id, known)
         if step.identifier is not None:
             return await self._arriving.placed(uow, actor, given, (step.id, step.entry.version), known)
-        made = await self._arriving.changed(uow, actor, given, step.id, step.entry.version)
-        return Saved(made, new=False)
+        return await self._arriving.changed(uow, actor, given, step.id, step.entry.version)
 
 
 def _places(steps: Sequence[Step]) -> dict[str, str]:

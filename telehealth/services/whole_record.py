@@ -12,8 +12,7 @@ from telehealth.domain.record import Head, Mark, ResourceVersion
 from telehealth.domain.sentences import N_
 from telehealth.fhir.summary import Summary
 from telehealth.fhir.summing import SUMMED
-from telehealth.services.arriving import can_read, may_read
-from telehealth.services.caring import require_care
+from telehealth.services.caring import can_read, may_read, require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import PAGE_BYTES, heads_of, opened
 from telehealth.services.summing_up import summed_up

@@ -83,7 +83,7 @@ async def _write(request: Request, entry: Entry, path: str, query: str | None) -
         identifier = identifier_in(f"{entry.where}.request.url", query)
         return await arriving.put(who, arrival, identifier, entry.version)
     if entry.method == "PUT" and query is None:
-        return Saved(await arriving.update(who, arrival, _id(id_), entry.version), new=False)
+        return await arriving.update(who, arrival, _id(id_), entry.version)
     raise NotFound
 
 
@@ -104,4 +104,5 @@ def _id(text: str) -> str:
 
 def _saved(request: Request, saved: Saved) -> Answered:
     made: ResourceVersion = saved.resource
-    return Answered(201 if saved.new else 200, "" if wants_little(request, made.type) else made.text, made)
+    shown = saved.shown and not wants_little(request)
+    return Answered(201 if saved.new else 200, made.text if shown else "", made)
