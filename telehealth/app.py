@@ -54,6 +54,7 @@ from telehealth.services.own_account import OwnAccount
 from telehealth.services.own_calendar import OwnCalendar
 from telehealth.services.ports import Announcer
 from telehealth.services.post import Post
+from telehealth.services.programs import TOKEN_ENDPOINT
 from telehealth.services.recordings import Recordings
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
@@ -212,7 +213,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         waiting=WaitingRoom(work=work, announcer=told, invitations=invitations, keys=tokens, tzdata=tzdata),
         line_checks=line_checks_of(config, shared),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
-        record=SharedRecord(work=work, audience=f"{config.public_url}/fhir/R4/auth/token"),
+        record=SharedRecord(work=work, audience=f"{config.public_url}{TOKEN_ENDPOINT}"),
         audit=AuditReading(work=work),
     )
 

@@ -11,6 +11,7 @@ from telehealth.domain import errors
 from telehealth.domain.errors import BadInput, NotFound, NotPermitted, NotSignedIn, Refused, StepUpNeeded
 from telehealth.domain.sentences import N_
 from telehealth.fhir.outcome import outcome as fhir_outcome
+from telehealth.services.programs import TOKEN_ENDPOINT
 from web.body import Gone, TooLarge, TooSlow, Undecodable, WrongMediaType, posted
 from web.gates import problem_page, way_in
 from web.keys import ACTOR, FILLED, PASSED, REFUSED, REQUEST_ID, ROUTE, SETTINGS, STANDING
@@ -43,7 +44,6 @@ PROGRAMS = ("/api/", "/fhir/", "/health/", "/reports")
 """Below these nobody reads pages."""
 BOOK = "/fhir/R4/Appointment/$book"
 """It answers a lost race with a Bundle of nothing but the outcome (IHE ITI-117)."""
-TOKEN = "/fhir/R4/auth/token"  # noqa: S105 (an address)
 OAUTH = {"scope": "invalid_scope", "grant_type": "unsupported_grant_type"}
 """Fields of a request for a token, by what OAuth calls their fault."""
 SECRETS = frozenset({"password", "code", "token", "csrf", "new_password"})
@@ -137,7 +137,7 @@ async def _again(
 
 def _plain(request: Request, refused: Refused, status: int, headers: CIMultiDict[str]) -> Response:
     """Return the refusal in the form of the door that was asked at."""
-    if request.path == TOKEN:
+    if request.path == TOKEN_ENDPOINT:
         return oauth(request, refused, status, headers)
     if request.path.startswith("/fhir/"):
         return outcome(request, refused, status, headers)

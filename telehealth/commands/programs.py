@@ -11,6 +11,7 @@ from telehealth.config import Config
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.errors import BadInput
 from telehealth.opening import beside_server, open_data
+from telehealth.services.programs import TOKEN_ENDPOINT
 
 LONGEST = 100_000
 """Characters of a key set that are read."""
@@ -45,7 +46,7 @@ async def run_add(config: Config, options: Namespace) -> int:
             SYSTEM, house.id, options.name, options.scope, keys
         )
         print(f"Client id: {made.id}")
-        print(f"Token endpoint: {told.config.public_url}/fhir/R4/auth/token")
+        print(f"Token endpoint: {told.config.public_url}{TOKEN_ENDPOINT}")
         assembled.hashing.close()
     return 0
 

@@ -20,6 +20,8 @@ from telehealth.services.bearer import digest_of, new_token
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require
 
+TOKEN_ENDPOINT = "/fhir/R4/auth/token"  # noqa: S105 (an address)
+"""Where programs ask to be let in, below our public address."""
 LONGEST_JTI, LONGEST_SCOPE = 200, 2_000
 ASSERTED_FOR = timedelta(minutes=5)
 """An assertion lasts at most as long (SMART App Launch, client-confidential-asymmetric)."""

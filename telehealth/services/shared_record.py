@@ -25,7 +25,7 @@ class SharedRecord:
     it in an emergency. `programs` are let in to it by themselves; `audience` is where they ask for that.
     """
 
-    def __init__(self, *, work: Work, audience: str = "") -> None:
+    def __init__(self, *, work: Work, audience: str) -> None:
         self._work = work
         self.arriving = Arriving(work=work)
         self.glass = BreakGlass(work=work)

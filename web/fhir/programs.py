@@ -6,9 +6,9 @@ from multidict import MultiMapping
 from telehealth.domain.programs import VERBS
 from telehealth.domain.record import FROM_OUTSIDE, READABLE
 from telehealth.fhir.parameters import refusal
+from telehealth.services.programs import TOKEN_ENDPOINT
 from web.body import posted
-from web.fhir.record import base
-from web.keys import REQUEST_ID
+from web.keys import REQUEST_ID, SETTINGS
 from web.request import services
 
 GRANT = "client_credentials"
@@ -23,7 +23,7 @@ async def configuration(request: Request) -> Response:
     scopes += [f"system/{type_}.cu" for type_ in FROM_OUTSIDE]
     return json_response(
         {
-            "token_endpoint": f"{base(request)}/auth/token",
+            "token_endpoint": f"{request.app[SETTINGS].public_url}{TOKEN_ENDPOINT}",
             "token_endpoint_auth_methods_supported": ["private_key_jwt"],
             "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
             "grant_types_supported": [GRANT],

@@ -1,5 +1,6 @@
 """What programs come to: the API's description, FHIR, health, reports, static files."""
 
+from telehealth.services.programs import TOKEN_ENDPOINT
 from web.api import openapi
 from web.fhir import audit, bundles, programs, record, scheduling, slots, sought, whole, writing
 from web.limits import API, BUNDLES, HOOKS, PAGES, PROGRAM_TOKEN, REPORTS, WHOLE
@@ -14,7 +15,14 @@ DESCRIPTION = (api("GET", "/openapi.json", openapi.show, access=PUBLIC, limits=(
 FHIR = (
     Route(method="GET", path="/fhir/R4/metadata", handler=record.metadata, access=PUBLIC),
     fhir("GET", "/.well-known/smart-configuration", programs.configuration, access=PUBLIC, limits=(PAGES,)),
-    fhir("POST", "/auth/token", programs.token, access=PUBLIC, limits=(PROGRAM_TOKEN,), csrf=False),
+    Route(
+        method="POST",
+        path=TOKEN_ENDPOINT,
+        handler=programs.token,
+        access=PUBLIC,
+        limits=(PROGRAM_TOKEN,),
+        csrf=False,
+    ),
     fhir("POST", "/Appointment/$find", scheduling.find),
     fhir("POST", "/Appointment/$hold", scheduling.hold),
     fhir("POST", "/Appointment/$book", scheduling.book),

@@ -85,7 +85,7 @@ async def race(url: str, keys: Path, numbers: range, begin: Begin) -> list[str]:
     clock, chance = FakeClock(), SystemChance()
     custody = open_custody(keys, chance, clock.now, known_check=None)
     storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
-    record = SharedRecord(work=Work(storage, clock, chance))
+    record = SharedRecord(work=Work(storage, clock, chance), audience=BASE)
     await begin()
     words = await asyncio.gather(*(send(record, number) for number in numbers))
     await storage.close()

@@ -16,17 +16,18 @@ from tests.integration.storage import cast
 RACERS = 20
 AMARA = Actor(ActorKind.STAFF, cast.AMARA.id, Role.SPECIALIST, cast.HOSPITAL.id, "session-1", "Amara")
 SOUGHT = RecordQuery("Observation", cast.BO.id)
+BASE = "https://care.example/fhir/R4"
 
 
 async def record_of(office: Office) -> SharedRecord:
     async with office.storage.writing() as uow:
         await cast.arrive(uow)
-    return SharedRecord(work=office.work)
+    return SharedRecord(work=office.work, audience=BASE)
 
 
 def arrival(**elements: object) -> Arrival:
     text = to_the_letter(changed(WEIGHT, **elements))
-    return Arrival("Observation", received(text.encode()), "https://care.example/fhir/R4")
+    return Arrival("Observation", received(text.encode()), BASE)
 
 
 async def test_of_twenty_at_once_one_is_made_and_all_are_told_which(office: Office) -> None:

@@ -23,7 +23,7 @@ DEADLOCKS = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current
 async def record_of(office: Office) -> SharedRecord:
     async with office.storage.writing() as uow:
         await cast.arrive(uow)
-    return SharedRecord(work=office.work)
+    return SharedRecord(work=office.work, audience=BASE)
 
 
 async def found(record: SharedRecord, type_: str) -> list[str]:

@@ -44,6 +44,7 @@ from telehealth.services.notes import NoteDesk
 from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
+from telehealth.services.programs import TOKEN_ENDPOINT
 from telehealth.services.recordings import Recordings
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
@@ -257,7 +258,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         waiting=WaitingRoom(invitations=invitations, keys=links, tzdata="2026.6", **heard),
         line_checks=LineChecks(keys=links, far_end=OneFarEnd(), relay_only=False, **heard),
         notes=NoteDesk(keys=Pens(), **heard),
-        record=SharedRecord(work=work, audience=f"{ORIGIN}/fhir/R4/auth/token"),
+        record=SharedRecord(work=work, audience=f"{ORIGIN}{TOKEN_ENDPOINT}"),
         audit=AuditReading(work=work),
     )
 
