@@ -19,20 +19,21 @@ MOST_LINES = 100
 
 @dataclass(slots=True)
 class Shelf:
-    """What a section could be filled with: the newest first, once `newest` was asked for."""
+    """What a section could be filled with: the newest first, once `newest` was asked for.
+
+    `count` says how much it all is; of a measure the older ones are not part of that.
+    """
 
     found: list[tuple[Line, ResourceVersion]] = field(default_factory=list)
     count: int = 0
 
     def put(self, line: Line, resource: ResourceVersion) -> None:
         """Keep it; of one measure only the newest is kept and counted."""
-        if line.measure:
-            twins = [each for each in self.found if each[0].measure == line.measure]
-            if any(each.order > line.order for each, _ in twins):
-                return
-            self.found = [each for each in self.found if each not in twins]
-        else:
-            self.count += 1
+        twins = [each for each in self.found if line.measure and each[0].measure == line.measure]
+        if any(each.order > line.order for each, _ in twins):
+            return
+        self.found = [each for each in self.found if each not in twins]
+        self.count += 1 - len(twins)
         self.found.append((line, resource))
         if len(self.found) > 2 * MOST_LINES:
             self.found = self.newest()
