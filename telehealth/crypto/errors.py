@@ -19,6 +19,7 @@ CryptoError
 ├── KeyProtected          this key may not be destroyed
 ├── NotCanonical          a value that RFC 8785 cannot write
 ├── NotCovered            a certificate would not be valid for a host it was asked for
+├── BadKeys               what was given as a program's public keys is none, or is too weak
 └── Busy                  the hashing pool and its queue are full
 """
 

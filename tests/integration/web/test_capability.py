@@ -131,6 +131,7 @@ async def test_writing_answers_where_it_is_told_of(door: Door) -> None:
     examples = {each["resourceType"]: each for each in ALL}
     for type_, told in door.types().items():
         codes, id_ = interactions(told), door.ids[type_]
+        assert (told.get("conditionalCreate") is True) == ("create" in codes) == (type_ in examples), type_
         example = examples.get(type_, {"resourceType": type_, "subject": {"reference": f"Patient/{BO.id}"}})
         body = json.dumps(example | {"id": id_, "identifier": [{"system": "urn:x", "value": type_}]})
         once, newest = {"If-None-Exist": f"identifier=urn:x|{type_}"}, {"If-Match": 'W/"1"'}

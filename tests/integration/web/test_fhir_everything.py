@@ -1,6 +1,5 @@
 """GET /fhir/R4/Patient/{id}/$everything: the whole record of one patient, for who treats them."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -150,12 +149,6 @@ async def test_nobody_takes_more_than_a_minutes_worth(hospital: Hospital) -> Non
     assert answers == [200] * 30 + [429]
     hospital.clock.at += timedelta(minutes=1)
     assert (await amara.get(WHOLE)).status == 200
-
-
-async def test_the_operation_is_told_of(hospital: Hospital) -> None:
-    told = json.loads((await (await hospital.visitor()).get("/fhir/R4/metadata")).text)
-    [patient] = [each for each in told["rest"][0]["resource"] if each["type"] == "Patient"]
-    assert "everything" in [each["name"] for each in patient["operation"]]
 
 
 def test_all_that_is_read_here_is_part_of_everything() -> None:

@@ -1,14 +1,11 @@
 """GET /fhir/R4/{type}: what is recorded about a patient, sifted and page by page."""
 
-import json
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from telehealth.domain.record import READABLE
-from telehealth.fhir.record_search import PARAMETERS
-from tests.arrivals import ALL, CONDITION, PRESSURE, WEIGHT, changed
+from tests.arrivals import CONDITION, PRESSURE, WEIGHT, changed
 from tests.integration.storage.cast import BO
 from tests.integration.web.hospital import Answer, Hospital, Person
 from tests.integration.web.test_fhir_writing import sent, treating
@@ -111,33 +108,3 @@ async def test_what_is_sought_may_stand_in_the_body(hospital: Hospital) -> None:
 async def test_what_is_not_known_is_named(hospital: Hospital, query: str, field: str) -> None:
     refused = await (await treating(hospital)).get(f"/fhir/R4/Observation{query}")
     assert (refused.status, refused.json["issue"][0]["expression"]) == (422, [field])
-
-
-async def behaves(amara: Person, told: dict[str, Any]) -> None:
-    """Try everything that the capability statement tells of a type of the record, and what it leaves out."""
-    type_, codes = told["type"], {each["code"] for each in told["interaction"]}
-    examples = [each for each in ALL if each["resourceType"] == type_]
-    assert ({"create", "update"} <= codes) == (told.get("conditionalCreate") is True) == bool(examples), type_
-    for code, path in (("read", ""), ("vread", "/_history/1"), ("history-instance", "/_history")):
-        if examples and code in codes:
-            id_ = (await sent(amara, examples[0])).json["id"]
-            assert (await amara.get(f"/fhir/R4/{type_}/{id_}{path}")).status == 200, (type_, code)
-    searched = {each["name"] for each in told.get("searchParam", ())}
-    everything = {name for each in PARAMETERS.values() for name in each} | {"_id", "_lastUpdated"}
-    for name in everything if "search-type" in codes else ():
-        dates = {"_lastUpdated", "effective", "occurrence", "recorded"}
-        text = "2026" if "date" in name or name in dates or name.startswith("author") else "x"
-        answer = await amara.get(f"/fhir/R4/{type_}?patient={BO.id}&{name}={text}")
-        assert answer.status == (200 if name in searched else 422), (type_, name)
-    if "search-type" not in codes:
-        assert (await amara.get(f"/fhir/R4/{type_}?patient={BO.id}")).status == 404, type_
-
-
-async def test_the_capability_statement_is_what_the_door_does(hospital: Hospital) -> None:
-    amara = await treating(hospital)
-    told = json.loads((await amara.get("/fhir/R4/metadata")).text)["rest"][0]["resource"]
-    of_record = [each for each in told if each["type"] in READABLE]
-    assert {each["type"] for each in of_record} == set(READABLE)
-    for each in of_record:
-        hospital.clock.move(seconds=60)  # nobody may ask so much within a minute
-        await behaves(amara, each)

@@ -17,18 +17,18 @@ def told(before: str, after: str) -> str:
     return "".join(around[each.fate].format(each.text) for each in difference(before, after))
 
 
-async def test_a_changed_word_stands_beside_the_one_before() -> None:
+def test_a_changed_word_stands_beside_the_one_before() -> None:
     assert told("Rest for two days.", "Rest for three days.") == "Rest for[- two-]{+ three+} days."
     assert told("Rest.", "Rest. Drink water.") == "Rest.{+ Drink water.+}"
     assert told("Fever and cough.", "Cough.") == "[-Fever and cough.-]{+Cough.+}"
 
 
-async def test_white_space_alone_is_no_difference() -> None:
+def test_white_space_alone_is_no_difference() -> None:
     assert told("Rest \n for two days", "Rest for two days ") == "Rest for two days"
     assert changes([Section("plan", "Rest  now")], [Section("plan", "Rest now")]) == []
 
 
-async def test_texts_with_little_in_common_are_told_as_one_for_the_other() -> None:
+def test_texts_with_little_in_common_are_told_as_one_for_the_other() -> None:
     gone, come = "The patient has a cough and a fever.", "The knee hurts since Monday, no swelling was seen."
     assert told(gone, come) == f"[-{gone}-]{{+{come}+}}"
     assert told("", come) == f"{{+{come}+}}"
@@ -36,7 +36,7 @@ async def test_texts_with_little_in_common_are_told_as_one_for_the_other() -> No
     assert told("", "") == ""
 
 
-async def test_long_texts_are_compared_by_lines() -> None:
+def test_long_texts_are_compared_by_lines() -> None:
     lines = [f"line {at} with {at * 7} words\n" for at in range(TOKENS_LIMIT)]
     changed = [line.replace("words", "letters") if at % 2 else line for at, line in enumerate(lines)]
     found = difference("".join(lines), "".join(changed))
@@ -44,14 +44,14 @@ async def test_long_texts_are_compared_by_lines() -> None:
     assert "".join(each.text for each in found if each.fate is not Fate.REMOVED) == "".join(changed)
 
 
-async def test_an_empty_line_more_is_no_difference_in_a_long_text_either() -> None:
+def test_an_empty_line_more_is_no_difference_in_a_long_text_either() -> None:
     lines = [f"{at} " * 60 + "\n" for at in range(20)]
     changed = ["new\n", *lines[:10], "\n", *lines[10:], "end\n"]
     found = difference("".join(lines), "".join(changed))
     assert [each.fate for each in found] == [Fate.ADDED, Fate.SAME, Fate.ADDED]
 
 
-async def test_what_is_too_long_for_that_is_told_whole_and_at_once() -> None:
+def test_what_is_too_long_for_that_is_told_whole_and_at_once() -> None:
     chance = random.Random(3)
     one, other = ["\n".join(chance.choice("ab") for _ in range(20_000)) for _ in range(2)]
     began = perf_counter()
@@ -60,7 +60,7 @@ async def test_what_is_too_long_for_that_is_told_whole_and_at_once() -> None:
 
 
 @given(WORDS, WORDS)
-async def test_both_texts_can_be_read_from_the_difference(before: str, after: str) -> None:
+def test_both_texts_can_be_read_from_the_difference(before: str, after: str) -> None:
     found = difference(before, after)
     new = "".join(each.text for each in found if each.fate is not Fate.REMOVED)
     old = "".join(each.text for each in found if each.fate is not Fate.ADDED)
@@ -68,7 +68,7 @@ async def test_both_texts_can_be_read_from_the_difference(before: str, after: st
     assert "".join(old.split()) == "".join(before.split())
 
 
-async def test_sections_are_compared_by_their_names_and_addenda_by_their_order() -> None:
+def test_sections_are_compared_by_their_names_and_addenda_by_their_order() -> None:
     before = [Section("history", "Cough."), Section("plan", "Rest."), Section("addendum", "Better.")]
     after = [Section("history", "Cough."), Section("addendum", "Better."), Section("addendum", "Well.")]
     assert changes(before, after) == [
