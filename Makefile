@@ -8,8 +8,9 @@ RELAY ?= $(TELEHEALTH_RELAY)
 SFU ?= $(TELEHEALTH_SFU)
 RECORDER ?= $(TELEHEALTH_RECORDER)
 ARGS ?=
-# A run of all tests also shows what no test tries; a part of them could not. One process is in calls, one on pages, one
-# in the laboratory and with servers that die; each then goes on with all the rest. A fourth would starve the calls.
+# A run of all tests also shows what no test tries; a part of them could not. One process is in calls, one on pages
+# and then does all the rest; the third goes through what mostly waits, and then waits until the calls are over, which
+# would starve on two cores.
 ALL := -n 3 -p tests.thresholds --cov --cov-report= --cov-fail-under=0
 BENCH ?=
 MINUTES ?= 30

@@ -13,14 +13,14 @@ import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, Playwright, async_playwright, expect
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
-from telehealth.domain.record import FROM_OUTSIDE
 from telehealth.storage import engine as engines
 from telehealth.storage.migrate import migrate
 from telehealth.timezones import use_packaged_zones
 from tests.cast import House
 from tests.cast import house as furnished
-from tests.services import chromium, examples, gateway, migrated, postgresql, programs, redis, smtp
+from tests.services import chromium, gateway, migrated, postgresql, programs, redis, smtp
 from tests.services.chromium import lasting
 from tests.services.statements import engine_that_remembers
 
@@ -41,28 +41,50 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
 DRIVING = ("tests/browser/", "tests/journeys/")
 PAGES = "tests/journeys/pages/"
 """The journeys in which nobody calls anybody."""
-TIMELY = ("tests/laboratory/", "tests/integration/server/")
-"""Voices on bad lines, and servers that die: mostly waiting, but what has to happen has to happen in time."""
+CALLS, BESIDE_CALLS = "calls", 2
+"""The row of the others, and how many processes may be at work as long as it lasts."""
+WAITING = "tests/laboratory/"
+"""What waits most of its time, so that a further process may go through it meanwhile."""
 STORING = "tests/integration/storage/"
 USING = "tests/integration/services/"
-PROMPT, PATIENT = 5, 10
-"""How nice processes are beside calls: that of what is timely, and those in which nothing is due in time."""
+PATIENT = 10
+"""How nice a process is in which nothing has to happen within seconds."""
 
 
 class CallsInOneRow(LoadScopeScheduling):
     """Hands out tests one by one, those in which Chromium calls all together: two calls at once would starve.
 
-    Journeys over pages and what is timely are rows of their own, which may run beside it; the longest row is
-    handed out first. The option --dist loadgroup does nothing with this pytest, whose tests' names it cannot
-    change any more.
+    Journeys over pages are a row of their own, which may run beside it; the longest row is handed out first.
+    Processes beyond those two go through what mostly waits, and then wait themselves until no call is left.
+    The option --dist loadgroup does nothing with this pytest, whose tests' names it cannot change any more.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith(PAGES):
             return "pages"
-        if nodeid.startswith(TIMELY):
-            return "timely"
-        return "calls" if nodeid.startswith(DRIVING) else nodeid
+        if nodeid.startswith(WAITING):
+            return WAITING
+        return CALLS if nodeid.startswith(DRIVING) else nodeid
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if WAITING in self.workqueue:
+            self.workqueue.move_to_end(WAITING, last=node in self.nodes[:BESIDE_CALLS])
+        super()._assign_work_unit(node)
+
+    def _reschedule(self, node: WorkerController) -> None:
+        if node in self.nodes[:BESIDE_CALLS] or not self._calling():
+            super()._reschedule(node)
+
+    def _calling(self) -> bool:
+        rows = [self.workqueue, *self.assigned_work.values()]
+        return any(False in row.get(CALLS, {}).values() for row in rows)
+
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        super().mark_test_complete(node, item_index, duration)
+        nodeid = self.registered_collections[node][item_index]
+        if self._split_scope(nodeid) == CALLS and not self._calling():
+            for other in self.nodes[BESIDE_CALLS:]:
+                self._reschedule(other)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,16 +104,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let calls go first: beside them, the processes that do all the rest take what time is left."""
-    if "PYTEST_XDIST_WORKER" not in os.environ or _calls(item):
-        return
-    nice = PROMPT if item.nodeid.startswith(TIMELY) else PATIENT
-    if os.getpriority(os.PRIO_PROCESS, 0) < nice:
-        os.setpriority(os.PRIO_PROCESS, 0, nice)
-
-
-def _calls(item: pytest.Item) -> bool:
-    return item.nodeid.startswith(DRIVING) and not item.nodeid.startswith(PAGES)
+    """Let calls go first: beside them, a process that does all the rest takes what time is left."""
+    calls = item.nodeid.startswith(DRIVING) and not item.nodeid.startswith(PAGES)
+    if "PYTEST_XDIST_WORKER" in os.environ and not calls and os.getpriority(os.PRIO_PROCESS, 0) < PATIENT:
+        os.setpriority(os.PRIO_PROCESS, 0, PATIENT)
 
 
 def is_missing(component: str) -> NoReturn:
@@ -113,15 +129,6 @@ def statements() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engines, "create_async_engine", engine_that_remembers)
         yield
-
-
-@pytest.fixture(scope="session")
-def official_examples() -> list[tuple[str, str]]:
-    """HL7's examples of the types that are taken from outside: each file's name, and its text."""
-    try:
-        return list(examples.examples(FROM_OUTSIDE))
-    except examples.NotFetched as trouble:
-        is_missing(f"{examples.PACKAGE} ({trouble})")
 
 
 @pytest.fixture(scope="session")
