@@ -15,12 +15,13 @@ from playwright.async_api import Browser, Playwright, async_playwright, expect
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+from telehealth.domain.record import FROM_OUTSIDE
 from telehealth.storage import engine as engines
 from telehealth.storage.migrate import migrate
 from telehealth.timezones import use_packaged_zones
 from tests.cast import House
 from tests.cast import house as furnished
-from tests.services import chromium, gateway, migrated, postgresql, programs, redis, smtp
+from tests.services import chromium, examples, gateway, migrated, postgresql, programs, redis, smtp
 from tests.services.chromium import lasting
 from tests.services.statements import engine_that_remembers
 
@@ -129,6 +130,15 @@ def statements() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engines, "create_async_engine", engine_that_remembers)
         yield
+
+
+@pytest.fixture(scope="session")
+def official_examples() -> list[tuple[str, str]]:
+    """HL7's examples of the types that are taken from outside: each file's name, and its text."""
+    try:
+        return list(examples.examples(FROM_OUTSIDE))
+    except examples.NotFetched as trouble:
+        is_missing(f"{examples.PACKAGE} ({trouble})")
 
 
 @pytest.fixture(scope="session")
