@@ -110,7 +110,6 @@ def fhir(
     *,
     access: Access = Access.STAFF,
     limits: tuple[Limit, ...] = (API,),
-    csrf: bool = True,
     programs: bool = False,
 ) -> Route:
     """Return a route of the FHIR door; `path` is below /fhir/R4."""
@@ -120,7 +119,6 @@ def fhir(
         handler=handler,
         access=access,
         limits=limits,
-        csrf=csrf,
         programs=programs,
     )
 

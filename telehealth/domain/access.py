@@ -244,8 +244,7 @@ def _to_program(actor: Actor, permission: Permission, subject: Subject) -> Decis
     """Answer a program; what is nobody's, or not known to be its organization's, does not exist for it."""
     if permission not in PROGRAM_GRANTS:
         return Decision.REFUSED
-    denied = subject.consent is not None and subject.consent.forbids(actor.id, actor.organization_id)
-    ours = actor.organization_id in subject.organizations and not denied
+    ours = actor.organization_id in subject.organizations and not _denied(actor, subject)
     return Decision.ALLOWED if ours else Decision.HIDDEN
 
 
@@ -263,9 +262,13 @@ def _related(actor: Actor, permission: Permission, subject: Subject) -> bool:
 
 def _by_care(actor: Actor, subject: Subject) -> bool:
     """Whether the actor treats the patient, who has not denied it to them."""
+    return actor.id in subject.care_team and not _denied(actor, subject)
+
+
+def _denied(actor: Actor, subject: Subject) -> bool:
+    """Whether the patient has said that the actor shall not."""
     said = subject.consent
-    denied = said is not None and said.forbids(actor.id, actor.organization_id)
-    return actor.id in subject.care_team and not denied
+    return said is not None and said.forbids(actor.id, actor.organization_id)
 
 
 def _by_glass(actor: Actor, subject: Subject) -> bool:

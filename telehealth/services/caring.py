@@ -63,10 +63,8 @@ def can_read(actor: Actor, type_: str) -> bool:
 
 async def concerns(uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
     """Whether a patient is one whom the actor treats, or, of a program, whom its organization manages."""
-    if actor.kind is ActorKind.PROGRAM:
-        patient = await uow.patients.get(patient_id)
-        return patient is not None and patient.organization_id == actor.organization_id
-    return await uow.visits.cared_for(actor.id, patient_id)
+    relation = await _relation(uow, actor, patient_id)
+    return actor.id in relation.care_team or actor.organization_id in relation.organizations
 
 
 async def standing(
@@ -74,12 +72,19 @@ async def standing(
 ) -> tuple[Subject, Glass | None]:
     """Return how the actor stands to a patient, and the glass that they have broken, where it is needed."""
     consent = await uow.consents.of(patient_id)
+    subject = replace(await _relation(uow, actor, patient_id), consent=consent)
     if actor.kind is ActorKind.PROGRAM:
-        patient = await uow.patients.get(patient_id)
-        return Subject(organizations=(patient.organization_id,) if patient else (), consent=consent), None
-    treats = await uow.visits.cared_for(actor.id, patient_id)
-    subject = Subject(care_team=(actor.id,) if treats else (), consent=consent)
+        return subject, None
     if permission not in BY_GLASS or decide(actor, permission, subject) is not Decision.HIDDEN:
         return subject, None
     glass = await uow.glasses.open_for(actor.id, patient_id, work.clock.now())
     return (replace(subject, glass=(actor.id,)), glass) if glass else (subject, None)
+
+
+async def _relation(uow: UnitOfWork, actor: Actor, patient_id: str) -> Subject:
+    """Return whom a program's house manages, or whom a person treats."""
+    if actor.kind is ActorKind.PROGRAM:
+        patient = await uow.patients.get(patient_id)
+        return Subject(organizations=(patient.organization_id,) if patient else ())
+    treats = await uow.visits.cared_for(actor.id, patient_id)
+    return Subject(care_team=(actor.id,) if treats else ())

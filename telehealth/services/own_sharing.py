@@ -6,10 +6,11 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consent import Consent, Sharing
 from telehealth.domain.consultation import Consultation
-from telehealth.domain.errors import BadInput, FieldProblem, NotFound, OtherDevice
+from telehealth.domain.errors import BadInput, FieldProblem
 from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.fhir.consent import consent_to_fhir
 from telehealth.services.filing import file_resource
+from telehealth.services.own_record import own_patient
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter_visit, require
 
@@ -85,13 +86,7 @@ class OwnSharing:
 
     async def _own(self, uow: UnitOfWork, actor: Actor) -> tuple[Consultation, Patient]:
         require(actor, Permission.CONSENT_GIVE, Subject(visit_id=actor.visit_id))
-        visit = await uow.visits.get(actor.visit_id)
-        patient = await uow.patients.get(visit.patient_id) if visit else None
-        if visit is None or patient is None:
-            raise NotFound
-        if not visit.serves(actor.session_id):
-            raise OtherDevice
-        return visit, patient
+        return await own_patient(uow, actor)
 
     async def _word(self, uow: UnitOfWork, patient: Patient) -> Consent:
         """Return what the patient has said, or that they have said nothing."""

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.audit_kinds import SEEN, Purpose, Seen, purpose_of
-from telehealth.domain.errors import NotFound, OtherDevice
 from telehealth.domain.glass import Glass, glass_of
 from telehealth.domain.people import Role
 from telehealth.services.audit_rows import AuditRow, glasses_of, with_names
 from telehealth.services.joining import hosts
+from telehealth.services.own_record import own_patient
 from telehealth.services.trail import Work, enter_visit, require
 
 NEWEST = 500
@@ -64,12 +64,7 @@ class OwnTrail:
         """Return who read what; raises OtherDevice for a browser that is not the patient's."""
         require(actor, Permission.VISIT_ATTEND, Subject(visit_id=actor.visit_id))
         async with self._work.units.writing() as uow:
-            visit = await uow.visits.get(actor.visit_id)
-            patient = await uow.patients.get(visit.patient_id) if visit else None
-            if visit is None or patient is None:
-                raise NotFound
-            if not visit.serves(actor.session_id):
-                raise OtherDevice
+            visit, patient = await own_patient(uow, actor)
             organization, _ = await hosts(uow, visit)
             entries = await uow.audit.entries(patient_id=patient.id, actions=SEEN, limit=NEWEST + 1)
             opened = await uow.audit.entries(patient_id=patient.id, actions=OPENINGS, limit=NEWEST)

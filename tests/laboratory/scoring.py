@@ -37,7 +37,7 @@ def scored(recording: Sound, sentences: list[Sound]) -> list[Heard]:
     found: list[Heard] = []
     order = cycle(sentences[first:] + sentences[:first])
     while place + len(sentence := next(order)) <= len(recording):
-        lag, likeness = _nearby(recording, sentence, place)
+        lag, likeness = _nearby(recording, sentence, place, int(SEARCH * RATE))
         if likeness >= SURE:
             place += lag
         heard, drift = _evened(recording, sentence, place)
@@ -73,10 +73,9 @@ def _beginning(recording: Sound, sentences: list[Sound]) -> tuple[int, int]:
     return int(starts[index]) - phase, index % len(sentences)
 
 
-def _nearby(recording: Sound, sentence: Sound, place: int) -> tuple[int, float]:
-    """Return by how much a sentence lies beside its expected place, and how alike it is there."""
-    reach = int(SEARCH * RATE)
-    start = max(0, place - reach)
+def _nearby(recording: Sound, sentence: Sound, place: int, reach: int) -> tuple[int, float]:
+    """Return by how much a sentence or a piece lies beside its expected place, and how alike it is there."""
+    start = max(0, min(place - reach, len(recording) - len(sentence)))
     lag, likeness = _peak(sentence, recording[start : place + len(sentence) + reach])
     lag = min(start + lag, len(recording) - len(sentence)) - place
     return lag, likeness
@@ -88,11 +87,8 @@ def _evened(recording: Sound, sentence: Sound, place: int) -> tuple[Sound, int]:
     for start in range(0, len(sentence), STEP):
         before = max(0, start - MARGIN)
         around = sentence[before : start + STEP + MARGIN]
-        at = max(0, place + lag + before - DRIFT)
-        nearby = recording[at : at + len(around) + 2 * DRIFT]
-        if len(nearby) >= len(around):
-            shift, likeness = _peak(around, nearby)
-            lag = at + shift - place - before if likeness >= SURE else lag
+        drift, likeness = _nearby(recording, around, place + lag + before, DRIFT)
+        lag += drift if likeness >= SURE else 0
         its = max(0, place + lag + start)
         piece = recording[its : its + min(STEP, len(sentence) - start)]
         heard[start : start + len(piece)] = piece

@@ -1,7 +1,5 @@
 """/fhir/R4/AuditEvent: the audit log for privacy officers, newest first, page by page."""
 
-from urllib.parse import urlencode
-
 from aiohttp.web import Request, Response, json_response
 
 from telehealth.fhir.audit_event import audit_event_to_fhir
@@ -12,7 +10,7 @@ from telehealth.services.audit_rows import AuditRow, AuditSearch
 from web.fhir.record import FHIR_JSON
 from web.fhir.searching import asked, count_of
 from web.keys import SETTINGS
-from web.paging import after, position
+from web.paging import after, next_page, position
 from web.request import actor, identifier, services
 
 SEARCH = ("patient", "agent", "date", "_count", "_cursor")
@@ -49,9 +47,8 @@ def _event(request: Request, row: AuditRow) -> Resource:
 
 
 def _next(request: Request, last: AuditRow) -> str:
-    kept = [(name, value) for name, value in request.query.items() if name != "_cursor"]
-    query = urlencode([*kept, ("_cursor", after(last.entry.at, last.entry.id))])
-    return f"{_base(request)}{request.path}?{query}"
+    cursor = after(last.entry.at, last.entry.id)
+    return next_page(f"{_base(request)}{request.path}", request.query.items(), cursor, "_cursor")
 
 
 def _base(request: Request) -> str:

@@ -16,7 +16,7 @@ from telehealth.services.sifting import Page, RecordQuery
 from web.body import posted
 from web.fhir.record import base, written
 from web.fhir.searching import count_of, refuse_unknown
-from web.paging import after, position
+from web.paging import after, next_page, position
 from web.request import actor, identifier, services
 
 ALONG = frozenset({INCLUDE, REVINCLUDE})
@@ -73,6 +73,5 @@ def query_of(type_: str, given: MultiMapping[str], base: str) -> RecordQuery:
 def _links(address: str, given: MultiMapping[str], page: Page) -> dict[str, str]:
     links = {"self": f"{address}?{urlencode(list(given.items()))}"}
     if page.after:
-        rest = [(name, text) for name, text in given.items() if name != "_after"]
-        links["next"] = f"{address}?{urlencode([*rest, ('_after', after(*page.after))])}"
+        links["next"] = next_page(address, given.items(), after(*page.after))
     return links

@@ -12,7 +12,7 @@ from telehealth.fhir.summary import IPS_VERSION, PROFILE, summary_text
 from telehealth.services.whole_record import Spot, WholePage, WholeQuery
 from web.fhir.record import base, written
 from web.fhir.searching import asked, count_of
-from web.paging import after, position
+from web.paging import after, next_page, position
 from web.readers import Instant
 from web.request import actor, identifier, services
 
@@ -71,6 +71,5 @@ def _links(address: str, given: Mapping[str, str], page: WholePage) -> dict[str,
     links = {"self": f"{address}?{query}" if query else address}
     if page.after:
         type_, (at, id_) = page.after
-        rest = [(name, text) for name, text in given.items() if name != "_after"]
-        links["next"] = f"{address}?{urlencode([*rest, ('_after', after(at, f'{type_}.{id_}'))])}"
+        links["next"] = next_page(address, given.items(), after(at, f"{type_}.{id_}"))
     return links

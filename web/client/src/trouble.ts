@@ -5,6 +5,7 @@
 // fewer and longer packets, a lossy one every packet twice, a far one nothing.
 
 import { num, pairOf, type Report, type Stat } from "./flow";
+import { Lasting } from "./lasting";
 
 /** One look at what this side sends. */
 export interface Outlook {
@@ -74,13 +75,12 @@ export class Diagnosis {
   private lossyUntil = -Infinity;
   private missed = 0;
   private last: Outlook = { rtt: 0, loss: 0 };
-  private drownedSince: number | undefined;
+  private readonly drowning = new Lasting();
   private drowned = false;
 
   look(seen: Outlook, now: number): void {
     this.last = seen;
-    this.drownedSince = seen.loss >= DROWNED ? (this.drownedSince ?? now) : undefined;
-    this.drowned = now - (this.drownedSince ?? now) >= DROWNED_MS;
+    this.drowned = this.drowning.of(seen.loss >= DROWNED, now) >= DROWNED_MS;
     this.trips = this.trips.filter(([at]) => now - at < REMEMBERED_MS);
     if (seen.rtt) this.trips = [...this.trips, [now, seen.rtt]];
     if (seen.loss < LOSSY || this.queued) this.missed = 0;

@@ -1,5 +1,7 @@
 // How the own voice is packed: few long packets for a narrow line, every packet twice for a lossy one.
 
+import { Lasting } from "./lasting";
+
 export interface Voice {
   /** Milliseconds of sound in a packet. */
   readonly packet: 20 | 60;
@@ -36,27 +38,24 @@ export interface Need {
 
 export class Packing {
   private voice = PLAIN;
-  private plainSince: number | undefined;
   private singleUntil = -Infinity;
-  private aloneSince: number | undefined;
-  private fullSince: number | undefined;
+  private readonly plain = new Lasting();
+  private readonly alone = new Lasting();
+  private readonly full = new Lasting();
 
   /** The voice for what the line needs now: changed at once for the worse, with patience for the better. */
   judge(need: Need, now: number): Voice {
     this.blame(need, now);
     const wanted = this.wanted(need, now);
-    if (wanted !== PLAIN) this.plainSince = undefined;
-    else this.plainSince ??= now;
-    if (wanted !== PLAIN || now - (this.plainSince ?? now) >= KEPT_MS) this.voice = wanted;
+    const plain = this.plain.of(wanted === PLAIN, now);
+    if (wanted !== PLAIN || plain >= KEPT_MS) this.voice = wanted;
     return this.voice;
   }
 
   /** A doubled voice that fills the line by itself is not kept. */
   private blame({ off, line: { queued } }: Need, now: number): void {
-    this.aloneSince = off ? (this.aloneSince ?? now) : undefined;
-    this.fullSince = queued ? (this.fullSince ?? now) : undefined;
-    const alone = now - (this.aloneSince ?? now) >= ALONE_MS;
-    const full = now - (this.fullSince ?? now) >= FULL_MS;
+    const alone = this.alone.of(off, now) >= ALONE_MS;
+    const full = this.full.of(queued, now) >= FULL_MS;
     if (this.voice.twice && alone && full) this.singleUntil = now + SINGLE_MS;
   }
 
