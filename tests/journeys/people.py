@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.journeys.elsewhere import from_elsewhere
+from tests.journeys.elsewhere import AGAIN, from_elsewhere
 from tests.journeys.sessions import Session, begun, renewed, rested
 from tests.journeys.watching import WRAPPED, Watch, moving
 from tests.services.server import Server, fresh_code
@@ -110,16 +110,18 @@ class Staff(Person):
     async def asks(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Use the JSON API in the own session."""
         if not self.csrf:
-            answer = await self.context.request.get("/api/v1/session")
+            answer = await self.context.request.get("/api/v1/session", max_retries=AGAIN)
             self.csrf = (await answer.json())["csrf"]
-        answer = await self.context.request.fetch(path, method=method, data=body, headers=self.headers)
+        answer = await self.context.request.fetch(
+            path, method=method, data=body, headers=self.headers, max_retries=AGAIN
+        )
         assert answer.ok, f"{method} {path}: {answer.status} {await answer.text()}"
         return await answer.json()
 
     async def frees(self, visit: str, appointment: str) -> None:
         """Leave no visit behind that waits or takes a time: end it where its call is on, else cancel it."""
         for path in (f"/api/v1/visits/{visit}/end", f"/api/v1/appointments/{appointment}/cancel"):
-            await self.context.request.post(path, data={}, headers=self.headers)
+            await self.context.request.post(path, data={}, headers=self.headers, max_retries=AGAIN)
 
     @property
     def headers(self) -> dict[str, str]:

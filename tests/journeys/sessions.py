@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from playwright.async_api import BrowserContext, StorageState
 
+from tests.journeys.elsewhere import AGAIN
 from tests.journeys.watching import Watch
 from web.language import COOKIE as LANGUAGE
 
@@ -55,7 +56,7 @@ async def renewed(session: Session, context: BrowserContext) -> bool:
 
     The language stays behind: a test that ended in Arabic would make others read it.
     """
-    if (await context.request.get("/api/v1/session")).ok:
+    if (await context.request.get("/api/v1/session", max_retries=AGAIN)).ok:
         session.state = await context.storage_state()
         cookies = session.state["cookies"]
         session.state["cookies"] = [each for each in cookies if each["name"] != LANGUAGE]

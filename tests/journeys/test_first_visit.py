@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from tests.journeys.booking import books
 from tests.journeys.conftest import Enter
+from tests.journeys.elsewhere import AGAIN
 from tests.journeys.people import LIVE, SOON, Patient, Specialist, Staff
 from tests.journeys.portrait import BO, DOCTOR, is_drawn
 
@@ -103,9 +104,9 @@ async def test_a_stranger_reads_neither_the_visit_nor_its_record(
     coordinator: Staff, specialist: Specialist, phone: Enter, booked: Any
 ) -> None:
     for path in (f"/clinic/{booked.visit}", f"/api/v1/visits/{booked.visit}", f"/v/{booked.visit}"):
-        answer = await coordinator.context.request.get(path, max_redirects=0)
+        answer = await coordinator.context.request.get(path, max_redirects=0, max_retries=AGAIN)
         body = await answer.text()
         assert answer.status in {302, 303, 403, 404} or "Lindqvist" not in body, path
     patient = await phone()
-    answer = await patient.context.request.get(f"/api/v1/my/{booked.visit}")
+    answer = await patient.context.request.get(f"/api/v1/my/{booked.visit}", max_retries=AGAIN)
     assert answer.status in {401, 404}

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.journeys.booking import Booked
+from tests.journeys.elsewhere import AGAIN
 from tests.journeys.inspecting import PATIENT, Inspection
 from tests.journeys.people import IN_CALL, Patient, Specialist
 
@@ -33,7 +34,7 @@ async def has_checked(patient: Patient, booked: Booked) -> None:
     """The patient has tested the line by the link, before coming."""
     _, _, token = booked.link.partition("#")
     kept = await patient.context.request.post(
-        "/api/v1/visit-links/line-check", data=NARROW | {"token": token}
+        "/api/v1/visit-links/line-check", data=NARROW | {"token": token}, max_retries=AGAIN
     )
     assert (await kept.json())["plan"] == "sound"
 
