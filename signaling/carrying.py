@@ -29,9 +29,13 @@ FAREWELL = timedelta(seconds=3)
 
 @dataclass(slots=True)
 class Carrying:
-    """The forwarding of one room. `on`: everybody has the two connections for it, or is making them."""
+    """The forwarding of one room where more than `direct` people are.
+
+    `on`: everybody has the two connections for it, or is making them.
+    """
 
     visit_id: str
+    direct: int = MESH
     on: bool = False
     ending: datetime | None = None
     was_weak: bool = False
@@ -105,13 +109,13 @@ class Carrying:
 
     def _wants(self, now: datetime, people: Sequence[Occupied]) -> bool:
         here = [each for each in people if each.state is SeatState.HERE]
-        if len(here) > MESH:
+        if len(here) > self.direct:
             return True
         weak = len(here) > PAIR and any(each.quality in WEAK for each in here)
         self.weak_since = (self.weak_since or now) if weak else None
         self.was_weak = self.was_weak or (self.weak_since is not None and now - self.weak_since >= WEAK_FOR)
         # What is better now is so because it is sent once: only a call of two has no use for it.
-        return len(here) > PAIR and (self.was_weak or (self.on and len(here) == MESH))
+        return len(here) > PAIR and (self.was_weak or (self.on and len(here) == self.direct))
 
     def _start(self, people: Sequence[Occupied]) -> None:
         self.on, self.ending, self.few_since = True, None, None

@@ -32,17 +32,19 @@ SILENCE = timedelta(seconds=20)
 class Room:
     """The seats of one visit and what passes between them. Methods return the effects to perform.
 
-    `seats` is how many people its call carries now, the patient and the specialist among them.
+    `seats` people are carried now, specialist and patient among them; `direct` of them by browsers alone.
     """
 
-    def __init__(self, visit_id: str, *, seats: int = MESH, grace: timedelta = GRACE) -> None:
+    def __init__(
+        self, visit_id: str, *, seats: int = MESH, direct: int = MESH, grace: timedelta = GRACE
+    ) -> None:
         self.visit_id = visit_id
         self.ended = False
         self.seats = seats
         self._grace = grace
         self._taken: dict[str, Occupied] = {}
         self._pairs = Pairs()
-        self._carrying = Carrying(visit_id)
+        self._carrying = Carrying(visit_id, direct)
 
     @property
     def empty(self) -> bool:

@@ -43,7 +43,8 @@ class Rooms:
 
     def open(self, visit_id: str) -> Open:
         """Return the room of a visit, opened when there is none, with as many seats as are carried now."""
-        held = self._open.setdefault(visit_id, Open(ForwardedRoom(visit_id, grace=self._grace)))
+        room = ForwardedRoom(visit_id, direct=self._carrier.direct, grace=self._grace)
+        held = self._open.setdefault(visit_id, Open(room))
         held.room.seats = self._carrier.carries(visit_id)
         return held
 

@@ -94,6 +94,7 @@ class Config:
     recording_days: int = setting(30, "days that a recording is kept")
     sfu: bool = setting(False, "start an SFU (Janus) beside the server: it carries calls of many people")
     sfu_port: int = setting(8188, "its port on this machine, for the service alone")
+    sfu_above: int = setting(4, "calls of more people than this go through it: 2 to 4")
     sfu_media_ports: str = setting("40000-44999", "its UDP ports for media; a firewall must let them in")
     sfu_address: str = setting("", "IPv4 address that the world knows this machine by, behind a NAT")
     languages: str = setting("en,es,fr,pt,ar,hi,sw,am", "comma-separated languages, most wanted first")
@@ -242,6 +243,8 @@ def _check_relay(config: Config) -> None:
     if config.relay_host and not HOST.fullmatch(config.relay_host):
         raise BadSetting(f"{variable('relay_host')} must be a name or an address.")
     media_ports(config.sfu_media_ports)
+    if not 2 <= config.sfu_above <= 4:  # noqa: PLR2004 - the two of a visit, and what a phone can send to
+        raise BadSetting(f"{variable('sfu_above')} must be between 2 and 4.")
     for name in ("relay_address", "sfu_address"):
         if getattr(config, name) and not _is_ipv4(getattr(config, name)):
             raise BadSetting(f"{variable(name)} must be an IPv4 address.")

@@ -36,10 +36,11 @@ class Access:
 class Forwarder:
     """One Janus, one session. Whatever it carried is gone with the session: rooms are told by `moved`."""
 
-    def __init__(self, access: Access, chance: Chance) -> None:
+    def __init__(self, access: Access, chance: Chance, direct: int = MESH) -> None:
         self.told: Callable[[Spoken], None] = lambda _: None
         self.moved: Callable[[], None] = lambda: None
         self._access, self._chance = access, chance
+        self.direct = direct
         self._janus: Janus | None = None
         self._halls: dict[str, Hall] = {}
         self._working: set[asyncio.Task[None]] = set()

@@ -11,6 +11,7 @@ from signaling.sfu.forwarder import Access, Forwarder
 from telehealth.config import Config, media_ports
 from telehealth.crypto.chance import Chance
 from telehealth.relay.program import Program
+from telehealth.services.carrying import MESH
 from telehealth.sfu.configuration import HERE, PLUGIN, TRANSPORT, Settings, rendered
 from telehealth.workers.loops import running
 
@@ -26,6 +27,8 @@ class Sfu:
     settings: Settings
     binary: Path
     libraries: Path
+    direct: int = MESH
+    """Calls of more people than this go through it."""
 
     def write(self) -> None:
         """Write its files, for our eyes and root's only."""
@@ -51,7 +54,7 @@ class Sfu:
     def forwarder(self, chance: Chance) -> Forwarder:
         """Return what rooms know of it."""
         access = Access(f"ws://{HERE}:{self.settings.port}", self.settings.secret, self.settings.admin_key)
-        return Forwarder(access, chance)
+        return Forwarder(access, chance, self.direct)
 
 
 def installed() -> tuple[Path, Path] | None:
@@ -75,7 +78,7 @@ def sfu_of(config: Config, chance: Chance) -> Sfu | None:
         secret=chance.token(SECRET_BYTES).hex(),
         admin_key=chance.token(SECRET_BYTES).hex(),
     )
-    return Sfu(settings, *found)
+    return Sfu(settings, *found, config.sfu_above)
 
 
 @asynccontextmanager

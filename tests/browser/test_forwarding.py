@@ -4,7 +4,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -134,16 +134,13 @@ async def steady() -> AsyncIterator[Browser]:
 
 
 @lasting
-async def call(
-    steady: Browser, script: str, seal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Call]:
-    monkeypatch.setattr("signaling.carrying.MESH", 2)
+async def call(steady: Browser, script: str, seal: str, tmp_path: Path) -> AsyncIterator[Call]:
     sfu = sfu_in(tmp_path)
     if sfu is None:
         is_missing("Janus")
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(forwarding(sfu))
-        served = serving(FullHouse(), carrier=sfu.forwarder(SystemChance()))
+        served = serving(FullHouse(), carrier=replace(sfu, direct=2).forwarder(SystemChance()))
         _, port = await stack.enter_async_context(served)
         yield Call(steady, script, seal, port, sfu.settings.pidfile, stack)
 

@@ -52,7 +52,14 @@ def test_ports_that_are_no_range_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name, text", [("SFU_PORT", "0"), ("SFU_ADDRESS", "clinic.example"), ("SFU", "perhaps")]
+    "name, text",
+    [
+        ("SFU_PORT", "0"),
+        ("SFU_ABOVE", "1"),
+        ("SFU_ABOVE", "5"),
+        ("SFU_ADDRESS", "clinic.example"),
+        ("SFU", "perhaps"),
+    ],
 )
 def test_what_cannot_be_used_is_named(name: str, text: str) -> None:
     with pytest.raises(BadSetting, match=name):

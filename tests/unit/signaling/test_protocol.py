@@ -10,6 +10,7 @@ from signaling import announcements, batches, held, messages, negotiation, room
 from signaling.fields import MAX_DEPTH
 from signaling.limits import Limits
 from signaling.refusals import SENTENCES, Code
+from telehealth.config import Config
 from telehealth.domain import guests
 from telehealth.domain.conversation import GUESTS_LIMIT, PROBLEMS, TEXT_LIMIT, UTTERANCE_LIMIT, Phrase
 from telehealth.services.carrying import MESH
@@ -130,7 +131,7 @@ def test_every_phrase_stands_on_the_page_under_its_kind() -> None:
 
 
 def test_two_connections_a_session_and_four_seats_a_room_stand_on_the_page() -> None:
-    assert (Limits().connections_of_session, MESH) == (2, 4)
+    assert (Limits().connections_of_session, MESH, Config().sfu_above) == (2, 4, 4)
     assert held.GUESTS == guests.ALL_INVITATIONS
     assert "Two connections per session." in PAGE
     assert "One room per visit, four seats" in PAGE
