@@ -2,16 +2,20 @@
 
 Server, specialist and patient are hosts of a laboratory (tests/laboratory), each with an own Chromium. The
 floor is a bare page pair on the same hosts and browsers whose offer is sent at the click. *Next in line* is
-who was prepared; *anyone else* is admitted out of turn, so that the connection is made at Admit.
+who was prepared; *anyone else* is admitted out of turn, so that the connection is made at Admit. *A third* is
+let into a call of two, which then goes over to the forwarding server.
 """
 
 import asyncio
 import tempfile
+import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.bench import carried as carrying
+from tests.bench.carried import CARRIED
 from tests.bench.stage import HOSTS, RELAYED, TRUSTING, Stage, opened
 from tests.bench.table import RUNS, Line, figure
 from tests.bench.weight import end
@@ -22,13 +26,15 @@ from tests.laboratory.network import missing, network
 from tests.services import programs
 
 THROUGH = ", through the relay"
+THIRD = 900.0
+"""Milliseconds that call.md allows where a forwarding server is in the way."""
 ONE_WAY = 0.025
 """Seconds that each line adds; a packet passes two, a round trip four."""
 MARKS = """
 addEventListener("click", (event) => {
-  if (event.target.closest?.('[data-do="admit"]')) window.__click = Date.now();
+  if (event.target.closest?.('[data-do="admit"], [data-let-in]')) window.__click = Date.now();
 }, true);
-const seen = new Set();
+const seen = new Set(document.querySelectorAll("video"));
 new MutationObserver(() => {
   for (const video of document.querySelectorAll("video:not([data-own])")) {
     if (seen.has(video)) continue;
@@ -50,7 +56,22 @@ def run() -> list[Line]:
     return [
         *lines(asyncio.run(_run(program, {}))[1:], ""),
         *lines(asyncio.run(_run(program, RELAYED))[1:], THROUGH),
+        *([_third(asyncio.run(_run(program, CARRIED))[1:])] if programs.janus() else []),
     ]
+
+
+def _third(runs: list[dict[str, float]]) -> Line:
+    """Return the line of calls that go over to the forwarding server with their third person."""
+    return Line(
+        bench="admit",
+        work="a third let in, click to first frame on both sides; then all goes through Janus",
+        ours=(ours := figure([each["third"] for each in runs], "ms")),
+        floor=figure([each["bare"] for each in runs], "ms"),
+        peer="bare page pair",
+        goal=f"<= {THIRD:.0f} ms",
+        met=ours.median <= THIRD,
+        note=f"through Janus alone after {figure([each['over'] for each in runs], 'ms')}",
+    )
 
 
 def lines(runs: list[dict[str, float]], way: str) -> list[Line]:
@@ -75,6 +96,8 @@ async def _run(program: str, settings: dict[str, str]) -> list[dict[str, float]]
         for host in lab.hosts:
             lab.line(host, Spoilt(delay=ONE_WAY))
         async with opened(lab, program, Path(folder), **settings) as stage:
+            if settings == CARRIED:
+                return [await third(stage) for _ in range(RUNS + 1)]
             return [await measured(stage, relayed=bool(settings)) for _ in range(RUNS + 1)]
 
 
@@ -97,6 +120,22 @@ async def measured(stage: Stage, *, relayed: bool) -> dict[str, float]:
         for page in (doctor.page, one.page):
             await page.wait_for_function(CONNECTED, timeout=IN_CALL)
         found["next"] = await admitted(doctor, one, first)
+    return found
+
+
+async def third(stage: Stage) -> dict[str, float]:
+    """Let a third into a call of two, in milliseconds, and wait until it has gone over to Janus."""
+    found = {"bare": await bare(stage, relayed=False)}
+    async with AsyncExitStack() as stack:
+        doctor, patient, booked = await carrying.of_two(stage, stack, picture=True)
+        noor, _ = await carrying.waiting(stage, stack, doctor, booked, marks=MARKS)
+        await doctor.page.evaluate(MARKS)
+        await asyncio.sleep(1)
+        await doctor.page.locator("#guests").get_by_role("button", name="Let in").click(timeout=IN_CALL)
+        found["third"] = await between(doctor.page, noor.page)
+        await carrying.carried([doctor.page, patient.page, noor.page])
+        found["over"] = time.time() * 1000 - float(await doctor.page.evaluate("() => window.__click"))
+        await end(doctor)
     return found
 
 

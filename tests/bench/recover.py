@@ -19,10 +19,9 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.bench.stage import HOSTS, RELAYED, TRUSTING, Stage, opened
+from tests.bench.carried import CARRIED, carried, killed, of_three, of_two
+from tests.bench.stage import HOSTS, RELAYED, Stage, opened
 from tests.bench.table import Line, figure, others
-from tests.journeys.booking import book
-from tests.journeys.people import Patient, Specialist, meet
 from tests.laboratory.gaps import heard_again, listens
 from tests.laboratory.line import Line as Spoilt
 from tests.laboratory.network import missing, network
@@ -54,13 +53,16 @@ class Fault:
 def run() -> list[Line]:
     """Measure and return the lines."""
     program = programs.headless_chromium()
-    if program is None or programs.coturn() is None:
-        raise SystemExit("recover needs Chromium and coturn; make bench installs them on Debian as root.")
+    if program is None or programs.coturn() is None or programs.janus() is None:
+        raise SystemExit(
+            "recover needs Chromium, coturn and Janus; make bench installs them on Debian as root."
+        )
     if lack := missing():
         raise SystemExit(f"recover needs network namespaces: {lack}.")
     return [
         *asyncio.run(_run(program, FAULTS, {})),
         *asyncio.run(_run(program, RELAY_FAULTS, RELAYED)),
+        *asyncio.run(_run(program, SFU_FAULTS, CARRIED)),
     ]
 
 
@@ -72,42 +74,42 @@ async def _run(program: str, faults: tuple[Fault, ...], settings: dict[str, str]
         ):
             for host in HOSTS:
                 lab.line(host, Spoilt(delay=ONE_WAY))
-            ours = await in_call(stage, stack)
-            return [await measured(stage, ours, fault, relayed=bool(settings)) for fault in faults]
+            ours = await in_call(stage, stack, settings)
+            return [await measured(stage, ours, fault, settings) for fault in faults]
 
 
-async def in_call(stage: Stage, stack: AsyncExitStack) -> list[Page]:
-    """Dr Amara and Bo hear each other; return their pages."""
-    known = next(each for each in stage.manifest["staff"] if each["role"] == "specialist")
-    doctor = await Specialist.at_desk(stage.doctors, stage.server, known, **TRUSTING)
-    stack.push_async_callback(doctor.context.close)
-    booked = await book(doctor, stage.manifest["patients"][0]["id"], known["id"])
-    patient = await Patient.with_phone(stage.patients, stage.server, booked.link, **TRUSTING)
-    stack.push_async_callback(patient.context.close)
-    await meet(doctor, patient, booked.visit, picture=False)
+async def in_call(stage: Stage, stack: AsyncExitStack, settings: dict[str, str]) -> list[Page]:
+    """Dr Amara and Bo hear each other, and an interpreter where calls are carried; return their pages."""
+    if settings == CARRIED:
+        return (await of_three(stage, stack, picture=False))[1]
+    doctor, patient, _ = await of_two(stage, stack, picture=False)
     return [doctor.page, patient.page]
 
 
-async def measured(stage: Stage, ours: list[Page], fault: Fault, *, relayed: bool) -> Line:
+async def measured(stage: Stage, ours: list[Page], fault: Fault, settings: dict[str, str]) -> Line:
     """Let a fault strike some times and return its line."""
-    found = [await struck(stage, ours, fault, relayed=relayed) for _ in range(fault.times)]
+    found = [await struck(stage, ours, fault, settings) for _ in range(fault.times)]
     mine = figure([each for each, _ in found], "ms")
     print(fault.work, found, file=sys.stderr, flush=True)
     return Line(
         bench="recover",
         work=fault.work,
         ours=mine,
-        floor=figure([each for _, each in found], "ms"),
-        peer="bare pair",
+        floor=None if settings == CARRIED else figure([each for _, each in found], "ms"),
+        peer="" if settings == CARRIED else "bare pair",
         goal=f"<= {fault.goal:,.0f} ms",
         met=mine.high <= fault.goal,
         note=f"{1000 * WATCHED:,.0f} ms means not within that time{others()}",
     )
 
 
-async def struck(stage: Stage, ours: list[Page], fault: Fault, *, relayed: bool) -> tuple[float, float]:
+async def struck(
+    stage: Stage, ours: list[Page], fault: Fault, settings: dict[str, str]
+) -> tuple[float, float]:
     """Return the milliseconds that ours and the bare pair took, on the side that waited longer."""
-    bare = await bare_call(stage, relayed=relayed)
+    if settings == CARRIED:
+        await carried(ours)
+    bare = [] if settings == CARRIED else await bare_call(stage, relayed=bool(settings))
     for page in (*ours, *bare):
         await listens(page)
     await asyncio.sleep(2)
@@ -132,7 +134,7 @@ async def watched(ours: list[Page], bare: list[Page], since: float) -> tuple[flo
     while True:
         await asyncio.sleep(0.5)
         end = time.time() * 1000
-        took = [max([await back(page, since, end) for page in pages]) for pages in (ours, bare)]
+        took = [max([await back(page, since, end) for page in pages], default=0) for pages in (ours, bare)]
         if end - since > 1000 * WATCHED or all(end - since - each > SURELY for each in took):
             return min(took[0], 1000 * WATCHED), min(took[1], 1000 * WATCHED)
 
@@ -187,3 +189,4 @@ FAULTS = (
     Fault("server killed and started again", restarted, 0),
 )
 RELAY_FAULTS = (Fault("relay killed, all through it", relay_killed, 10_000),)
+SFU_FAULTS = (Fault("forwarding server killed, three in the call", killed, 1000),)

@@ -17,6 +17,8 @@ KEPT = os.environ.get("KEEP_SCREENS") == "1"
 SIZES = ((360, 740), (768, 1024), (1366, 768))
 STUCK = re.compile("call|consult-(note|refused)")
 """Pages with parts that stick to the window: a picture of all the page would put them anywhere."""
+FIRST = {"en", "ar"}
+"""The languages in which pages are looked at closely, one in each direction."""
 NARROW = {"width": 320, "height": 640}
 PATIENT, STAFF, CALL = 56, 48, 68
 """Least heights of what is touched, in CSS pixels."""
@@ -146,17 +148,22 @@ class Inspection:
         await page.evaluate("document.documentElement.style.fontSize = ''")
         return [f"at 200 %: {wide}"] if wide else []
 
-    async def glance(self, page: Page, name: str, *, pictured: bool = True) -> None:
-        """Look at texts alone: axe, sideways scroll at 320 px, words that are too wide at 360 px."""
+    async def glance(self, page: Page, name: str, *, first: bool = True) -> None:
+        """Look at texts alone: sideways scroll at 320 px, words that are too wide at 360 px.
+
+        The `first` in its direction is seen by axe and in a picture; further languages change nothing there.
+        """
         self.seen.append(name)
         await page.evaluate(STILL)
-        await equip(page)
-        found: list[str] = await page.evaluate(VIOLATIONS)
+        found: list[str] = []
+        if first:
+            await equip(page)
+            found += await page.evaluate(VIOLATIONS)
         await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         found += [wide] if (wide := await page.evaluate(WIDE)) else []
         await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
         found += [f"cut: {each}" for each in await page.evaluate(CUT)]
-        if pictured:
+        if first:
             await picture(page, f"text-{name}")
         self.wrong += [f"{name}: {each}" for each in found]
 

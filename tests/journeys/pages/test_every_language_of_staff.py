@@ -14,7 +14,7 @@ from telehealth.config import Config
 from tests.journeys.booking import Booked
 from tests.journeys.conftest import known
 from tests.journeys.every_page import ANYBODY, STAFF
-from tests.journeys.inspecting import Inspection, picture
+from tests.journeys.inspecting import FIRST, Inspection, picture
 from tests.journeys.people import DESK, Staff, own_window
 from tests.services.chromium import lasting
 from tests.services.server import Server
@@ -23,8 +23,6 @@ from web.translations import Catalogues
 
 LOCALE = Path(__file__).parents[3] / "web" / "locale"
 WIDE = ((768, 1024), (1366, 768))
-PICTURED = {"en", "ar"}
-"""The languages of which pictures are kept to be looked at, one in each direction."""
 
 pytestmark = [pytest.mark.journey]
 
@@ -97,7 +95,7 @@ async def looks(
         assert answer.ok, path
         assert await page.evaluate("document.dir") == direction(language)
         assert await page.evaluate("document.documentElement.lang") == language
-        await inspection.glance(page, name, pictured=language in PICTURED)
-        for width, height in WIDE if language in PICTURED else ():
+        await inspection.glance(page, name, first=language in FIRST)
+        for width, height in WIDE if language in FIRST else ():
             await page.set_viewport_size({"width": width, "height": height})
             await picture(page, f"{name}-{width}")
