@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from signaling.candidates import without_candidates
 from signaling.messages import Candidate, Content, EndOfCandidates
 
 PLUGIN = "janus.plugin.videoroom"
@@ -17,6 +18,8 @@ LARGEST = 512 * 1024
 FINAL = frozenset({"success", "error", "event"})
 LASTING = frozenset({"keepalive", "trickle"})
 """What is answered by `ack` and by nothing after it."""
+NOWHERE = "candidate:1 1 udp 1 192.0.2.1 9 typ host"
+"""An address for documentation (RFC 5737): nobody is there."""
 
 
 class SfuUnreadable(ValueError):
@@ -57,15 +60,19 @@ def heard(text: str) -> Heard:
 
 
 def jsep(kind: str, sdp: str) -> dict[str, str]:
-    """Write a description."""
-    return {"type": kind, "sdp": sdp}
+    """Write a description, which tells nobody's address."""
+    return {"type": kind, "sdp": without_candidates(sdp)}
 
 
 def trickled(content: Content) -> dict[str, object]:
-    """Write a candidate, or that no more come."""
+    """Write that a candidate came, or that no more come.
+
+    Janus has to hear of one before it answers a browser that knocks. As it is told no address, it can be made
+    to knock at none: the browsers know where Janus is, and that is enough for them to meet.
+    """
     match content:
-        case Candidate(candidate, mid, index) if candidate:
-            found = {"candidate": candidate, "sdpMid": mid, "sdpMLineIndex": index}
+        case Candidate(text, mid, index) if text:
+            found = {"candidate": NOWHERE, "sdpMid": mid, "sdpMLineIndex": index}
             return {name: value for name, value in found.items() if value is not None}
         case Candidate() | EndOfCandidates():
             return {"completed": True}

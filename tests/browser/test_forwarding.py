@@ -186,6 +186,7 @@ async def test_the_forwarding_server_has_nothing_that_it_could_hear_or_see(call:
     amara, lina = call.pages["s"], call.pages["g1"]
     await eventually(amara, f"(async () => {GROWS})()", TOLD, PATIENCE)
     await lina.evaluate("me.takeAsItIs()")
+    await eventually(lina, f"(async () => !(await {GROWS}))()", TOLD, PATIENCE)  # some is opened yet
     assert not await lina.evaluate(GROWS), "what Janus sends can be seen without a key"
     await lina.evaluate("me.room.leave()")
     keys = await lina.evaluate("me.keys")
