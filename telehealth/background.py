@@ -11,12 +11,15 @@ from telehealth.crypto.purposes import Purpose
 from telehealth.domain.outbox import LINK_WANTED, PASSWORD_FORGOTTEN, Channel
 from telehealth.notify.console import ConsoleMessenger
 from telehealth.notify.email import EmailMessenger, mail_server
+from telehealth.notify.hooks import HttpsHook
 from telehealth.notify.sms import Gateway, SmsMessenger
 from telehealth.opening import Opened
+from telehealth.services.announcing import Announcing
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.delivery import Delivery
 from telehealth.services.ports import Clock, Messenger
 from telehealth.workers.alerting import alerting
+from telehealth.workers.announcing import telling
 from telehealth.workers.auditing import AnchorFile
 from telehealth.workers.background import background
 from telehealth.workers.cleaning import erasing
@@ -46,8 +49,15 @@ def loops_of(assembled: Assembled) -> list[Loop]:
         recording(assembled.recorder),
         erasing(services.company.recordings),
         alerting(services.audit.alerts),
+        telling(announcing_of(opened)),
     )
     return [*steps, *more]
+
+
+def announcing_of(opened: Opened) -> Announcing:
+    """Return what tells programs of what is new in the record."""
+    hook = HttpsHook(private=opened.config.hooked)
+    return Announcing(work=opened.work, hook=hook, base=f"{opened.config.public_url}/fhir/R4")
 
 
 def delivery_of(assembled: Assembled) -> Delivery:

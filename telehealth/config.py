@@ -77,6 +77,9 @@ class Config:
     sms_sender: str = setting("Telehealth", "sender of SMS: up to 11 letters and digits, or a number")
     sms_private: bool = setting(False, "allow an SMS gateway on a private address, and one without TLS")
     sms_hook_secret: str = setting("", "secret that the SMS gateway signs its reports with", secret=True)
+    hook_hosts: str = setting(
+        "", "comma-separated hosts on private addresses that programs may be told of news at"
+    )
     turn_urls: str = setting("", "comma-separated TURN URLs handed to people in a call")
     turn_secret: str = setting("", "shared secret of the TURN server (REST credentials)", secret=True)
     relay_only: bool = setting(False, "hide addresses: calls go through the TURN relay only")
@@ -146,6 +149,11 @@ class Config:
     def spoken(self) -> tuple[str, ...]:
         """The languages offered, most wanted first."""
         return tuple(part.strip() for part in self.languages.split(",") if part.strip())
+
+    @property
+    def hooked(self) -> frozenset[str]:
+        """Hosts that programs may be told of news at although their addresses are private."""
+        return frozenset(part.strip().lower() for part in self.hook_hosts.split(",") if part.strip())
 
     @property
     def database(self) -> str:

@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     OUTBOX = "seal/outbox"
     OWN_BOOKING = "seal/own-booking"
     SETTING = "seal/setting"
+    SUBSCRIPTION = "seal/subscription"
 
     BLIND_INDEX = "derive/blind-index"
     LINK_KEY = "derive/link-key"

@@ -62,6 +62,7 @@ THINGS = {
     "backup": AuditKind.SETTING,
     "keys": AuditKind.SETTING,
     "program": AuditKind.SETTING,
+    "subscription": AuditKind.SETTING,
     "patient": AuditKind.PATIENT,
     "appointment": AuditKind.BOOKING,
     "series": AuditKind.BOOKING,

@@ -81,5 +81,6 @@ class Permission(StrEnum):
     GLASS_BREAK = "glass:break"
     GLASS_REVIEW = "glass:review"
     AUDIT_READ = "audit:read"
+    SUBSCRIPTION_OWN = "subscription:own"
     SESSION_OWN = "session:own"
     CALENDAR_OWN = "calendar:own"

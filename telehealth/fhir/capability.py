@@ -75,6 +75,13 @@ BUNDLED = {
     " and of what is recorded about the resource's patient).",
     "batch": f"GET, POST and PUT, up to {MOST_ENTRIES} entries and 1 MiB, each for itself.",
 }
+SUBSCRIBED = (
+    "For programs, within their scopes, their own only. The channel rest-hook, https to a public address (or"
+    " a host that the operator has named); headers Authorization and X-…, which are not shown again. criteria"
+    " is Type?… with the parameters that the type is searched by, with or without a patient. Without payload"
+    " an empty POST says that there is news; with application/fhir+json a Bundle names it by id, never more."
+    " Again with back-off for some hours, in order, at least once; then the status is error. DELETE ends it."
+)
 BY_PATIENT: tuple[Resource, ...] = (
     {
         "name": "patient",
@@ -118,6 +125,7 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
                     _computed("Schedule", SCHEDULED["Schedule"]),
                     _computed("Slot", SCHEDULED["Slot"]) | {"searchInclude": ["Slot:schedule"]},
                     _computed("AuditEvent", AUDITED),
+                    _subscriptions(),
                 ],
             }
         ],
@@ -174,3 +182,10 @@ def _computed(type_: str, searched: Sequence[tuple[str, str]]) -> Resource:
         "versioning": "no-version",
         "searchParam": [{"name": name, "type": kind} for name, kind in searched],
     }
+
+
+def _subscriptions() -> Resource:
+    """Return what a program can do to be told of what is new."""
+    found = _computed("Subscription", (("status", "token"),))
+    found["interaction"] += [{"code": "create"}, {"code": "delete"}]
+    return found | {"documentation": SUBSCRIBED}

@@ -217,6 +217,7 @@ class Arriving:
         self, uow: UnitOfWork, actor: Actor, action: AuditAction, made: ResourceVersion, given: Checked
     ) -> None:
         await uow.record.put(made)
+        await uow.subscriptions.notice(made)
         await uow.record.identify(made.type, made.patient_id, made.id, given.identifiers)
         await self._enter(uow, actor, action, made, f"version {made.version}")
 

@@ -21,4 +21,5 @@ async def file_resource(
     type_, id_ = str(resource["resourceType"]), str(resource["id"])
     filed = ResourceVersion(type_, id_, version, patient_id, organization_id, at, text)
     await uow.record.put(filed)
+    await uow.subscriptions.notice(filed)
     return filed

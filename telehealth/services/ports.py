@@ -1,6 +1,6 @@
 """What services need from outside, as Protocols: time, chance, keys, hashing, sockets and messengers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,3 +140,18 @@ class Messenger(Protocol):
 
     async def send(self, message: OutgoingMessage) -> None:
         """Send one message."""
+
+
+class NotTold(Exception):
+    """A program was not told of news. `code` is stable and names no one; `final` ones are not tried again."""
+
+    def __init__(self, code: str, *, final: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.final = code, final
+
+
+class Hook(Protocol):
+    """The way to programs that want to be told of what is new."""
+
+    async def tell(self, endpoint: str, header: Sequence[str], text: str) -> None:
+        """Send a message, an empty one too; returns when it was taken, raises NotTold."""

@@ -77,6 +77,7 @@ class Programs:
                 raise WrongState("This program has been ended already.")
             ended = replace(known, ended_at=self._work.clock.now(), version=known.version + 1)
             await uow.programs.save(ended)
+            await uow.subscriptions.end_all(program_id, ended.ended_at or known.made_at)
             ours = replace(actor, organization_id=known.organization_id)
             await self._enter(uow, ours, AuditAction.PROGRAM_ENDED, ended)
         return ended

@@ -40,6 +40,7 @@ from telehealth.services.resource_repository import Resources
 from telehealth.services.schedule_repository import Schedules
 from telehealth.services.series_repository import AllSeries
 from telehealth.services.snippet_repository import SnippetRows
+from telehealth.services.subscription_repository import Subscriptions
 from telehealth.services.waitlist_repository import WaitlistRows
 from telehealth.services.walk_in_repository import WalkInRows
 
@@ -251,6 +252,8 @@ class UnitOfWork(Protocol):
     def glasses(self) -> GlassRows: ...
     @property
     def programs(self) -> Programs: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
     @property
     def guests(self) -> Guests: ...
     @property

@@ -13,6 +13,7 @@ from telehealth.services.including import narrowed, types_of, with_included
 from telehealth.services.programs import Programs
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import Page, RecordQuery, fitting, sifted
+from telehealth.services.subscriptions import Subscribing
 from telehealth.services.trail import Work, enter
 from telehealth.services.transactions import Transactions
 from telehealth.services.whole_record import WholeRecord
@@ -22,7 +23,8 @@ class SharedRecord:
     """The cluster's record as people of the cluster may read it; `arriving` is how they write into it.
 
     `transactions` write several resources at once, `whole` is all that is known of a patient; `glass` opens
-    it in an emergency. `programs` are let in to it by themselves; `audience` is where they ask for that.
+    it in an emergency. `programs` are let in to it by themselves; `audience` is where they ask for that, and
+    `subscribing` for being told of what is new.
     """
 
     def __init__(self, *, work: Work, audience: str) -> None:
@@ -32,6 +34,7 @@ class SharedRecord:
         self.transactions = Transactions(work=work, arriving=self.arriving)
         self.whole = WholeRecord(work=work)
         self.programs = Programs(work=work, audience=audience)
+        self.subscribing = Subscribing(work=work)
 
     async def read(self, actor: Actor, type_: str, id_: str, version: int | None = None) -> ResourceVersion:
         """Return a resource's text to the letter; to everyone who may not read it, it is not there."""

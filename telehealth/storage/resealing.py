@@ -28,6 +28,7 @@ from telehealth.storage.repositories import (
     recordings,
     resources,
     snippets,
+    subscriptions,
     walk_ins,
 )
 from telehealth.storage.repositories.shapes import columns
@@ -66,6 +67,7 @@ PLACES: Mapping[str, Callable[[dict[str, Any]], Place]] = {
     "resource": resources.place_of,
     "resource_version": record.place_of,
     "snippet": snippets.place_of,
+    "subscription": subscriptions.place_of,
     "utterance": conversations.place_of,
     "visit": confirmations.place_of,
     "visit_guest": guests.place_of,

@@ -40,6 +40,7 @@ from telehealth.storage.repositories.resources import ResourceRows
 from telehealth.storage.repositories.schedules import ScheduleRows
 from telehealth.storage.repositories.series import SeriesRows
 from telehealth.storage.repositories.snippets import SnippetTable
+from telehealth.storage.repositories.subscriptions import SubscriptionRows
 from telehealth.storage.repositories.visits import VisitRows
 from telehealth.storage.repositories.waitlist import WaitlistRows
 from telehealth.storage.repositories.walk_ins import WalkInRows
@@ -79,6 +80,7 @@ class Unit:
         self.notes = NoteRows(transaction, vault)
         self.feedback = FeedbackRows(transaction)
         self.programs = ProgramRows(transaction)
+        self.subscriptions = SubscriptionRows(transaction, vault)
         self.record = RecordRows(transaction, vault, blind)
         self.audit, self.alerts = AuditRows(transaction), AlertRows(transaction)
         self.outbox = OutboxRows(transaction, vault)

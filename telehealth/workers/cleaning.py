@@ -5,6 +5,7 @@ from datetime import timedelta
 from telehealth.domain.accounts import SESSION_ABSOLUTE
 from telehealth.domain.line_record import LINES_KEPT
 from telehealth.domain.own_wish import KEPT
+from telehealth.domain.subscriptions import KEPT as SUBSCRIPTIONS_KEPT
 from telehealth.services.recordings import Recordings
 from telehealth.services.trail import Work
 from telehealth.workers.loops import Loop
@@ -33,6 +34,7 @@ def cleaning(work: Work) -> Loop:
             await uow.outbox.forget_wishes(now - WISHES_KEPT)
             await uow.line_records.forget(now - LINES_KEPT)
             await uow.programs.forget(now)
+            await uow.subscriptions.forget(now - SUBSCRIPTIONS_KEPT)
 
     return Loop("cleaning", step, EVERY)
 

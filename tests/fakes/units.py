@@ -32,6 +32,7 @@ from tests.fakes.resources import FakeResources
 from tests.fakes.schedules import FakeSchedules
 from tests.fakes.series import FakeSeries
 from tests.fakes.snippets import FakeSnippets
+from tests.fakes.subscriptions import FakeSubscriptions
 from tests.fakes.waitlist import FakeWaitlist
 from tests.fakes.walk_ins import FakeWalkIns
 
@@ -71,6 +72,9 @@ class Tables:
     programs: dict[Any, Any] = field(default_factory=dict)
     program_tokens: dict[Any, Any] = field(default_factory=dict)
     program_assertions: dict[Any, Any] = field(default_factory=dict)
+    subscriptions: dict[Any, Any] = field(default_factory=dict)
+    subscription_events: dict[Any, Any] = field(default_factory=dict)
+    subscription_claims: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     line_checks: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
@@ -133,6 +137,7 @@ class FakeUnit:
         self.notes = FakeNotes(tables)
         self.feedback = FakeFeedbacks(tables)
         self.programs = FakePrograms(tables)
+        self.subscriptions = FakeSubscriptions(tables)
         self.record = FakeRecord(tables)
         self.audit = FakeAudit(tables)
         self.outbox = FakeOutbox(tables)

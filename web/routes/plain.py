@@ -2,7 +2,18 @@
 
 from telehealth.services.programs import TOKEN_ENDPOINT
 from web.api import openapi
-from web.fhir import audit, bundles, programs, record, scheduling, slots, sought, whole, writing
+from web.fhir import (
+    audit,
+    bundles,
+    programs,
+    record,
+    scheduling,
+    slots,
+    sought,
+    subscriptions,
+    whole,
+    writing,
+)
 from web.limits import API, BUNDLES, HOOKS, PAGES, PROGRAM_TOKEN, REPORTS, WHOLE
 from web.pages import health, hooks
 from web.route import Access, Route, api, fhir
@@ -37,6 +48,10 @@ FHIR = (
     fhir("POST", "", bundles.carry_out, limits=(API, BUNDLES), programs=True),
     fhir("GET", "/Patient/{id}/$everything", whole.everything, limits=(API, WHOLE), programs=True),
     fhir("GET", "/Patient/{id}/$summary", whole.summary, limits=(API, WHOLE), programs=True),
+    fhir("POST", "/Subscription", subscriptions.create, programs=True),
+    fhir("GET", "/Subscription", subscriptions.search, programs=True),
+    fhir("GET", "/Subscription/{id}", subscriptions.read, programs=True),
+    fhir("DELETE", "/Subscription/{id}", subscriptions.end, programs=True),
     fhir("GET", "/{type}", sought.search, programs=True),
     fhir("POST", "/{type}", writing.create, programs=True),
     fhir("POST", "/{type}/_search", sought.search_by_form, programs=True),
