@@ -54,7 +54,6 @@ from telehealth.services.own_account import OwnAccount
 from telehealth.services.own_calendar import OwnCalendar
 from telehealth.services.ports import Announcer
 from telehealth.services.post import Post
-from telehealth.services.programs import TOKEN_ENDPOINT
 from telehealth.services.recordings import Recordings
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
@@ -72,6 +71,7 @@ from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
 from telehealth.services.weeks import Weeks
 from telehealth.services.years import Years
+from telehealth.storage.spools import SpoolFiles
 from telehealth.storage.tapes import TapeFiles
 from telehealth.timezones import tzdata_version
 from telehealth.workers.attendance import Connected
@@ -213,7 +213,7 @@ def services_of(config: Config, shared: Shared) -> Services:
         waiting=WaitingRoom(work=work, announcer=told, invitations=invitations, keys=tokens, tzdata=tzdata),
         line_checks=line_checks_of(config, shared),
         notes=NoteDesk(work=work, keys=signers, announcer=board),
-        record=SharedRecord(work=work, audience=f"{config.public_url}{TOKEN_ENDPOINT}"),
+        record=SharedRecord(work=work, url=url, spools=SpoolFiles(config.exports, work.chance)),
         audit=AuditReading(work=work),
     )
 

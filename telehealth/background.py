@@ -17,12 +17,15 @@ from telehealth.opening import Opened
 from telehealth.services.announcing import Announcing
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.delivery import Delivery
+from telehealth.services.export_run import ExportRun
 from telehealth.services.ports import Clock, Messenger
+from telehealth.storage.spools import SpoolFiles
 from telehealth.workers.alerting import alerting
 from telehealth.workers.announcing import telling
 from telehealth.workers.auditing import AnchorFile
 from telehealth.workers.background import background
 from telehealth.workers.cleaning import erasing
+from telehealth.workers.exporting import exporting
 from telehealth.workers.line_records import recording
 from telehealth.workers.loops import Loop
 
@@ -50,6 +53,7 @@ def loops_of(assembled: Assembled) -> list[Loop]:
         erasing(services.company.recordings),
         alerting(services.audit.alerts),
         telling(announcing_of(opened)),
+        *exporting(ExportRun(work=opened.work, spools=SpoolFiles(opened.config.exports, opened.work.chance))),
     )
     return [*steps, *more]
 

@@ -146,6 +146,11 @@ class Config:
         return self.data / "recordings"
 
     @property
+    def exports(self) -> Path:
+        """Where files that programs asked for lie, sealed."""
+        return self.data / "exports"
+
+    @property
     def spoken(self) -> tuple[str, ...]:
         """The languages offered, most wanted first."""
         return tuple(part.strip() for part in self.languages.split(",") if part.strip())

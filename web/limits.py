@@ -83,6 +83,8 @@ BUNDLES = Limit("bundles", 30, 60, By.SESSION)
 """Each holds up to two hundred requests: 100 a second at the most."""
 WHOLE = Limit("whole", 30, 60, By.SESSION)
 """Pages of whole records, and summaries: up to 4 MB each."""
+EXPORTS = Limit("exports", 10, 600, By.SESSION)
+"""Asking for files of all records; one at a time is written anyway."""
 PROGRAM_TOKEN = Limit("program-token", 60, 60, By.ADDRESS)
 """A program asks once in five minutes; several of one house share an address."""
 HOOKS = Limit("hooks", 600, 60, By.ADDRESS)

@@ -38,6 +38,8 @@ class Purpose(StrEnum):
     OWN_BOOKING = "seal/own-booking"
     SETTING = "seal/setting"
     SUBSCRIPTION = "seal/subscription"
+    EXPORT = "seal/export"
+    EXPORT_FILE = "seal/export-file"
 
     BLIND_INDEX = "derive/blind-index"
     LINK_KEY = "derive/link-key"

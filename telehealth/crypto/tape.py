@@ -39,24 +39,25 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Tape:
-    """One tape of a recording; `key` is 32 secret bytes."""
+    """One tape of a recording, or one file of an export; `key` is 32 secret bytes, of it alone."""
 
     key: bytes
     recording: str
     name: str
+    purpose: Purpose = Purpose.TAPE
 
     def seal(self, number: int, time: int, flags: int, plaintext: bytes, chance: Chance) -> bytes:
         """Return record `number` (from 0) as it is written; `time` is in ms from the recording's start."""
         salt, nonce = chance.token(SALT), chance.token(NONCE)
         bound = self._bound(number, time, flags)
-        sealed = seal(self.key, Purpose.TAPE, bound, plaintext, salt=salt, nonce=nonce)
+        sealed = seal(self.key, self.purpose, bound, plaintext, salt=salt, nonce=nonce)
         return HEAD.pack(len(sealed), time, flags) + sealed
 
     def open(self, mark: Mark, file: BinaryIO) -> bytes:
         """Return what was sealed; raises SealBroken for what was changed or stands in another place."""
         file.seek(mark.at)
         return unseal(
-            self.key, Purpose.TAPE, self._bound(mark.number, mark.time, mark.flags), file.read(mark.sealed)
+            self.key, self.purpose, self._bound(mark.number, mark.time, mark.flags), file.read(mark.sealed)
         )
 
     def _bound(self, number: int, time: int, flags: int) -> tuple[str, ...]:

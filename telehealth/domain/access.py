@@ -192,7 +192,7 @@ OWN_OF_SPECIALISTS = OWN_VISIT_ONLY | {
 }
 """Of what others do for a whole organization, specialists do these for themselves only."""
 
-PROGRAM_GRANTS = (OF_RECORD - {P.RECORDING_READ}) | {P.SUBSCRIPTION_OWN}
+PROGRAM_GRANTS = (OF_RECORD - {P.RECORDING_READ}) | {P.SUBSCRIPTION_OWN, P.EXPORT_OWN}
 """What a program may, as far as its scopes go: the record of those patients whom its organization manages."""
 LINK_GRANTS = {ActorKind.VISITOR: VISITOR_GRANTS, ActorKind.GUEST: GUEST_GRANTS}
 """What is open to those who come by a link, in the link's own visit."""

@@ -81,6 +81,7 @@ class Permission(StrEnum):
     GLASS_BREAK = "glass:break"
     GLASS_REVIEW = "glass:review"
     AUDIT_READ = "audit:read"
+    EXPORT_OWN = "export:own"
     SUBSCRIPTION_OWN = "subscription:own"
     SESSION_OWN = "session:own"
     CALENDAR_OWN = "calendar:own"

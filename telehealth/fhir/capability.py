@@ -75,6 +75,12 @@ BUNDLED = {
     " and of what is recorded about the resource's patient).",
     "batch": f"GET, POST and PUT, up to {MOST_ENTRIES} entries and 1 MiB, each for itself.",
 }
+BULK = "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/"
+EXPORTED = (
+    "By GET with Prefer: respond-async, for programs: all that their scopes open of the patients whom their"
+    " house manages, but for those who deny it, as NDJSON. Takes _type, _since and _outputFormat. A program"
+    " has one export at a time; its files are kept for 24 hours, DELETE of the status address erases them."
+)
 SUBSCRIBED = (
     "For programs, within their scopes, their own only. The channel rest-hook, https to a public address (or"
     " a host that the operator has named); headers Authorization and X-…, which are not shown again. criteria"
@@ -119,6 +125,7 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
                     "/smart-configuration): the record of the patients whom it manages, by system scopes.",
                 },
                 "interaction": [{"code": each, "documentation": BUNDLED[each]} for each in BUNDLED],
+                "operation": [_operation("export", EXPORTED, f"{BULK}export")],
                 "resource": [
                     *(_of_record(type_) for type_ in READABLE),
                     _appointments(),
@@ -149,11 +156,13 @@ def _of_record(type_: str) -> Resource:
         brought = {"searchInclude": forward(type_), "searchRevInclude": backward(type_)}
         found |= {name: listed for name, listed in brought.items() if listed}
     if type_ == "Patient":
-        found["operation"] = [
-            {"name": name, "definition": definition, "documentation": OF_PATIENT[name]}
-            for name, definition in DEFINED.items()
-        ]
+        told = [_operation(name, OF_PATIENT[name], defined) for name, defined in DEFINED.items()]
+        found["operation"] = [*told, _operation("export", EXPORTED, f"{BULK}patient-export")]
     return found | {"interaction": [{"code": each} for each in codes]}
+
+
+def _operation(name: str, documentation: str, definition: str) -> Resource:
+    return {"name": name, "definition": definition, "documentation": documentation}
 
 
 def _searched(type_: str) -> list[Resource]:

@@ -50,3 +50,9 @@ def incomplete(said: str) -> Resource:
     """Return the OperationOutcome that stands beside an answer of which something was left out."""
     issue = {"severity": "warning", "code": "too-costly", "details": {"text": said}}
     return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
+def accepted(said: str) -> Resource:
+    """Return the OperationOutcome for what was begun and takes its time."""
+    issue = {"severity": "information", "code": "informational", "details": {"text": said}}
+    return {"resourceType": "OperationOutcome", "issue": [issue]}

@@ -77,6 +77,8 @@ class Programs:
                 raise WrongState("This program has been ended already.")
             ended = replace(known, ended_at=self._work.clock.now(), version=known.version + 1)
             await uow.programs.save(ended)
+            if (export := await uow.exports.of(program_id)) is not None:
+                await uow.exports.remove(export.id)
             await uow.subscriptions.end_all(program_id, ended.ended_at or known.made_at)
             ours = replace(actor, organization_id=known.organization_id)
             await self._enter(uow, ours, AuditAction.PROGRAM_ENDED, ended)

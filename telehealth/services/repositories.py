@@ -22,6 +22,7 @@ from telehealth.services.choice_repository import Choices
 from telehealth.services.closure_repository import Closures
 from telehealth.services.consent_repository import Consents
 from telehealth.services.conversation_repository import Conversations
+from telehealth.services.export_repository import Exports
 from telehealth.services.feed_repository import CalendarFeeds
 from telehealth.services.feedback_repository import Feedbacks
 from telehealth.services.glass_repository import GlassRows
@@ -115,6 +116,9 @@ class Patients(Protocol):
     async def get(self, patient_id: str) -> Patient | None: ...
     async def many(self, patient_ids: Sequence[str]) -> dict[str, Patient]: ...
     async def search(self, query: PatientQuery, organization_id: str) -> list[Patient]: ...
+    async def count(self, organization_id: str) -> int: ...
+    async def ids(self, organization_id: str, after: str, limit: int) -> list[str]:
+        """Return the first ids of a house's patients behind one, in their order; none is opened."""
 
 
 class Visits(Protocol):
@@ -254,6 +258,8 @@ class UnitOfWork(Protocol):
     def programs(self) -> Programs: ...
     @property
     def subscriptions(self) -> Subscriptions: ...
+    @property
+    def exports(self) -> Exports: ...
     @property
     def guests(self) -> Guests: ...
     @property

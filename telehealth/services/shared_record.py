@@ -9,8 +9,10 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.services.arriving import Arriving
 from telehealth.services.break_glass import BreakGlass
 from telehealth.services.caring import may_read, require_care
+from telehealth.services.export_repository import Spools
+from telehealth.services.exporting import Exporting
 from telehealth.services.including import narrowed, types_of, with_included
-from telehealth.services.programs import Programs
+from telehealth.services.programs import TOKEN_ENDPOINT, Programs
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sifting import Page, RecordQuery, fitting, sifted
 from telehealth.services.subscriptions import Subscribing
@@ -23,18 +25,19 @@ class SharedRecord:
     """The cluster's record as people of the cluster may read it; `arriving` is how they write into it.
 
     `transactions` write several resources at once, `whole` is all that is known of a patient; `glass` opens
-    it in an emergency. `programs` are let in to it by themselves; `audience` is where they ask for that, and
-    `subscribing` for being told of what is new.
+    it in an emergency. `programs` are let in to it by themselves, `subscribing` to be told of what is
+    new, `exporting` to get files of all of it. `url` is our public address.
     """
 
-    def __init__(self, *, work: Work, audience: str) -> None:
+    def __init__(self, *, work: Work, url: str, spools: Spools) -> None:
         self._work = work
         self.arriving = Arriving(work=work)
         self.glass = BreakGlass(work=work)
         self.transactions = Transactions(work=work, arriving=self.arriving)
         self.whole = WholeRecord(work=work)
-        self.programs = Programs(work=work, audience=audience)
+        self.programs = Programs(work=work, audience=f"{url}{TOKEN_ENDPOINT}")
         self.subscribing = Subscribing(work=work)
+        self.exporting = Exporting(work=work, spools=spools)
 
     async def read(self, actor: Actor, type_: str, id_: str, version: int | None = None) -> ResourceVersion:
         """Return a resource's text to the letter; to everyone who may not read it, it is not there."""

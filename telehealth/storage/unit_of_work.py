@@ -20,6 +20,7 @@ from telehealth.storage.repositories.closures import ClosureRows
 from telehealth.storage.repositories.consents import ConsentRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
+from telehealth.storage.repositories.exports import ExportRows
 from telehealth.storage.repositories.feedback import FeedbackRows
 from telehealth.storage.repositories.glass import GlassRows
 from telehealth.storage.repositories.guests import GuestRows
@@ -81,6 +82,7 @@ class Unit:
         self.feedback = FeedbackRows(transaction)
         self.programs = ProgramRows(transaction)
         self.subscriptions = SubscriptionRows(transaction, vault)
+        self.exports = ExportRows(transaction, vault)
         self.record = RecordRows(transaction, vault, blind)
         self.audit, self.alerts = AuditRows(transaction), AlertRows(transaction)
         self.outbox = OutboxRows(transaction, vault)

@@ -40,6 +40,13 @@ class FakePatients:
     async def many(self, patient_ids: Sequence[str]) -> dict[str, Patient]:
         return {each: self._t.patients[each] for each in patient_ids if each in self._t.patients}
 
+    async def count(self, organization_id: str) -> int:
+        return len(await self.ids(organization_id, "", len(self._t.patients)))
+
+    async def ids(self, organization_id: str, after: str, limit: int) -> list[str]:
+        own = (key for key, each in self._t.patients.items() if each.organization_id == organization_id)
+        return sorted(each for each in own if each > after)[:limit]
+
     async def search(self, query: PatientQuery, organization_id: str) -> list[Patient]:
         patients = self._t.patients.values()
         return [p for p in patients if p.organization_id == organization_id and _fits(p, query)]

@@ -15,6 +15,7 @@ from tests.fakes.clinical import FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
 from tests.fakes.consents import FakeConsents
 from tests.fakes.conversations import FakeConversations
+from tests.fakes.exports import FakeExports
 from tests.fakes.feedback import FakeFeedbacks
 from tests.fakes.glass import FakeGlasses
 from tests.fakes.guests import FakeGuests
@@ -75,6 +76,8 @@ class Tables:
     subscriptions: dict[Any, Any] = field(default_factory=dict)
     subscription_events: dict[Any, Any] = field(default_factory=dict)
     subscription_claims: dict[Any, Any] = field(default_factory=dict)
+    exports: dict[Any, Any] = field(default_factory=dict)
+    export_claims: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     line_checks: dict[Any, Any] = field(default_factory=dict)
     running: dict[Any, Any] = field(default_factory=dict)
@@ -138,6 +141,7 @@ class FakeUnit:
         self.feedback = FakeFeedbacks(tables)
         self.programs = FakePrograms(tables)
         self.subscriptions = FakeSubscriptions(tables)
+        self.exports = FakeExports(tables)
         self.record = FakeRecord(tables)
         self.audit = FakeAudit(tables)
         self.outbox = FakeOutbox(tables)

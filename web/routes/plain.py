@@ -5,6 +5,7 @@ from web.api import openapi
 from web.fhir import (
     audit,
     bundles,
+    exports,
     programs,
     record,
     scheduling,
@@ -14,7 +15,7 @@ from web.fhir import (
     whole,
     writing,
 )
-from web.limits import API, BUNDLES, HOOKS, PAGES, PROGRAM_TOKEN, REPORTS, WHOLE
+from web.limits import API, BUNDLES, EXPORTS, HOOKS, PAGES, PROGRAM_TOKEN, REPORTS, WHOLE
 from web.pages import health, hooks
 from web.route import Access, Route, api, fhir
 from web.statics import show as static_file
@@ -48,6 +49,11 @@ FHIR = (
     fhir("POST", "", bundles.carry_out, limits=(API, BUNDLES), programs=True),
     fhir("GET", "/Patient/{id}/$everything", whole.everything, limits=(API, WHOLE), programs=True),
     fhir("GET", "/Patient/{id}/$summary", whole.summary, limits=(API, WHOLE), programs=True),
+    fhir("GET", "/$export", exports.start, limits=(API, EXPORTS), programs=True),
+    fhir("GET", "/Patient/$export", exports.start, limits=(API, EXPORTS), programs=True),
+    fhir("GET", "/export-status/{export}", exports.status, programs=True),
+    fhir("DELETE", "/export-status/{export}", exports.end, programs=True),
+    fhir("GET", "/export-file/{export}/{file}", exports.file, programs=True),
     fhir("POST", "/Subscription", subscriptions.create, programs=True),
     fhir("GET", "/Subscription", subscriptions.search, programs=True),
     fhir("GET", "/Subscription/{id}", subscriptions.read, programs=True),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery
@@ -55,6 +55,18 @@ class PatientRows:
             return {}
         rows = await self._transaction.all(select(patients).where(patients.c.id.in_(set(patient_ids))))
         return {row.id: patient_of(self._vault, columns(row)) for row in rows}
+
+    async def count(self, organization_id: str) -> int:
+        """Return how many patients a house has."""
+        counted = select(func.count()).select_from(patients)
+        row = await self._transaction.first(counted.where(patients.c.organization_id == organization_id))
+        return int(row[0]) if row else 0
+
+    async def ids(self, organization_id: str, after: str, limit: int) -> list[str]:
+        """Return the first ids of a house's patients behind one, in their order; none is opened."""
+        own = (patients.c.organization_id == organization_id, patients.c.id > after)
+        statement = select(patients.c.id).where(*own).order_by(patients.c.id).limit(limit)
+        return [row.id for row in await self._transaction.all(statement)]
 
     async def search(self, query: PatientQuery, organization_id: str) -> list[Patient]:
         """Return the organization's patients who meet everything asked; nothing usable asked finds nobody."""

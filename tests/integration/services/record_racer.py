@@ -26,6 +26,7 @@ from telehealth.services.trail import Work
 from telehealth.storage.unit_of_work import Storage
 from tests.arrivals import LAB, PRESSURE, REPORT, WEIGHT, changed, to_the_letter
 from tests.fakes import FakeClock
+from tests.fakes.exports import FakeSpools
 from tests.integration.racing import Begin, run_apart
 from tests.integration.storage import cast
 
@@ -85,7 +86,7 @@ async def race(url: str, keys: Path, numbers: range, begin: Begin) -> list[str]:
     clock, chance = FakeClock(), SystemChance()
     custody = open_custody(keys, chance, clock.now, known_check=None)
     storage = Storage(url, custody.keyring, BlindIndex(custody.keyring.derived(Purpose.BLIND_INDEX)))
-    record = SharedRecord(work=Work(storage, clock, chance), audience=BASE)
+    record = SharedRecord(work=Work(storage, clock, chance), url=BASE, spools=FakeSpools())
     await begin()
     words = await asyncio.gather(*(send(record, number) for number in numbers))
     await storage.close()

@@ -10,6 +10,7 @@ from telehealth.services.arriving import Arrival
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sifting import RecordQuery
 from tests.arrivals import LAB, WEIGHT, changed, to_the_letter
+from tests.fakes.exports import FakeSpools
 from tests.integration.services.conftest import Office
 from tests.integration.storage import cast
 
@@ -22,7 +23,7 @@ BASE = "https://care.example/fhir/R4"
 async def record_of(office: Office) -> SharedRecord:
     async with office.storage.writing() as uow:
         await cast.arrive(uow)
-    return SharedRecord(work=office.work, audience=BASE)
+    return SharedRecord(work=office.work, url=BASE, spools=FakeSpools())
 
 
 def arrival(**elements: object) -> Arrival:

@@ -11,6 +11,7 @@ from telehealth.fhir.posted import requests_of
 from telehealth.fhir.received import received
 from telehealth.services.shared_record import SharedRecord
 from telehealth.services.sifting import RecordQuery
+from tests.fakes.exports import FakeSpools
 from tests.integration.racing import raced
 from tests.integration.services.conftest import Office
 from tests.integration.services.record_racer import AMARA, BASE, GROUPS, transaction
@@ -23,7 +24,7 @@ DEADLOCKS = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current
 async def record_of(office: Office) -> SharedRecord:
     async with office.storage.writing() as uow:
         await cast.arrive(uow)
-    return SharedRecord(work=office.work, audience=BASE)
+    return SharedRecord(work=office.work, url=BASE, spools=FakeSpools())
 
 
 async def found(record: SharedRecord, type_: str) -> list[str]:

@@ -44,7 +44,6 @@ from telehealth.services.notes import NoteDesk
 from telehealth.services.organization_rules import OrganizationRules
 from telehealth.services.own_account import OwnAccount
 from telehealth.services.post import Post
-from telehealth.services.programs import TOKEN_ENDPOINT
 from telehealth.services.recordings import Recordings
 from telehealth.services.recovery import Recovery
 from telehealth.services.reminder_times import ReminderTimes
@@ -58,6 +57,7 @@ from telehealth.services.transfers import Transfers
 from telehealth.services.visit_making import Invitations
 from telehealth.services.waiting_room import WaitingRoom
 from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, OneFarEnd, Pens
+from tests.fakes.exports import FakeSpools
 from tests.fakes.recordings import FakeTapes
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
@@ -258,7 +258,7 @@ def services_of(work: Work, hashing: FakeHashing, announced: Announced) -> Servi
         waiting=WaitingRoom(invitations=invitations, keys=links, tzdata="2026.6", **heard),
         line_checks=LineChecks(keys=links, far_end=OneFarEnd(), relay_only=False, **heard),
         notes=NoteDesk(keys=Pens(), **heard),
-        record=SharedRecord(work=work, audience=f"{ORIGIN}{TOKEN_ENDPOINT}"),
+        record=SharedRecord(work=work, url=ORIGIN, spools=FakeSpools()),
         audit=AuditReading(work=work),
     )
 

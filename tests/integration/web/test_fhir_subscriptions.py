@@ -61,7 +61,7 @@ class Ear:
 
 
 def telling(hospital: Hospital, ear: Ear) -> Announcing:
-    work = Work(hospital.units, hospital.clock, FakeChance("telling"))
+    work = Work(hospital.units, hospital.clock, FakeChance(f"telling {len(hospital.actions())}"))
     return Announcing(work=work, hook=ear, base=f"{ORIGIN}/fhir/R4")
 
 
