@@ -60,6 +60,13 @@ SCHEDULED: dict[str, tuple[tuple[str, str], ...]] = {
 AUDITED = (("patient", "reference"), ("agent", "reference"), ("date", "date"))
 """How the audit log is searched; nothing of it ever changes."""
 SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+SECURED: Resource = {
+    "service": [{"coding": [coding(SECURITY, "SMART-on-FHIR", "SMART-on-FHIR")]}],
+    "description": "For signed-in staff: the record for who treats the patient, visits for who books them,"
+    " the audit log for privacy officers; all that is read or changed is audited. For programs of a house"
+    " (SMART backend services, see .well-known/smart-configuration): the record of the patients whom it"
+    " manages, by system scopes.",
+}
 SCHEDULING = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appointment-"
 
 
@@ -117,13 +124,7 @@ def capability_statement(*, base_url: str, published: datetime) -> Resource:
         "rest": [
             {
                 "mode": "server",
-                "security": {
-                    "service": [{"coding": [coding(SECURITY, "SMART-on-FHIR", "SMART-on-FHIR")]}],
-                    "description": "For signed-in staff: the record for who treats the patient, visits for"
-                    " who books them, the audit log for privacy officers; all that is read or changed is"
-                    " audited. For programs of a house (SMART backend services, see .well-known"
-                    "/smart-configuration): the record of the patients whom it manages, by system scopes.",
-                },
+                "security": SECURED,
                 "interaction": [{"code": each, "documentation": BUNDLED[each]} for each in BUNDLED],
                 "operation": [_operation("export", EXPORTED, f"{BULK}export")],
                 "resource": [

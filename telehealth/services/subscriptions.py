@@ -1,13 +1,14 @@
 """Programs ask to be told of what is new in the record, within their scopes and house, and take it back."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, NotPermitted
 from telehealth.domain.subscriptions import MOST_SUBSCRIPTIONS, Subscription, SubscriptionState
 from telehealth.fhir.parameters import refusal
-from telehealth.fhir.subscription import Wanted, criteria_of
+from telehealth.fhir.subscription import Criteria, Wanted, criteria_of
 from telehealth.services.caring import can_read, require_care
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, require, role_allows
@@ -37,22 +38,7 @@ class Subscribing:
             own = await uow.subscriptions.of(actor.id)
             if sum(each.state is SubscriptionState.ACTIVE for each in own) >= MOST_SUBSCRIPTIONS:
                 raise refusal("Subscription", "too-many", f"Of these there are {MOST_SUBSCRIPTIONS} at most.")
-            made = Subscription(
-                id=self._work.identifier(),
-                program_id=actor.id,
-                organization_id=actor.organization_id,
-                type=criteria.type,
-                patient_id=criteria.patient_id,
-                criteria=asked.criteria,
-                reason=asked.reason,
-                endpoint=asked.endpoint,
-                ids=asked.ids,
-                header=asked.header,
-                made_at=now,
-                changed_at=now,
-                due_at=now,
-                ends_at=asked.ends_at,
-            )
+            made = _made(actor, criteria, asked, self._work.identifier(), now)
             await uow.subscriptions.add(made)
             await self._enter(uow, actor, AuditAction.SUBSCRIPTION_MADE, made)
         return made
@@ -100,6 +86,25 @@ class Subscribing:
             entity_id=subscription.id,
             reason=subscription.type,
         )
+
+
+def _made(actor: Actor, criteria: Criteria, asked: Wanted, id_: str, now: datetime) -> Subscription:
+    return Subscription(
+        id=id_,
+        program_id=actor.id,
+        organization_id=actor.organization_id,
+        type=criteria.type,
+        patient_id=criteria.patient_id,
+        criteria=asked.criteria,
+        reason=asked.reason,
+        endpoint=asked.endpoint,
+        ids=asked.ids,
+        header=asked.header,
+        made_at=now,
+        changed_at=now,
+        due_at=now,
+        ends_at=asked.ends_at,
+    )
 
 
 def _own(actor: Actor, found: Subscription | None) -> Subscription:

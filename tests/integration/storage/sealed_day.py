@@ -5,15 +5,18 @@ from datetime import date, timedelta
 
 from telehealth.domain.consent import Consent
 from telehealth.domain.consultation import VisitEvent
+from telehealth.domain.exports import Export
 from telehealth.domain.glass import Glass
 from telehealth.domain.outbox import Delivery
 from telehealth.domain.own_booking import Asked, OwnBooking
 from telehealth.domain.own_text import OwnText
 from telehealth.domain.own_wish import OwnWish
 from telehealth.domain.people import PatientQuery
+from telehealth.domain.programs import Program
 from telehealth.domain.recording import Recording
 from telehealth.domain.resources import Party
 from telehealth.domain.snippets import Snippet, Snippets
+from telehealth.domain.subscriptions import Subscription
 from telehealth.domain.waitlist import Suits
 from telehealth.domain.walk_in import Triage, WalkIn, WalkInStatus
 from telehealth.services.repositories import KeptAnswer
@@ -86,3 +89,15 @@ async def live_at_the_doors(storage: Storage) -> None:
     async with storage.writing() as unit:
         await unit.own_bookings.save(own.tell(ASKED))
         await unit.own_wishes.save(wish.ask(ASKED, Suits((1, 5), 12, 24), "012345", NOW))
+    await live_with_programs(storage)
+
+
+async def live_with_programs(storage: Storage) -> None:
+    """What programs ask for."""
+    program = Program("program", HOSPITAL.id, "Laboratory", ("system/*.rs",), '{"keys": []}', NOW)
+    asked = ("Observation", BO.id, "Observation?code=x", "for Lindqvist", "https://lab.example/", True, ())
+    async with storage.writing() as unit:
+        await unit.programs.add(program)
+        await unit.subscriptions.add(Subscription("news", program.id, HOSPITAL.id, *asked, NOW, NOW, NOW))
+        given = (("Patient",), program.scopes, "https://care.example/fhir/R4/$export", "6b" * 32, NOW, NOW)
+        await unit.exports.add(Export("export", program.id, HOSPITAL.id, *given))

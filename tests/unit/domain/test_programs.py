@@ -78,7 +78,8 @@ def test_no_more_is_given_than_is_allowed(
 def test_a_program_has_the_record_of_its_houses_patients_alone(permission: Permission) -> None:
     ours, theirs = Subject(organizations=("hospital",)), Subject(organizations=("elsewhere",))
     may = permission in PROGRAM_GRANTS
-    assert may is (permission.startswith("record:") and permission not in NEVER)
+    own = permission in {Permission.SUBSCRIPTION_OWN, Permission.EXPORT_OWN}
+    assert may is (own or (permission.startswith("record:") and permission not in NEVER))
     assert decide(LAB, permission, ours) is (Decision.ALLOWED if may else Decision.REFUSED)
     for other in (theirs, Subject(), Subject(care_team=("lab",)), Subject(practitioner_id="lab")):
         assert decide(LAB, permission, other) is (Decision.HIDDEN if may else Decision.REFUSED)

@@ -14,6 +14,11 @@ FOREIGN = {"program_id": "program", "organization_id": "organization", "patient_
 
 
 def upgrade() -> None:
+    _subscriptions()
+    _events()
+
+
+def _subscriptions() -> None:
     op.create_table(
         "subscription",
         *(sa.Column(name, sa.String(), nullable=False) for name in ("id", "program_id", "organization_id")),
@@ -39,6 +44,9 @@ def upgrade() -> None:
         sqlite_where=ACTIVE,
         postgresql_where=ACTIVE,
     )
+
+
+def _events() -> None:
     op.create_table(
         "subscription_event",
         *(sa.Column(name, sa.String(), nullable=False) for name in ("subscription_id", "resource_id")),
