@@ -63,7 +63,8 @@ class Appointment:
 
     `local_start` is the agreed wall time as ISO text without offset; `tzdata` the version it was
     resolved with; `uid` and `sequence` belong to the calendar invitation and outlive reschedules.
-    `patient_moves` counts the patient's own moves; `by_patient` says that its newest change was theirs.
+    `patient_moves` counts the patient's own moves; `by_patient` says that its newest change was theirs, and
+    `by_practitioner` that the practitioner gave it to themselves.
     Of a series, `recurrence` is the wall time at which it was booked, for life (see series.py); `apart` says
     that its time was chosen for itself.
     """
@@ -88,6 +89,7 @@ class Appointment:
     test: bool = False
     patient_moves: int = 0
     by_patient: bool = False
+    by_practitioner: bool = False
     series_id: str = ""
     recurrence: str = ""
     apart: bool = False

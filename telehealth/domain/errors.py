@@ -5,7 +5,9 @@ Refused
 ├── NotSignedIn         not-signed-in        nobody is behind the request (401)
 │   └── Uninvited       uninvited            a guest whose invitation was taken back (401)
 ├── NotPermitted        not-permitted        known, but this is not for them (403)
-│   └── StepUpNeeded    step-up-needed       a fresh second factor is asked for (403)
+│   ├── NotTreating     not-treating     none of their visits with the patient is near (403)
+│   ├── NotYetMet       not-yet-met      they booked it themselves and nobody has met the patient (403)
+│   └── StepUpNeeded    step-up-needed   a fresh second factor is asked for (403)
 ├── NotFound            not-found            absent, or not theirs: the answer is the same (404)
 ├── WrongState          wrong-state          the life of the thing does not allow it now (409)
 │   ├── ChangeTooLate   change-too-late  so near its start the clinic changes a visit, not the patient (409)
@@ -88,6 +90,26 @@ class NotPermitted(Refused):
 
     code = "not-permitted"
     sentence = N_("Your role does not allow this.")
+
+
+class NotTreating(NotPermitted):
+    """None of the visits of the two is within its window (domain/care.py); told to who has one."""
+
+    code = "not-treating"
+    sentence = N_(
+        "You have no visit with this patient now. Their record opens a week before a visit and closes 30 days"
+        " after it. Ask the coordinator for a visit, or, if waiting would harm them, use Emergency access."
+    )
+
+
+class NotYetMet(NotPermitted):
+    """Who gave a visit to themselves waits for the patient's part in it; told to who has one."""
+
+    code = "not-yet-met"
+    sentence = N_(
+        "You booked this visit yourself and have not met this patient. Their record opens once they have"
+        " come. Ask the coordinator to book it, or, if waiting would harm them, use Emergency access."
+    )
 
 
 class StepUpNeeded(NotPermitted):

@@ -1,6 +1,7 @@
 """Allergies in the shared record, as the specialist of a visit reads and writes them.
 
-They stay in view for whoever treats the patient, a denial or not: `Consent` says so, and the patient's page.
+They stay in view for whoever treats the patient now, a denial or not: `Consent` says so, and the patient's
+page.
 """
 
 import json
@@ -14,6 +15,7 @@ from telehealth.domain.errors import BadInput, FieldProblem, NotFound, WrongStat
 from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.allergy import allergy_of, allergy_to_fhir, described, ended
 from telehealth.fhir.text import Resource
+from telehealth.services.caring import require_treating
 from telehealth.services.filing import file_resource
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.trail import Work, enter, own_visit
@@ -44,9 +46,10 @@ class Allergies:
         self._work = work
 
     async def listed(self, actor: Actor, visit_id: str) -> list[Allergy]:
-        """Return what holds now."""
+        """Return what holds now; raises NotTreating and NotYetMet."""
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.VISIT_READ, visit_id)
+            await require_treating(self._work, uow, actor, visit.patient_id)
             await self._enter(uow, actor, AuditAction.RECORD_READ, visit, visit.patient_id)
             return await allergies_of(uow, visit.patient_id)
 
@@ -99,6 +102,7 @@ class Allergies:
         visit = await own_visit(uow, actor, Permission.ALLERGY_WRITE, visit_id)
         if visit.confirmation is None:
             raise WrongState("Confirm first who and where the patient is.")
+        await require_treating(self._work, uow, actor, visit.patient_id)
         return visit
 
     async def _stored(self, uow: UnitOfWork, visit: Consultation, allergy_id: str) -> ResourceVersion:

@@ -64,13 +64,13 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
+    actor: Actor
     patient: Patient
     service: HealthcareService
     practitioner: Practitioner
     location: Location
     start: datetime
     end: datetime
-    by_patient: bool
     modality: Modality
     parties: Sequence[Party] = ()
 
@@ -184,8 +184,7 @@ class Booking:
         held, room = request.hold_id, request.needs.room
         way = await way_held(uow, held, request.modality) if held else way_of(service, request.modality, room)
         can_be_met(way, patient, new=request.new is not None)
-        own = actor.kind is ActorKind.BOOKER
-        plan = _Plan(patient, service, practitioner, location, start, start + service.length, own, way)
+        plan = _Plan(actor, patient, service, practitioner, location, start, start + service.length, way)
         return replace(plan, parties=await self._parties(uow, request, plan, choice))
 
     async def _parties(
@@ -235,7 +234,8 @@ class Booking:
             tzdata=self._tzdata,
             held_until=now + HOLD_FOR if held else None,
             test=test,
-            by_patient=plan.by_patient,
+            by_patient=plan.actor.kind is ActorKind.BOOKER,
+            by_practitioner=plan.actor.id == plan.practitioner.id,
             modality=plan.modality,
         )
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from telehealth.domain.access import BY_GLASS, Actor, ActorKind, Decision, Permission, Subject, decide
 from telehealth.domain.audit import AuditAction, AuditOutcome
-from telehealth.domain.errors import NotFound
+from telehealth.domain.care import Meeting, Withheld, in_care, outside
+from telehealth.domain.errors import NotFound, NotTreating, NotYetMet
 from telehealth.domain.glass import Glass
-from telehealth.domain.programs import reads
+from telehealth.domain.programs import reads, writes
 from telehealth.domain.record import READABLE
-from telehealth.services.repositories import UnitOfWork
+from telehealth.services.repositories import DayRow, UnitOfWork
 from telehealth.services.trail import Work, enter, require
 
 
@@ -17,22 +18,59 @@ async def require_care(
 ) -> str:
     """Pass when the actor may and treats the patient, or has broken the glass; raise like `require`.
 
+    Who has a visit with the patient that gives nothing now is told so: NotTreating, NotYetMet.
     Returns what entries of the reading have to carry as their reason: nothing, but behind a broken glass.
     """
     subject, glass = await standing(work, uow, actor, permission, patient_id)
+    if decide(actor, permission, subject) is Decision.HIDDEN and actor.kind is ActorKind.STAFF:
+        await refuse_outside(work, uow, actor, patient_id)
     require(actor, permission, subject)
     return glass.mark if glass else ""
 
 
-async def denied(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
-    """Whether it is the patient who keeps their record from the actor, although they treat them.
+async def refuse_outside(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> None:
+    """Raise NotTreating or NotYetMet where visits of the actor with the patient give nothing now."""
+    match outside(await uow.visits.meetings(actor.id, patient_id), work.clock.now()):
+        case Withheld.WINDOW:
+            raise NotTreating
+        case Withheld.UNMET:
+            raise NotYetMet
+
+
+async def require_treating(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> None:
+    """Pass when a visit of the actor with the patient is within its window, whatever the patient permits.
+
+    Raises NotYetMet, else NotTreating; a visit of the actor's own is known to be there.
+    """
+    await refuse_outside(work, uow, actor, patient_id)
+    if not await treats(work, uow, actor, patient_id):
+        raise NotTreating
+
+
+def meeting_of(row: DayRow) -> Meeting:
+    """Return a row of the day as what may let its specialist read."""
+    booked = row.appointment
+    return Meeting(row.visit, booked.start, booked.end, booked.by_practitioner)
+
+
+async def treats(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
+    """Whether a visit of the actor with the patient is within its window."""
+    return in_care(await uow.visits.meetings(actor.id, patient_id), work.clock.now())
+
+
+async def withheld(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> Withheld | None:
+    """Return why somebody with a visit of the patient does not read their record; None where they may.
 
     Such a try is entered here. Nobody else is told of a denial: there is nothing for them, as in `require`.
     """
     subject, _ = await standing(work, uow, actor, Permission.RECORD_READ, patient_id)
-    kept = decide(actor, Permission.RECORD_READ, subject) is Decision.HIDDEN
-    if not kept or actor.id not in subject.care_team:
-        return False
+    if decide(actor, Permission.RECORD_READ, subject) is not Decision.HIDDEN:
+        return None
+    found = await uow.visits.meetings(actor.id, patient_id)
+    treating = actor.id in subject.care_team
+    why = Withheld.CONSENT if treating else outside(found, work.clock.now())
+    if why is None:
+        return None
     await enter(
         work,
         uow,
@@ -42,9 +80,9 @@ async def denied(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> 
         patient_ids=(patient_id,),
         entity="Patient",
         entity_id=patient_id,
-        reason="consent",
+        reason=why.value,
     )
-    return True
+    return why
 
 
 def may_read(actor: Actor, type_: str) -> None:
@@ -61,10 +99,16 @@ def can_read(actor: Actor, type_: str) -> bool:
     return actor.kind is not ActorKind.PROGRAM or reads(actor.scopes, type_)
 
 
-async def concerns(uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
-    """Whether a patient is one whom the actor treats, or, of a program, whom its organization manages."""
-    relation = await _relation(uow, actor, patient_id)
-    return actor.id in relation.care_team or actor.organization_id in relation.organizations
+def may_name(actor: Actor, type_: str) -> bool:
+    """Whether the actor may learn that there is one of this type: who reads or writes them."""
+    return can_read(actor, type_) or (actor.kind is ActorKind.PROGRAM and writes(actor.scopes, type_))
+
+
+async def concerns(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
+    """Whether a patient's record is the actor's to have to do with; what a broken glass opens is not."""
+    consent = await uow.consents.of(patient_id)
+    subject = replace(await _relation(work, uow, actor, patient_id), consent=consent)
+    return decide(actor, Permission.RECORD_READ, subject) is Decision.ALLOWED
 
 
 async def standing(
@@ -72,7 +116,7 @@ async def standing(
 ) -> tuple[Subject, Glass | None]:
     """Return how the actor stands to a patient, and the glass that they have broken, where it is needed."""
     consent = await uow.consents.of(patient_id)
-    subject = replace(await _relation(uow, actor, patient_id), consent=consent)
+    subject = replace(await _relation(work, uow, actor, patient_id), consent=consent)
     if actor.kind is ActorKind.PROGRAM:
         return subject, None
     if permission not in BY_GLASS or decide(actor, permission, subject) is not Decision.HIDDEN:
@@ -81,10 +125,9 @@ async def standing(
     return (replace(subject, glass=(actor.id,)), glass) if glass else (subject, None)
 
 
-async def _relation(uow: UnitOfWork, actor: Actor, patient_id: str) -> Subject:
+async def _relation(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> Subject:
     """Return whom a program's house manages, or whom a person treats."""
     if actor.kind is ActorKind.PROGRAM:
         patient = await uow.patients.get(patient_id)
         return Subject(organizations=(patient.organization_id,) if patient else ())
-    treats = await uow.visits.cared_for(actor.id, patient_id)
-    return Subject(care_team=(actor.id,) if treats else ())
+    return Subject(care_team=(actor.id,) if await treats(work, uow, actor, patient_id) else ())

@@ -8,6 +8,7 @@ from telehealth.domain.access import Actor, Permission
 from telehealth.domain.allergies import Allergy
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.beginnings import beginning
+from telehealth.domain.care import in_care
 from telehealth.domain.consultation import (
     AWAITED,
     Confirmation,
@@ -24,6 +25,7 @@ from telehealth.domain.scheduling import whole_day
 from telehealth.domain.seating import PATIENT, Beginning
 from telehealth.domain.words import TELEPHONE
 from telehealth.services.allergies import Allergies, allergies_of
+from telehealth.services.caring import meeting_of, treats
 from telehealth.services.clinic import in_line
 from telehealth.services.joining import changed
 from telehealth.services.kept_files import KeptFiles
@@ -46,11 +48,14 @@ CONFIRMABLE = frozenset({VisitStatus.WAITING, VisitStatus.IN_PROGRESS, VisitStat
 
 @dataclass(frozen=True, slots=True)
 class ConsultView:
-    """The consult page's facts: the visit's row, the patient and their allergies, and who waits next."""
+    """The consult page's facts: the visit's row, the patient and their allergies, and who waits next.
+
+    No allergies are told of somebody whom the specialist does not treat now.
+    """
 
     row: DayRow
     patient: Patient
-    allergies: list[Allergy]
+    allergies: list[Allergy] | None
     next: list[DayRow]
 
 
@@ -81,7 +86,9 @@ class Consulting:
             day = row.appointment.start.astimezone(zone).date()
             rows = await uow.visits.day(row.visit.practitioner_id, whole_day(day, zone))
             waiting = [row for row in in_line(rows) if row.visit.id != visit_id]
-            allergies = await allergies_of(uow, row.patient.id)
+            now = self._work.clock.now()
+            near = in_care([meeting_of(row)], now) or await treats(self._work, uow, actor, row.patient.id)
+            allergies = await allergies_of(uow, row.patient.id) if near else None
             named = sorted({row.patient.id, *(each.patient.id for each in waiting)})
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, row.visit, patient_ids=named)
         return ConsultView(row, row.patient, allergies, waiting)

@@ -15,6 +15,7 @@ from telehealth.domain.people import Gender, HumanName, Identifier, Patient, Pat
 from telehealth.domain.sentences import N_
 from telehealth.domain.words import is_a_line, is_email, is_language
 from telehealth.fhir.patient import patient_to_fhir
+from telehealth.services.caring import treats
 from telehealth.services.filing import file_resource
 from telehealth.services.once import keep, recall
 from telehealth.services.repositories import UnitOfWork
@@ -92,8 +93,7 @@ class Desk:
             patient = await uow.patients.get(patient_id)
             if patient is None:
                 raise NotFound
-            treats = await uow.visits.cared_for(actor.id, patient_id)
-            team = (actor.id,) if treats else ()
+            team = (actor.id,) if await treats(self._work, uow, actor, patient_id) else ()
             subject = Subject(organizations=(patient.organization_id,), care_team=team)
             require(actor, Permission.PATIENT_READ, subject)
             await enter(self._work, uow, actor, AuditAction.PATIENT_READ, patient_ids=(patient.id,))

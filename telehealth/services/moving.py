@@ -203,7 +203,10 @@ class Moving:
             raise BadInput(FieldProblem("start", "same-time", "The visit is at this time already."))
         after = self._placed(before, start, found.service, found.site_for(start, now))
         moves = before.patient_moves + own
-        return found.service, replace(after, practitioner_id=whose, by_patient=own, patient_moves=moves)
+        after = replace(after, practitioner_id=whose, by_patient=own, patient_moves=moves)
+        if whose == before.practitioner_id:
+            return found.service, after
+        return found.service, replace(after, by_practitioner=whose == actor.id)
 
     def _placed(
         self, before: Appointment, start: datetime, service: HealthcareService, location: Location

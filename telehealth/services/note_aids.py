@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.care import Withheld
 from telehealth.domain.errors import NotFound
 from telehealth.domain.note_prompts import Prompts, prompts_for
 from telehealth.domain.recorded import MOST_OF_A_KIND, Recorded
 from telehealth.domain.snippets import Snippet
 from telehealth.fhir.pulled import holding, latest
-from telehealth.services.caring import denied
+from telehealth.services.caring import withheld
 from telehealth.services.record_in_view import enter_reading, written
 from telehealth.services.repositories import DayRow
 from telehealth.services.signed_notes import withdrawn
@@ -60,15 +61,12 @@ class NoteAids:
             await enter_visit(self._work, uow, actor, AuditAction.VISIT_READ, visit)
         return Aids(prompts_for(row.service.specialty), gone, row, own.texts)
 
-    async def pulled(self, actor: Actor, visit_id: str) -> Pulled | None:
-        """Return what the record of a visit's patient has for the note, None where the patient denies it.
-
-        Raises NotFound for who treats them no more.
-        """
+    async def pulled(self, actor: Actor, visit_id: str) -> Pulled | Withheld:
+        """Return what the record of a visit's patient has for the note, or why it is withheld."""
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.NOTE_WRITE, visit_id)
-            if await denied(self._work, uow, actor, visit.patient_id):
-                return None
+            if why := await withheld(self._work, uow, actor, visit.patient_id):
+                return why
             houses = await enter_reading(self._work, uow, actor, visit.patient_id, PULLED)
         async with self._work.units.reading() as uow:
             conditions, observations = [

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Iterable
 
 from telehealth.domain.access import Actor, Permission
 from telehealth.domain.audit import AuditAction
+from telehealth.domain.care import Withheld
 from telehealth.domain.record import Head
 from telehealth.domain.recorded import Group, grouped
 from telehealth.fhir.recorded import KINDS, recorded
-from telehealth.services.caring import denied, require_care
+from telehealth.services.caring import require_care, withheld
 from telehealth.services.kept_files import TYPE as DOCUMENT
 from telehealth.services.kept_files import files_of
 from telehealth.services.repositories import UnitOfWork
@@ -21,15 +22,15 @@ class RecordInView:
     def __init__(self, *, work: Work) -> None:
         self._work = work
 
-    async def opened(self, actor: Actor, visit_id: str) -> tuple[list[Group], list[Head]] | None:
+    async def opened(self, actor: Actor, visit_id: str) -> tuple[list[Group], list[Head]] | Withheld:
         """Return what is written of each kind, with the house that wrote it, but for what was an error.
 
-        And what there is of pictures and documents, which stay sealed. None where the patient denies it.
+        And what there is of pictures and documents, which stay sealed; or why it is withheld.
         """
         async with self._work.units.writing() as uow:
             visit = await own_visit(uow, actor, Permission.VISIT_READ, visit_id)
-            if await denied(self._work, uow, actor, visit.patient_id):
-                return None
+            if why := await withheld(self._work, uow, actor, visit.patient_id):
+                return why
             houses = await enter_reading(self._work, uow, actor, visit.patient_id, (*KINDS, DOCUMENT))
         async with self._work.units.reading() as uow:
             return await groups_of(uow, visit.patient_id, houses), await files_of(uow, visit.patient_id)

@@ -10,28 +10,30 @@ from telehealth.fhir.conditions import identifier_in
 from telehealth.fhir.parameters import reference_id, refusal
 from telehealth.fhir.posted import Entry, references
 from telehealth.fhir.text import Resource
-from telehealth.services.caring import concerns
+from telehealth.services.caring import concerns, may_name
 from telehealth.services.repositories import UnitOfWork
+from telehealth.services.trail import Work
 
 PATIENT = "Patient"
 Asked = tuple[str, str, str]
 """Where a reference stands, the whole of it, and the type that it asks for."""
 
 
-async def referred(uow: UnitOfWork, actor: Actor, entry: Entry, base: str) -> dict[str, str]:
+async def referred(work: Work, uow: UnitOfWork, actor: Actor, entry: Entry, base: str) -> dict[str, str]:
     """Return what references by identifier mean, `Patient/1`; raises BadInput naming one that finds nothing.
 
     Patients are those of the actor's house whom they treat, all else is of the resource's own patient. What
-    is foreign is not found, and neither is what several have.
+    is foreign, denied or of a type that the actor has nothing to do with is not found, and neither is what
+    several have.
     """
     found: dict[str, str] = {}
     for where, text, type_ in sorted(_asked(entry), key=lambda each: each[2] != PATIENT):
         wanted = identifier_in(where, text.partition("?")[2])
         if type_ == PATIENT:
-            ids = await _patients(uow, actor, wanted)
+            ids = await _patients(work, uow, actor, wanted)
         elif type_ in FROM_OUTSIDE:
             patient_id = _subject(entry.resource().resource, found, base)
-            ids = await _holders(uow, actor, (type_, patient_id), wanted)
+            ids = await _holders(work, uow, actor, (type_, patient_id), wanted)
         else:
             raise refusal(where, "value", "This type is not found by identifier here.")
         if len(ids) != 1:
@@ -48,15 +50,17 @@ def _asked(entry: Entry) -> Iterator[Asked]:
             yield where, text, type_
 
 
-async def _patients(uow: UnitOfWork, actor: Actor, wanted: Identifier) -> list[str]:
+async def _patients(work: Work, uow: UnitOfWork, actor: Actor, wanted: Identifier) -> list[str]:
     listed = await uow.patients.search(PatientQuery(identifier=wanted.value), actor.organization_id)
     same = [each.id for each in listed if wanted in each.identifiers]
-    return [each for each in same if await concerns(uow, actor, each)]
+    return [each for each in same if await concerns(work, uow, actor, each)]
 
 
-async def _holders(uow: UnitOfWork, actor: Actor, whose: tuple[str, str], wanted: Identifier) -> list[str]:
+async def _holders(
+    work: Work, uow: UnitOfWork, actor: Actor, whose: tuple[str, str], wanted: Identifier
+) -> list[str]:
     type_, patient_id = whose
-    if not await concerns(uow, actor, patient_id):
+    if not may_name(actor, type_) or not await concerns(work, uow, actor, patient_id):
         return []
     return await uow.record.holders(type_, patient_id, wanted)
 

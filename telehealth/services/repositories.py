@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from telehealth.domain.appointment import Appointment
+from telehealth.domain.care import Meeting
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.line_check import LineCheck
 from telehealth.domain.organizations import HealthcareService, Location, Organization
@@ -163,8 +164,8 @@ class Visits(Protocol):
     async def ahead(self, patient_ids: Sequence[str], after: datetime) -> list[DayRow]:
         """Return these patients' visits that have not begun and end after an instant, by start; no tests."""
 
-    async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
-        """Whether the practitioner has a visit with the patient that was not cancelled; a test is no care."""
+    async def meetings(self, practitioner_id: str, patient_id: str) -> list[Meeting]:
+        """Return the visits of the two, of any time and state, with the hours of their appointments."""
 
     async def add_link(self, link: VisitLink) -> None: ...
     async def link(self, digest: bytes) -> VisitLink | None: ...

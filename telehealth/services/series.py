@@ -94,7 +94,7 @@ class SeriesDesk:
                 return await standing(uow, actor, Permission.APPOINTMENT_BOOK, earlier["series"])
             await uow.appointments.release_expired(now)
             outlook = await foreseen(uow, actor, choice.wanted, now)
-            series, booked = self._made(outlook, choice)
+            series, booked = self._made(actor, outlook, choice)
             await uow.series.add(series)
             await uow.appointments.book_all(await _claimed(uow, outlook.ground, booked, choice.wanted.needs))
             await self._invite(uow, outlook.ground, series, booked)
@@ -116,7 +116,7 @@ class SeriesDesk:
             await self._enter(uow, actor, AuditAction.SERIES_READ, found.series.patient_id, series_id)
         return found
 
-    def _made(self, outlook: Outlook, choice: Choice) -> tuple[Series, list[Appointment]]:
+    def _made(self, actor: Actor, outlook: Outlook, choice: Choice) -> tuple[Series, list[Appointment]]:
         """Return the series and its appointments; raises BadInput naming every one that cannot be booked."""
         ground, zone = outlook.ground, outlook.site.zone
         wall = outlook.visits[0].occurrence.local
@@ -134,8 +134,11 @@ class SeriesDesk:
         found = [each.occurrence for each in outlook.visits]
         kept = chosen(found, choice.left_out, choice.instead, ZoneInfo(zone))
         placed = places(ground, [each for each, _ in kept])
+        own, way = actor.id == series.practitioner_id, outlook.way
         return series, [
-            replace(self._appointment(ground, series, each, site, apart=apart), modality=outlook.way)
+            replace(
+                self._appointment(ground, series, each, site, apart=apart), modality=way, by_practitioner=own
+            )
             for (each, apart), site in zip(kept, placed, strict=True)
         ]
 

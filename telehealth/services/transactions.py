@@ -109,7 +109,9 @@ class Transactions:
         async with self._work.units.reading() as uow:
             for step in steps:
                 with told_of(step.entry):
-                    found.append(replace(step, found=await referred(uow, actor, step.entry, base)))
+                    found.append(
+                        replace(step, found=await referred(self._work, uow, actor, step.entry, base))
+                    )
         return found
 
     async def _allowed(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from telehealth.domain.care import Meeting
 from telehealth.domain.consultation import (
     AWAITED,
     CLOSED,
@@ -155,10 +156,11 @@ class FakeVisits:
         ahead = [row for row in rows if row.appointment.end > after]
         return sorted(ahead, key=lambda row: (row.appointment.start, row.visit.id))
 
-    async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
-        pair, off = (practitioner_id, patient_id), VisitStatus.CANCELLED
-        visits = [each for each in self._t.visits.values() if not each.test]
-        return any((v.practitioner_id, v.patient_id) == pair and v.status is not off for v in visits)
+    async def meetings(self, practitioner_id: str, patient_id: str) -> list[Meeting]:
+        pair = (practitioner_id, patient_id)
+        theirs = [v for v in self._t.visits.values() if (v.practitioner_id, v.patient_id) == pair]
+        booked = [(each, self._t.appointments[each.appointment_id]) for each in theirs]
+        return [Meeting(each, at.start, at.end, at.by_practitioner) for each, at in booked]
 
     async def add_link(self, link: VisitLink) -> None:
         insert(self._t.visit_links, link.id, link)

@@ -55,8 +55,13 @@ async def end(request: Request) -> Response:
     return _answer(await _allergies(request).end(actor(request), _visit(request), allergy, sent.why))
 
 
-def shape_of(allergies: Sequence[Allergy]) -> AllergiesShape:
-    """Return what the record says, what threatens life first; of what goes on and on, the beginning."""
+def shape_of(allergies: Sequence[Allergy] | None) -> AllergiesShape:
+    """Return what the record says, what threatens life first; of what goes on and on, the beginning.
+
+    None is what is withheld: that is not nothing.
+    """
+    if allergies is None:
+        return {"known": "withheld", "allergies": []}
     rows: list[AllergyShape] = [
         {
             "id": each.id,

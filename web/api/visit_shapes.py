@@ -80,7 +80,7 @@ class AllergyShape(TypedDict):
 
 
 class AllergiesShape(TypedDict):
-    """What holds now; `known` is some, none (no allergy is known) or unrecorded (nobody has asked)."""
+    """What holds now; `known` is some, none (no allergy is known), unrecorded (nobody asked) or withheld."""
 
     known: str
     allergies: list[AllergyShape]

@@ -5,6 +5,7 @@ from datetime import date
 from aiohttp.web import Request, Response
 
 from telehealth.domain.allergies import REACTION_LIMIT, SUBSTANCE_LIMIT
+from telehealth.domain.care import Withheld
 from telehealth.domain.note import Outcome
 from telehealth.domain.recorded import MOST_OF_A_KIND
 from telehealth.services.consulting import ConsultView
@@ -42,8 +43,8 @@ async def record(request: Request) -> Response:
     """Show what the clinic's page fetches when the record of a visit's patient is opened."""
     visit = identifier(request, "visit")
     found = await services(request).consulting.record.opened(actor(request), visit)
-    if found is None:
-        return page(request, "staff/record_denied.html")
+    if isinstance(found, Withheld):
+        return page(request, "staff/record_denied.html", why=found)
     groups, files = found
     return page(
         request,

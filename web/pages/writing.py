@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from aiohttp.web import Request, Response
 
+from telehealth.domain.care import Withheld
 from telehealth.domain.note_prompts import Prompts
 from telehealth.services.misfiled import WHY_LIMIT
 from telehealth.services.note_versions import MOST
@@ -39,8 +40,8 @@ async def aids(request: Request) -> Response:
 async def pulled(request: Request) -> Response:
     """Show what the record has for a visit's note, as text that goes into its fields."""
     found = await services(request).consulting.aids.pulled(actor(request), identifier(request, "visit"))
-    if found is None:
-        return page(request, "staff/record_denied.html")
+    if isinstance(found, Withheld):
+        return page(request, "staff/record_denied.html", why=found)
     return page(request, "staff/note_pulled.html", found=found, day_of=date.fromisoformat)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
+from telehealth.domain.care import Meeting
 from telehealth.domain.consultation import CLOSED, HERE, UNBEGUN, Connection, Consultation, VisitStatus
 from telehealth.domain.resources import NEEDED, in_order
 from telehealth.domain.scheduling import Interval
@@ -68,6 +69,12 @@ NEWEST_LINK = (
     .order_by(visit_link.c.generation.desc())
     .limit(1)
 )
+MEETINGS = (
+    select(visits, appointments.c.start, appointments.c.end, appointments.c.by_practitioner)
+    .join(appointments, appointments.c.id == visits.c.appointment_id)
+    .where(visits.c.practitioner_id == bindparam("practitioner"), visits.c.patient_id == bindparam("patient"))
+)
+OF_MEETING = Joined(visits)
 NOBODYS = dict.fromkeys(("bound_to", "asked_by", "transfer_digest", "transfer_until"))
 BY_COOKIE = select(visit_session).where(visit_session.c.digest == bindparam("digest"))
 SAVE = update(visits).where(visits.c.id == bindparam("which"), visits.c.version == bindparam("before"))
@@ -192,16 +199,16 @@ class VisitRows:
         ).order_by(appointments.c.start, visits.c.id)
         return [self._day_row(row) for row in await self._transaction.all(statement)]
 
-    async def cared_for(self, practitioner_id: str, patient_id: str) -> bool:
-        """Whether the practitioner has a visit with the patient that was not cancelled; a test is no care."""
-        found = exists().where(
-            visits.c.practitioner_id == practitioner_id,
-            visits.c.patient_id == patient_id,
-            visits.c.status != VisitStatus.CANCELLED,
-            ~visits.c.test,
-        )
-        row = await self._transaction.first(select(found))
-        return bool(row and row[0])
+    async def meetings(self, practitioner_id: str, patient_id: str) -> list[Meeting]:
+        """Return the visits of the two with the hours of their appointments."""
+        bound = {"practitioner": practitioner_id, "patient": patient_id}
+        rows = await self._transaction.all(MEETINGS, bound)
+        return [
+            Meeting(
+                visit_of(self._vault, OF_MEETING.part(row, visits)), row.start, row.end, row.by_practitioner
+            )
+            for row in rows
+        ]
 
     async def add_link(self, link: VisitLink) -> None:
         """Insert a link."""

@@ -40,6 +40,7 @@ appointments = Table(
     Column("test", Boolean, nullable=False),
     Column("patient_moves", Integer, nullable=False),
     Column("by_patient", Boolean, nullable=False),
+    Column("by_practitioner", Boolean, nullable=False),
     may_refer("series_id", "appointment_series"),
     Column("recurrence", Blank),
     Column("apart", Boolean, nullable=False),

@@ -12,6 +12,7 @@ from telehealth.crypto.keyring import Keyring
 from telehealth.domain.accounts import LinkPurpose
 from telehealth.domain.appointment import AppointmentStatus, ResourceKind
 from telehealth.domain.audit import AuditAction, AuditEntry, AuditOutcome, ChainLink
+from telehealth.domain.care import Meeting
 from telehealth.domain.consultation import VisitStatus
 from telehealth.domain.errors import SlotTaken, StaleVersion
 from telehealth.domain.note import NoteState
@@ -180,8 +181,9 @@ async def test_a_visit_is_swapped_by_version(units: Units) -> None:
     async with units.reading() as uow:
         assert await uow.visits.get(visit.id) == arrived
         assert await uow.visits.by_appointment(visit.appointment_id) == arrived
-        assert await uow.visits.cared_for(cast.AMARA.id, cast.BO.id)
-        assert not await uow.visits.cared_for(cast.AMARA.id, cast.CY.id)
+        met, at = await uow.visits.meetings(cast.AMARA.id, cast.BO.id), cast.appointment()
+        assert met == [Meeting(arrived, at.start, at.end)]
+        assert await uow.visits.meetings(cast.AMARA.id, cast.CY.id) == []
 
 
 async def test_a_day_lists_its_visits_with_note_state_and_link(units: Units) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from telehealth.domain.care import Meeting
 from telehealth.domain.consultation import HERE, VisitEvent, VisitStatus
 from telehealth.domain.errors import StaleVersion
 from telehealth.domain.scheduling import Interval
@@ -135,15 +136,20 @@ async def test_a_day_takes_few_statements_whatever_its_length(cluster: Storage, 
     assert len(statements) <= 4
 
 
-async def test_care_is_a_visit_that_was_not_cancelled(booked: Storage) -> None:
+async def test_the_visits_of_two_are_told_with_their_hours(booked: Storage) -> None:
+    later, confirmed = appointment("2", NOW + timedelta(days=400)), replace(visit(appointment()), version=1)
+    confirmed = replace(confirmed, confirmation=cast.CONFIRMATION)
     async with booked.writing() as unit:
-        assert await unit.visits.cared_for(AMARA.id, BO.id)
-        assert not await unit.visits.cared_for(AMARA.id, CY.id)
-        assert not await unit.visits.cared_for("prac-noor", BO.id)
-        cancelled = visit(appointment()).step(VisitEvent.CANCEL, NOW)
-        assert cancelled.status is VisitStatus.CANCELLED
-        await unit.visits.save(cancelled)
-        assert not await unit.visits.cared_for(AMARA.id, BO.id)
+        await unit.visits.save(confirmed)
+        await unit.appointments.book(replace(later, by_practitioner=True), claims(later))
+        await unit.visits.add(visit(later, "2"))
+        found = {each.visit.id: each for each in await unit.visits.meetings(AMARA.id, BO.id)}
+        assert found == {
+            "visit-1": Meeting(confirmed, NOW, appointment().end),
+            "visit-2": Meeting(visit(later, "2"), later.start, later.end, by_practitioner=True),
+        }
+        assert await unit.visits.meetings(AMARA.id, CY.id) == []
+        assert await unit.visits.meetings("prac-noor", BO.id) == []
 
 
 async def test_links_are_found_by_token_code_and_person(booked: Storage) -> None:

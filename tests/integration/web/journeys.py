@@ -6,13 +6,13 @@ from typing import Any
 
 from telehealth.domain.people import Patient, Practitioner
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY
-from tests.integration.web.hospital import Hospital, Person
+from tests.integration.web.hospital import COORDINATOR, Hospital, Person
 
 
 async def booked(
-    hospital: Hospital, hours: float = 1, by: Practitioner = AMARA, patient: Patient = BO
+    hospital: Hospital, hours: float = 1, by: Practitioner = COORDINATOR, patient: Patient = BO
 ) -> dict[str, Any]:
-    """Dr Amara (or whoever it is) books Bo for so many hours ahead; returns the appointment with its link."""
+    """Kai (or whoever it is) books Bo with Dr Amara for so many hours ahead; returns it with its link."""
     booker = await hospital.staff(by)
     start = hospital.clock.at.replace(minute=0, second=0) + timedelta(hours=hours)
     body = {"patient_id": patient.id, "service_id": CARDIOLOGY.id, "practitioner_id": AMARA.id}

@@ -19,7 +19,7 @@ async def codes(pia: Person, **asked: str) -> list[str]:
 
 
 async def test_the_log_is_searched_by_patient_agent_and_date(hospital: Hospital) -> None:
-    await booked(hospital)
+    await booked(hospital, by=AMARA)
     pia = await hospital.staff(PIA)
     assert set(await codes(pia, patient=f"Patient/{BO.id}")) >= {"appointment:book"}
     assert "audit:read" in await codes(pia, patient=BO.id)
@@ -33,7 +33,7 @@ async def test_the_log_is_searched_by_patient_agent_and_date(hospital: Hospital)
 
 async def test_older_entries_follow_by_the_link_and_each_is_read_by_its_id(hospital: Hospital) -> None:
     for hours in (1, 3):
-        await booked(hospital, hours)
+        await booked(hospital, hours, AMARA)
     pia = await hospital.staff(PIA)
     first = (await pia.get(f"{DOOR}?agent={AMARA.id}&_count=1")).json
     links = {each["relation"]: each["url"] for each in first["link"]}

@@ -72,7 +72,7 @@ export interface Allergy {
   readonly severe: boolean;
 }
 
-/** What a patient is allergic to; `known` is some, none or unrecorded. */
+/** What a patient is allergic to; `known` is some, none, unrecorded or withheld. */
 export interface Allergies {
   readonly known: string;
   readonly allergies: readonly Allergy[];

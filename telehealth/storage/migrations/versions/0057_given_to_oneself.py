@@ -1,0 +1,32 @@
+"""Whether a practitioner gave an appointment to themselves: such a visit opens no stranger's record.
+
+The column has a default so that the release before can still write appointments. What was booked so far is
+told by the audit log.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0057"
+down_revision = "0056"
+branch_labels = None
+depends_on = None
+
+BOOKED_BY_THEMSELVES = """
+    UPDATE appointment SET by_practitioner = :yes WHERE id IN (
+        SELECT booked.id FROM audit_entry
+        JOIN appointment AS booked ON audit_entry.entity_id = booked.id
+        WHERE audit_entry.action = 'appointment:book' AND audit_entry.actor_id = booked.practitioner_id
+    )
+"""
+
+
+def upgrade() -> None:
+    op.add_column(
+        "appointment", sa.Column("by_practitioner", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.execute(sa.text(BOOKED_BY_THEMSELVES).bindparams(yes=True))
+
+
+def downgrade() -> None:
+    op.drop_column("appointment", "by_practitioner")
