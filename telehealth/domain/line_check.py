@@ -5,7 +5,7 @@ sound; from a tenth of all packets lost, and from 600 ms there and back, a pictu
 moves. Whatever a check finds, nobody is kept from trying: the plan says how to begin and what to do instead.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -80,7 +80,7 @@ class Verdict:
 class LineCheck:
     """The last check of a visit's line: by whom, when, what it found, what was advised.
 
-    `version` counts the checks.
+    `session_id` is the browser that checked, empty where nobody knows which; `version` counts the checks.
     """
 
     visit_id: str
@@ -98,6 +98,11 @@ class LineCheck:
     plan: Plan
     because: Because
     version: int = 1
+    session_id: str = field(default="", repr=False)
+
+    def elsewhere(self, bound_to: str | None) -> bool:
+        """Whether another browser checked than the one that the visit is bound to: perhaps another device."""
+        return bool(self.session_id and bound_to) and self.session_id != bound_to
 
 
 NO_SOUND_BELOW, NO_PICTURE_BELOW = 24_000, 150_000

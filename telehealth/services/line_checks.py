@@ -80,6 +80,7 @@ class LineChecks:
                 plan=verdict.plan,
                 because=verdict.because,
                 version=before.version + 1 if before else 1,
+                session_id=actor.session_id,
                 **asdict(found),
             )
         )

@@ -71,6 +71,11 @@ class DayRow:
     parties: tuple[Party, ...] = ()
     check: LineCheck | None = None
 
+    @property
+    def checked_elsewhere(self) -> bool:
+        """Whether the line was checked with another browser than the one that the visit is bound to."""
+        return self.check is not None and self.check.elsewhere(self.visit.bound_to)
+
 
 class Directory(Protocol):
     """Organizations, sites, services, staff and their weekly hours."""

@@ -26,7 +26,10 @@ class PlanShape(TypedDict):
 
 
 class CheckShape(TypedDict):
-    """The last check of a visit's line: when, by whom, what it advised; bits a second, ms, thousandths."""
+    """The last check of a visit's line: when, by whom, what it advised; bits a second, ms, thousandths.
+
+    `elsewhere`: by another browser than the one that the visit is bound to.
+    """
 
     at: str
     by: str
@@ -36,3 +39,4 @@ class CheckShape(TypedDict):
     down: int
     trip: int
     loss: int
+    elsewhere: bool

@@ -245,7 +245,7 @@ def my_visit(view: VisitView, csrf: str) -> MyVisitShape:
         "consented": view.visit.consent_at is not None,
         "own_phone": view.own_phone,
         "call_on": view.call_on,
-        "check": check_of(view.check),
+        "check": check_of(view.check, view.visit.bound_to),
         "summary": _agreed(view.agreed),
     }
     return {**shape, "mark": _mark(shape)}

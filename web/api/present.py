@@ -111,7 +111,7 @@ def visit(row: DayRow, practitioner: str, reader: Reader) -> VisitShape:
         "together": row.together,
         "places": row.service.capacity,
         "modality": row.appointment.modality.value,
-        "check": check(row.check),
+        "check": check(row.check, row.visit.bound_to),
     }
 
 
@@ -129,8 +129,8 @@ def visit_state(changed: Consultation) -> VisitState:
     }
 
 
-def check(taken: LineCheck | None) -> CheckShape | None:
-    """Return a visit's last check as JSON."""
+def check(taken: LineCheck | None, bound_to: str | None) -> CheckShape | None:
+    """Return a visit's last check as JSON; `bound_to` is the browser that the visit is bound to."""
     if taken is None:
         return None
     return {
@@ -142,6 +142,7 @@ def check(taken: LineCheck | None) -> CheckShape | None:
         "down": taken.down,
         "trip": taken.trip,
         "loss": taken.loss,
+        "elsewhere": taken.elsewhere(bound_to),
     }
 
 

@@ -1,6 +1,6 @@
 """The table of the last check of each visit's line: figures and words, nothing about a person."""
 
-from sqlalchemy import Boolean, Column, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import Boolean, Column, Integer, PrimaryKeyConstraint, String, Table
 
 from telehealth.domain.access import ActorKind
 from telehealth.domain.line_check import Because, Plan, RelayReached, Way
@@ -25,5 +25,6 @@ line_check = Table(
     Column("plan", Word(Plan), nullable=False),
     Column("because", Word(Because), nullable=False),
     Column("version", Integer, nullable=False),
+    Column("session_id", String, nullable=False, server_default=""),
     PrimaryKeyConstraint("visit_id"),
 )

@@ -1,6 +1,7 @@
 """The check of a line: anybody may make one, the visit's is kept, and those of the clinic read it."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ NARROW: dict[str, Any] = {
     "microphone": True,
 }
 SOUND = {"plan": "sound", "because": "narrow"}
+ELSEWHERE = "perhaps on another device"
 LINE = re.compile(r"Line checked \d\d:\d\d: sound only advised \(80 kbit/s up\)")
 
 
@@ -64,6 +66,29 @@ async def test_what_a_patient_finds_is_kept_and_read_in_the_clinic(hospital: Hos
     better = NARROW | {"up": 900_000}
     assert (await bo.post(f"/api/v1/my/{visit}/line-check", better)).json["plan"] == "video"
     assert hospital.units.tables.line_checks[visit].version == 2
+
+
+async def test_a_check_by_another_browser_than_the_patients_device_says_so_to_the_clinic(
+    hospital: Hospital,
+) -> None:
+    visit, amara, bo = await waiting(hospital)
+    await bo.post(f"/api/v1/my/{visit}/line-check", NARROW)
+    device = hospital.units.tables.line_checks[visit].session_id
+    stored = hospital.units.tables.visits
+    stored[visit] = replace(stored[visit], bound_to=device)
+    same = (await amara.get("/api/v1/clinic")).json["rows"][0]["check"]
+    assert not same["elsewhere"]
+    pages = ["/clinic", f"/clinic/{visit}"]
+    said = [(await amara.get(page)).text.count(ELSEWHERE) for page in pages]
+    checks = hospital.units.tables.line_checks
+    checks[visit] = replace(checks[visit], session_id="a phone at work")
+    other = (await amara.get("/api/v1/clinic")).json["rows"][0]["check"]
+    assert other == same | {"elsewhere": True}
+    now = [(await amara.get(page)).text.count(ELSEWHERE) for page in pages]
+    assert all(after > before for before, after in zip(said, now, strict=True))
+    checks = hospital.units.tables.line_checks
+    checks[visit] = replace(checks[visit], session_id="")
+    assert (await amara.get("/api/v1/clinic")).json["rows"][0]["check"] == same
 
 
 async def test_before_the_day_the_link_keeps_it_and_nobody_has_arrived(hospital: Hospital) -> None:

@@ -12,13 +12,15 @@ export interface Check {
   readonly down: number;
   readonly trip: number;
   readonly loss: number;
+  /** Whether it was made by another browser than the one that the visit is bound to. */
+  readonly elsewhere: boolean;
 }
 
 /** Says it in a row or in the consult; nothing where nobody has checked. */
 export function checked(place: HTMLElement, check: Check | null, zone?: string): void {
   only("checked", check !== null, place);
   if (!check) return;
-  const { at, plan, because, up, down, trip, loss } = check;
+  const { at, plan, because, up, down, trip, loss, elsewhere } = check;
   const moment = new Date(at);
   const today = new Date().toLocaleDateString("sv", zone ? { timeZone: zone } : {});
   const when = otherDay(moment, zone, today) ? dayAndTime(moment) : clock(moment, zone);
@@ -30,5 +32,6 @@ export function checked(place: HTMLElement, check: Check | null, zone?: string):
   const narrower = up <= down ? "up" : "down";
   let found = ["", "narrow"].includes(because) ? narrower : because;
   if (found === "blocked" && plan === "sound") found = "detour";
-  fill("checked", `${text(`check-${plan}`, { when })} (${text(`found-${found}`, figures)})`, place);
+  const where = elsewhere ? ` · ${text("check-elsewhere")}` : "";
+  fill("checked", `${text(`check-${plan}`, { when })} (${text(`found-${found}`, figures)})${where}`, place);
 }
