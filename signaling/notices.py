@@ -135,13 +135,18 @@ class Notices:
         return effects
 
     def _guest_changed(self, notice: GuestChanged) -> list[Effect]:
-        """Tell the watching specialist and the guest; behind a locked screen only of the running call."""
+        """Tell the watching specialist and the guest, and the patient who waits to be let in.
+
+        Behind a locked screen the specialist hears only of the running call.
+        """
         self._rooms.moved(notice.visit_id)
         told = Guest(notice.visit_id, notice.guest_id, notice.state)
         watchers = self._presence.watchers(notice.practitioner_id)
         seeing = [each for each in watchers if not each.locked or each.room == notice.visit_id]
         own = self._presence.of_sessions((notice.guest_id,))
-        effects: list[Effect] = [Send(each.id, told) for each in [*seeing, *own]]
+        waits = notice.state is GuestState.WAITING
+        patient = self._presence.visitors(notice.visit_id) if waits else []
+        effects: list[Effect] = [Send(each.id, told) for each in [*seeing, *own, *patient]]
         return effects if notice.state is GuestState.ADMITTED else effects + self._out(notice)
 
     def _out(self, notice: GuestChanged) -> list[Effect]:

@@ -51,6 +51,8 @@ async def test_who_waits_while_captions_are_typed_is_said_on_invite_and_let_in_f
     await specialist.presses("Type caption")
     _, link = await invited(specialist, booked, "Noor")
     await (await phone(link)).waits()
+    await patient.is_told("Noor is waiting to come in. The doctor lets them in.", IN_CALL)
+    await patient.reads("Noor is waiting to come in.")
     invite = specialist.page.locator("#consult [data-do=invite]")
     await expect(invite).to_have_accessible_name("Invite Waiting: 1", timeout=IN_CALL)
     inspection = Inspection()

@@ -54,6 +54,19 @@ async def test_a_guest_without_a_websocket_waits_comes_in_and_is_shown_out(serve
     await close(bo, amara)
 
 
+async def test_the_patient_hears_who_waits_to_be_let_in_and_nothing_else_of_invitations(
+    served: Served,
+) -> None:
+    bo, amara = await both(served)
+    for state in GuestState:
+        if state is not GuestState.WAITING:
+            await served.server.announce(GuestChanged(VISIT, "amara", "lina", state))
+    await served.server.announce(GuestChanged(VISIT, "amara", "lina", GuestState.WAITING))
+    assert await bo.expect("guest") == {"visit": VISIT, "guest": "lina", "state": "waiting"}
+    assert len(bo.all("guest")) == 1
+    await close(bo, amara)
+
+
 async def test_a_guest_outside_gets_nothing_but_the_word_to_come_in(served: Served) -> None:
     bo, amara = await both(served)
     await amara.ask("watch")

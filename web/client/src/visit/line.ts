@@ -81,6 +81,10 @@ export class Line {
     this.signal.on("place", (place) => options.onPlace(place));
     this.signal.on("message", () => onNews());
     this.signal.on("prepare", ({ on }) => this.prepare(on));
+    this.signal.on("guest", async (news) => {
+      await this.extras;
+      (await import("./talk")).waits(news, (words) => this.own.screen?.remark(words));
+    });
     this.signal.on("ended", () => onNews());
     this.signal.on("up", () => {
       clearTimeout(this.patience);
@@ -161,7 +165,7 @@ export class Line {
     if (this.you) this.talk.present(this.you, this.company);
     this.others?.parts();
     const rest = await again(() => import("../beside/bedside"), wanted);
-    if (wanted()) rest?.beside(room, root, this.options.camera);
+    if (wanted()) rest?.beside(room, root, this.options.camera, this.own);
   }
 
   get inCall(): boolean {

@@ -1,11 +1,13 @@
 // "Words" in the call of the patient and of guests: what the doctor writes stands large over the picture and stays in a list,
 // and one may answer. Loaded after the first picture; its part of the page comes with /v/in-call or /g/in-call.
 
+import { Api } from "../api";
 import { Conversation } from "../conversation";
 import { announce } from "../dom/announce";
 import { all, fill, one, only, text } from "../dom/page";
 import { TalkList } from "../dom/talk";
 import { number } from "../dom/words";
+import type { GuestChange } from "../messages";
 import type { Said, SpeechKind } from "../saying";
 import { readUpTo, rememberRead } from "../dom/read";
 import type { Signal } from "../signal";
@@ -122,4 +124,16 @@ export class Talk {
   private count(): void {
     fill("unread", this.unread ? text("unread", { count: number(this.unread) }) : "", this.root);
   }
+}
+
+/** Somebody waits to be let in, which the doctor decides: the patient is told who. */
+export async function waits(
+  { visit, guest, state }: GuestChange,
+  tell: (words: string) => void,
+): Promise<void> {
+  if (state !== "waiting") return;
+  const asked = new Api().get<{ guests: readonly { id: string; name: string }[] }>(`/my/${visit}/guests`);
+  const known = await asked.catch(() => undefined); // "More" tells it as well
+  const name = known?.guests.find(({ id }) => id === guest)?.name;
+  if (name) tell(text("guest-waits", { name }));
 }
