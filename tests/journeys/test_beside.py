@@ -1,7 +1,7 @@
 """More than faces: a screen on the patient's phone, a body heard beside the voice, a picture to keep."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.journeys.booking import Booked
 from tests.journeys.inspecting import PATIENT, STAFF, Inspection
@@ -13,6 +13,55 @@ MARKED = """one => {
   return (mark.x + mark.width / 2 - pad.x) / pad.width > 0.52;
 }"""
 """The mark stands right of the middle."""
+
+NOISE = """async () => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [2400, 1800];
+  const drawn = canvas.getContext("2d");
+  for (let at = 0; at < 60000; at += 1) {
+    drawn.fillStyle = `rgb(${at % 256} ${(at * 7) % 256} ${(at * 13) % 256})`;
+    drawn.fillRect((at * 61) % 2400, (at * 89) % 1800, 24, 18);
+  }
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.95));
+  return [...new Uint8Array(await blob.arrayBuffer())];
+}"""
+"""A large picture in which there is much to see."""
+WATCHED = """() => {
+  window.__views = [];
+  const look = () => {
+    for (const image of document.querySelectorAll("[data-files] img")) {
+      const keep = image.closest("li").querySelector("[data-keep]");
+      const note = () => window.__views.push([image.naturalWidth, keep.hidden]);
+      if (image.src && image.src !== image.dataset.watched)
+        image.addEventListener("load", note, { once: true });
+      image.dataset.watched = image.src;
+    }
+  };
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributeFilter: ["src"] });
+}"""
+"""Keeps how wide each picture was that came, and whether it could be kept yet."""
+
+
+async def test_a_large_picture_is_seen_small_before_it_is_there_whole(
+    specialist: Specialist, patient: Patient, booked: Booked
+) -> None:
+    await meet(specialist, patient, booked.visit)
+    await expect(specialist.button("Send a picture or a PDF")).to_be_visible(timeout=IN_CALL)
+    sending = patient.page.locator("[data-file-input]")
+    await expect(sending).to_be_attached(timeout=IN_CALL)
+    await specialist.page.evaluate(WATCHED)
+    picture = bytes(await patient.page.evaluate(NOISE))
+    assert len(picture) > 1_000_000
+    file: FilePayload = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    await sending.set_input_files(file)
+    keep = specialist.button("Keep in record")
+    await expect(keep).to_be_visible(timeout=IN_CALL)
+    await specialist.page.wait_for_function("() => window.__views.length === 2")
+    (first, unkept), whole = await specialist.page.evaluate("window.__views")
+    assert first <= 1600
+    assert unkept
+    assert whole == [2400, False]
+    await expect(specialist.page.locator("[data-files] li")).to_have_count(1)
 
 
 async def test_a_screen_is_shown_a_body_heard_and_a_picture_kept(

@@ -1,7 +1,7 @@
 // What a room keeps beside face and voice for code that comes later (further.ts): its peer connections, and news of them.
 
 import type { Member } from "./messages";
-import type { Peer } from "./peer";
+import type { Kind, Peer, Tracks } from "./peer";
 import type { Means } from "./seal/circle";
 
 export class Beside {
@@ -13,12 +13,24 @@ export class Beside {
   carried: ReadonlySet<string> = new Set();
   /** Face or voice is another one. */
   onPut: (() => void) | undefined;
+  /** Who wants no pictures, for the sake of their line, and whether this side wants none. */
+  readonly sparing = new Set<string>();
+  spares = false;
+  onSpares: (() => void) | undefined;
+  /** The own picture is hidden, or shown again. */
+  onHide: (() => void) | undefined;
   onRoster: ((members: readonly Member[]) => void) | undefined;
   /** With what frames are sealed that go through the forwarding server, and whether some go there unsealed. */
   means: Means | undefined;
   onMeans: (() => void) | undefined;
   unsealed = false;
   onUnsealed: (() => void) | undefined;
+
+  /** What goes to somebody directly, of what this side sends. */
+  given(to: string, kind: Kind, sent: Tracks): MediaStreamTrack | null {
+    const spared = kind === "video" && this.sparing.has(to);
+    return this.carried.has(to) || spared ? null : sent[kind];
+  }
 
   made(to: string, peer: Peer): void {
     this.peers.set(to, peer);

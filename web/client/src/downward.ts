@@ -11,6 +11,9 @@ const STALL_MS = 1200;
 /** Who stalled once must come in for so long before they count again. */
 const STEADY_MS = 3000;
 const HOPELESS_MS = 12_000;
+/** Whose sound has come in is waited for, ms: until the first packet of a picture, and until one can be shown. */
+const DARK_MS = 1000;
+const UNSEEN_MS = 6000;
 
 /** What one member sends, of one epoch of theirs. */
 interface Feed {
@@ -23,6 +26,9 @@ interface Feed {
   heard: number;
   since: number;
   stalled: boolean;
+  /** When something came in first, and whether their picture is there, or none is to be waited for. */
+  began: number;
+  seen: boolean;
   shown: boolean;
 }
 
@@ -45,6 +51,8 @@ export class Downward {
   private negotiation: Negotiation | undefined;
   private feeds: ReadonlyMap<string, Feed> = new Map();
   private broken = Infinity;
+  /** Whether another offer is wanted, to be answered in another way. */
+  private stale = false;
 
   constructor(
     private readonly world: ForwardWorld,
@@ -64,8 +72,8 @@ export class Downward {
   /** Whose packets come in, and of which epoch of theirs. */
   get flowing(): ReadonlyMap<string, number> {
     const now = this.world.now();
-    const fit = ({ heard, since, stalled }: Feed) =>
-      now - heard < STALL_MS && (!stalled || now - since >= STEADY_MS);
+    const fit = ({ heard, since, stalled, seen }: Feed) =>
+      seen && now - heard < STALL_MS && (!stalled || now - since >= STEADY_MS);
     return new Map([...this.feeds].flatMap(([who, feed]) => (fit(feed) ? [[who, feed.epoch]] : [])));
   }
 
@@ -112,9 +120,14 @@ export class Downward {
     await Promise.all([...this.feeds].map(([who, feed]) => this.count(who, feed, now)));
   }
 
+  /** Pictures are wanted no more, or again: only another connection's answer says so. */
+  renew(): void {
+    this.stale = this.pc !== undefined;
+  }
+
   /** Whether a new one must be asked for. */
   hopeless(): boolean {
-    if (!this.pc || this.world.now() - this.broken < HOPELESS_MS) return false;
+    if (!this.pc || (!this.stale && this.world.now() - this.broken < HOPELESS_MS)) return false;
     this.close();
     return true;
   }
@@ -123,6 +136,7 @@ export class Downward {
     this.epoch = 0;
     this.feeds = new Map();
     this.broken = Infinity;
+    this.stale = false;
     this.negotiation?.close();
     this.pc?.close();
     this.pc = this.negotiation = undefined;
@@ -149,7 +163,9 @@ export class Downward {
   private sort(pc: RTCPeerConnection): void {
     const owners = sources(pc.remoteDescription?.sdp ?? "");
     const feeds = new Map<string, Feed>();
-    for (const { mid, receiver } of pc.getTransceivers()) {
+    for (const transceiver of pc.getTransceivers()) {
+      const { mid, receiver } = transceiver;
+      if (receiver.track.kind === "video" && this.world.beside.spares) transceiver.direction = "inactive";
       const [who, epoch] = owners.get(mid ?? "") ?? [];
       if (!who || !epoch) continue;
       const before = this.feeds.get(who);
@@ -166,8 +182,9 @@ export class Downward {
 
   private feed(epoch: number): Feed {
     const stream = (this.world.options.newStream ?? (() => new MediaStream()))();
-    const times = { heard: -Infinity, since: Infinity, stalled: false, shown: false };
-    return { epoch, stream, receivers: [], packets: 0, ...times };
+    const times = { heard: -Infinity, since: Infinity, began: Infinity };
+    const is = { stalled: false, seen: false, shown: false };
+    return { epoch, stream, receivers: [], packets: 0, ...times, ...is };
   }
 
   private async count(who: string, feed: Feed, now: number): Promise<void> {
@@ -175,20 +192,33 @@ export class Downward {
     if (packets > feed.packets) {
       feed.heard = now;
       feed.since = Math.min(feed.since, now);
+      feed.began = Math.min(feed.began, now);
     } else if (now - feed.heard >= STALL_MS && feed.since !== Infinity) {
       feed.stalled = true;
       feed.since = Infinity;
     }
     feed.packets = packets;
+    feed.seen ||= await this.pictured(feed, now);
+  }
+
+  /** Whether a picture can be shown: before its first whole frame the one that comes directly would turn dark. */
+  private async pictured({ receivers, began }: Feed, now: number): Promise<boolean> {
+    const pictures = receivers.filter(({ track }) => track.kind === "video");
+    const [packets, frames] = [await received(pictures), await received(pictures, "framesDecoded")];
+    const patience = this.world.beside.spares ? 0 : packets ? UNSEEN_MS : DARK_MS;
+    return frames > 0 || now - began >= patience;
   }
 }
 
-async function received(receivers: readonly RTCRtpReceiver[]): Promise<number> {
-  let packets = 0;
+async function received(
+  receivers: readonly RTCRtpReceiver[],
+  key: "packetsReceived" | "framesDecoded" = "packetsReceived",
+): Promise<number> {
+  let sum = 0;
   for (const receiver of receivers) {
     for (const one of ((await receiver.getStats()) as ReadonlyMap<string, RTCStats>).values()) {
-      if (one.type === "inbound-rtp") packets += (one as RTCInboundRtpStreamStats).packetsReceived ?? 0;
+      if (one.type === "inbound-rtp") sum += (one as RTCInboundRtpStreamStats)[key] ?? 0;
     }
   }
-  return packets;
+  return sum;
 }

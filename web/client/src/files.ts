@@ -15,6 +15,8 @@ export interface FileFacts {
   readonly name: string;
   readonly type: FileType;
   readonly size: number;
+  /** The id of the picture whose first view this is: small, to be looked at until that one is here. */
+  readonly of?: string;
 }
 
 export type Progress = "sending" | "waiting" | "done" | "refused";
@@ -34,8 +36,8 @@ export interface FilesOptions {
 export const TYPES: readonly FileType[] = ["image/jpeg", "image/png", "application/pdf"];
 /** Bytes of one file. */
 export const LARGEST = 6 * 1024 * 1024;
-/** Files that one side may send in a call. */
-const MOST = 20;
+/** Files that one side may send in a call: twenty, and a first view of each. */
+const MOST = 40;
 const CHUNK = 8192;
 const WIDEST = 32 * CHUNK;
 /** An answer that comes so much later than the fastest one has waited in a queue, ms. */
@@ -63,11 +65,12 @@ interface Incoming {
 }
 
 /** What the other side offers, if it can be taken. */
-function offered({ id, name, type, size }: SideBody): FileFacts | undefined {
+function offered({ id, name, type, size, of }: SideBody): FileFacts | undefined {
   const known = TYPES.find((one) => one === type);
   if (typeof id !== "string" || !ID.test(id) || typeof name !== "string" || !known) return undefined;
   if (typeof size !== "number" || !Number.isInteger(size) || size < 1 || size > LARGEST) return undefined;
-  return { id, name: name.slice(0, NAME_LIMIT), type: known, size };
+  const first = typeof of === "string" && ID.test(of) ? { of } : {};
+  return { id, name: name.slice(0, NAME_LIMIT), type: known, size, ...first };
 }
 
 export class Files {

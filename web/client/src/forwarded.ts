@@ -5,6 +5,7 @@
 
 import { Downward } from "./downward";
 import type { ForwardWorld, KIT } from "./forward";
+import type { Gauge } from "./gauge";
 import type { Entered, Held, Roster, SignalDown } from "./messages";
 import type { Kind } from "./peer";
 import { Circle } from "./seal/circle";
@@ -43,6 +44,12 @@ export class Forwarded {
     beside.onPut = () => this.up.put();
     beside.onMeans = () => beside.means && this.circle.equip(beside.means);
     beside.onMeans();
+    beside.onSpares = () => this.down.renew();
+  }
+
+  /** What measures the line that the own media take now, if they go up here. */
+  get gauge(): Gauge | undefined {
+    return this.via === "sfu" ? this.up.gauge : undefined;
   }
 
   shows(id: string): boolean {
@@ -106,9 +113,8 @@ export class Forwarded {
   private carry(carried: ReadonlySet<string>): void {
     const { beside, own } = this.world;
     beside.carried = carried;
-    const { sent } = own;
     for (const [id, peer] of beside.peers) {
-      for (const kind of KINDS) peer.give(kind, carried.has(id) ? null : sent[kind]);
+      for (const kind of KINDS) peer.give(kind, beside.given(id, kind, own.sent));
     }
   }
 

@@ -26,6 +26,7 @@ export class Further {
   private shares: readonly Share[] = [];
   private members: readonly Member[] = [];
   private last = "";
+  private readonly meets: ((to: string, side: Side) => void)[] = [];
   private readonly watching = new Set<(shown: readonly Shown[]) => void>();
   shown: readonly Shown[] = [];
 
@@ -46,9 +47,28 @@ export class Further {
 
   /** The data channel to the other of the first pair, or to one more member; it stays over new peer connections. */
   side(to = ""): Side {
-    const side = this.sides.get(to) ?? new Side();
+    const known = this.sides.get(to);
+    if (known) return known;
+    const side = new Side();
     this.sides.set(to, side);
+    for (const meet of this.meets) meet(to, side);
     return side;
+  }
+
+  /** Has all data channels there are, and each that comes later, by the ids of whom they lead to. */
+  every(meet: (to: string, side: Side) => void): void {
+    this.meets.push(meet);
+    for (const [to, side] of this.sides) meet(to, side);
+  }
+
+  /** Sends somebody no pictures, for the sake of their line, or sends them again. */
+  spare(to: string, yes: boolean): void {
+    const { beside } = this.room;
+    if (beside.sparing.has(to) === yes) return;
+    if (yes) beside.sparing.add(to);
+    else beside.sparing.delete(to);
+    this.room.give("video");
+    beside.peers.get(to)?.sending?.want(this.wantedBy(to));
   }
 
   /** Sends a stream beside face and voice, to everybody, until unshare(). Stopping its tracks is its owner's work. */
@@ -69,14 +89,20 @@ export class Further {
 
   private spread(shares: readonly Share[]): void {
     this.shares = shares;
-    for (const { sending } of this.room.beside.peers.values()) sending?.want(shares);
+    for (const [to, { sending }] of this.room.beside.peers) sending?.want(this.wantedBy(to));
     this.room.tell(Object.fromEntries(shares.map(({ stream, kind }) => [stream.id, kind])));
+  }
+
+  private wantedBy(to: string): readonly Share[] {
+    const spared = this.room.beside.sparing.has(to);
+    return spared ? this.shares.filter(({ kind }) => kind === "body") : this.shares;
   }
 
   private met(to: string, peer: Peer): void {
     this.side(to).begin(peer);
     peer.sending = new Sending(peer.pc, peer.rung);
-    peer.sending.want(this.shares);
+    peer.sending.want(this.wantedBy(to));
+    this.room.give("video");
     const arrived = ({ streams: [stream] }: RTCTrackEvent) => stream && this.arrived(to, stream);
     peer.extra.splice(0).forEach(arrived);
     peer.onExtra = arrived;

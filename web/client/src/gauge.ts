@@ -5,7 +5,7 @@ import type { Word } from "./messages";
 import type { Peer } from "./peer";
 import { read, word, type Counters, type Sample } from "./quality";
 import { RUNGS, type Start } from "./rungs";
-import { Diagnosis, Lookout } from "./trouble";
+import { Diagnosis, Lookout, type Trouble } from "./trouble";
 import { asked, Packing, PLAIN, type Sent } from "./voice";
 
 /** A minute of samples. */
@@ -43,6 +43,15 @@ export class Gauge {
   /** The step of the ladder that the own picture is on, 0 the best. */
   get rung(): number {
     return this.ladder.step;
+  }
+
+  /** What is wrong with the line, seen from this side, in one word. */
+  trouble(now: number): Trouble {
+    const { diagnosis, ladder } = this;
+    if (ladder.off) return "off";
+    if (diagnosis.lossy(now)) return "lossy";
+    if (diagnosis.queued || (ladder.step > 0 && this.word !== "good")) return "narrow";
+    return diagnosis.far ? "far" : "";
   }
 
   /** Whether it began without a picture, and there was none yet. */

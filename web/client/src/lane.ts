@@ -36,7 +36,7 @@ export class Lane {
   peer: Peer | undefined;
   epoch = 0;
   private judge: Judge;
-  private gauge: Gauge | undefined;
+  gauge: Gauge | undefined;
   /** Whose gauge is on its way, or has come. */
   private fitting: Peer | undefined;
   /** Since when anything comes in over this peer connection. */

@@ -41,6 +41,7 @@ export abstract class OwnPart {
   hide(on: boolean): void {
     this.own.turn("video", on);
     this.send("video");
+    this.beside.onHide?.();
   }
 
   /** Tells the other side that this page is hidden behind another app, or is seen again. */
@@ -56,10 +57,16 @@ export abstract class OwnPart {
     this.announce();
   }
 
+  /** Gives everybody what they shall have now of what is sent. */
+  give(kind: Kind): void {
+    const { beside, own } = this;
+    for (const [id, peer] of beside.peers) peer.give(kind, beside.given(id, kind, own.sent));
+  }
+
   private send(kind: Kind): void {
-    const { carried, peers } = this.beside;
-    for (const [id, peer] of peers) void peer.put(kind, carried.has(id) ? null : this.own.sent[kind]);
-    this.beside.onPut?.();
+    const { beside, own } = this;
+    for (const [id, peer] of beside.peers) void peer.put(kind, beside.given(id, kind, own.sent));
+    beside.onPut?.();
     this.announce();
   }
 }

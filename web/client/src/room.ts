@@ -5,6 +5,7 @@
 
 import { Beside } from "./beside";
 import { Forward } from "./forward";
+import type { Gauge } from "./gauge";
 import { Lane } from "./lane";
 import { Mesh } from "./mesh";
 import {
@@ -79,6 +80,11 @@ export class Room extends OwnPart {
   /** Who is in the room. */
   get seats(): readonly Member[] {
     return this.members;
+  }
+
+  /** How the own line is, and what measures it, once something does. */
+  get line(): { readonly state: State; readonly gauge: Gauge | undefined } {
+    return { state: this.state, gauge: this.forward.here?.gauge ?? this.main.gauge };
   }
 
   /** The id of the other one in the first pair. */

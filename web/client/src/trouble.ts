@@ -29,8 +29,13 @@ const VERY_LOSSY = 0.08;
 const DROWNED = 0.4;
 /** And for so long, ms: a report on a dozen packets of a lossy line says so by chance, the next one hardly again. */
 const DROWNED_MS = 1000;
+/** Who is answered so late, ms, speaks into what the other one says. */
+const FAR_MS = 500;
 /** For so long after the last loss packets are still sent twice. */
 const LOSSY_MS = 20_000;
+
+/** What is wrong with a line: no room for a picture, too narrow for a whole one, lossy, only far; or nothing. */
+export type Trouble = "off" | "narrow" | "lossy" | "far" | "";
 
 /** Reads one look after the other out of what the browser reports. */
 export class Lookout {
@@ -100,6 +105,11 @@ export class Diagnosis {
   get room(): number {
     const { estimate = Infinity, loss } = this.last;
     return loss >= LOSSY && !this.queued ? Math.max(estimate, BELIEVED) : estimate;
+  }
+
+  /** Whether every answer comes late, with nothing waiting anywhere. */
+  get far(): boolean {
+    return this.trips.length > 0 && this.shortest >= FAR_MS;
   }
 
   /** A check has found the line lossy. */

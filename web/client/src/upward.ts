@@ -16,7 +16,7 @@ export class Upward {
   epoch = 0;
   private pc: RTCPeerConnection | undefined;
   private negotiation: Negotiation | undefined;
-  private gauge: Gauge | undefined;
+  gauge: Gauge | undefined;
   /** Since when it is not connected, and whether that was tried to be mended. */
   private broken = Infinity;
   private restarted = false;

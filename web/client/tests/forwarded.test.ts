@@ -37,16 +37,23 @@ afterEach(() => mock.timers.reset());
 /** What sections the offer has, each with a receiver that counts packets. */
 class Janus extends FakeConnection {
   counted = [0, 0];
+  /** What everybody sends. */
+  static kind = "video";
+  /** Nothing can be shown yet: the first whole picture has not come. */
+  keyless = false;
 
   override async setRemoteDescription(sdp: { type: "offer" | "answer"; sdp: string }): Promise<void> {
     await super.setRemoteDescription(sdp);
     this.transceivers.splice(0);
     for (const mid of ["0", "1"]) {
-      this.addTrack(new FakeTrack(mid === "0" ? "audio" : "video"));
+      this.addTrack(new FakeTrack(Janus.kind));
       const made = this.transceivers.at(-1);
       assert.ok(made);
-      const stats = () =>
-        new Map([["i", { type: "inbound-rtp", packetsReceived: this.counted[Number(mid)] }]]);
+      const stats = () => {
+        const packetsReceived = this.counted[Number(mid)] ?? 0;
+        const framesDecoded = this.keyless ? 0 : packetsReceived;
+        return new Map([["i", { type: "inbound-rtp", packetsReceived, framesDecoded }]]);
+      };
       made.receiver.getStats = () => Promise.resolve(stats());
       Object.assign(made, { mid });
     }
@@ -165,6 +172,32 @@ test("nobody is shown before their packets come in, and whose come in is told", 
   await stand.packets(10, 10);
   assert.deepEqual([stand.shown.at(-1), stand.told], ["g1 forwarded", { p: 1, g1: 4 }]);
   assert.equal(stand.lanes.get("g1")?.path.idle, true);
+});
+
+test("nobody is shown before a picture of theirs can be, unless none comes at all", async () => {
+  const stand = await offered();
+  const janus = stand.made[1] as Janus;
+  janus.keyless = true;
+  for (let n = 0; n < 6; n += 1) await stand.packets(10, 10);
+  assert.deepEqual([stand.shown, stand.told], [[], {}]);
+  janus.keyless = false;
+  await stand.packets(10, 10);
+  assert.deepEqual(stand.told, { p: 1, g1: 4 });
+  const late = await offered();
+  Object.assign(late.made[1] ?? {}, { keyless: true });
+  for (let n = 0; n < 13; n += 1) await late.packets(10, 10);
+  assert.deepEqual(late.told, { p: 1, g1: 4 }, "what is broken is not waited for");
+});
+
+test("of whom only sound comes, a second without a picture is enough", async () => {
+  Janus.kind = "audio";
+  const stand = await offered();
+  Janus.kind = "video";
+  await stand.packets(10, 10);
+  await stand.packets(10, 10);
+  assert.deepEqual(stand.told, {});
+  await stand.packets(10, 10);
+  assert.deepEqual(stand.told, { p: 1, g1: 4 });
 });
 
 test("whom the own media reach gets nothing directly, and again as soon as they do not", async () => {

@@ -66,3 +66,28 @@ test("after a new connection everything shared goes on", async () => {
   assert.equal(bo.connection.transceivers.length, 3);
   assert.deepEqual(again.connection.channels.at(-1)?.label, "side", "the channel is in the first offer");
 });
+
+test("who wants no pictures gets sound alone, over a new connection too, until they want them again", async () => {
+  const { amara, bo, server } = await call();
+  const further = Further.of(bo.room);
+  further.share(stream("second"), "camera");
+  further.share(stream("body", new FakeTrack("audio")), "body");
+  await pass(500);
+  const sent = () => bo.connection.transceivers.map((one) => one.sender.track?.kind ?? "nothing");
+  assert.deepEqual(sent(), ["audio", "video", "video", "audio"]);
+  further.spare("", true);
+  await pass(500);
+  assert.deepEqual(sent(), ["audio", "nothing", "audio"], "the sounds of a body are no picture");
+  amara.room.close();
+  amara.sockets.at(-1)?.drop();
+  person("s", server).room.enter();
+  await pass(4000);
+  assert.equal(bo.connections.length, 2);
+  assert.deepEqual(sent(), ["audio", "nothing", "audio"]);
+  bo.room.hide(true);
+  bo.room.hide(false);
+  assert.deepEqual(sent(), ["audio", "nothing", "audio"], "and no press of one's own sends it");
+  further.spare("", false);
+  await pass(500);
+  assert.deepEqual(sent(), ["audio", "video", "audio", "video"]);
+});

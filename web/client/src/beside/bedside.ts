@@ -1,13 +1,14 @@
 // What a call has beside face and voice on the page of a patient or a guest: its choices stand in "More".
 
 import type { Camera } from "../dom/camera";
+import type { OwnSide } from "../dom/ownside";
 import { one } from "../dom/page";
 import type { Room } from "../room";
 import { still } from "./pictures";
 import { Beside } from "./beside";
 
 /** Opens it for a call, until that is over. */
-export function beside(room: Room, root: HTMLElement, camera: Camera): void {
+export function beside(room: Room, root: HTMLElement, camera: Camera, own: OwnSide): void {
   const address = `/v/beside?lang=${document.documentElement.lang}`;
   const before = one("dialog[data-more] .sizes", root);
   const seen = () => still(one<HTMLVideoElement>("[data-own]", root), camera.tracks.video ?? undefined);
@@ -16,6 +17,7 @@ export function beside(room: Room, root: HTMLElement, camera: Camera): void {
     root,
     page: root,
     camera,
+    own,
     address,
     before,
     exchange: { still: seen, mine: true },

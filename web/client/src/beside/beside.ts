@@ -2,16 +2,21 @@
 // second camera and body sound. Comes when the call is on; its part of the page comes with it.
 
 import type { Camera } from "../dom/camera";
+import type { OwnSide } from "../dom/ownside";
 import { one } from "../dom/page";
 import { Further, type Shown } from "../further";
 import type { Room } from "../room";
+import type { Side } from "../side";
 import { BodySound } from "./bodysound";
 import { Exchange, type ExchangeOptions } from "./exchange";
+import { LineWords } from "./linewords";
 import { bringParts } from "./parts";
+import { PhotoAsked, PhotoAsking } from "./photo";
 import { Screen } from "./screen";
 import { Sealed } from "./sealed";
 import { Second } from "./second";
 import { ShownPictures } from "./shown";
+import { SoundOnly } from "./soundonly";
 import { Vouching } from "./vouching";
 
 export interface Place {
@@ -25,8 +30,9 @@ export interface Place {
   /** What this side does with pictures and documents. */
   readonly exchange: Pick<ExchangeOptions, "still" | "mine" | "keep">;
   readonly before: HTMLElement;
-  /** The devices of face and voice. */
+  /** The devices of face and voice, and what is sent of them. */
   readonly camera: Camera;
+  readonly own: OwnSide;
 }
 
 interface Part {
@@ -37,14 +43,14 @@ export class Beside {
   private readonly parts: Part[] = [];
   private readonly unwatch: () => void;
 
-  private constructor({ root, page, room, camera, exchange }: Place) {
+  private constructor({ root, page, room, camera, own, exchange }: Place) {
     const further = Further.of(room);
     const called = (id: string) => room.seats.find((one) => one.id === id)?.name ?? "";
     const shows: (Part & { show(shown: readonly Shown[]): void })[] = [];
     shows.push(new ShownPictures(one(".stage", root), called));
     // Whoever listens; beside the body itself its sound would be heard again and again.
     if (page.querySelector("[data-body-volume]")) shows.push(new BodySound(page));
-    this.parts.push(...shows, new Exchange({ root, page, side: further.side(), ...exchange }));
+    this.parts.push(...shows, ...this.photos(page, further.side(), { root, page, ...exchange }));
     if (root.querySelector("[data-share-screen]")) this.parts.push(new Screen(root, further));
     const used = (kind: string) => () => {
       const track = camera.devices.current?.getTracks().find((one) => one.kind === kind);
@@ -55,9 +61,20 @@ export class Beside {
       this.parts.push(new Second(root, further, "body", used("audio")));
     }
     this.parts.push(new Vouching(root, room, further), new Sealed(page, room, further));
+    this.parts.push(new SoundOnly(root, room, further, own), new LineWords(root, room));
     this.unwatch = further.watch((shown) => {
       for (const each of shows) each.show(shown);
     });
+  }
+
+  /** Pictures and documents, and the one photo that is asked for. */
+  private photos(page: HTMLElement, side: Side, given: Omit<ExchangeOptions, "side">): Part[] {
+    if (given.mine) {
+      const exchange = new Exchange({ side, ...given });
+      return [exchange, new PhotoAsked(given.root, side, () => void exchange.take())];
+    }
+    const asking = new PhotoAsking(page, side);
+    return [new Exchange({ side, onComing: () => asking.came(), ...given }), asking];
   }
 
   /** Opens it once its part of the page has come, until the call is over; without it the call goes on. */

@@ -2,8 +2,8 @@
 
 import { announce } from "../dom/announce";
 import { all, one, only, text } from "../dom/page";
-import { Files, LARGEST, TYPES, type FileFacts } from "../files";
-import { FIRST, fits, FULL, plain } from "./pictures";
+import { Files, LARGEST, TYPES, type FileFacts, type Progress } from "../files";
+import { FIRST, firstView, fits, FULL, plain } from "./pictures";
 import type { Side } from "../side";
 import { Viewer } from "./viewer";
 
@@ -18,12 +18,14 @@ export interface ExchangeOptions {
   /** A picture of what is seen now; `mine` sends it at once, else it stays here until it is shown. */
   readonly still: () => Promise<Blob>;
   readonly mine: boolean;
+  /** Something comes from the other side. */
+  readonly onComing?: () => void;
   /** Writes a file into the record; answers why it could not, or nothing. */
   readonly keep?: (file: Blob) => Promise<string>;
 }
 
 interface Item {
-  readonly file: FileFacts;
+  file: FileFacts;
   readonly row: HTMLElement;
   blob?: Blob;
   bytes?: Bytes;
@@ -37,6 +39,8 @@ const percent = (share: number): string =>
 
 export class Exchange {
   private readonly items = new Map<string, Item>();
+  /** Whose first views are on their way, by the ids of these. */
+  private readonly views = new Map<string, Item>();
   private readonly files: Files;
   private readonly viewer: Viewer;
   private readonly list: HTMLElement;
@@ -46,7 +50,7 @@ export class Exchange {
     const { page, root, side } = options;
     this.list = one("[data-files]", page);
     this.files = new Files(side, {
-      onSent: (file, share, progress) => this.say(file.id, `file-${progress}`, share),
+      onSent: (file, share, progress) => this.sent(file, share, progress),
       onComing: (file, share) => this.coming(file, share),
       onArrived: (file, bytes) => this.arrived(file, bytes),
       check: fits,
@@ -77,7 +81,8 @@ export class Exchange {
     only("exchange", false, this.options.page);
   }
 
-  private async take(): Promise<void> {
+  /** A picture of what is seen now. */
+  async take(): Promise<void> {
     await this.add(() => this.options.still(), text("still-name"), this.options.mine);
   }
 
@@ -105,7 +110,7 @@ export class Exchange {
       const type = TYPES.find((one) => one === blob.type);
       if (!type || bytes.length > LARGEST || !fits(bytes, type)) throw new Error("not to be sent");
       const file = { id: crypto.randomUUID(), name, type, size: bytes.length };
-      this.have(this.item(file), bytes);
+      this.have(this.item(file), file, bytes);
       if (share) this.share(file.id);
       else this.say(file.id, "file-came", 1);
     } catch {
@@ -118,26 +123,56 @@ export class Exchange {
     const item = this.items.get(id);
     if (!item?.bytes || item.shared) return;
     item.shared = true;
-    this.files.send(item.file, item.bytes);
+    void this.send(item, item.bytes);
+  }
+
+  /** A picture's first view goes first, and alone: on a slow line the whole one takes its time. */
+  private async send(item: Item, bytes: Bytes): Promise<void> {
+    const { file, blob } = item;
+    const picture = file.type !== "application/pdf" && blob;
+    const view = picture ? await firstView(picture).catch(() => undefined) : undefined;
+    if (!view) return this.files.send(file, bytes);
+    const first = { id: crypto.randomUUID(), name: file.name, type: "image/jpeg" as const, size: view.size };
+    this.views.set(first.id, item);
+    this.files.send({ ...first, of: file.id }, new Uint8Array(await view.arrayBuffer()));
+  }
+
+  private sent(file: FileFacts, share: number, progress: Progress): void {
+    const whole = this.views.get(file.id);
+    if (!whole) return this.say(file.id, `file-${progress}`, share);
+    if (progress !== "done" && progress !== "refused") return this.say(whole.file.id, `file-${progress}`, 0);
+    this.views.delete(file.id);
+    if (whole.bytes && this.items.has(whole.file.id)) this.files.send(whole.file, whole.bytes);
   }
 
   private coming(file: FileFacts, share: number): void {
-    if (!this.items.has(file.id)) announce(text("file-comes"));
-    this.item(file).shared = true;
-    this.say(file.id, "file-coming", share);
+    const id = file.of ?? file.id;
+    if (!this.items.has(id)) {
+      this.options.onComing?.();
+      announce(text("file-comes"));
+    }
+    const item = this.item({ ...file, id });
+    item.shared = true;
+    this.say(id, item.bytes ? "file-whole" : "file-coming", share);
   }
 
   private arrived(file: FileFacts, bytes: Bytes): void {
-    this.have(this.item(file), bytes);
-    this.say(file.id, "file-came", 1);
-    announce(text("file-here"));
+    const id = file.of ?? file.id;
+    const item = this.item({ ...file, id });
+    const seen = item.bytes !== undefined;
+    this.have(item, { ...file, id }, bytes);
+    this.say(id, file.of ? "file-whole" : "file-came", file.of ? 0 : 1);
     this.viewer.arrived();
-    if (this.options.mine && file.type !== "application/pdf") this.viewer.offer(file.id);
+    if (seen) return this.viewer.sharper(id);
+    announce(text("file-here"));
+    if (this.options.mine && file.type !== "application/pdf") this.viewer.offer(id);
   }
 
   /** All of a file is here: it can be looked at, kept, saved. */
-  private have(item: Item, bytes: Bytes): void {
-    const { row, file } = item;
+  private have(item: Item, file: FileFacts, bytes: Bytes): void {
+    const { row } = item;
+    if (item.url) URL.revokeObjectURL(item.url);
+    item.file = file;
     item.bytes = bytes;
     item.blob = new Blob([bytes], { type: file.type });
     item.url = URL.createObjectURL(item.blob);
@@ -150,6 +185,8 @@ export class Exchange {
     save.href = item.url;
     save.download = file.name;
     for (const button of all("[data-keep], [data-discard], [data-point]", row)) button.hidden = false;
+    // What is kept is the whole picture.
+    for (const button of all("[data-keep]", row)) button.hidden = file.of !== undefined;
     for (const button of all("[data-point]", row)) button.hidden = !picture;
   }
 

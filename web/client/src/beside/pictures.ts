@@ -4,8 +4,11 @@ import type { FileType } from "../files";
 
 /** Pixels of the largest picture that is shown: more would fill a phone's memory. */
 const MOST_PIXELS = 60_000_000;
-/** The longer side of what is sent at first, and its quality: 200 kB at the most, nearly always. */
+/** The longer side of what is sent at first, and its quality. */
 export const FIRST = { side: 1600, quality: 0.82 };
+/** Bytes of a first view, and how it becomes smaller where there is much to see. */
+export const VIEW = 200_000;
+const LESS = [FIRST, { side: 1600, quality: 0.6 }, { side: 1200, quality: 0.6 }, { side: 800, quality: 0.5 }];
 export const FULL = { side: 8192, quality: 0.9 };
 
 const begins = (bytes: Uint8Array, start: readonly number[]): boolean =>
@@ -71,6 +74,16 @@ export async function plain(picture: Blob, { side, quality }: typeof FIRST): Pro
   );
 }
 
+/** What is looked at until the whole picture is there; nothing where that is small itself. */
+export async function firstView(picture: Blob): Promise<Blob | undefined> {
+  if (picture.size <= VIEW) return undefined;
+  for (const less of LESS) {
+    const made = await plain(picture, less);
+    if (made.size <= VIEW) return made;
+  }
+  return undefined;
+}
+
 interface Capture {
   takePhoto(): Promise<Blob>;
 }
@@ -78,11 +91,37 @@ type MakesCapture = new (track: MediaStreamTrack) => Capture;
 
 /** A picture of what a camera of this device sees now: as large as it can take one, else as large as its film. */
 export async function still(video: HTMLVideoElement, track: MediaStreamTrack | undefined): Promise<Blob> {
+  if (!track) return opened();
   const { ImageCapture } = globalThis as { ImageCapture?: MakesCapture };
-  if (track && ImageCapture) {
-    const taken = await new ImageCapture(track).takePhoto().catch(() => undefined);
-    if (taken) return plain(taken, FULL);
+  // Of who hides themselves the camera gives black: nobody is sent anything of it, so it may look for a moment.
+  const before = track.enabled;
+  track.enabled = true;
+  try {
+    const taken = ImageCapture && (await new ImageCapture(track).takePhoto().catch(() => undefined));
+    if (taken) return await plain(taken, FULL);
+    return await (before ? frame(video) : moment(new MediaStream([track])));
+  } finally {
+    track.enabled = before;
   }
+}
+
+/** Who is in the call by sound only has a camera opened for the one picture. */
+async function opened(): Promise<Blob> {
+  const ideal = { width: { ideal: 1920 }, height: { ideal: 1080 }, facingMode: "environment" };
+  const stream = await navigator.mediaDevices.getUserMedia({ video: ideal });
+  try {
+    return await moment(stream);
+  } finally {
+    for (const track of stream.getTracks()) track.stop();
+  }
+}
+
+/** What a stream shows next. */
+async function moment(stream: MediaStream): Promise<Blob> {
+  const video = document.createElement("video");
+  video.muted = video.playsInline = true;
+  video.srcObject = stream;
+  await video.play();
   return frame(video);
 }
 

@@ -20,11 +20,31 @@ const WANTED: Readonly<Record<Extra, MediaTrackConstraints>> = {
 };
 const DEVICES: Readonly<Record<Extra, MediaDeviceKind>> = { camera: "videoinput", body: "audioinput" };
 const HINTS: Readonly<Record<Extra, string>> = { camera: "detail", body: "music" };
+/** How long a camera may take to its first picture, ms. */
+const FIRST_PICTURE_MS = 5000;
+
+/** Whether a stream shows anything: a camera with a broken cable, or one that another program holds, opens all the same. */
+function gives(stream: MediaStream): Promise<boolean> {
+  const video = document.createElement("video");
+  video.muted = video.playsInline = true;
+  video.srcObject = stream;
+  void video.play().catch(() => undefined); // muted pictures may always play
+  return new Promise<boolean>((done) => {
+    const late = setTimeout(() => done(false), FIRST_PICTURE_MS);
+    const came = () => {
+      clearTimeout(late);
+      done(true);
+    };
+    video.addEventListener("loadeddata", came, { once: true });
+  }).finally(() => (video.srcObject = null));
+}
 
 export class Second {
   private stream: MediaStream | undefined;
   private readonly select: HTMLSelectElement;
   private readonly over = new AbortController();
+  /** Counts what was picked: a device that opens after another was picked is not wanted any more. */
+  private turn = 0;
 
   constructor(
     private readonly root: HTMLElement,
@@ -69,28 +89,37 @@ export class Second {
 
   private async pick(): Promise<void> {
     const { value: id } = this.select;
-    only("second-failed", false, this.root);
     this.stop();
-    if (id && !(await this.open(id))) only("second-failed", true, this.root);
+    for (const trouble of ["failed", "dark"]) only(`second-${trouble}`, false, this.root);
+    const turn = ++this.turn;
+    const trouble = id && (await this.open(id, turn));
+    if (turn !== this.turn) return;
+    if (trouble) only(`second-${trouble}`, true, this.root);
     await this.fill();
   }
 
-  /** Many phones cannot hold two devices of a kind open: then this one is refused, and the first goes on. */
-  private async open(id: string): Promise<boolean> {
+  /**
+   * Sends what a device gives, once it gives anything; answers what was in the way. Many phones cannot hold two devices of
+   * a kind open: then this one is refused, and the first goes on.
+   */
+  private async open(id: string, turn: number): Promise<"" | "failed" | "dark"> {
     const wanted = { ...WANTED[this.kind], deviceId: { exact: id } };
     const asked = this.kind === "camera" ? { video: wanted } : { audio: wanted };
-    try {
-      this.stream = await navigator.mediaDevices.getUserMedia(asked);
-    } catch {
-      return false;
+    const stream = await navigator.mediaDevices.getUserMedia(asked).catch(() => undefined);
+    if (!stream) return "failed";
+    const dark = this.kind === "camera" && !(await gives(stream));
+    if (dark || turn !== this.turn) {
+      for (const track of stream.getTracks()) track.stop();
+      return dark ? "dark" : "";
     }
-    for (const track of this.stream.getTracks()) {
+    this.stream = stream;
+    for (const track of stream.getTracks()) {
       track.contentHint = HINTS[this.kind];
       track.onended = () => void this.gone();
     }
-    this.further.share(this.stream, this.kind);
+    this.further.share(stream, this.kind);
     announce(text(`sends-${this.kind}`));
-    return true;
+    return "";
   }
 
   private async gone(): Promise<void> {
@@ -100,6 +129,7 @@ export class Second {
 
   private stop(): void {
     const { stream } = this;
+    this.turn += 1;
     this.stream = undefined;
     if (!stream) return;
     this.further.unshare(stream);

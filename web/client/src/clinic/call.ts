@@ -135,7 +135,7 @@ export class Line {
     this.others?.parts();
     const wanted = () => own.room === room;
     const rest = await again(() => import("../beside/deskside"), wanted);
-    if (wanted()) rest?.beside(room, root, this.options.camera, this.visit);
+    if (wanted()) rest?.beside(room, root, this.options.camera, own, this.visit);
   }
 
   /** Another visit is on show: what was written in it, or in the call that is on. */

@@ -125,8 +125,13 @@ export class CallScreen {
 
   /** Says sentences about the own devices, aloud and for a while in sight. */
   note(...names: string[]): void {
+    this.remark(names.map((name) => text(name)).join(" "));
+  }
+
+  /** Says something beside the line, aloud and for a while in sight. */
+  remark(words: string): void {
     clearTimeout(this.noting);
-    this.noted = names.map((name) => text(name)).join(" ");
+    this.noted = words;
     this.noting = setTimeout(() => (this.noted = ""), NOTE_MS); // the clock writes the sentence every second
     announce(this.noted);
     this.write();
@@ -175,11 +180,13 @@ export class CallScreen {
     this.pictured ||= this.picture.seen;
     const { video = true, connection = "" } = this.member ?? {};
     // A word about their line may be old: a picture that moves is there.
-    const dark = connected && (!video || (connection === "audio-only" && !this.moving));
+    // Somebody wants sound only, and who that is (beside/soundonly.ts).
+    const { soundOnly } = this.root.dataset;
+    const dark = connected && (soundOnly || !video || (connection === "audio-only" && !this.moving));
     // Who has left is not there any more: their last picture would look as if they were.
     plate.hidden = !dark && this.now !== "peer-left";
     const hidden = this.other.soundOnly && !this.pictured ? "far-sound-only" : "far-hidden";
-    const why = video ? "far-dark" : hidden;
+    const why = soundOnly ? `sound-${soundOnly}` : video ? "far-dark" : hidden;
     plate.textContent = dark ? this.say(why) : "";
   }
 

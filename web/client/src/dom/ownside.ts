@@ -12,7 +12,7 @@ export class OwnSide {
   room: Room | undefined;
   screen: CallScreen | undefined;
   /** By what the tab remembers what is off: the visit, or the guest. */
-  private key = "";
+  key = "";
   private kept: Kept | undefined;
   private picker: Picker | undefined;
 
@@ -49,6 +49,11 @@ export class OwnSide {
   /** Lets camera, microphone and speaker be chosen from now on. */
   choose(root: HTMLElement, Choice: typeof Picker): void {
     this.picker = new Choice(root, this.camera, () => this.use());
+  }
+
+  /** Whether there is a camera to hide. */
+  get pictured(): boolean {
+    return this.camera.tracks.video !== null;
   }
 
   mute(): void {

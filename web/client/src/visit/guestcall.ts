@@ -113,6 +113,6 @@ export class GuestCall {
     this.others?.parts();
     const wanted = () => own.room === room;
     const rest = await again(() => import("../beside/bedside"), wanted);
-    if (wanted()) rest?.beside(room, root, this.camera);
+    if (wanted()) rest?.beside(room, root, this.camera, own);
   }
 }
