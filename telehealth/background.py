@@ -17,14 +17,16 @@ from telehealth.opening import Opened
 from telehealth.services.announcing import Announcing
 from telehealth.services.audit_chain import AuditChain
 from telehealth.services.delivery import Delivery
+from telehealth.services.erasing import Erasing, Files
 from telehealth.services.export_run import ExportRun
 from telehealth.services.ports import Clock, Messenger
 from telehealth.storage.spools import SpoolFiles
+from telehealth.storage.tapes import TapeFiles
 from telehealth.workers.alerting import alerting
 from telehealth.workers.announcing import telling
 from telehealth.workers.auditing import AnchorFile
 from telehealth.workers.background import background
-from telehealth.workers.cleaning import erasing
+from telehealth.workers.cleaning import erasing, going_on
 from telehealth.workers.exporting import exporting
 from telehealth.workers.line_records import recording
 from telehealth.workers.loops import Loop
@@ -51,6 +53,7 @@ def loops_of(assembled: Assembled) -> list[Loop]:
     more = (
         recording(assembled.recorder),
         erasing(services.company.recordings),
+        going_on(erasing_of(opened)),
         alerting(services.audit.alerts),
         telling(announcing_of(opened)),
         *exporting(ExportRun(work=opened.work, spools=SpoolFiles(opened.config.exports, opened.work.chance))),
@@ -62,6 +65,13 @@ def announcing_of(opened: Opened) -> Announcing:
     """Return what tells programs of what is new in the record."""
     hook = HttpsHook(private=opened.config.hooked)
     return Announcing(work=opened.work, hook=hook, base=f"{opened.config.public_url}/fhir/R4")
+
+
+def erasing_of(opened: Opened) -> Erasing:
+    """Return what erases patients."""
+    config, work = opened.config, opened.work
+    files = Files(TapeFiles(config.tapes), SpoolFiles(config.exports, work.chance))
+    return Erasing(work=work, keys=opened.custody.keyring, files=files, years=config.retention_years)
 
 
 def delivery_of(assembled: Assembled) -> Delivery:

@@ -95,6 +95,7 @@ class Config:
         False, "offer recording; `telehealth recorder` runs by itself on this DATA"
     )
     recording_days: int = setting(30, "days that a recording is kept")
+    retention_years: int = setting(10, "years that a record is kept after its last entry, against erasure")
     sfu: bool = setting(False, "start an SFU (Janus) beside the server: it carries calls of many people")
     sfu_port: int = setting(8188, "its port on this machine, for the service alone")
     sfu_above: int = setting(4, "calls of more people than this go through it: 2 to 4")
@@ -208,8 +209,7 @@ def _check(config: Config) -> None:
     for name, lowest in (("port", 1), ("metrics_port", 0), ("relay_port", 1), ("sfu_port", 1)):
         if not lowest <= getattr(config, name) <= HIGHEST_PORT:
             raise BadSetting(f"{variable(name)} must be between {lowest} and {HIGHEST_PORT}.")
-    if config.recording_days < 1:
-        raise BadSetting(f"{variable('recording_days')} must be at least 1.")
+    _check_kept(config)
     if config.log_level.lower() not in LOG_LEVELS:
         raise BadSetting(f"{variable('log_level')} must be debug, info, warning or error.")
     for name, schemes in SCHEMES.items():
@@ -222,6 +222,13 @@ def _check(config: Config) -> None:
         raise BadSetting(
             f"With a certificate of your own, set {variable('base_url')} to the https:// URL that it is for."
         )
+
+
+def _check_kept(config: Config) -> None:
+    """Raise BadSetting where something would be kept for no time at all."""
+    for name in ("recording_days", "retention_years"):
+        if getattr(config, name) < 1:
+            raise BadSetting(f"{variable(name)} must be at least 1.")
 
 
 def _check_sms(config: Config) -> None:

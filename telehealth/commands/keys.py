@@ -1,4 +1,4 @@
-"""`telehealth keys`: the state of the keys, their rotation, a copy, and the way back from an escrow copy."""
+"""`telehealth keys`: state and rotation of the keys, a copy, and the way back from an escrow copy."""
 
 import sys
 from argparse import Namespace
@@ -9,6 +9,7 @@ from typing import Any
 
 from telehealth.commands.archive_files import appearing, refuse_over
 from telehealth.commands.backup import Progress
+from telehealth.commands.erasing import add_parts
 from telehealth.config import Config
 from telehealth.crypto.chance import SystemChance
 from telehealth.crypto.custody import KEK, STORE
@@ -46,6 +47,7 @@ def add_to(commands: Any) -> None:
         if run is run_rotate:
             words = "renew the data keys instead, and seal everything again under the new ones"
             part.add_argument("--data", action="store_true", help=words)
+    add_parts(parts)
 
 
 async def run_status(config: Config, options: Namespace) -> int:  # noqa: ARG001 (every command has this shape)

@@ -157,6 +157,10 @@ class Keyring:
             self._forget()
             return count
 
+    def shredded(self) -> list[str]:
+        """All owners whose keys were destroyed, in their order."""
+        return self._store.shredded_owners()
+
     def derived(self, purpose: str, owner: str = SYSTEM) -> bytes:
         """A secret of 32 bytes that stays the same over restarts, KEK rotations and renewals.
 

@@ -197,6 +197,12 @@ class KeyStore:
                 (at.isoformat(), owner),
             ).rowcount
 
+    def shredded_owners(self) -> list[str]:
+        """Every owner with a destroyed key."""
+        statement = "SELECT DISTINCT owner FROM data_key WHERE shredded IS NOT NULL ORDER BY owner"
+        with self._lock:
+            return [str(row[0]) for row in self._db.execute(statement)]
+
     def counts(self) -> KeyCounts:
         """How many keys there are and how many wait for a rotation to end."""
         row = self._one(

@@ -39,6 +39,7 @@ class Purpose(StrEnum):
     SETTING = "seal/setting"
     SUBSCRIPTION = "seal/subscription"
     EXPORT = "seal/export"
+    LEGAL_HOLD = "seal/legal-hold"
     EXPORT_FILE = "seal/export-file"
 
     BLIND_INDEX = "derive/blind-index"

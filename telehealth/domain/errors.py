@@ -9,6 +9,7 @@ Refused
 │   ├── NotYetMet       not-yet-met      they booked it themselves and nobody has met the patient (403)
 │   └── StepUpNeeded    step-up-needed   a fresh second factor is asked for (403)
 ├── NotFound            not-found            absent, or not theirs: the answer is the same (404)
+│   └── Erased                               the patient was erased: nothing of them opens (404)
 ├── WrongState          wrong-state          the life of the thing does not allow it now (409)
 │   ├── ChangeTooLate   change-too-late  so near its start the clinic changes a visit, not the patient (409)
 │   ├── EnoughBooked    enough-booked    one contact has as many visits ahead as it may book alone (409)
@@ -124,6 +125,10 @@ class NotFound(Refused):
 
     code = "not-found"
     sentence = N_("There is nothing here.")
+
+
+class Erased(NotFound):
+    """The patient whom it was about was erased; to everybody it was never there."""
 
 
 class WrongState(Refused):

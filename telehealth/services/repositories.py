@@ -10,7 +10,7 @@ from telehealth.domain.care import Meeting
 from telehealth.domain.consultation import Consultation
 from telehealth.domain.line_check import LineCheck
 from telehealth.domain.organizations import HealthcareService, Location, Organization
-from telehealth.domain.people import Patient, PatientQuery, Practitioner, Role
+from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.domain.resources import Party
 from telehealth.domain.scheduling import Interval, WeeklyHours
 from telehealth.domain.visiting import VisitLink, VisitSession
@@ -23,6 +23,7 @@ from telehealth.services.choice_repository import Choices
 from telehealth.services.closure_repository import Closures
 from telehealth.services.consent_repository import Consents
 from telehealth.services.conversation_repository import Conversations
+from telehealth.services.erasure_repository import Erasures
 from telehealth.services.export_repository import Exports
 from telehealth.services.feed_repository import CalendarFeeds
 from telehealth.services.feedback_repository import Feedbacks
@@ -35,6 +36,7 @@ from telehealth.services.message_repositories import Outbox, OwnTexts
 from telehealth.services.note_repository import Notes
 from telehealth.services.own_booking_repository import OwnBookings
 from telehealth.services.own_wish_repository import OwnWishes
+from telehealth.services.patient_repository import Patients
 from telehealth.services.program_repository import Programs
 from telehealth.services.record_repository import Record
 from telehealth.services.recording_repository import RecordingRows
@@ -113,18 +115,6 @@ class Directory(Protocol):
 
     async def remove_hours(self, hours_id: str) -> None: ...
     async def hours(self, *, practitioner_id: str = "", service_id: str = "") -> list[WeeklyHours]: ...
-
-
-class Patients(Protocol):
-    """Patients, sealed under their own keys and found by blind index."""
-
-    async def add(self, patient: Patient) -> None: ...
-    async def get(self, patient_id: str) -> Patient | None: ...
-    async def many(self, patient_ids: Sequence[str]) -> dict[str, Patient]: ...
-    async def search(self, query: PatientQuery, organization_id: str) -> list[Patient]: ...
-    async def count(self, organization_id: str) -> int: ...
-    async def ids(self, organization_id: str, after: str, limit: int) -> list[str]:
-        """Return the first ids of a house's patients behind one, in their order; none is opened."""
 
 
 class Visits(Protocol):
@@ -266,6 +256,8 @@ class UnitOfWork(Protocol):
     def subscriptions(self) -> Subscriptions: ...
     @property
     def exports(self) -> Exports: ...
+    @property
+    def erasures(self) -> Erasures: ...
     @property
     def guests(self) -> Guests: ...
     @property

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Table, and_, bindparam, literal, select, tuple_, update
 
 from telehealth.crypto.errors import KeyShredded
+from telehealth.domain.errors import Erased
 from telehealth.storage.repositories import (
     accounts,
     answers,
@@ -15,6 +16,7 @@ from telehealth.storage.repositories import (
     consents,
     conversations,
     directory,
+    erasures,
     exports,
     glass,
     guests,
@@ -58,6 +60,7 @@ PLACES: Mapping[str, Callable[[dict[str, Any]], Place]] = {
     "export": exports.place_of,
     "glass": glass.place_of,
     "kept_answer": answers.place_of,
+    "legal_hold": erasures.place_of,
     "note": notes.place_of,
     "outbox": outbox.place_of,
     "own_booking": own_bookings.place_of,
@@ -133,7 +136,7 @@ class Resealing:
                 return None
             text = self._vault.open_text(place, row["key_id"], row["sealed"])
             sealed = self._vault.seal_text(place, text)
-        except KeyShredded:
+        except (KeyShredded, Erased):
             return None
         where = {f"at_{key.name}": row[key.name] for key in table.primary_key}
         return where | {"was": row["sealed"], "new_key": sealed["key_id"], "new_sealed": sealed["sealed"]}

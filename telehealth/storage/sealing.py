@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from telehealth.crypto.errors import KeyServiceDown
-from telehealth.domain.errors import Unavailable
+from telehealth.crypto.errors import KeyServiceDown, KeyShredded
+from telehealth.domain.errors import Erased, Unavailable
 
 SYSTEM = "system"
 SCHEMA = "1"
@@ -91,7 +91,10 @@ log = logging.getLogger(__name__)
 
 
 class Vault:
-    """Seals and opens the values of rows; raises Unavailable while the keeper of the keys does not answer."""
+    """Seals and opens the values of rows; raises Erased for who was erased.
+
+    Raises Unavailable while the keeper of the keys does not answer.
+    """
 
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
@@ -124,3 +127,5 @@ def _in_our_words() -> Generator[None]:
     except KeyServiceDown as down:
         log.error("the keys cannot be reached", extra={"code": down.code})  # noqa: TRY400 (nothing of ours broke)
         raise Unavailable from down
+    except KeyShredded as gone:
+        raise Erased from gone

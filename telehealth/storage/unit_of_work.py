@@ -20,6 +20,7 @@ from telehealth.storage.repositories.closures import ClosureRows
 from telehealth.storage.repositories.consents import ConsentRows
 from telehealth.storage.repositories.conversations import ConversationRows
 from telehealth.storage.repositories.directory import DirectoryRows
+from telehealth.storage.repositories.erasures import ErasureRows
 from telehealth.storage.repositories.exports import ExportRows
 from telehealth.storage.repositories.feedback import FeedbackRows
 from telehealth.storage.repositories.glass import GlassRows
@@ -84,7 +85,7 @@ class Unit:
         self.audit, self.alerts = AuditRows(transaction), AlertRows(transaction)
         self.outbox = OutboxRows(transaction, vault)
         self.texts = OwnTextRows(transaction, vault)
-        self.answers = AnswerRows(transaction, vault)
+        self.answers, self.erasures = AnswerRows(transaction, vault), ErasureRows(transaction, vault)
         self.meta = MetaRows(transaction)
 
 

@@ -6,6 +6,7 @@ from telehealth.domain.accounts import SESSION_ABSOLUTE
 from telehealth.domain.line_record import LINES_KEPT
 from telehealth.domain.own_wish import KEPT
 from telehealth.domain.subscriptions import KEPT as SUBSCRIPTIONS_KEPT
+from telehealth.services.erasing import Erasing
 from telehealth.services.recordings import Recordings
 from telehealth.services.trail import Work
 from telehealth.workers.loops import Loop
@@ -42,3 +43,8 @@ def cleaning(work: Work) -> Loop:
 def erasing(recordings: Recordings) -> Loop:
     """Return the loop that erases recordings which are kept no longer."""
     return Loop("erasing", recordings.erase_overdue, EVERY)
+
+
+def going_on(erasing: Erasing) -> Loop:
+    """Return the loop that ends erasures which were cut short, or undone by a backup, from the start on."""
+    return Loop("going-on", erasing.finish_all, EVERY)

@@ -41,6 +41,10 @@ class FakePatients:
     async def many(self, patient_ids: Sequence[str]) -> dict[str, Patient]:
         return {each: self._t.patients[each] for each in patient_ids if each in self._t.patients}
 
+    async def house_of(self, patient_id: str) -> str | None:
+        found = self._t.patients.get(patient_id)
+        return found.organization_id if found else None
+
     async def count(self, organization_id: str) -> int:
         return len(await self.ids(organization_id, "", len(self._t.patients)))
 

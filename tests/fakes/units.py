@@ -15,6 +15,7 @@ from tests.fakes.clinical import FakeNotes, FakePatients, FakeVisits
 from tests.fakes.closures import FakeClosures
 from tests.fakes.consents import FakeConsents
 from tests.fakes.conversations import FakeConversations
+from tests.fakes.erasures import FakeErasures
 from tests.fakes.exports import FakeExports
 from tests.fakes.feedback import FakeFeedbacks
 from tests.fakes.glass import FakeGlasses
@@ -77,6 +78,8 @@ class Tables:
     subscription_events: dict[Any, Any] = field(default_factory=dict)
     subscription_claims: dict[Any, Any] = field(default_factory=dict)
     exports: dict[Any, Any] = field(default_factory=dict)
+    erasures: dict[Any, Any] = field(default_factory=dict)
+    legal_holds: dict[Any, Any] = field(default_factory=dict)
     export_claims: dict[Any, Any] = field(default_factory=dict)
     guests: dict[Any, Any] = field(default_factory=dict)
     line_checks: dict[Any, Any] = field(default_factory=dict)
@@ -142,6 +145,7 @@ class FakeUnit:
         self.programs = FakePrograms(tables)
         self.subscriptions = FakeSubscriptions(tables)
         self.exports = FakeExports(tables)
+        self.erasures = FakeErasures(tables)
         self.record = FakeRecord(tables)
         self.audit = FakeAudit(tables)
         self.outbox = FakeOutbox(tables)

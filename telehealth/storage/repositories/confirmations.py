@@ -5,6 +5,7 @@ from typing import Any
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.consultation import Confirmation, Consultation
+from telehealth.domain.errors import Erased
 from telehealth.storage.repositories.shapes import values
 from telehealth.storage.sealing import Place, Vault
 
@@ -29,11 +30,14 @@ def visit_row(vault: Vault, visit: Consultation) -> dict[str, Any]:
 
 
 def visit_of(vault: Vault, row: dict[str, Any]) -> Consultation:
-    """Return the visit of a row."""
+    """Return the visit of a row; of who was erased, what was clear of it."""
     key_id, blob = row.pop("key_id"), row.pop("sealed")
     if blob is None:
         return Consultation(**row)
-    content = vault.open(place_of(row), key_id, blob)
+    try:
+        content = vault.open(place_of(row), key_id, blob)
+    except Erased:
+        return Consultation(**row)
     return Consultation(**row, confirmation=_confirmation(content), call_on=content.get("call_on", ""))
 
 

@@ -12,7 +12,7 @@ from telehealth.domain.visiting import VisitLink
 from telehealth.services.repositories import DayRow
 from telehealth.storage.repositories.closures import closure_of_visit
 from telehealth.storage.repositories.confirmations import visit_of
-from telehealth.storage.repositories.patients import patient_of
+from telehealth.storage.repositories.patients import patient_shown
 from telehealth.storage.repositories.seats import together_of_visit
 from telehealth.storage.repositories.shapes import Joined
 from telehealth.storage.repositories.undelivered import lost_of_visit
@@ -86,7 +86,7 @@ def day_row(vault: Vault, row: Any) -> DayRow:
     return DayRow(
         visit=visit_of(vault, DAY.part(row, visits)),
         appointment=Appointment(**DAY.part(row, appointments)),
-        patient=patient_of(vault, DAY.part(row, patients)),
+        patient=patient_shown(vault, DAY.part(row, patients)),
         service=HealthcareService(**DAY.part(row, healthcare_service)),
         location=Location(**DAY.part(row, locations)),
         note_state=note_state or "",

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
-from telehealth.crypto.errors import KeyShredded, KeyUnknown
+from telehealth.crypto.errors import KeyUnknown
 from telehealth.crypto.purposes import Purpose
+from telehealth.domain.errors import Erased
 from telehealth.domain.outbox import GATHERED, WAITING, WISHES, Channel, Delivery, OutboxMessage
 from telehealth.storage.repositories.shapes import columns, values
 from telehealth.storage.repositories.undelivered import only_lost
@@ -170,7 +171,7 @@ class OutboxRows:
     def _opens(self, row: dict[str, Any]) -> bool:
         try:
             self._message(row)
-        except (KeyShredded, KeyUnknown):
+        except (Erased, KeyUnknown):
             return False
         return True
 

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from telehealth.crypto.purposes import Purpose
+from telehealth.domain.erasure import erased
+from telehealth.domain.errors import Erased
 from telehealth.domain.people import Gender, HumanName, Identifier, Patient, PatientQuery
 from telehealth.storage.repositories.shapes import columns
 from telehealth.storage.rows.patients import patient_index, patients
@@ -54,7 +56,14 @@ class PatientRows:
         if not patient_ids:
             return {}
         rows = await self._transaction.all(select(patients).where(patients.c.id.in_(set(patient_ids))))
-        return {row.id: patient_of(self._vault, columns(row)) for row in rows}
+        return {row.id: patient_shown(self._vault, columns(row)) for row in rows}
+
+    async def house_of(self, patient_id: str) -> str | None:
+        """Return who manages a patient's record, also of one who was erased; None for who never was."""
+        row = await self._transaction.first(
+            select(patients.c.organization_id).where(patients.c.id == patient_id)
+        )
+        return str(row[0]) if row else None
 
     async def count(self, organization_id: str) -> int:
         """Return how many patients a house has."""
@@ -133,6 +142,14 @@ def patient_row(vault: Vault, person: Patient) -> dict[str, Any]:
     }
     clear = {"id": person.id, "organization_id": person.organization_id}
     return clear | vault.seal(place_of(person.id, person.organization_id), content)
+
+
+def patient_shown(vault: Vault, row: dict[str, Any]) -> Patient:
+    """Return the patient of a row among others; nobody's name where they were erased."""
+    try:
+        return patient_of(vault, row)
+    except Erased:
+        return erased(row["id"], row["organization_id"])
 
 
 def patient_of(vault: Vault, row: dict[str, Any]) -> Patient:

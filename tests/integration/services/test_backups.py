@@ -15,9 +15,9 @@ from sqlalchemy import Table, select
 from telehealth.background import ANCHORS, chain_of
 from telehealth.commands import backup, restore
 from telehealth.config import Config
-from telehealth.crypto.errors import KeyShredded
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consultation import VisitStatus
+from telehealth.domain.errors import Erased
 from telehealth.domain.guests import GuestState
 from telehealth.domain.note import Note, NoteContent
 from telehealth.domain.outbox import INVITATION, UNSURE, Delivery
@@ -140,7 +140,7 @@ async def test_what_was_there_at_one_moment_is_there_again(work: Work, restored:
     assert filled > 11
     async with restored.work.units.reading() as uow:
         assert await uow.notes.get(work.note.id) == work.note
-        with pytest.raises(KeyShredded):
+        with pytest.raises(Erased):
             await uow.patients.get(work.gone.id)
         entries = await uow.audit.entries()
         assert await uow.accounts.ended_since(MONDAY) == ["session-1"]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from telehealth.domain.consent import Consent
 from telehealth.domain.consultation import VisitEvent
+from telehealth.domain.erasure import LegalHold
 from telehealth.domain.exports import Export
 from telehealth.domain.glass import Glass
 from telehealth.domain.outbox import Delivery
@@ -93,7 +94,7 @@ async def live_at_the_doors(storage: Storage) -> None:
 
 
 async def live_with_programs(storage: Storage) -> None:
-    """What programs ask for."""
+    """What programs ask for, and that a record is kept."""
     program = Program("program", HOSPITAL.id, "Laboratory", ("system/*.rs",), '{"keys": []}', NOW)
     asked = ("Observation", BO.id, "Observation?code=x", "for Lindqvist", "https://lab.example/", True, ())
     async with storage.writing() as unit:
@@ -101,3 +102,4 @@ async def live_with_programs(storage: Storage) -> None:
         await unit.subscriptions.add(Subscription("news", program.id, HOSPITAL.id, *asked, NOW, NOW, NOW))
         given = (("Patient",), program.scopes, "https://care.example/fhir/R4/$export", "6b" * 32, NOW, NOW)
         await unit.exports.add(Export("export", program.id, HOSPITAL.id, *given))
+        await unit.erasures.hold(LegalHold(BO.id, HOSPITAL.id, NOW, "Lindqvist has sued the hospital."))

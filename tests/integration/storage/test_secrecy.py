@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from telehealth.crypto.errors import KeyShredded, SealBroken
+from telehealth.crypto.errors import SealBroken
 from telehealth.crypto.keyring import Keyring
+from telehealth.domain.errors import Erased
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage import cast
 from tests.integration.storage.cast import AMARA, BO
@@ -152,7 +153,7 @@ async def test_a_shredded_patient_is_gone_and_nobody_else(storage: Storage, keyr
     keyring.shred(BO.id)
     async with storage.reading() as unit:
         for look in (unit.patients.get(BO.id), unit.notes.get("note-1"), unit.record.of_patient(BO.id)):
-            with pytest.raises(KeyShredded):
+            with pytest.raises(Erased):
                 await look
         assert await unit.patients.get("pat-cy") == cast.CY
         assert await unit.directory.practitioner(AMARA.id) == AMARA

@@ -1,0 +1,103 @@
+"""Erasing patients, as rows: what was begun, what forbids it, and what no key of theirs seals taken away."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, update
+
+from telehealth.crypto.purposes import Purpose
+from telehealth.domain.erasure import Erasure, LegalHold
+from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.rows.appointments import appointments
+from telehealth.storage.rows.erasures import erasures, legal_holds
+from telehealth.storage.rows.outbox import outbox
+from telehealth.storage.rows.own_bookings import own_bookings
+from telehealth.storage.rows.patients import patient_index
+from telehealth.storage.rows.record import resource_identifier, resource_version
+from telehealth.storage.rows.recordings import recordings
+from telehealth.storage.rows.subscriptions import subscription_events
+from telehealth.storage.rows.visits import visit_link, visit_session, visits
+from telehealth.storage.sealing import Place, Vault
+from telehealth.storage.transaction import Transaction
+
+
+class ErasureRows:
+    """The Erasures Protocol."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    async def add(self, erasure: Erasure) -> None:
+        """Insert one; raises StaleVersion where it was begun before."""
+        await self._transaction.insert(erasures, values(erasure))
+
+    async def get(self, patient_id: str) -> Erasure | None:
+        """Return a patient's."""
+        row = await self._transaction.first(select(erasures).where(erasures.c.patient_id == patient_id))
+        return Erasure(**columns(row)) if row else None
+
+    async def finish(self, patient_id: str, at: datetime) -> None:
+        """Note that nothing is left."""
+        done = update(erasures).where(erasures.c.patient_id == patient_id).values(done_at=at)
+        await self._transaction.swap(done)
+
+    async def unfinished(self) -> list[Erasure]:
+        """Return those that were begun and cut short, the oldest first."""
+        begun = select(erasures).where(erasures.c.done_at.is_(None)).order_by(erasures.c.begun_at)
+        return [Erasure(**columns(row)) for row in await self._transaction.all(begun)]
+
+    async def hold(self, hold: LegalHold) -> None:
+        """Keep a record from being erased; a newer reason takes the place of the one before."""
+        await self.release(hold.patient_id)
+        row = values(hold, "reason")
+        await self._transaction.insert(legal_holds, row | self._vault.seal_text(place_of(row), hold.reason))
+
+    async def release(self, patient_id: str) -> int:
+        """Take that back; returns how many that was."""
+        return await self._transaction.write(
+            delete(legal_holds).where(legal_holds.c.patient_id == patient_id)
+        )
+
+    async def held(self, patient_id: str) -> LegalHold | None:
+        """Return what keeps a record from being erased, if anything."""
+        found = select(legal_holds).where(legal_holds.c.patient_id == patient_id)
+        row = await self._transaction.first(found)
+        if row is None:
+            return None
+        clear = columns(row)
+        reason = self._vault.open_text(place_of(clear), clear.pop("key_id"), clear.pop("sealed"))
+        return LegalHold(**clear, reason=reason)
+
+    async def last_entry(self, patient_id: str) -> datetime | None:
+        """Return when a record was last written in, or the last visit was, if ever."""
+        written = resource_version.c
+        newest = select(func.max(written.updated_at)).where(written.patient_id == patient_id)
+        latest = select(func.max(appointments.c.end)).where(appointments.c.patient_id == patient_id)
+        found = [await self._transaction.first(each) for each in (newest, latest)]
+        return max((row[0] for row in found if row is not None and row[0] is not None), default=None)
+
+    async def clear(self, patient_id: str) -> None:
+        """Delete by what a patient is found and reached: indexes, links, sessions, messages, news of them."""
+        own = select(visits.c.id).where(visits.c.patient_id == patient_id)
+        for statement in (
+            delete(patient_index).where(patient_index.c.patient_id == patient_id),
+            delete(resource_identifier).where(resource_identifier.c.patient_id == patient_id),
+            delete(subscription_events).where(subscription_events.c.patient_id == patient_id),
+            delete(outbox).where(or_(outbox.c.person_id == patient_id, outbox.c.visit_id.in_(own))),
+            delete(visit_session).where(visit_session.c.visit_id.in_(own)),
+            delete(visit_link).where(visit_link.c.visit_id.in_(own)),
+            delete(own_bookings).where(own_bookings.c.patient_id == patient_id),
+        ):
+            await self._transaction.write(statement)
+
+    async def recordings(self, patient_id: str) -> list[str]:
+        """Return the ids of what was recorded of them."""
+        found = select(recordings.c.id).where(recordings.c.patient_id == patient_id)
+        return [row.id for row in await self._transaction.all(found.order_by(recordings.c.id))]
+
+
+def place_of(row: dict[str, Any]) -> Place:
+    """Return where the sealed columns of a hold stand: with the patient whom it keeps."""
+    owner, organization = row["patient_id"], row["organization_id"]
+    return Place(owner, Purpose.LEGAL_HOLD, organization, "legal_hold", owner)

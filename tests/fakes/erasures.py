@@ -1,0 +1,52 @@
+"""The fake repository of patients who are erased, and of records that must not be."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from telehealth.domain.erasure import Erasure, LegalHold
+from tests.fakes.rows import forget, insert
+
+
+class FakeErasures:
+    def __init__(self, tables: Any) -> None:
+        self._t = tables
+
+    async def add(self, erasure: Erasure) -> None:
+        insert(self._t.erasures, erasure.patient_id, erasure)
+
+    async def get(self, patient_id: str) -> Erasure | None:
+        found: Erasure | None = self._t.erasures.get(patient_id)
+        return found
+
+    async def finish(self, patient_id: str, at: datetime) -> None:
+        self._t.erasures[patient_id] = replace(self._t.erasures[patient_id], done_at=at)
+
+    async def unfinished(self) -> list[Erasure]:
+        open_ = [each for each in self._t.erasures.values() if each.done_at is None]
+        return sorted(open_, key=lambda each: each.begun_at)
+
+    async def hold(self, hold: LegalHold) -> None:
+        self._t.legal_holds[hold.patient_id] = hold
+
+    async def release(self, patient_id: str) -> int:
+        return forget(self._t.legal_holds, lambda each: each.patient_id == patient_id)
+
+    async def held(self, patient_id: str) -> LegalHold | None:
+        found: LegalHold | None = self._t.legal_holds.get(patient_id)
+        return found
+
+    async def last_entry(self, patient_id: str) -> datetime | None:
+        written = [each.updated_at for each in self._t.resources.values() if each.patient_id == patient_id]
+        visits = [each.end for each in self._t.appointments.values() if each.patient_id == patient_id]
+        return max([*written, *visits], default=None)
+
+    async def clear(self, patient_id: str) -> None:
+        visits = {each.id for each in self._t.visits.values() if each.patient_id == patient_id}
+        forget(self._t.subscription_events, lambda each: each.patient_id == patient_id)
+        forget(self._t.outbox, lambda each: each.person_id == patient_id or each.visit_id in visits)
+        forget(self._t.visit_sessions, lambda each: each.visit_id in visits)
+        forget(self._t.visit_links, lambda each: each.visit_id in visits)
+
+    async def recordings(self, patient_id: str) -> list[str]:
+        return sorted(each.id for each in self._t.recordings.values() if each.patient_id == patient_id)
