@@ -268,7 +268,10 @@ def _by_care(actor: Actor, subject: Subject) -> bool:
 def _denied(actor: Actor, subject: Subject) -> bool:
     """Whether the patient has said that the actor shall not."""
     said = subject.consent
-    return said is not None and said.forbids(actor.id, actor.organization_id)
+    if said is None:
+        return False
+    barred = actor.kind is ActorKind.PROGRAM and not said.programs
+    return barred or said.forbids(actor.id, actor.organization_id)
 
 
 def _by_glass(actor: Actor, subject: Subject) -> bool:

@@ -10,6 +10,13 @@ REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 ROLE = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 
 
+RECIPIENT = {"coding": [coding(ROLE, "IRCP", "information recipient")]}
+PROGRAMS: Resource = {
+    "role": RECIPIENT,
+    "reference": {"type": "Device", "display": "Programs that work by themselves, of whatever house"},
+}
+
+
 def consent_to_fhir(consent: Consent) -> Resource:
     """Return the Consent; what stands deeper in its provisions is an exception from what stands above."""
     return {
@@ -31,6 +38,8 @@ def _exceptions(consent: Consent) -> list[Resource]:
     house = consent.sharing is Sharing.HOUSE
     found = [_elsewhere(consent)] if house else []
     found += [{"type": "deny", "actor": [_actor("Practitioner", each)]} for each in consent.denied]
+    if not consent.programs:
+        found.append({"type": "deny", "actor": [PROGRAMS]})
     kind = "permit" if consent.emergencies else "deny"
     return [*found, {"type": kind, "purpose": [coding(REASON, "BTG", "break the glass")]}]
 
@@ -42,5 +51,4 @@ def _elsewhere(consent: Consent) -> Resource:
 
 
 def _actor(type_: str, id_: str) -> Resource:
-    role = {"coding": [coding(ROLE, "IRCP", "information recipient")]}
-    return {"role": role, "reference": reference(type_, id_)}
+    return {"role": RECIPIENT, "reference": reference(type_, id_)}

@@ -6,7 +6,7 @@ from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.consent import Consent, Sharing
 from telehealth.domain.consultation import Consultation
-from telehealth.domain.errors import BadInput, FieldProblem
+from telehealth.domain.errors import BadInput, FieldProblem, IdentityNotConfirmed
 from telehealth.domain.people import Patient, Practitioner, Role
 from telehealth.fhir.consent import consent_to_fhir
 from telehealth.services.filing import file_resource
@@ -19,11 +19,12 @@ from telehealth.services.trail import Work, enter_visit, require
 class SharingView:
     """A patient's word, the house that manages their record, and whom it can be denied to, by house and name.
 
-    Houses are named by id.
+    Houses are named by id. Nothing of the word is told, and `consent` is None, before it was confirmed who
+    the patient is: until then somebody else may have the link.
     """
 
     visit_id: str
-    consent: Consent
+    consent: Consent | None
     organization: str
     phone: str
     people: list[Practitioner]
@@ -37,11 +38,15 @@ class Wanted:
     sharing: Sharing
     denied: tuple[str, ...]
     emergencies: bool
+    programs: bool
     version: int
 
 
 class OwnSharing:
-    """By a patient's link, from the browser that is their device."""
+    """By a patient's link, from the browser that is their device, once it was confirmed who they are.
+
+    In that visit or an earlier one: whoever opens a link first has shown nobody yet that it is theirs.
+    """
 
     def __init__(self, *, work: Work) -> None:
         self._work = work
@@ -54,9 +59,14 @@ class OwnSharing:
             return await self._shown(uow, visit, patient)
 
     async def change(self, actor: Actor, wanted: Wanted) -> None:
-        """Keep what the patient wants, also as FHIR Consent; raises as `view`, StaleVersion and BadInput."""
+        """Keep what the patient wants, also as FHIR Consent.
+
+        Raises as `view`, IdentityNotConfirmed, StaleVersion and BadInput.
+        """
         async with self._work.units.writing() as uow:
             visit, patient = await self._own(uow, actor)
+            if not await uow.visits.identified(patient.id):
+                raise IdentityNotConfirmed
             known = await self._word(uow, patient)
             people = await _specialists(uow)
             if not {*wanted.denied} <= {each.id for each in people}:
@@ -66,6 +76,7 @@ class OwnSharing:
                 sharing=wanted.sharing,
                 denied=tuple(sorted({*wanted.denied})),
                 emergencies=wanted.emergencies,
+                programs=wanted.programs,
                 given_at=self._work.clock.now(),
                 version=wanted.version + 1,
             )
@@ -97,9 +108,8 @@ class OwnSharing:
         houses = {each.id: each for each in await uow.directory.organizations()}
         own = houses[patient.organization_id]
         names = {each.id: each.name for each in houses.values()}
-        return SharingView(
-            visit.id, await self._word(uow, patient), own.name, own.phone, await _specialists(uow), names
-        )
+        word = await self._word(uow, patient) if await uow.visits.identified(patient.id) else None
+        return SharingView(visit.id, word, own.name, own.phone, await _specialists(uow), names)
 
 
 async def _specialists(uow: UnitOfWork) -> list[Practitioner]:

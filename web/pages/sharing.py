@@ -24,6 +24,7 @@ class Permitted:
     version: Annotated[int, VERSION]
     denied: Annotated[tuple[str, ...], Many(IDENTIFIER, MOST_DENIED)] = ()
     emergencies: Annotated[bool, Flag()] = False
+    programs: Annotated[bool, Flag()] = False
 
 
 async def show(request: Request) -> Response:
@@ -38,6 +39,6 @@ async def show(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """Keep what the patient wants, and say so."""
     sent = await form(request, Permitted)
-    wanted = Wanted(sent.sharing, sent.denied, sent.emergencies, sent.version)
+    wanted = Wanted(sent.sharing, sent.denied, sent.emergencies, sent.programs, sent.version)
     await request.app[SERVICES].after.sharing.change(request[ACTOR], wanted)
     return see(f"/v/{request[ACTOR].visit_id}/sharing?lang={request[LANGUAGE]}&saved")

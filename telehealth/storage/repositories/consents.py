@@ -28,16 +28,20 @@ class ConsentRows:
             return None
         clear = columns(row)
         said = self._vault.open(place_of(clear), clear.pop("key_id"), clear.pop("sealed"))
-        denied = tuple(said["denied"])
         return Consent(
-            **clear, sharing=Sharing(said["sharing"]), denied=denied, emergencies=said["emergencies"]
+            **clear,
+            sharing=Sharing(said["sharing"]),
+            denied=tuple(said["denied"]),
+            emergencies=said["emergencies"],
+            programs=said.get("programs", True),  # what was written before the choice was there
         )
 
     async def put(self, consent: Consent) -> None:
         """Write it: version 1 is new; raises StaleVersion unless one less is stored."""
-        said = {"sharing": consent.sharing.value, "denied": list(consent.denied)}
-        row = values(consent, "sharing", "denied", "emergencies")
-        row |= self._vault.seal(place_of(row), said | {"emergencies": consent.emergencies})
+        said: dict[str, Any] = {"sharing": consent.sharing.value, "denied": list(consent.denied)}
+        said |= {"emergencies": consent.emergencies, "programs": consent.programs}
+        row = values(consent, *said)
+        row |= self._vault.seal(place_of(row), said)
         if consent.version == 1:
             await self._transaction.insert(consents, row)
             return

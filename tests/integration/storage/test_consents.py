@@ -17,7 +17,7 @@ SAID = Consent("c1", cast.BO.id, cast.HOSPITAL.id, cast.NOW, Sharing.HOUSE, (cas
 
 
 async def test_it_comes_back_as_it_was_given(units: Units) -> None:
-    later = replace(SAID, sharing=Sharing.ALL, denied=(), emergencies=False, version=2)
+    later = replace(SAID, sharing=Sharing.ALL, denied=(), emergencies=False, programs=False, version=2)
     later = replace(later, given_at=cast.NOW + timedelta(days=1))
     async with units.writing() as uow:
         assert await uow.consents.of(cast.BO.id) is None

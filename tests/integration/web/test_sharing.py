@@ -6,13 +6,14 @@ from telehealth.domain.audit import AuditAction
 from tests.arrivals import WEIGHT
 from tests.integration.storage.cast import AMARA, BO, HOSPITAL, NOOR
 from tests.integration.web.hospital import STRANGER, Hospital, Person
-from tests.integration.web.journeys import booked, opened
+from tests.integration.web.journeys import CONFIRMED, booked, opened, waiting
+from tests.integration.web.programs import let_in
 from tests.integration.web.test_after_the_visit import over
 from tests.integration.web.test_emergency import BY_PHONE, WHY, broken, fresh
 from tests.integration.web.test_fhir_writing import sent
 
 LATEX = {"substance": "Latex", "reaction": "Rash", "severe": True}
-ALL = {"sharing": "all", "emergencies": "true"}
+ALL = {"sharing": "all", "emergencies": "true", "programs": "true"}
 
 
 async def says(bo: Person, visit: str, **fields: object) -> int:
@@ -115,6 +116,46 @@ async def test_what_was_changed_meanwhile_or_names_nobody_is_not_saved(hospital:
         answer = await bo.form(f"/v/{visit}/sharing", ALL | fields)
         assert (answer.status >= 400, "was not saved" in answer.text) == (True, True)
     assert next(iter(hospital.units.tables.consents.values())).denied == (AMARA.id,)
+
+
+async def test_nothing_is_said_or_chosen_before_it_was_confirmed_who_the_patient_is(
+    hospital: Hospital,
+) -> None:
+    visit, amara, bo = await waiting(hospital)
+    for _ in range(2):
+        shown = (await bo.get(f"/v/{visit}/sharing?lang=en")).text
+        assert ("as soon as the clinic has asked who you are" in shown, 'name="version"' in shown) == (
+            True,
+            False,
+        )
+        assert AMARA.id not in shown
+        early = await bo.form(f"/v/{visit}/sharing?lang=en", ALL | {"version": "0", "denied": AMARA.id})
+        assert (early.status, "as soon as the clinic" in early.text) == (409, True)
+        assert hospital.units.tables.consents == {}
+        assert (await amara.post(f"/api/v1/visits/{visit}/admit")).status == 200
+    assert (await amara.put(f"/api/v1/visits/{visit}/confirmation", CONFIRMED)).status == 200
+    assert await says(bo, visit, denied=AMARA.id) == 303
+    later = await booked(hospital, 3)
+    again = await opened(hospital, later)
+    assert await says(again, later["visit"]) == 303
+
+
+async def test_programs_read_and_write_unless_the_patient_denies_it(hospital: Hospital) -> None:
+    visit, _, bo = await over(hospital)
+    lab = await let_in(hospital, "system/*.*")
+    searched = f"/fhir/R4/Observation?patient={BO.id}"
+    assert (await lab.send("POST", "/fhir/R4/Observation", WEIGHT)).status == 201
+    assert await says(bo, visit, programs="") == 303
+    everything = f"/fhir/R4/Patient/{BO.id}/$everything"
+    for hidden in (searched, everything, f"/fhir/R4/Patient/{BO.id}/$summary"):
+        assert (await lab.send("GET", hidden)).status == 404
+    assert (await lab.send("POST", "/fhir/R4/Observation", WEIGHT)).status == 404
+    id_ = next(iter(hospital.units.tables.consents))
+    amara = await hospital.staff(AMARA)
+    assert "Programs that work by themselves" in (await amara.get(f"/fhir/R4/Consent/{id_}")).text
+    assert await record(amara) == 200
+    assert await says(bo, visit) == 303
+    assert (await lab.send("GET", searched)).status == 200
 
 
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:

@@ -4,8 +4,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from telehealth.domain.access import PROGRAM_GRANTS, Actor, ActorKind, Decision, Permission, Subject, decide
+from telehealth.domain.access import (
+    OF_RECORD,
+    PROGRAM_GRANTS,
+    Actor,
+    ActorKind,
+    Decision,
+    Permission,
+    Subject,
+    decide,
+)
 from telehealth.domain.consent import Consent, Sharing
+from telehealth.domain.people import Role
 from telehealth.domain.programs import granted, proper, reads, writes
 
 LAB = Actor(ActorKind.PROGRAM, "lab", None, "hospital", "lab", "Laboratory")
@@ -100,6 +110,15 @@ def test_what_is_denied_to_it_or_to_its_house_does_not_exist_for_a_program(
     word = Consent("c", "bo", house, datetime(2026, 11, 23, tzinfo=UTC), sharing, denied)
     subject = Subject(organizations=("hospital",), consent=word)
     assert decide(LAB, Permission.RECORD_READ, subject) is decision
+
+
+def test_a_patient_may_deny_their_record_to_all_programs_and_to_nobody_else() -> None:
+    word = Consent("c", "bo", "hospital", datetime(2026, 11, 23, tzinfo=UTC), programs=False)
+    subject = Subject(organizations=("hospital",), consent=word, care_team=("amara",))
+    amara = Actor(ActorKind.STAFF, "amara", Role.SPECIALIST, "hospital", "s", "Dr Amara")
+    for permission in OF_RECORD - NEVER:
+        assert decide(LAB, permission, subject) is Decision.HIDDEN
+        assert decide(amara, permission, subject) is Decision.ALLOWED
 
 
 NEVER = {Permission.ALLERGY_WRITE, Permission.RECORDING_READ}

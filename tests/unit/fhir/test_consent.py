@@ -18,6 +18,12 @@ def test_it_is_valid(said: Consent) -> None:
     assert problems_of(consent_to_fhir(said)) == []
 
 
+def test_what_is_denied_to_programs_is_told() -> None:
+    denied, _ = consent_to_fhir(replace(SAID, programs=False))["provision"]["provision"]
+    assert (denied["type"], denied["actor"][0]["reference"]["type"]) == ("deny", "Device")
+    assert problems_of(consent_to_fhir(replace(SAID, programs=False))) == []
+
+
 def test_who_is_denied_it_and_whether_in_an_emergency_is_told() -> None:
     elsewhere, noor, cyd, emergency = consent_to_fhir(STRICT)["provision"]["provision"]
     assert (elsewhere["type"], elsewhere["provision"][0]["type"]) == ("deny", "permit")
