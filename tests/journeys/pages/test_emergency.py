@@ -16,7 +16,12 @@ from tests.services.server import Server, fresh_code
 pytestmark = [pytest.mark.journey]
 WHY = "Found unconscious at the station, alone; I look for allergies and medication."
 FOUND = "The ambulance's report of that evening says the same."
-NOTE = {"history": "Atrial fibrillation, on warfarin.", "plan": "Check the INR weekly."}
+NOTE = {
+    "history": "Atrial fibrillation, on warfarin.",
+    "plan": "Check the INR weekly.",
+    "outcome": "referred",
+    "when": "2 weeks",
+}
 RUTH = {
     "given": "Ruth",
     "family": "Achieng",
