@@ -220,6 +220,30 @@ def latest(keys: list[dict[str, Any]], who: str) -> int:
 
 
 ENOUGH = 60
+@pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("given_up", [False, True], ids=["a moment late", "after all have given up"])
+async def test_who_learns_late_how_frames_are_sealed_sends_none_that_is_not_and_reads_all(
+    call: Call, given_up: bool
+) -> None:
+    for who in ("p", "s"):
+        await call.joins(who)
+    await call.all_hear_all()
+    await call.joins("g1", "globalThis.LATE = true")
+    await call.all_hear_all()
+    if given_up:
+        await call.all_say(unsealed=True)
+    await call.pages["g1"].evaluate("learn()")
+    await call.all_say(unsealed=False)
+    await call.all_hear_all()
+    await call.carried(yes=True)
+    amara = call.pages["s"]
+    await amara.evaluate("me.tap()")
+    await eventually(amara, f"me.opened([]).then((it) => (it.g1 ?? [0])[0] > {ENOUGH})", TOLD)
+    frames, sealed, opened = (await amara.evaluate("me.opened(me.keys)"))["g1"]
+    assert (sealed, opened) == (frames, frames)
+
+
 GROWS = """(async () => {
   const before = await me.pictures();
   await new Promise((go) => setTimeout(go, 3000));

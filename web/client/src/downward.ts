@@ -53,6 +53,8 @@ export class Downward {
   private broken = Infinity;
   /** Whether another offer is wanted, to be answered in another way. */
   private stale = false;
+  /** Whether what comes in can be opened: it was made when that could be done. */
+  private opening = false;
 
   constructor(
     private readonly world: ForwardWorld,
@@ -125,9 +127,10 @@ export class Downward {
     this.stale = this.pc !== undefined;
   }
 
-  /** Whether a new one must be asked for. */
+  /** Whether a new one must be asked for: this one is broken, is to be another, or goes past what opens. */
   hopeless(): boolean {
-    if (!this.pc || (!this.stale && this.world.now() - this.broken < HOPELESS_MS)) return false;
+    const broken = this.stale || this.world.now() - this.broken >= HOPELESS_MS;
+    if (!this.pc || (!broken && this.opening === this.circle.able)) return false;
     this.close();
     return true;
   }
@@ -150,6 +153,7 @@ export class Downward {
     this.mail.begin(epoch);
     const create = options.create ?? ((how) => new RTCPeerConnection(how));
     const pc = (this.pc = create(configuration(entered)));
+    this.opening = this.circle.able;
     this.negotiation = new Negotiating({
       peer: pc,
       polite: true,

@@ -25,6 +25,9 @@ export class Forwarded {
   /** Whose stream from here is on the screen. */
   private shown: ReadonlySet<string> = new Set();
   private told = "";
+  /** What the connections are to be, and what came for them, while it is not known how frames go. */
+  private coming: readonly [Roster["pairs"], Entered] | undefined;
+  private early: SignalDown[] = [];
 
   constructor(
     private readonly world: ForwardWorld,
@@ -69,17 +72,19 @@ export class Forwarded {
   seated({ via, carried, pairs, members }: Roster, entered: Entered): void {
     this.first = entered.you === "s" ? "p" : "s";
     this.via = via;
+    this.coming = [pairs, entered];
     if (via) this.circle.seated(entered.you, members);
     else this.circle.end();
     this.carry(new Set((carried ?? []).map((id) => this.key(id))));
-    if (pairs?.["up"]) this.up.seated(pairs["up"], entered);
-    else this.up.close();
-    if (pairs?.["down"]) this.down.seated(pairs["down"], entered);
-    else this.down.close();
+    this.connect();
     this.conclude();
   }
 
   receive(body: SignalDown): void {
+    if (this.coming) {
+      this.early.push(body);
+      return;
+    }
     if (body.from === "up") this.up.receive(body);
     if (body.from === "down") this.down.receive(body);
   }
@@ -90,11 +95,13 @@ export class Forwarded {
     await this.up.look(measuring);
     await this.down.look();
     this.conclude();
-    return this.up.hopeless() || this.down.hopeless();
+    const hopeless = [this.up, this.down].filter((one) => one.hopeless());
+    return hopeless.length > 0;
   }
 
   close(): void {
-    this.via = undefined;
+    this.via = this.coming = undefined;
+    this.early = [];
     this.circle.end();
     this.up.close();
     this.down.close();
@@ -102,8 +109,21 @@ export class Forwarded {
     this.conclude();
   }
 
+  /** Makes or keeps the two connections as the last roster wants them, once it is known how frames go on them. */
+  private connect(): void {
+    if (!this.coming || (this.via && !this.circle.settled)) return;
+    const [pairs, entered] = this.coming;
+    this.coming = undefined;
+    if (pairs?.["up"]) this.up.seated(pairs["up"], entered);
+    else this.up.close();
+    if (pairs?.["down"]) this.down.seated(pairs["down"], entered);
+    else this.down.close();
+    for (const body of this.early.splice(0)) this.receive(body);
+  }
+
   /** Frames go another way: what may go up does, and what comes in is opened. */
   private sealed(): void {
+    this.connect();
     this.up.put();
     this.down.dress();
     this.conclude();

@@ -20,6 +20,8 @@ export class Upward {
   /** Since when it is not connected, and whether that was tried to be mended. */
   private broken = Infinity;
   private restarted = false;
+  /** Whether its frames can be sealed: it was made when that could be done. */
+  private sealing = false;
 
   constructor(
     private readonly world: ForwardWorld,
@@ -59,7 +61,7 @@ export class Upward {
     for (const { sender, receiver } of this.pc?.getTransceivers() ?? []) {
       const kind = receiver.track.kind as Kind;
       this.circle.dress(sender, { kind });
-      const track = this.circle.may ? sent[kind] : null;
+      const track = this.may ? sent[kind] : null;
       if (sender.track !== track) void sender.replaceTrack(track).catch(this.world.options.onError);
     }
   }
@@ -80,9 +82,10 @@ export class Upward {
     pc.restartIce();
   }
 
-  /** Whether a new one must be asked for. */
+  /** Whether a new one must be asked for: this one is broken, or goes past what seals. */
   hopeless(): boolean {
-    if (!this.pc || this.world.now() - this.broken < HOPELESS_MS) return false;
+    const broken = this.world.now() - this.broken >= HOPELESS_MS;
+    if (!this.pc || (!broken && this.sealing === this.circle.able)) return false;
     this.close();
     return true;
   }
@@ -104,6 +107,7 @@ export class Upward {
     this.mail.begin(epoch);
     const create = options.create ?? ((how) => new RTCPeerConnection(how));
     const pc = (this.pc = create(configuration(entered)));
+    this.sealing = this.circle.able;
     this.negotiation = new Negotiating({
       peer: pc,
       polite: false,
@@ -112,6 +116,11 @@ export class Upward {
     });
     for (const kind of ["audio", "video"] as const) pc.addTransceiver(kind, { direction: "sendonly" });
     this.put();
+  }
+
+  /** Nothing goes up in clear that is said to be sealed. */
+  private get may(): boolean {
+    return this.circle.may && (this.sealing || !this.circle.able);
   }
 
   private async measure(pc: RTCPeerConnection, measuring: boolean): Promise<void> {

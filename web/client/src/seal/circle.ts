@@ -97,6 +97,16 @@ export class Circle {
     return this.way !== undefined;
   }
 
+  /** Whether frames can be sealed and opened here. A browser lets that begin with a connection, and no later. */
+  get able(): boolean {
+    return this.bench !== undefined;
+  }
+
+  /** Whether it is known how frames go: with means, or without any, as those who have waited for them have. */
+  get settled(): boolean {
+    return this.means !== undefined || this.way === CLEAR;
+  }
+
   /** Whether anything in this call goes through the forwarding server unsealed. */
   get unsealed(): boolean {
     return this.way === CLEAR || [...this.others.values()].some(({ trusted }) => trusted);
