@@ -220,6 +220,8 @@ def latest(keys: list[dict[str, Any]], who: str) -> int:
 
 
 ENOUGH = 60
+
+
 @pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("given_up", [False, True], ids=["a moment late", "after all have given up"])
