@@ -167,6 +167,7 @@ class AuditAction(StrEnum):
     RECORD_READ = "record:read"
     RECORD_SEARCHED = "record:search"
     RECORD_TAKEN = "record:everything:read"
+    RECORD_TAKEN_OUT = "record:take-out"
     RECORD_SUMMED_UP = "record:summary:read"
     RECORD_WRITTEN = "record:write"
     RECORD_CREATED = "record:create"

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     ALLERGY_WRITE = "record:allergy:write"
     FILE_KEEP = "visit:file:keep"
     RECORD_READ = "record:read"
+    RECORD_TAKE = "patient:take-out"
     OBSERVATION_WRITE = "record:observation:write"
     REPORT_WRITE = "record:diagnostic-report:write"
     CONDITION_WRITE = "record:condition:write"
