@@ -40,7 +40,8 @@ async def guard(request: Request, handler: Handler) -> StreamResponse:
     if request.method not in SAFE_METHODS:
         check_origin(request)
     await (_by_token(request) if route.programs and bearer(request) else _identify(request, route.access))
-    _limit(request, route, By.SESSION)
+    for by in (By.SESSION, By.PERSON):
+        _limit(request, route, by)
     if request.method not in SAFE_METHODS and route.csrf and SESSION_ID in request and not _program(request):
         await check_token(request)
     request[PASSED] = True

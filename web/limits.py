@@ -16,7 +16,7 @@ from aiohttp.web import AppKey, Request
 
 from telehealth.domain.errors import TooMany
 from telehealth.services.ports import Clock
-from web.keys import SESSION_ID, SETTINGS
+from web.keys import ACTOR, SESSION_ID, SETTINGS
 
 KEYS_KEPT = 200_000
 """Beyond this the keys touched longest ago are forgotten: memory stays bounded under an address flood."""
@@ -27,6 +27,7 @@ class By(StrEnum):
 
     ADDRESS = "address"
     SESSION = "session"
+    PERSON = "person"
     VALUE = "value"
 
 
@@ -77,7 +78,7 @@ CHECK_SESSION = Limit("check-session", 10, 600, By.SESSION)
 CHANGE = Limit("change", 30, 3600, By.SESSION)
 FILES = Limit("files", 60, 3600, By.SESSION)
 """Pictures and documents into the record: 360 MiB an hour at the most."""
-GLASS = Limit("glass", 20, 600, By.SESSION)
+GLASS = Limit("glass", 20, 600, By.PERSON)
 """Looking for somebody in all houses, and opening a record in an emergency; how many, the service counts."""
 BUNDLES = Limit("bundles", 30, 60, By.SESSION)
 """Each holds up to two hundred requests: 100 a second at the most."""
@@ -158,7 +159,9 @@ def spend(request: Request, limit: Limit, value: str = "") -> None:
     """Count one request against `limit`; `value` is the account or token of limits by value."""
     if limit.by is By.ADDRESS:
         key = address_of(request)
-    elif limit.by is By.SESSION:
+    elif limit.by is By.PERSON and ACTOR in request:
+        key = request[ACTOR].id
+    elif limit.by in {By.SESSION, By.PERSON}:
         key = request.get(SESSION_ID, "") or address_of(request)
     else:
         key = value

@@ -37,4 +37,13 @@ STAFF_TEXTS = {
         ),
         OPEN_PAGE,
     ),
+    "glass-broken": Text(
+        N_("{clinic}: a record was opened in an emergency"),
+        (
+            N_("{name}, somebody who does not treat the patient opened a record: {day}, {time} ({zone})."),
+            N_("Who it was, whose record, and why stands under To review. Please look into it."),
+            LINK,
+        ),
+        OPEN_PAGE,
+    ),
 }

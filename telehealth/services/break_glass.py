@@ -7,8 +7,17 @@ from math import ceil
 
 from telehealth.domain.access import Actor, Decision, Permission, decide
 from telehealth.domain.allergies import Allergy
-from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import BadInput, EnoughOpened, FieldProblem, NotFound, NotPermitted, WrongState
+from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.errors import (
+    BadInput,
+    EnoughOpened,
+    FieldProblem,
+    NotFound,
+    NotPermitted,
+    Refused,
+    StepUpNeeded,
+    WrongState,
+)
 from telehealth.domain.glass import (
     EMERGENCY,
     LONGEST,
@@ -28,6 +37,7 @@ from telehealth.services.allergies import TYPE as ALLERGY
 from telehealth.services.allergies import allergies_of
 from telehealth.services.caring import require_care, standing
 from telehealth.services.desk import narrow
+from telehealth.services.glass_letters import tell_officers
 from telehealth.services.record_in_view import enter_reading, groups_of
 from telehealth.services.repositories import UnitOfWork
 from telehealth.services.sessions import require_fresh
@@ -72,10 +82,11 @@ class Behind:
 
 
 class BreakGlass:
-    """For specialists only, whoever's patient it is; `GlassReview` is what follows."""
+    """For specialists only, whoever's patient it is; `GlassReview` is what follows, on the page `reviews`."""
 
-    def __init__(self, *, work: Work) -> None:
+    def __init__(self, *, work: Work, reviews: str) -> None:
         self._work = work
+        self._reviews = reviews
 
     async def mine(self, actor: Actor) -> Mine:
         """Return what the actor can still look through; raises StepUpNeeded without a fresh second factor."""
@@ -106,13 +117,24 @@ class BreakGlass:
         return found
 
     async def open(self, actor: Actor, patient_id: str, reason: str) -> Glass:
-        """Open a record for an hour, or return what has opened it already.
+        """Open a record for an hour, or return what has opened it already; officers get an e-mail.
 
-        Raises StepUpNeeded, EnoughOpened, BadInput without a reason, WrongState for who treats the patient,
-        and NotPermitted where the patient forbids it or an officer has not accepted the last reason.
+        Whose record it was is entered of what is refused, too. Raises StepUpNeeded, EnoughOpened, BadInput
+        without a reason, WrongState for who treats the patient, and NotPermitted where the patient forbids it
+        or an officer has not accepted the last reason.
         """
         require(actor, Permission.GLASS_BREAK)
-        words, now = told("reason", reason), self._work.clock.now()
+        words = told("reason", reason)
+        try:
+            return await self._opened(actor, patient_id, words)
+        except StepUpNeeded:
+            raise
+        except (NotPermitted, EnoughOpened) as refused:
+            await self._enter_refusal(actor, patient_id, refused)
+            raise
+
+    async def _opened(self, actor: Actor, patient_id: str, words: str) -> Glass:
+        now = self._work.clock.now()
         async with self._work.units.writing() as uow:
             await require_fresh(uow, actor, now)
             await uow.glasses.queue(actor.id)
@@ -185,7 +207,23 @@ class BreakGlass:
         )
         await uow.glasses.add(glass)
         await enter_glass(self._work, uow, actor, AuditAction.GLASS_BROKEN, glass)
+        await tell_officers(self._work, uow, glass, self._reviews)
         return glass
+
+    async def _enter_refusal(self, actor: Actor, patient_id: str, refused: Refused) -> None:
+        """Enter whose record somebody tried to open: the try itself has left nothing behind."""
+        async with self._work.units.writing() as uow:
+            await enter(
+                self._work,
+                uow,
+                actor,
+                AuditAction.ACCESS_REFUSED,
+                outcome=AuditOutcome.REFUSED,
+                patient_ids=(patient_id,),
+                entity="Patient",
+                entity_id=patient_id,
+                reason=f"{EMERGENCY}, {refused.code}",
+            )
 
 
 async def enter_glass(work: Work, uow: UnitOfWork, actor: Actor, action: AuditAction, glass: Glass) -> None:

@@ -100,12 +100,18 @@ async def _naming(
 ) -> list[ResourceVersion]:
     ours, kept = {(each.type, each.id) for each in found}, list[ResourceVersion]()
     for source in dict.fromkeys(each.source for each in query.revinclude):
+        if room.cut:
+            break
         links = [each.link for each in query.revinclude if each.source == source]
         async for each in every(uow, query.patient_id, source):
             resource = _read(each)
             names = {name for link in links for name in named(resource, link, query.base)}
-            if names & ours and room.takes((each.type, each.id), len(each.text)):
+            if not names & ours:
+                continue
+            if room.takes((each.type, each.id), len(each.text)):
                 kept.append(each)
+            elif (each.type, each.id) not in room.taken:  # nothing more fits, so nothing more is opened
+                return kept
     return kept
 
 

@@ -80,17 +80,17 @@ async def send_link(
         await uow.accounts.save_link(replace(link, digest=digest, expires_at=expires, approved_by=by))
     asked = f"?lang={account.language}" if account.language else ""
     url = f"{link_base}/invitation{asked}#{token}"
-    organization = await uow.directory.organization(account.organization_id)
-    language = account.language or (organization.language if organization else "en")
     values = {"url": url, "expires": expires.isoformat()}
-    await uow.outbox.put(_letter(work, account, TEMPLATE[purpose], language, values))
+    await uow.outbox.put(await letter_to(work, uow, account, TEMPLATE[purpose], values))
     return url
 
 
-def _letter(
-    work: Work, account: Account, template: str, language: str, values: dict[str, str]
+async def letter_to(
+    work: Work, uow: UnitOfWork, account: Account, template: str, values: dict[str, str]
 ) -> OutboxMessage:
-    """Return the e-mail to an account's person, due at once."""
+    """Return the e-mail to an account's person, due at once; the instant it tells is `values["expires"]`."""
+    organization = await uow.directory.organization(account.organization_id)
+    language = account.language or (organization.language if organization else "en")
     now = work.clock.now()
     return OutboxMessage(
         id=work.chance.identifier(now),

@@ -32,7 +32,7 @@ class SharedRecord:
     def __init__(self, *, work: Work, url: str, spools: Spools) -> None:
         self._work = work
         self.arriving = Arriving(work=work)
-        self.glass = BreakGlass(work=work)
+        self.glass = BreakGlass(work=work, reviews=f"{url}/reviews")
         self.transactions = Transactions(work=work, arriving=self.arriving)
         self.whole = WholeRecord(work=work)
         self.programs = Programs(work=work, audience=f"{url}{TOKEN_ENDPOINT}")

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from telehealth.domain.consent import Consent
 from telehealth.domain.people import Identifier
-from tests.arrivals import LAB, PATIENT, PRESSURE, REPORT, WEIGHT, changed, to_the_letter
-from tests.integration.storage.cast import AMARA, BO
+from tests.arrivals import CONDITION, LAB, PATIENT, PRESSURE, REPORT, WEIGHT, changed, to_the_letter
+from tests.integration.storage.cast import AMARA, BO, HOSPITAL
 from tests.integration.web.hospital import ADA, COORDINATOR, STRANGER, Answer, Hospital, Person
+from tests.integration.web.programs import let_in
 from tests.integration.web.test_fhir_writing import FHIR, problems, sent, treating
 from web.fhir import bundles
 
@@ -112,6 +114,26 @@ async def test_a_foreign_identifier_finds_as_little_as_none(hospital: Hospital) 
         named = changed(WEIGHT, subject={"reference": f"Patient?identifier={each.system}|{each.value}"})
         refused = await posted(amara, bundle(posting(named)))
         assert problems(refused) == [("Bundle.entry[0].resource.subject.reference", "value")]
+
+
+async def test_what_is_denied_or_of_a_type_that_is_not_theirs_is_not_found_by_identifier(
+    hospital: Hospital,
+) -> None:
+    amara = await treating(hospital)
+    await sent(amara, CONDITION | {"identifier": [{"system": LAB, "value": "c-1"}]})
+    about = changed(WEIGHT, identifier=None, focus=[{"reference": f"Condition?identifier={LAB}|c-1"}])
+    asked = bundle(posting(about))
+    for scopes, status in ((("system/Observation.cu",), 422), (("system/*.cruds",), 200)):
+        program = await let_in(hospital, *scopes)
+        assert (await program.send("POST", "/fhir/R4", asked)).status == status
+    assert (await posted(amara, asked)).status == 200
+    now = hospital.clock.at
+    word = Consent("c", BO.id, HOSPITAL.id, now, denied=(AMARA.id,), programs=False, version=1)
+    hospital.units.tables.consents["c"] = word
+    refused = [await posted(amara, asked), await program.send("POST", "/fhir/R4", asked)]
+    assert [problems(each) for each in refused] == [
+        [("Bundle.entry[0].resource.focus[0].reference", "value")]
+    ] * 2
 
 
 PUTTING = {"method": "PUT", "url": f"Observation?identifier={LAB}|w-1"}

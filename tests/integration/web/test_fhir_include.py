@@ -1,5 +1,6 @@
 """GET /fhir/R4/{type}?_include=…: what is found comes with what it names, and with what names it."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from telehealth.domain.record import ResourceVersion
 from telehealth.fhir.inclusion import backward, forward
 from telehealth.fhir.record_search import PARAMETERS
 from telehealth.services import including
+from telehealth.services.sifting import every
 from tests.arrivals import GOAL, PLAN, PRESSURE, REPORT, WEIGHT, changed
 from tests.integration.storage.cast import AMARA, BO, CY, NOOR
 from tests.integration.web.hospital import COORDINATOR, STRANGER, Answer, Hospital
@@ -115,6 +117,26 @@ async def test_more_than_a_page_holds_is_left_out_and_that_is_said(
     assert modes(found) == [("match", report), ("include", made[0]), ("include", made[1]), ("outcome", "")]
     [issue] = found.json["entry"][-1]["resource"]["issue"]
     assert (issue["severity"], issue["code"]) == ("warning", "too-costly")
+
+
+async def test_once_a_page_is_cut_nothing_more_is_opened_for_it(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    async def noted(*asked: Any) -> AsyncIterator[ResourceVersion]:
+        async for each in every(*asked):
+            looked.append(each.id)
+            yield each
+
+    monkeypatch.setattr(including.Room, "__init__", _small)
+    monkeypatch.setattr(including, "every", noted)
+    amara, (weight,) = await recorded(hospital, changed(WEIGHT, identifier=None))
+    several = [naming(REPORT, "result", f"Observation/{weight}")] * 5
+    _, reports = await recorded(hospital, *several)
+    found = await amara.get(f"{OBSERVATIONS}&_revinclude=DiagnosticReport:result")
+    shown = [("match", weight), ("include", reports[0]), ("include", reports[1]), ("outcome", "")]
+    assert (modes(found), looked) == (shown, list(reports[:3]))
 
 
 def _small(room: including.Room, taken: set[tuple[str, str]]) -> None:
