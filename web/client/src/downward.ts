@@ -51,6 +51,7 @@ export class Downward {
   private negotiation: Negotiation | undefined;
   private feeds: ReadonlyMap<string, Feed> = new Map();
   private broken = Infinity;
+  private looked = 0;
   /** Whether another offer is wanted, to be answered in another way. */
   private stale = false;
   /** Whether what comes in can be opened: it was made when that could be done. */
@@ -71,9 +72,9 @@ export class Downward {
     );
   }
 
-  /** Whose packets come in, and of which epoch of theirs. */
+  /** Whose packets came in at the last look, and of which epoch of theirs: a page that is late itself heard nobody stall. */
   get flowing(): ReadonlyMap<string, number> {
-    const now = this.world.now();
+    const now = this.looked;
     const fit = ({ heard, since, stalled, seen }: Feed) =>
       seen && now - heard < STALL_MS && (!stalled || now - since >= STEADY_MS);
     return new Map([...this.feeds].flatMap(([who, feed]) => (fit(feed) ? [[who, feed.epoch]] : [])));
@@ -120,6 +121,7 @@ export class Downward {
     const bad = this.feeds.size > 0 && ice !== "connected" && ice !== "completed";
     this.broken = bad ? Math.min(this.broken, now) : Infinity;
     await Promise.all([...this.feeds].map(([who, feed]) => this.count(who, feed, now)));
+    this.looked = now;
   }
 
   /** Pictures are wanted no more, or again: only another connection's answer says so. */
