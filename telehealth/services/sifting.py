@@ -12,7 +12,7 @@ from telehealth.services.repositories import UnitOfWork
 
 HEADS = 500
 """So many are read at once."""
-LOT, LOT_BYTES = 50, 500_000
+LOT, LOT_BYTES = 200, 500_000
 """So much is opened at once, or one that is larger; then others have their turn."""
 PAGE_BYTES = 4_000_000
 """A page ends early at so much: the link to the next one leads on."""

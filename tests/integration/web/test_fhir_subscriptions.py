@@ -147,11 +147,11 @@ async def test_nothing_beyond_scopes_house_and_the_patients_word_is_told(hospita
     ):
         answer = await client.send("POST", HERE, WANTED | {"criteria": criteria})
         assert answer.status == status, (criteria, answer.text)
-    amara = await treating(hospital)
+    assert (await sent(await treating(hospital), WEIGHT)).status == 201
+    assert len(hospital.units.tables.subscription_events) == 2
     async with hospital.units.writing() as uow:
         word = Consent("c1", BO.id, "other", hospital.clock.at, Sharing.HOUSE, version=1)
         await uow.consents.put(word)
-    await sent(amara, WEIGHT)
     await telling(hospital, ear).tell_due()
     assert ear.heard == []
     assert hospital.units.tables.subscription_events == {}, "what may not be told is not kept for later"
