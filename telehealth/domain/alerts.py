@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from telehealth.domain.audit import AuditEntry, AuditOutcome
 from telehealth.domain.audit_kinds import SEEN, Seen
 from telehealth.domain.audit_marks import MANY, NIGHT_BEGINS, NIGHT_ENDS
+from telehealth.domain.glass import EMERGENCY
 from telehealth.domain.people import Patient, Practitioner
 
 WITHIN = timedelta(hours=1)
@@ -104,7 +105,7 @@ class Lately:
 
     def patients_with(self, entry: AuditEntry) -> int:
         """Return of how many patients that is in the hour that ends with an entry, which counts, too."""
-        if SEEN[entry.action] in OF_RECORD:
+        if _counts(entry):
             self._read.append(entry)
             self._times.update(entry.patient_ids)
         while self._read and entry.at - self._read[0].at > WITHIN:
@@ -118,15 +119,19 @@ class Lately:
 def _odd(entry: AuditEntry, person: Practitioner, known: Known, *, many: bool) -> Iterator[Alert]:
     local = entry.at.astimezone(ZoneInfo(known.zones.get(person.id, "UTC")))
     found = [(Pattern.NAMESAKE, each) for each in entry.patient_ids if _namesake(person, each, known)]
-    if SEEN[entry.action] in OF_RECORD:
-        if many:
-            found.append((Pattern.MANY, ""))
-        if not NIGHT_ENDS <= local.hour < NIGHT_BEGINS:
-            alone = [each for each in entry.patient_ids if not _in_visit(entry, each, known)]
-            found += [(Pattern.NIGHT, each) for each in alone]
+    if many and _counts(entry):
+        found.append((Pattern.MANY, ""))
+    if SEEN[entry.action] in OF_RECORD and not NIGHT_ENDS <= local.hour < NIGHT_BEGINS:
+        alone = [each for each in entry.patient_ids if not _in_visit(entry, each, known)]
+        found += [(Pattern.NIGHT, each) for each in alone]
     for pattern, patient_id in found:
         day = local.date().isoformat()
         yield Alert("", pattern, entry.organization_id, person.id, patient_id, day, entry.at)
+
+
+def _counts(entry: AuditEntry) -> bool:
+    """Whether a reading counts among many: of a record, or of whom an emergency search in all houses found."""
+    return SEEN[entry.action] in OF_RECORD or entry.reason == EMERGENCY
 
 
 def _namesake(person: Practitioner, patient_id: str, known: Known) -> bool:

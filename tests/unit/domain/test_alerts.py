@@ -62,6 +62,14 @@ def test_the_tenth_record_within_an_hour_is_told() -> None:
     assert told(*many(10, NOON, MINUTE)[:5], *others) == []
 
 
+def test_who_is_looked_for_in_all_houses_counts_as_who_is_read() -> None:
+    searched = [replace(each, action=AuditAction.PATIENT_SEARCHED) for each in many(10, NOON, MINUTE)]
+    assert told(*searched) == []
+    assert [each[0] for each in told(*(replace(each, reason="emergency") for each in searched))] == ["many"]
+    late = [replace(each, at=NIGHT, reason="emergency") for each in searched[:1]]
+    assert told(*late) == []
+
+
 def test_a_record_that_was_read_again_counts_from_its_last_reading_on() -> None:
     reading = [replace(READ, patient_ids=("again",), at=NOON + at * MINUTE) for at in (0, 30)]
     others = many(9, NOON + 61 * MINUTE, MINUTE)
