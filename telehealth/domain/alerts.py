@@ -130,7 +130,7 @@ def _odd(entry: AuditEntry, person: Practitioner, known: Known, *, many: bool) -
 
 
 def _counts(entry: AuditEntry) -> bool:
-    """Whether a reading counts among many: of a record, or of whom an emergency search in all houses found."""
+    """Whether a reading counts among many: of a record, or of whom an emergency search has found."""
     return SEEN[entry.action] in OF_RECORD or entry.reason == EMERGENCY
 
 

@@ -1,4 +1,4 @@
-"""A record that its patient denies to who treats them, in Chromium: the clinician reads so, not an error."""
+"""A record that is withheld from its visit's specialist, in Chromium: they read why, not an error."""
 
 import pytest
 from playwright.async_api import expect
@@ -10,6 +10,8 @@ from tests.journeys.people import Patient, Specialist
 
 pytestmark = [pytest.mark.journey]
 DENIED = "The patient does not let you read their record. Ask them what you need to know."
+UNMET = "You booked this visit yourself and have not met this patient."
+UNMET_PHONE = "+4915155500919"
 ESTHER = {
     "given": "Esther",
     "family": "Mwangi",
@@ -52,6 +54,39 @@ async def test_who_is_denied_reads_so_in_the_record_and_beside_the_note(
     await expect(page.locator("[data-aid-said]")).to_have_text(DENIED)
     await expect(page.get_by_label("Assessment", exact=True)).to_have_value("")
     await inspection.look(page, "staff-consult-denied")
+    await doctor.frees(booked.visit, booked.appointment)
+    assert inspection.wrong == []
+    assert doctor.troubles == []
+
+
+async def test_who_booked_a_stranger_for_themselves_reads_why_the_record_is_not_open_yet(
+    doctor: Specialist, phone: Enter
+) -> None:
+    inspection = Inspection()
+    person = await doctor.asks("POST", "/api/v1/patients", ESTHER | {"given": "Ruth", "phone": UNMET_PHONE})
+    booked = await book(doctor, person["id"], doctor.known["id"])
+    await doctor.opens_visit(booked.visit)
+    page = doctor.page
+    await expect(page.locator(".allergies")).to_contain_text("not in view now")
+    await page.get_by_text("Patient record").click()
+    await expect(page.locator("[data-recorded]")).to_contain_text(UNMET)
+    await expect(page.locator("[data-recorded]").get_by_role("link", name="Emergency access")).to_be_visible()
+    await inspection.look(page, "staff-consult-unmet")
+
+    ruth = await phone(booked.link)
+    await expect(page.locator(".allergies")).to_contain_text("not in view now")
+    await ruth.waits(picture=False)
+    await ruth.page.goto(f"/v/{booked.visit}/sharing?lang=en")
+    await ruth.reads("You can choose this as soon as the clinic has asked who you are")
+    await expect(ruth.page.get_by_role("button", name="Save")).to_have_count(0)
+    await inspection.look(ruth.page, "sharing-early", least=PATIENT)
+    await ruth.page.goto(f"/v/{booked.visit}/sharing?lang=ar")
+    await inspection.look(ruth.page, "sharing-early-arabic", least=PATIENT)
+
+    await expect(page.locator(".allergies")).to_contain_text("nothing written yet")
+    await page.get_by_text("Patient record").click()
+    await page.get_by_text("Patient record").click()
+    await expect(page.locator("[data-recorded]")).not_to_contain_text(UNMET)
     await doctor.frees(booked.visit, booked.appointment)
     assert inspection.wrong == []
     assert doctor.troubles == []

@@ -127,6 +127,7 @@ export class Consult {
       confirmation !== null && !["booked", "arrived", "waiting", "missed", "unseen"].includes(status),
     );
     this.stage();
+    if (HERE.includes(status)) void this.unveil();
   }
 
   /** Whether the call is on in this window. */
@@ -249,6 +250,13 @@ export class Consult {
   private allergic(said: Allergies): void {
     this.allergies = said;
     showAllergies(said, one(".allergies", root()));
+  }
+
+  /** What was withheld before the patient came is asked for again: in view when something is prescribed. */
+  private async unveil(): Promise<void> {
+    if (this.allergies.known !== "withheld") return;
+    const said = await this.desk.allergies(this.id).catch(() => undefined);
+    if (said) this.allergic(said);
   }
 
   /** "Change" beside the allergies; the dialog comes at the first press. */
