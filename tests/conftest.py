@@ -46,7 +46,6 @@ CALLS, BESIDE_CALLS = "calls", 2
 """The row of the others, and how many processes may be at work as long as it lasts."""
 WAITING = "tests/laboratory/"
 """What waits most of its time, so that a further process may go through it meanwhile."""
-STORING = "tests/integration/storage/"
 USING = "tests/integration/services/"
 PATIENT = 10
 """How nice a process is in which nothing has to happen within seconds."""
@@ -91,15 +90,15 @@ class CallsInOneRow(LoadScopeScheduling):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run all tests with a browser in one event loop, in which the browser lives; measure no line in vain.
 
-    Of a server in a process of its own nothing is measured, and the same lines run again on another database
-    are measured where databases themselves are tried. To measure triples the time of a test over storage, so
-    what tests of services try beyond all others is not counted.
+    Of a server in a process of its own nothing is measured. To measure triples the time of a test over
+    storage, so neither the same lines run again on another database are counted, nor what tests of services
+    try beyond all others.
     """
     for item in items:
         driving = "driver" in getattr(item, "fixturenames", ())
         if driving and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-        again = "[postgresql" in item.nodeid and not item.nodeid.startswith(STORING)
+        again = "[postgresql" in item.nodeid
         if driving or again or item.nodeid.startswith(USING):
             item.add_marker("no_cover")
 
