@@ -35,6 +35,7 @@ NO_ENTRY = {
     "Conversation.hear": "what is said in the own running call; entering the call was entered",
     "Desk.catalogue": "what can be booked with whom: it hangs in every corridor",
     "Doorkeeper.hear": "as Conversation.hear",
+    "Exporting.one": "how far the program's own export is; asking for it and each file fetched are entered",
     "GuestDoor.seat": "the doorkeeper, who asks for it, enters the joining and every refusal",
     "GuestDoor.view": "the guest's own place; opening the link was entered",
     "HoursExceptions.listed": "when the own organization's specialists are away, or the actor",
@@ -67,6 +68,8 @@ NO_ENTRY = {
     "WalkIns.waiting": "a number, in which nobody appears",
     "Weeks.read": "as Hours.listed and HoursExceptions.listed",
     "Years.read": "how much time is free in which week, in which nobody appears",
+    "Subscribing.all": "the program's own subscriptions, each of which was entered as it was made",
+    "Subscribing.one": "as Subscribing.all",
 }
 NO_PERMISSION = {
     "Arriving.changed": "asked for by what calls it: Arriving.update, Transactions.carry_out",
