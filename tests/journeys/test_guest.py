@@ -1,7 +1,9 @@
 """A guest joins from a link: invited, let in by the specialist, a third picture, and out again."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.journeys.booking import Booked
 from tests.journeys.conftest import Enter
@@ -26,12 +28,21 @@ async def invites(patient: Patient, name: str) -> str:
 
 
 async def link_from(specialist: Specialist, interpreter: str) -> str:
-    """The specialist makes a link for somebody who interprets, with one press too many."""
+    """The specialist makes a link for an interpreter, with a press too many, before the list is there."""
+    list_is_here = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        if route.request.method == "GET":
+            await list_is_here.wait()
+        await route.continue_()
+
+    await specialist.page.route("**/guests", late)
     await specialist.presses("Invite")
     guests = specialist.page.locator("#guests")
     await guests.get_by_label("Name").fill(interpreter)
     await guests.get_by_label("Who is it?").select_option("interpreter")
     await guests.get_by_role("button", name="Make a link").dblclick()
+    list_is_here.set()
     link = guests.get_by_label("Link for the guest")
     await expect(link).to_be_visible(timeout=IN_CALL)
     await expect(guests.get_by_role("listitem").filter(has_text=interpreter)).to_have_count(1)

@@ -171,4 +171,5 @@ def test_the_capability_statement_says_what_works() -> None:
         "Schedule",
         "Slot",
         "AuditEvent",
+        "Subscription",
     ]

@@ -56,8 +56,7 @@ export class Guests {
   close(): void {
     this.panel.hidden = true;
     this.asked = false;
-    this.known = [];
-    this.draw();
+    this.turn("");
   }
 
   private get waiting(): readonly GuestRow[] {
@@ -68,10 +67,19 @@ export class Guests {
     return one("#guests");
   }
 
-  private async read(visit: string): Promise<void> {
-    const before = this.visit === visit ? this.known : [];
-    const { guests } = await this.desk.guests(visit);
+  /** From now on it is about this visit: what is pressed before its guests are read is, too. */
+  private turn(visit: string): void {
+    if (this.visit === visit) return;
     this.visit = visit;
+    this.known = [];
+    this.draw();
+  }
+
+  private async read(visit: string): Promise<void> {
+    this.turn(visit);
+    const { guests } = await this.desk.guests(visit);
+    if (this.visit !== visit) return;
+    const before = this.known;
     this.known = guests;
     this.draw();
     const came = (one: GuestRow) =>
