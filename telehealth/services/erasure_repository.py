@@ -34,7 +34,11 @@ class Erasures(Protocol):
         """Return when a record was last written in, or the last visit was, if ever."""
 
     async def clear(self, patient_id: str) -> None:
-        """Delete by what a patient is found and reached: indexes, links, sessions, messages, news of them."""
+        """Delete what leads to a patient or waits for them, and what opens no more; end what is kept.
+
+        Kept are signed notes and versions of the record, that a glass was broken and what its review has
+        found, and that and when somebody was recorded.
+        """
 
     async def recordings(self, patient_id: str) -> list[str]:
         """Return the ids of what was recorded of them."""

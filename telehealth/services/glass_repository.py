@@ -32,4 +32,7 @@ class GlassRows(Protocol):
         """Return what a person has opened from `start` on, or can still read then, newest first."""
 
     async def told(self, organization_id: str, *, reviewed: bool, limit: int) -> list[Glass]:
-        """Return those of a house's patients and staff: waiting oldest first, reviewed newest first."""
+        """Return those of a house's patients and staff: waiting oldest first, reviewed newest first.
+
+        Whose patient was erased waits no more.
+        """

@@ -137,7 +137,7 @@ class Visits(Protocol):
         """
 
     async def owing(self, practitioner_id: str) -> list[str]:
-        """Return ids of a specialist's visits that are over and have no signed note."""
+        """Return ids of a specialist's visits that are over and want a signature; of the erased none does."""
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         """Return ids of `overdue` visits whose appointment ended before `before`, earliest first.

@@ -116,7 +116,8 @@ class FakeVisits:
 
     async def owing(self, practitioner_id: str) -> list[str]:
         over = [v for v in self._t.visits.values() if v.status is VisitStatus.FINISHED]
-        return sorted(v.id for v in over if v.practitioner_id == practitioner_id)
+        mine = [v for v in over if v.practitioner_id == practitioner_id]
+        return sorted(v.id for v in mine if v.patient_id not in self._t.erasures)
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:
         ends = [

@@ -5,7 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from telehealth.domain.erasure import Erasure, LegalHold
+from telehealth.domain.note import NoteState
+from telehealth.domain.waitlist import OfferState, WaitStatus
 from tests.fakes.rows import forget, insert
+
+WHOLLY = (
+    "own_bookings",
+    "utterances",
+    "messages",
+    "guests",
+    "legal_holds",
+    "walk_ins",
+)
+"""Tables of which nothing of an erased patient stays."""
 
 
 class FakeErasures:
@@ -47,6 +59,27 @@ class FakeErasures:
         forget(self._t.outbox, lambda each: each.person_id == patient_id or each.visit_id in visits)
         forget(self._t.visit_sessions, lambda each: each.visit_id in visits)
         forget(self._t.visit_links, lambda each: each.visit_id in visits)
+        forget(self._t.notes, lambda each: each.patient_id == patient_id and each.state is NoteState.DRAFT)
+        waits = {each.id for each in self._t.waitlist.values() if each.patient_id == patient_id}
+        for key in waits:
+            if self._t.waitlist[key].status is WaitStatus.WAITING:
+                self._t.waitlist[key] = self._t.waitlist[key].end(WaitStatus.OVER)
+        for key, each in self._t.offers.items():
+            if each.patient_id == patient_id and each.state is OfferState.OPEN:
+                self._t.offers[key] = each.close(OfferState.WITHDRAWN)
+        forget(self._t.own_wishes, lambda each: each.waiting_id in waits)
+        for name in WHOLLY:
+            forget(getattr(self._t, name), lambda each: each.patient_id == patient_id)
+        if patient_id in self._t.erasures:
+            self._end(patient_id, self._t.erasures[patient_id].begun_at)
+
+    def _end(self, patient_id: str, at: datetime) -> None:
+        for key, each in self._t.recordings.items():
+            if each.patient_id == patient_id and each.erased_at is None:
+                self._t.recordings[key] = replace(each, ended_at=each.ended_at or at, erased_at=at)
+        for key, each in self._t.glasses.items():
+            if each.patient_id == patient_id:
+                self._t.glasses[key] = replace(each, until=min(each.until, at))
 
     async def recordings(self, patient_id: str) -> list[str]:
         return sorted(each.id for each in self._t.recordings.values() if each.patient_id == patient_id)

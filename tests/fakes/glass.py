@@ -41,6 +41,7 @@ class FakeGlasses:
             for each in self._t.glasses.values()
             if organization_id in {each.organization_id, each.reader_organization_id}
             and (each.reviewed_at is not None) == reviewed
+            and (reviewed or each.patient_id not in self._t.erasures)
         ]
         ordered = _newest(theirs) if reviewed else _newest(theirs)[::-1]
         return ordered[:limit]

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy import Select, and_, bindparam, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
+from telehealth.domain.erasure import NOBODY
+from telehealth.domain.errors import Erased
 from telehealth.domain.glass import Glass
 from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.rows.erasures import erasures
 from telehealth.storage.rows.glass import glasses
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
@@ -69,11 +72,16 @@ class GlassRows:
         return await self._all(mine.order_by(glasses.c.opened_at.desc(), glasses.c.id.desc()))
 
     async def told(self, organization_id: str, *, reviewed: bool, limit: int) -> list[Glass]:
-        """Return those of a house's patients and staff: waiting oldest first, reviewed newest first."""
+        """Return those of a house's patients and staff: waiting oldest first, reviewed newest first.
+
+        Whose patient was erased waits no more: nobody can judge a reason that nobody can read.
+        """
         theirs = or_(
             glasses.c.organization_id == organization_id, glasses.c.reader_organization_id == organization_id
         )
-        done = glasses.c.reviewed_at.is_not(None) if reviewed else glasses.c.reviewed_at.is_(None)
+        gone = glasses.c.patient_id.in_(select(erasures.c.patient_id))
+        waits = and_(glasses.c.reviewed_at.is_(None), ~gone)
+        done = glasses.c.reviewed_at.is_not(None) if reviewed else waits
         order = [each.desc() if reviewed else each.asc() for each in (glasses.c.opened_at, glasses.c.id)]
         return await self._all(select(glasses).where(theirs, done).order_by(*order).limit(limit))
 
@@ -85,7 +93,12 @@ class GlassRows:
         return row | self._vault.seal(place_of(row), _content(glass))
 
     def _glass(self, row: dict[str, Any]) -> Glass:
-        content = self._vault.open(place_of(row), row.pop("key_id"), row.pop("sealed"))
+        """Return the glass of a row; of an erased patient it still tells who broke it, and what was found."""
+        place, key_id, blob = place_of(row), row.pop("key_id"), row.pop("sealed")
+        try:
+            content = self._vault.open(place, key_id, blob)
+        except Erased:
+            content = dict.fromkeys(SEALED, NOBODY)
         return Glass(**row, **content)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, func, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.note import Addendum, Note, NoteContent, NoteState, Outcome
-from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.repositories.shapes import columns, readable, values
 from telehealth.storage.rows.notes import addenda, notes
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
@@ -59,7 +59,7 @@ class NoteRows:
         """Return the author's drafts, oldest first."""
         statement = select(notes).where(notes.c.author_id == author_id, notes.c.state == NoteState.DRAFT)
         rows = await self._transaction.all(statement.order_by(notes.c.id))
-        return [self._note(columns(row)) for row in rows]
+        return readable(rows, self._note)
 
     async def versions(self, visit_ids: Sequence[str]) -> dict[tuple[str, str], int]:
         """Return the newest stored version of these visits' notes by visit and author; none is opened."""

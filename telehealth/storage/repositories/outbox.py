@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Executable, and_, bindparam, delete, func, or_, select, update
 
 from telehealth.crypto.errors import KeyUnknown
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.errors import Erased
 from telehealth.domain.outbox import GATHERED, WAITING, WISHES, Channel, Delivery, OutboxMessage
-from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.repositories.shapes import columns, readable, values
 from telehealth.storage.repositories.undelivered import only_lost
 from telehealth.storage.rows.appointments import appointments
 from telehealth.storage.rows.outbox import outbox
@@ -67,7 +67,7 @@ class OutboxRows:
             .values(state=Delivery.SENDING, claimed_until=until)
             .returning(*outbox.c)
         )
-        taken = [self._message(columns(row)) for row in await self._transaction.all(statement)]
+        taken = await self._all(statement)
         return sorted(taken, key=lambda message: (message.due_at, message.id))
 
     async def hand_over(self, message_id: str, now: datetime, until: datetime) -> None:
@@ -80,7 +80,7 @@ class OutboxRows:
         """Return messages that were handed over by a worker who never came back, the oldest first."""
         gone = and_(outbox.c.state == Delivery.LEAVING, outbox.c.claimed_until <= now)
         statement = select(outbox).where(gone).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
-        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+        return await self._all(statement)
 
     async def get(self, message_id: str) -> OutboxMessage | None:
         """Return one message."""
@@ -97,7 +97,7 @@ class OutboxRows:
         statement = (
             select(outbox).where(outbox.c.visit_id == visit_id).order_by(outbox.c.made_at, outbox.c.id)
         )
-        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+        return await self._all(statement)
 
     async def gathering(self, person_id: str, now: datetime) -> list[OutboxMessage]:
         """Return a person's messages of `GATHERED` that nobody may send before `now`, and lock them."""
@@ -109,7 +109,7 @@ class OutboxRows:
             outbox.c.due_at > now,
         )
         statement = select(outbox).where(waits).order_by(outbox.c.id).with_for_update()
-        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+        return await self._all(statement)
 
     async def unreached(self, organization_id: str, since: datetime, limit: int) -> list[OutboxMessage]:
         """Return lost messages, if all of their kind are, about visits of an organization that end later."""
@@ -125,7 +125,7 @@ class OutboxRows:
             .order_by(appointments.c.start, outbox.c.made_at, outbox.c.id)
             .limit(limit)
         )
-        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+        return await self._all(statement)
 
     async def lost_about(self, visit_ids: Sequence[str]) -> list[OutboxMessage]:
         """Return the lost messages about these visits whose kind reached nobody, the oldest first."""
@@ -134,19 +134,17 @@ class OutboxRows:
             .where(only_lost(outbox), outbox.c.visit_id.in_(visit_ids))
             .order_by(outbox.c.made_at, outbox.c.id)
         )
-        return [self._message(columns(row)) for row in await self._transaction.all(statement)]
+        return await self._all(statement)
 
     async def of_choices(self, choice_ids: Sequence[str]) -> list[OutboxMessage]:
         """Return the messages about these invitations to choose a time, oldest first."""
         about = select(outbox).where(outbox.c.choice_id.in_(choice_ids))
-        rows = await self._transaction.all(about.order_by(outbox.c.made_at, outbox.c.id))
-        return [self._message(columns(row)) for row in rows]
+        return await self._all(about.order_by(outbox.c.made_at, outbox.c.id))
 
     async def of_offers(self, offer_ids: Sequence[str]) -> list[OutboxMessage]:
         """Return the messages about these offers, oldest first."""
         about = select(outbox).where(outbox.c.offer_id.in_(offer_ids))
-        rows = await self._transaction.all(about.order_by(outbox.c.made_at, outbox.c.id))
-        return [self._message(columns(row)) for row in rows]
+        return await self._all(about.order_by(outbox.c.made_at, outbox.c.id))
 
     async def forget_wishes(self, changed_before: datetime) -> int:
         """Delete wishes that were met or given up before an instant; returns how many."""
@@ -167,6 +165,10 @@ class OutboxRows:
         """Return how many messages stand where; states without any are left out."""
         statement = select(outbox.c.state, func.count()).group_by(outbox.c.state)
         return dict(tuple(row) for row in await self._transaction.all(statement))
+
+    async def _all(self, statement: Executable) -> list[OutboxMessage]:
+        rows = await self._transaction.all(statement)
+        return readable(rows, self._message)
 
     def _opens(self, row: dict[str, Any]) -> bool:
         try:

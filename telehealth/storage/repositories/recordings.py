@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.recording import Consent, Recording, View
-from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.repositories.shapes import columns, readable, values
 from telehealth.storage.rows.recordings import recording_consents, recordings
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
@@ -65,7 +65,7 @@ class RecordingRows:
 
     async def _all(self, statement: Select[Any]) -> list[Recording]:
         rows = await self._transaction.all(self._transaction.kept(statement))
-        return [self._recording(columns(row)) for row in rows]
+        return readable(rows, self._recording)
 
     def _row(self, recording: Recording) -> dict[str, Any]:
         row = values(recording, *SEALED)

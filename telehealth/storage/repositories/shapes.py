@@ -1,9 +1,15 @@
 """From rows to values and back, where a column and a field share their name."""
 
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import FromClause, Row
+
+from telehealth.domain.errors import Erased
+
+Value = TypeVar("Value")
 
 
 def values(thing: Any, *left_out: str) -> dict[str, Any]:
@@ -14,6 +20,15 @@ def values(thing: Any, *left_out: str) -> dict[str, Any]:
 def columns(row: Row[Any]) -> dict[str, Any]:
     """Return a row of one table as keyword arguments."""
     return dict(row._mapping)  # noqa: SLF001 (SQLAlchemy's public name for it)
+
+
+def readable(rows: Iterable[Row[Any]], opened: Callable[[dict[str, Any]], Value]) -> list[Value]:
+    """Return what rows of several patients hold: all of the others, nothing of who was erased."""
+    found = []
+    for row in rows:
+        with suppress(Erased):
+            found.append(opened(columns(row)))
+    return found
 
 
 class Joined:

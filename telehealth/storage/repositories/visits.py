@@ -20,6 +20,7 @@ from telehealth.storage.repositories.day_rows import DAY_SELECT, OTHERS, day_row
 from telehealth.storage.repositories.resources import party_of
 from telehealth.storage.repositories.shapes import Joined, columns, values
 from telehealth.storage.rows.appointments import appointment_resource, appointments
+from telehealth.storage.rows.erasures import erasures
 from telehealth.storage.rows.resources import resources
 from telehealth.storage.rows.visits import visit_link, visit_session, visits
 from telehealth.storage.sealing import Vault
@@ -127,9 +128,10 @@ class VisitRows:
         return replace(self._day_row(rows[0]), parties=parties)
 
     async def owing(self, practitioner_id: str) -> list[str]:
-        """Return ids of a specialist's visits that are over and have no signed note, by id."""
+        """Return ids of a specialist's visits that are over and want a signature, by id."""
         over = (visits.c.practitioner_id == practitioner_id, visits.c.status == VisitStatus.FINISHED)
-        statement = select(visits.c.id).where(*over).order_by(visits.c.id)
+        erased = visits.c.patient_id.in_(select(erasures.c.patient_id))
+        statement = select(visits.c.id).where(*over, ~erased).order_by(visits.c.id)
         return [row.id for row in await self._transaction.all(statement)]
 
     async def lapsed(self, before: datetime, limit: int) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
 from telehealth.domain.walk_in import WalkIn, WalkInStatus
-from telehealth.storage.repositories.shapes import columns, values
+from telehealth.storage.repositories.shapes import columns, readable, values
 from telehealth.storage.rows.walk_ins import walk_ins
 from telehealth.storage.sealing import Place, Vault
 from telehealth.storage.transaction import Transaction
@@ -67,7 +67,7 @@ class WalkInRows:
     async def _since(self, since: datetime, *conditions: ColumnElement[bool]) -> list[WalkIn]:
         statement = select(walk_ins).where(walk_ins.c.arrived_at >= since, *conditions)
         rows = await self._transaction.all(statement.order_by(walk_ins.c.arrived_at, walk_ins.c.id))
-        return [self._walk_in(columns(row)) for row in rows]
+        return readable(rows, self._walk_in)
 
     def _row(self, walk_in: WalkIn) -> dict[str, Any]:
         row = values(walk_in, *SAID)
