@@ -46,10 +46,6 @@ class Subscription:
     told: int = 0
     version: int = 0
 
-    def over(self, now: datetime) -> bool:
-        """Whether it ended by itself."""
-        return self.ends_at is not None and self.ends_at <= now
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from telehealth.domain.access import Decision, Permission, decide
 from telehealth.domain.audit import AuditAction, AuditOutcome
-from telehealth.domain.errors import StaleVersion
+from telehealth.domain.errors import NotFound, StaleVersion
 from telehealth.domain.outbox import next_try
 from telehealth.domain.programs import Program
 from telehealth.domain.subscriptions import Event, Subscription, SubscriptionState
 from telehealth.fhir.subscription import Criteria, criteria_of, notification
-from telehealth.services.caring import can_read, standing
+from telehealth.services.caring import can_read, concerns
 from telehealth.services.ports import Hook, NotTold
 from telehealth.services.programs import acting
 from telehealth.services.repositories import UnitOfWork
@@ -41,8 +40,8 @@ class Lot:
 
     subscription: Subscription
     program: Program
-    events: tuple[Event, ...]
-    news: tuple[Event, ...]
+    events: tuple[Event, ...] = ()
+    news: tuple[Event, ...] = ()
 
 
 class Announcing:
@@ -50,6 +49,8 @@ class Announcing:
 
     def __init__(self, *, work: Work, hook: Hook, base: str) -> None:
         self._work, self._hook, self._base = work, hook, base
+        self._entered: dict[str, frozenset[Event]] = {}
+        """By subscription, what an entry has named since it was last told: a further try enters the rest."""
 
     async def tell_due(self) -> int:
         """Tell one lot of each subscription that is due, side by side; return how many were looked at."""
@@ -67,9 +68,24 @@ class Announcing:
             if lot is not None:
                 await self._send(lot)
         except StaleVersion:
-            log.info("a subscription ended meanwhile", extra={"subscription_id": subscription.id})
+            self._ended_meanwhile(subscription)
         except Exception:
             log.exception("news could not be told", extra={"subscription_id": subscription.id})
+            await self._stuck(subscription)
+
+    async def _stuck(self, subscription: Subscription) -> None:
+        """Count a fault of our own as a failed try, so that it, too, comes to an end."""
+        async with self._work.units.reading() as uow:
+            program = await uow.programs.get(subscription.program_id)
+        try:
+            if program is not None:
+                await self._failed(Lot(subscription, program), NotTold("unexpected"))
+        except StaleVersion:
+            self._ended_meanwhile(subscription)
+
+    def _ended_meanwhile(self, subscription: Subscription) -> None:
+        self._entered.pop(subscription.id, None)
+        log.info("a subscription ended meanwhile", extra={"subscription_id": subscription.id})
 
     async def _lot(self, subscription: Subscription) -> Lot | None:
         """Return what is to be told now, after entering that it is; None where there is nothing."""
@@ -85,8 +101,16 @@ class Announcing:
             if not news:
                 await self._done(uow, lot)
                 return None
-            await self._enter(uow, lot, AuditAction.RECORD_ANNOUNCED)
+            await self._enter_news(uow, lot)
+        self._entered[subscription.id] = frozenset(news)
         return lot
+
+    async def _enter_news(self, uow: UnitOfWork, lot: Lot) -> None:
+        """Enter whose news leaves, before it does; once for all tries, unless there was a restart between."""
+        known = self._entered.get(lot.subscription.id, frozenset())
+        fresh = tuple(each for each in lot.news if each not in known)
+        if fresh:
+            await self._enter(uow, replace(lot, news=fresh), AuditAction.RECORD_ANNOUNCED)
 
     async def _news(
         self, uow: UnitOfWork, subscription: Subscription, program: Program, events: Sequence[Event]
@@ -99,13 +123,14 @@ class Announcing:
 
     async def _fits(self, uow: UnitOfWork, program: Program, criteria: Criteria, event: Event) -> bool:
         """Whether this is asked for, and neither another house's patient's nor denied by now."""
-        actor = acting(program, program.scopes)
-        subject, _ = await standing(self._work, uow, actor, Permission.RECORD_READ, event.patient_id)
-        if decide(actor, Permission.RECORD_READ, subject) is not Decision.ALLOWED:
+        if not await concerns(self._work, uow, acting(program, program.scopes), event.patient_id):
             return False
         if not criteria.tests:
             return True
-        stored = await uow.record.get(criteria.type, event.resource_id, event.version)
+        try:
+            stored = await uow.record.get(criteria.type, event.resource_id, event.version)
+        except NotFound:  # erased since
+            return False
         resource = json.loads(stored.text) if stored else None
         return resource is not None and all(test(resource) for test in criteria.tests)
 
@@ -132,6 +157,7 @@ class Announcing:
 
     async def _done(self, uow: UnitOfWork, lot: Lot) -> None:
         known = lot.subscription
+        self._entered.pop(known.id, None)
         await uow.subscriptions.done(known.id, lot.events)
         told = known.told + len(lot.news)
         await uow.subscriptions.save(
@@ -152,6 +178,7 @@ class Announcing:
 
     async def _over(self, uow: UnitOfWork, known: Subscription, state: SubscriptionState) -> None:
         now = self._work.clock.now()
+        self._entered.pop(known.id, None)
         await uow.subscriptions.drop(known.id)
         await uow.subscriptions.save(replace(known, state=state, changed_at=now, version=known.version + 1))
 

@@ -105,9 +105,15 @@ def may_name(actor: Actor, type_: str) -> bool:
 
 
 async def concerns(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
-    """Whether a patient's record is the actor's to have to do with; what a broken glass opens is not."""
-    consent = await uow.consents.of(patient_id)
-    subject = replace(await _relation(work, uow, actor, patient_id), consent=consent)
+    """Whether a patient's record is the actor's to have to do with; what a broken glass opens is not.
+
+    Nothing is of a patient who was erased.
+    """
+    try:
+        consent = await uow.consents.of(patient_id)
+        subject = replace(await _relation(work, uow, actor, patient_id), consent=consent)
+    except NotFound:
+        return False
     return decide(actor, Permission.RECORD_READ, subject) is Decision.ALLOWED
 
 

@@ -87,7 +87,7 @@ class FakeSubscriptions:
         return [
             each
             for _, each in sorted(self._t.subscriptions.items())
-            if each.state is ACTIVE and each.over(now)
+            if each.state is ACTIVE and each.ends_at is not None and each.ends_at <= now
         ]
 
     async def forget(self, before: datetime) -> int:

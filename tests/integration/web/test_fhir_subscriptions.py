@@ -9,13 +9,15 @@ import pytest
 
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.consent import Consent, Sharing
+from telehealth.domain.errors import Erased
 from telehealth.domain.outbox import GIVE_UP_AFTER
 from telehealth.services.announcing import Announcing
 from telehealth.services.ports import NotTold
 from telehealth.services.trail import Work
 from tests.arrivals import PRESSURE, WEIGHT, changed
 from tests.fakes import FakeChance
-from tests.integration.storage.cast import AMARA, BO, CY
+from tests.fakes.consents import FakeConsents
+from tests.integration.storage.cast import AMARA, BO, CY, HOSPITAL
 from tests.integration.web.hospital import ORIGIN, Hospital
 from tests.integration.web.programs import Client, let_in
 from tests.integration.web.test_fhir_writing import sent, treating
@@ -125,6 +127,61 @@ async def test_who_cannot_be_reached_is_told_again_in_order_and_given_up_in_the_
     ear.trouble = None
     await sent(amara, changed(WEIGHT, identifier=None))
     assert await telling(hospital, ear).tell_due() == 0
+
+
+async def test_whose_news_leaves_is_entered_before_it_does_and_once_for_all_tries(hospital: Hospital) -> None:
+    await watching(hospital)
+    amara, ear = await treating(hospital), Ear(trouble=NotTold("unreachable"))
+    announcing, said = telling(hospital, ear), list[str]()
+    for joins in (True, False, True, False):
+        if joins:
+            await sent(amara, changed(WEIGHT, identifier=None))
+        assert await announcing.tell_due() == 1
+        hospital.clock.move(minutes=2)
+        entries = [e for e in hospital.units.tables.entries.values() if e.action == "record:announce"]
+        said = [each.reason for each in entries if each.patient_ids == (BO.id,)]
+        ear.trouble = None if len(said) == 2 else ear.trouble
+    assert (said, len(ear.told())) == (["Observation, 1"] * 2, 2)
+    await sent(amara, changed(WEIGHT, identifier=None))
+    await announcing.tell_due()
+    assert hospital.actions().count("record:announce") == 3
+
+
+async def test_one_who_was_erased_keeps_nobody_elses_news_back(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await watching(hospital)
+    ear, known = Ear(), FakeConsents.of
+    await sent(await treating(hospital), WEIGHT)
+    async with hospital.units.writing() as uow:
+        await uow.patients.add(replace(BO, id="pat-zoe", organization_id=HOSPITAL.id, identifiers=()))
+        stored = next(each for each in hospital.units.tables.resources.values())
+        news = replace(stored, id="o-zoe", patient_id="pat-zoe", text=stored.text.replace(BO.id, "pat-zoe"))
+        await uow.record.put(news)
+        await uow.subscriptions.notice(news)
+
+    async def erased(self: FakeConsents, patient_id: str) -> Consent | None:
+        if patient_id == BO.id:
+            raise Erased
+        return await known(self, patient_id)
+
+    monkeypatch.setattr(FakeConsents, "of", erased)
+    await telling(hospital, ear).tell_due()
+    assert ear.told() == [("1", "Observation/o-zoe/_history/1")]
+    assert hospital.units.tables.subscription_events == {}
+
+
+async def test_what_cannot_be_judged_ends_in_an_error_like_what_is_not_heard(hospital: Hospital) -> None:
+    client, id_ = await watching(hospital)
+    await sent(await treating(hospital), WEIGHT)
+    known = hospital.units.tables.subscriptions[id_]
+    hospital.units.tables.subscriptions[id_] = replace(known, criteria="Observation?nonsense=1")
+    for _ in range(GIVE_UP_AFTER):
+        assert await telling(hospital, Ear()).tell_due() == 1
+        hospital.clock.move(hours=1)
+    shown = (await client_of(hospital, client).send("GET", f"{HERE}/{id_}")).json
+    assert (shown["status"], shown["error"]) == ("error", "unexpected")
+    assert hospital.actions().count("subscription:fail") == 1
 
 
 def client_of(hospital: Hospital, client: Client) -> Client:
