@@ -6,8 +6,19 @@ from enum import StrEnum
 
 KEPT = timedelta(hours=24)
 """So long the files can be fetched, and so long one may take that gets no further."""
-MOST_TRIES = 5
-"""Failures one after the other, after which an export is given up."""
+MOST_TRIES = 8
+"""Failures one after the other, after which an export is given up: about an hour after the first."""
+FIRST_WAIT = 30
+"""Seconds."""
+
+
+class FilesLost(Exception):
+    """Files of an export are gone, or shorter than its last mark says: nothing can be written behind them."""
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long an export rests after so many failures: each time twice as long."""
+    return timedelta(seconds=FIRST_WAIT * 2 ** (tries - 1))
 
 
 class ExportState(StrEnum):

@@ -52,6 +52,12 @@ def incomplete(said: str) -> Resource:
     return {"resourceType": "OperationOutcome", "issue": [issue]}
 
 
+def failed(said: str) -> Resource:
+    """Return the OperationOutcome for what was begun and came to nothing: asking again changes nothing."""
+    issue = {"severity": "error", "code": "exception", "details": {"text": said}}
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
 def accepted(said: str) -> Resource:
     """Return the OperationOutcome for what was begun and takes its time."""
     issue = {"severity": "information", "code": "informational", "details": {"text": said}}

@@ -1,6 +1,6 @@
 """What services may ask of storage about the records of a house as files."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,8 +13,11 @@ class Exports(Protocol):
     async def add(self, export: Export) -> None:
         """Insert one; raises StaleVersion where its program has one."""
 
-    async def save(self, export: Export) -> None:
-        """Write how far it is and end its claim; raises StaleVersion when it changed, or is over."""
+    async def save(self, export: Export, rests_until: datetime | None = None) -> None:
+        """Write how far it is and end its claim, or let nobody claim it until then.
+
+        Raises StaleVersion when it changed, or is over.
+        """
 
     async def get(self, export_id: str) -> Export | None:
         """Return one."""
@@ -52,10 +55,13 @@ class Spools(Protocol):
     """The sealed files of exports."""
 
     async def open(self, export: Export) -> Spool:
-        """Go on behind what `export` knows of; what was written after it is cut off."""
+        """Go on behind what `export` knows of; what was written after it is cut off.
 
-    def read(self, export: Export, file: ExportFile) -> AsyncIterator[bytes]:
-        """Return a file piece by piece; raises SealBroken where it was changed."""
+        Raises FilesLost where that is not there any more.
+        """
+
+    def read(self, export: Export, file: ExportFile) -> AsyncGenerator[bytes]:
+        """Return a file piece by piece; raises SealBroken where it was changed, or is not whole."""
 
     async def erase_all_but(self, export_ids: Sequence[str]) -> int:
         """Delete the files of all others; returns of how many."""

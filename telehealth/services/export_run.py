@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from telehealth.domain.access import Actor, Decision, Permission, decide
+from telehealth.domain.access import Actor
 from telehealth.domain.audit import AuditAction
-from telehealth.domain.errors import NotFound, StaleVersion
-from telehealth.domain.exports import KEPT, MOST_TRIES, Export, ExportState
+from telehealth.domain.errors import StaleVersion
+from telehealth.domain.exports import KEPT, MOST_TRIES, Export, ExportState, FilesLost, wait_after
 from telehealth.domain.programs import granted
-from telehealth.services.caring import can_read, standing
+from telehealth.services.caring import can_read, concerns
 from telehealth.services.export_repository import Spool, Spools
 from telehealth.services.programs import acting
 from telehealth.services.repositories import UnitOfWork
@@ -45,10 +45,11 @@ class ExportRun:
             await self._go_on(export)
         except StaleVersion:
             await self.sweep()
-        except Exception:
-            log.exception("an export got no further", extra={"export_id": export.id})
-            await self._failed(export)
-            return False
+        except Exception as error:
+            anew = isinstance(error, FilesLost)
+            if await self._failed(replace(export, files=(), after="", done=0) if anew else export):
+                log.exception("an export got no further", extra={"export_id": export.id})
+                return False
         return True
 
     async def sweep(self) -> None:
@@ -66,7 +67,7 @@ class ExportRun:
             raise StaleVersion
         actor = acting(program, granted(export.scopes, program.scopes))
         spool = await self._spools.open(export)
-        shown = [each for each in ids if await self._write(actor, export, spool, each)]
+        taken = [each for each in ids if await self._write(actor, export, spool, each)]
         files = await spool.close()
         now = self._work.clock.now()
         further = replace(export, files=files, changed_at=now, tries=0, version=export.version + 1)
@@ -74,52 +75,54 @@ class ExportRun:
             further = replace(further, after=ids[-1], done=export.done + len(ids))
         else:
             further = replace(further, state=ExportState.READY)
-        await self._mark(actor, further, shown)
+        await self._mark(actor, further, taken)
 
     async def _write(self, actor: Actor, export: Export, spool: Spool, patient_id: str) -> bool:
-        """Write a patient's resources; False where their record is not shown to the program."""
+        """Write a patient's resources; False where there are none that the program is shown."""
+        count = 0
         async with self._work.units.reading() as uow:
-            if not await self._shown(uow, actor, patient_id):
-                return False
-            for type_ in export.types:
-                if can_read(actor, type_):
-                    await self._written(uow, export, spool, (patient_id, type_))
-        return True
+            if await concerns(self._work, uow, actor, patient_id):
+                for type_ in export.types:
+                    if can_read(actor, type_):
+                        count += await self._written(uow, export, spool, (patient_id, type_))
+        return count > 0
 
-    async def _shown(self, uow: UnitOfWork, actor: Actor, patient_id: str) -> bool:
-        try:
-            subject, _ = await standing(self._work, uow, actor, Permission.RECORD_READ, patient_id)
-        except NotFound:
-            return False
-        return decide(actor, Permission.RECORD_READ, subject) is Decision.ALLOWED
-
-    async def _written(self, uow: UnitOfWork, export: Export, spool: Spool, whose: tuple[str, str]) -> None:
-        patient_id, type_ = whose
+    async def _written(self, uow: UnitOfWork, export: Export, spool: Spool, whose: tuple[str, str]) -> int:
+        (patient_id, type_), count = whose, 0
         first = None if export.since is None else (export.since, "")
         async for heads in heads_of(uow, patient_id, type_, first):
             async for each in opened(uow, type_, heads):
                 await spool.add(type_, [on_one_line(each.text)])
+                count += 1
+        return count
 
-    async def _mark(self, actor: Actor, export: Export, shown: Sequence[str]) -> None:
+    async def _mark(self, actor: Actor, export: Export, taken: Sequence[str]) -> None:
         """Write how far it is, with an entry that names whose records are in the files now."""
         async with self._work.units.writing() as uow:
             await uow.exports.save(export)
-            if shown:
+            if taken:
                 await enter(
                     self._work,
                     uow,
                     actor,
                     AuditAction.RECORD_EXPORTED,
-                    patient_ids=shown,
+                    patient_ids=taken,
                     entity="Export",
                     entity_id=export.id,
                 )
 
-    async def _failed(self, export: Export) -> None:
+    async def _failed(self, export: Export) -> bool:
+        """Plan the next try, or give up; False where it was cancelled meanwhile, which is no failure."""
         tries = export.tries + 1
         state = ExportState.FAILED if tries >= MOST_TRIES else ExportState.RUNNING
-        async with self._work.units.writing() as uow:
-            await uow.exports.save(replace(export, tries=tries, state=state, version=export.version + 1))
+        further = replace(export, tries=tries, state=state, version=export.version + 1)
+        try:
+            async with self._work.units.writing() as uow:
+                await uow.exports.save(further, self._work.clock.now() + wait_after(tries))
+        except StaleVersion:
+            await self.sweep()
+            return False
+        return True
 
 
 def on_one_line(text: str) -> str:

@@ -1,13 +1,13 @@
 """The records of a house as files (Bulk Data): what a program asks for, is told of it, and fetches."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 
 from telehealth.domain.access import Actor, Permission, Subject
 from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import NotFound, NotPermitted, TooMany
-from telehealth.domain.exports import Export, ExportFile, ExportState
+from telehealth.domain.exports import Export, ExportState
 from telehealth.domain.record import READABLE
 from telehealth.services.caring import can_read
 from telehealth.services.export_repository import Spools
@@ -77,8 +77,8 @@ class Exporting:
             left = await uow.exports.ids()
         await self._spools.erase_all_but(left)
 
-    async def fetch(self, actor: Actor, export_id: str, type_: str) -> AsyncIterator[bytes]:
-        """Return a finished file, piece by piece, after entering that it is fetched."""
+    async def fetch(self, actor: Actor, export_id: str, type_: str) -> AsyncGenerator[bytes]:
+        """Return a finished file piece by piece, to be closed by the reader, after entering the fetch."""
         self._allowed(actor)
         async with self._work.units.writing() as uow:
             known = self._own(actor, await uow.exports.get(export_id))
@@ -86,11 +86,7 @@ class Exporting:
             if known.state is not ExportState.READY or file is None or not can_read(actor, type_):
                 raise NotFound
             await self._enter(uow, actor, AuditAction.EXPORT_FETCHED, known, type_)
-        return self._pieces(known, file)
-
-    async def _pieces(self, export: Export, file: ExportFile) -> AsyncIterator[bytes]:
-        async for piece in self._spools.read(export, file):
-            yield piece
+        return self._spools.read(known, file)
 
     def _own(self, actor: Actor, found: Export | None) -> Export:
         if found is None or found.program_id != actor.id or found.over_at <= self._work.clock.now():

@@ -75,11 +75,12 @@ class Programs:
             require(actor, Permission.ORGANIZATION_MANAGE, Subject(organizations=(known.organization_id,)))
             if known.ended_at is not None:
                 raise WrongState("This program has been ended already.")
-            ended = replace(known, ended_at=self._work.clock.now(), version=known.version + 1)
+            now = self._work.clock.now()
+            ended = replace(known, ended_at=now, version=known.version + 1)
             await uow.programs.save(ended)
             if (export := await uow.exports.of(program_id)) is not None:
                 await uow.exports.remove(export.id)
-            await uow.subscriptions.end_all(program_id, ended.ended_at or known.made_at)
+            await uow.subscriptions.end_all(program_id, now)
             ours = replace(actor, organization_id=known.organization_id)
             await self._enter(uow, ours, AuditAction.PROGRAM_ENDED, ended)
         return ended

@@ -6,18 +6,21 @@ They lie in DATA/exports/ID/TYPE.sealed, as records under a key of the export al
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from telehealth.crypto.chance import Chance
+from telehealth.crypto.errors import SealBroken
 from telehealth.crypto.purposes import Purpose
 from telehealth.crypto.tape import Tape, marks
-from telehealth.domain.exports import Export, ExportFile
+from telehealth.domain.exports import Export, ExportFile, FilesLost
 
 SUFFIX = ".sealed"
 PIECE = 256 * 1024
-"""Bytes that are sealed at once, or one resource that is larger."""
+"""Bytes that are sealed at once. A resource that is larger lies in several, for a tape has an end of what it
+believes of one record (`LARGEST`): no reader would come past it."""
 
 
 class SpoolFile:
@@ -43,9 +46,11 @@ class SpoolFile:
         return tuple(sorted(self._files.values(), key=lambda each: each.type))
 
     def cut(self) -> None:
-        """Cut off what was written after the export's last mark."""
+        """Cut off what was written after the export's last mark; raises FilesLost where less is there."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         known = {self._path(each.type): each.size for each in self._export.files}
+        if any(not path.exists() or path.stat().st_size < size for path, size in known.items()):
+            raise FilesLost
         for path in self._folder.iterdir():
             if path not in known:
                 path.unlink()
@@ -63,13 +68,14 @@ class SpoolFile:
         lines = self._waiting.pop(type_)
         self._sizes[type_] = 0
         known = self._files.get(type_, ExportFile(type_))
-        text = "".join(f"{each}\n" for each in lines).encode()
-        record = tape_of(self._export, type_).seal(known.pieces, 0, 0, text, self._chance)
+        text, tape = "".join(f"{each}\n" for each in lines).encode(), tape_of(self._export, type_)
+        size, pieces = known.size, known.pieces
         with self._path(type_).open("ab") as file:
-            file.write(record)
-        self._files[type_] = replace(
-            known, size=known.size + len(record), pieces=known.pieces + 1, count=known.count + len(lines)
-        )
+            for start in range(0, len(text), PIECE):
+                record = tape.seal(pieces, 0, 0, text[start : start + PIECE], self._chance)
+                file.write(record)
+                size, pieces = size + len(record), pieces + 1
+        self._files[type_] = replace(known, size=size, pieces=pieces, count=known.count + len(lines))
 
     def _path(self, type_: str) -> Path:
         return self._folder / f"{type_}{SUFFIX}"
@@ -82,17 +88,24 @@ class SpoolFiles:
         self._folder, self._chance = folder, chance
 
     async def open(self, export: Export) -> SpoolFile:
-        """Go on behind what `export` knows of; what was written after it is cut off."""
+        """Go on behind what `export` knows of; what was written after it is cut off.
+
+        Raises FilesLost where that is not there any more.
+        """
         found = SpoolFile(self._folder / export.id, export, self._chance)
         await asyncio.to_thread(found.cut)
         return found
 
-    async def read(self, export: Export, file: ExportFile) -> AsyncIterator[bytes]:
-        """Return a file piece by piece; raises SealBroken where it was changed."""
+    async def read(self, export: Export, file: ExportFile) -> AsyncGenerator[bytes]:
+        """Return a file piece by piece; raises SealBroken where it was changed, or is not whole."""
         tape, path = tape_of(export, file.type), self._folder / export.id / f"{file.type}{SUFFIX}"
+        if not path.exists():
+            raise SealBroken("a file of an export is gone")
         with path.open("rb") as opened:
-            places = marks(opened)
-            while (mark := await asyncio.to_thread(next, places, None)) is not None:
+            found = await asyncio.to_thread(list, islice(marks(opened), file.pieces))
+            if len(found) < file.pieces:
+                raise SealBroken("a file of an export is not whole")
+            for mark in found:
                 yield await asyncio.to_thread(tape.open, mark, opened)
 
     async def erase_all_but(self, export_ids: Sequence[str]) -> int:

@@ -1,12 +1,13 @@
 """The fake repository of exports, and their files in memory."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from telehealth.crypto.errors import SealBroken
 from telehealth.domain.errors import StaleVersion
-from telehealth.domain.exports import Export, ExportFile, ExportState
+from telehealth.domain.exports import Export, ExportFile, ExportState, FilesLost
 from tests.fakes.rows import forget, insert, swap
 
 
@@ -19,9 +20,11 @@ class FakeExports:
             raise StaleVersion
         insert(self._t.exports, export.id, export)
 
-    async def save(self, export: Export) -> None:
+    async def save(self, export: Export, rests_until: datetime | None = None) -> None:
         swap(self._t.exports, export)
         self._t.export_claims.pop(export.id, None)
+        if rests_until is not None:
+            self._t.export_claims[export.id] = rests_until
 
     async def get(self, export_id: str) -> Export | None:
         found: Export | None = self._t.exports.get(export_id)
@@ -75,12 +78,17 @@ class FakeSpools:
     async def open(self, export: Export) -> FakeSpool:
         lines = self.exports.setdefault(export.id, {})
         known = {each.type: each.count for each in export.files}
+        if any(len(lines.get(type_, ())) < count for type_, count in known.items()):
+            raise FilesLost
         for type_ in list(lines):
             lines[type_] = lines[type_][: known.get(type_, 0)]
         return FakeSpool(lines)
 
-    async def read(self, export: Export, file: ExportFile) -> AsyncIterator[bytes]:
-        for line in self.exports[export.id][file.type]:
+    async def read(self, export: Export, file: ExportFile) -> AsyncGenerator[bytes]:
+        lines = self.exports.get(export.id, {}).get(file.type, [])[: file.count]
+        if len(lines) < file.count:
+            raise SealBroken
+        for line in lines:
             yield f"{line}\n".encode()
 
     async def erase_all_but(self, export_ids: Sequence[str]) -> int:

@@ -1,13 +1,14 @@
 """/fhir/R4/$export and what follows (Bulk Data): a program asks, looks how far it is, and fetches files."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from aiohttp.web import Request, Response, StreamResponse, json_response
 
-from telehealth.domain.errors import NotFound, Unavailable
+from telehealth.domain.errors import NotFound
 from telehealth.domain.exports import Export, ExportState
 from telehealth.domain.record import READABLE
-from telehealth.fhir.outcome import accepted
+from telehealth.fhir.outcome import accepted, failed
 from telehealth.fhir.parameters import refusal
 from telehealth.fhir.text import instant
 from telehealth.services.exporting import Asked
@@ -43,10 +44,11 @@ async def status(request: Request) -> Response:
     """Tell how far an export is, or where its files are."""
     found = await services(request).record.exporting.one(actor(request), identifier(request, "export"))
     if found.state is ExportState.FAILED:
-        raise Unavailable(detail="The export could not be written. Delete it and ask again.")
+        told = failed("The export could not be written. Delete it and ask again.")
+        return json_response(told, status=500, content_type=FHIR_JSON)
     if found.state is ExportState.RUNNING:
-        told = {"X-Progress": f"{found.done} of {found.total} patients", "Retry-After": str(WAIT)}
-        return Response(status=202, headers=told)
+        waiting = {"X-Progress": f"{found.done} of {found.total} patients", "Retry-After": str(WAIT)}
+        return Response(status=202, headers=waiting)
     until = found.over_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
     return json_response(_manifest(found, base(request)), headers={"Expires": until})
 
@@ -66,11 +68,26 @@ async def file(request: Request) -> StreamResponse:
     pieces = await exporting.fetch(actor(request), export, name.removesuffix(SUFFIX))
     response = StreamResponse()
     response.content_type = NDJSON
-    await response.prepare(request)
-    async for piece in pieces:
-        await response.write(piece)
+    async with aclosing(pieces):
+        first = await anext(pieces, b"")  # what cannot be opened at all is refused as everywhere
+        await response.prepare(request)
+        await _poured(request, response, first, pieces)
     await response.write_eof()
     return response
+
+
+async def _poured(
+    request: Request, response: StreamResponse, first: bytes, pieces: AsyncGenerator[bytes]
+) -> None:
+    """Write all pieces; a fault hangs up, so that what has come so far is not taken for the whole."""
+    try:
+        await response.write(first)
+        async for piece in pieces:
+            await response.write(piece)
+    except Exception:
+        if request.transport is not None:
+            request.transport.close()
+        raise
 
 
 def _types(text: str | None) -> tuple[str, ...]:

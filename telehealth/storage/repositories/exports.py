@@ -29,9 +29,12 @@ class ExportRows:
         """Insert one; raises StaleVersion where its program has one."""
         await self._transaction.insert(exports, self._row(export))
 
-    async def save(self, export: Export) -> None:
-        """Write how far it is and end its claim; raises StaleVersion when it changed, or is over."""
-        row = self._row(export) | {"claimed_until": None}
+    async def save(self, export: Export, rests_until: datetime | None = None) -> None:
+        """Write how far it is and end its claim, or let nobody claim it until then.
+
+        Raises StaleVersion when it changed, or is over.
+        """
+        row = self._row(export) | {"claimed_until": rests_until}
         stored = (TABLE.id == export.id, TABLE.version == export.version - 1)
         await self._transaction.swap(update(exports).where(*stored).values(row))
 

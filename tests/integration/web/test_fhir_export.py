@@ -1,13 +1,20 @@
 """A program takes the records of its house's patients as files: within scopes and consent, for a day."""
 
 import json
+import logging
+from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from aiohttp import ClientPayloadError
 
+from telehealth.crypto.errors import SealBroken
 from telehealth.domain.access import SYSTEM
 from telehealth.domain.consent import Consent, Sharing
+from telehealth.domain.exports import MOST_TRIES, ExportState
 from telehealth.services.export_run import ExportRun
 from telehealth.services.trail import Work
 from tests.arrivals import ALLERGY, WEIGHT, changed
@@ -109,6 +116,17 @@ async def test_what_changed_since_is_enough(hospital: Hospital) -> None:
     assert [each["id"] for each in await lines(client, await client.send("GET", place))] == [later]
 
 
+async def test_of_whom_nothing_is_taken_nobody_is_told_that_it_was(hospital: Hospital) -> None:
+    await sent(await treating(hospital), WEIGHT)
+    hospital.clock.move(minutes=1)
+    since = hospital.clock.at.isoformat().replace("+00:00", "Z")
+    client = await let_in(hospital, "system/*.rs")
+    place = await begun(client, f"$export?_since={since}")
+    await written(hospital)
+    assert (await client.send("GET", place)).json["output"] == []
+    assert "record:export" not in hospital.actions()
+
+
 async def test_a_program_has_one_at_a_time_until_it_deletes_it_or_it_is_over(hospital: Hospital) -> None:
     client = await let_in(hospital, "system/Observation.rs")
     await sent(await treating(hospital), WEIGHT)
@@ -143,16 +161,75 @@ async def test_one_that_cannot_be_written_is_tried_again_and_given_up(
     hospital: Hospital, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = await let_in(hospital, "system/Observation.rs")
-    place, run = await begun(client), running(hospital)
+    place, run, tries = await begun(client), running(hospital), list[datetime]()
 
     async def broken(_export: object) -> None:
+        tries.append(hospital.clock.at)
         raise OSError("no space left")
 
     monkeypatch.setattr(run._spools, "open", broken)
-    for _ in range(5):
-        assert (await client.send("GET", place)).status == 202
-        assert not await run.step()
-    assert (await client.send("GET", place)).status == 503
+    assert not await run.step()
+    assert (await client.send("GET", place)).status == 202
+    while [each.state for each in hospital.units.tables.exports.values()] == [ExportState.RUNNING]:
+        hospital.clock.move(seconds=15)
+        await run.step()
+    waits = [(after - before).total_seconds() for before, after in pairwise(tries)]
+    assert waits == [30 * 2**count for count in range(MOST_TRIES - 1)]
+    answer = await client_of(hospital, client).send("GET", place)
+    assert (answer.status, answer.json["resourceType"]) == (500, "OperationOutcome")
+    assert (answer.json["issue"][0]["code"], "Retry-After" in answer.headers) == ("exception", False)
+
+
+async def test_one_that_is_cancelled_while_it_is_written_is_no_failure(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = await let_in(hospital, "system/Observation.rs")
+    place, run = await begun(client), running(hospital)
+
+    async def cancelled(_export: object) -> None:
+        assert (await client.send("DELETE", place)).status == 202
+        raise FileNotFoundError
+
+    monkeypatch.setattr(run._spools, "open", cancelled)
+    assert await run.step()
+    assert not await run.step(), "there is none any more"
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
+
+
+async def test_one_whose_files_are_gone_begins_anew(hospital: Hospital) -> None:
+    made = (await sent(await treating(hospital), WEIGHT)).json["id"]
+    client = await let_in(hospital, "system/Observation.rs")
+    place, run = await begun(client), running(hospital)
+    assert await run.step()
+    assert await run._spools.erase_all_but([]) == 1
+    assert not await run.step()
+    assert (await client.send("GET", place)).headers["X-Progress"] == "0 of 1 patients"
+    hospital.clock.move(seconds=30)
+    await written(hospital)
+    assert [each["id"] for each in await lines(client, await client.send("GET", place))] == [made]
+
+
+async def test_what_is_not_whole_is_never_taken_for_the_whole(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sent(await treating(hospital), WEIGHT)
+    client = await let_in(hospital, "system/Observation.rs")
+    place = await begun(client)
+    await written(hospital)
+    url = (await client.send("GET", place)).json["output"][0]["url"].removeprefix(ORIGIN)
+    pieces = [b"first\n"]
+
+    async def broken(_export: object, _file: object) -> AsyncGenerator[bytes]:
+        for each in pieces:
+            yield each
+        raise SealBroken
+
+    monkeypatch.setattr(running(hospital)._spools, "read", broken)
+    with pytest.raises(ClientPayloadError):
+        await client.send("GET", url)
+    pieces.clear()
+    answer = await client.send("GET", url)
+    assert (answer.status, answer.json["resourceType"]) == (500, "OperationOutcome")
 
 
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:
