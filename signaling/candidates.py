@@ -37,10 +37,15 @@ def relayed_sdp(sdp: str) -> str:
 def _relayed_line(line: str) -> str | None:
     if line.startswith("a=candidate:"):
         return without_origin(line) if is_relay(line) else None
-    if line.startswith("a=remote-candidates:"):
+    if _leads_somewhere(line) and not line.startswith("a=end-of-candidates"):
         return None
     match = ADDRESS_LINES.match(line)
     return f"{match[1]}IN IP4 0.0.0.0" if match else line
+
+
+def _leads_somewhere(line: str) -> bool:
+    """Whether a line of an SDP is about candidates; Janus reads it in capitals, too (its sdp.c)."""
+    return line.lower().startswith(CANDIDATES)
 
 
 def relay_only(content: Content) -> Content | None:
@@ -56,4 +61,4 @@ def relay_only(content: Content) -> Content | None:
 
 def without_candidates(sdp: str) -> str:
     """Return a description without addresses: its author comes to us, and has us knock nowhere."""
-    return "".join(f"{line}\r\n" for line in sdp.splitlines() if not line.startswith(CANDIDATES))
+    return "".join(f"{line}\r\n" for line in sdp.splitlines() if not _leads_somewhere(line))

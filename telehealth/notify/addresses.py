@@ -5,11 +5,13 @@ between the look and the connection (DNS rebinding).
 """
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
-TRANSLATED = tuple(ip_network(each) for each in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/23"))
-"""IPv6 addresses that carry an IPv4 address along, which may be anything (NAT64, 6to4, Teredo)."""
+UNICAST = IPv6Network("2000::/3")
+"""All of IPv6 that is public; what carries an IPv4 address along outside of it (NAT64, SIIT) is not taken."""
+TRANSLATED = tuple(ip_network(each) for each in ("2002::/16", "2001::/23", "3fff::/20", "192.88.99.0/24"))
+"""What in there may lead anywhere or nowhere (6to4 and its relays, Teredo, addresses for documentation)."""
 
 
 class PrivateAddress(OSError):
@@ -23,10 +25,11 @@ def is_public(text: str) -> bool:
     except ValueError:
         return False
     if isinstance(address, IPv6Address):
-        if any(address in network for network in TRANSLATED):
-            return False
         address = address.ipv4_mapped or address
-    return address.is_global and not address.is_multicast
+    if isinstance(address, IPv6Address) and address not in UNICAST:
+        return False
+    elsewhere = any(address in network for network in TRANSLATED)
+    return address.is_global and not address.is_multicast and not elsewhere
 
 
 def public_socket(found: tuple[Any, ...]) -> socket.socket:

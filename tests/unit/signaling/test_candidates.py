@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling.candidates import relay_only
+from signaling.candidates import relay_only, without_candidates
 from signaling.messages import Candidate, Description, EndOfCandidates
 
 HOME = "198.51.100.77"
@@ -82,6 +82,14 @@ def test_an_sdp_loses_every_address_of_its_author_and_nothing_else() -> None:
 def test_end_marks_pass() -> None:
     assert relay_only(EndOfCandidates("pV2q")) == EndOfCandidates("pV2q")
     assert relay_only(candidate("")) == candidate("")
+
+
+@pytest.mark.parametrize("name", ["a=Candidate:", "a=CANDIDATE:", "a=Remote-Candidates:"])
+def test_capitals_lead_nobody_anywhere(name: str) -> None:
+    """Janus reads them as if they were small."""
+    sdp = f"v=0\r\n{name}1 1 udp 1 {HOME} 161 typ host\r\na=mid:0\r\n"
+    assert without_candidates(sdp) == "v=0\r\na=mid:0\r\n"
+    assert relay_only(Description("offer", "k", sdp)).sdp == "v=0\r\na=mid:0\r\n"
 
 
 octet = st.integers(1, 254)
