@@ -32,6 +32,8 @@ interface Item {
   url?: string;
   /** Whether the other side has it, or will. */
   shared: boolean;
+  /** Nothing that comes may take its place: it is from here, or the whole of it has come. */
+  settled: boolean;
 }
 
 const percent = (share: number): string =>
@@ -110,7 +112,9 @@ export class Exchange {
       const type = TYPES.find((one) => one === blob.type);
       if (!type || bytes.length > LARGEST || !fits(bytes, type)) throw new Error("not to be sent");
       const file = { id: crypto.randomUUID(), name, type, size: bytes.length };
-      this.have(this.item(file), file, bytes);
+      const item = this.item(file);
+      item.settled = true;
+      this.have(item, file, bytes);
       if (share) this.share(file.id);
       else this.say(file.id, "file-came", 1);
     } catch {
@@ -147,6 +151,7 @@ export class Exchange {
 
   private coming(file: FileFacts, share: number): void {
     const id = file.of ?? file.id;
+    if (this.items.get(id)?.settled) return;
     if (!this.items.has(id)) {
       this.options.onComing?.();
       announce(text("file-comes"));
@@ -158,7 +163,9 @@ export class Exchange {
 
   private arrived(file: FileFacts, bytes: Bytes): void {
     const id = file.of ?? file.id;
+    if (this.items.get(id)?.settled) return;
     const item = this.item({ ...file, id });
+    item.settled = file.of === undefined;
     const seen = item.bytes !== undefined;
     this.have(item, { ...file, id }, bytes);
     this.say(id, file.of ? "file-whole" : "file-came", file.of ? 0 : 1);
@@ -206,7 +213,7 @@ export class Exchange {
     });
     press("discard", () => this.drop(file.id));
     press("keep", () => void this.keep(file.id));
-    const made = { file, row, shared: false };
+    const made = { file, row, shared: false, settled: false };
     this.items.set(file.id, made);
     this.list.append(row);
     return made;
