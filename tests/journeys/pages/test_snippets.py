@@ -34,6 +34,7 @@ async def test_a_text_is_kept_put_in_at_the_caret_and_called_by_its_name(
     await page.keyboard.type("May")
     await expect(findings).to_have_value("Well. Bo Lindqvist (65) has had pain since May. ")
     await doctor.sees_saved()
+    await signs_with_a_blank(doctor, inspection)
     await page.reload()
     await expect(findings).to_have_value("Well. Bo Lindqvist (65) has had pain since May. ")
     await page.goto("/snippets?change=pain")
@@ -41,3 +42,21 @@ async def test_a_text_is_kept_put_in_at_the_caret_and_called_by_its_name(
     await doctor.reads("Taken out.")
     assert inspection.wrong == []
     assert doctor.troubles == []
+
+
+async def signs_with_a_blank(doctor: Specialist, inspection: Inspection) -> None:
+    """What was left open is said before the note is signed, and no more once it is filled in."""
+    plan, blank = (
+        doctor.page.get_by_label("Plan", exact=True),
+        doctor.page.get_by_text("A blank is not filled in"),
+    )
+    await plan.press_sequentially(".pain ")
+    await doctor.presses("Sign and send")
+    await expect(blank).to_be_visible()
+    await inspection.look(doctor.page, "staff-consult-blank")
+    await doctor.presses("Back to the note")
+    await plan.fill("Rest.")
+    await doctor.presses("Sign and send")
+    await expect(doctor.page.get_by_role("heading", name="Sign the note?")).to_be_visible()
+    await expect(blank).to_be_hidden()
+    await doctor.presses("Back to the note")

@@ -67,6 +67,11 @@ export class NoteEditor {
     return names.map((name) => text(`lacking-${name}`)).join(" ");
   }
 
+  /** Whether a short text still has a blank in it. */
+  get blank(): boolean {
+    return FIELDS.some((name) => field(name).value.includes("___"));
+  }
+
   /** The clinical part opens when identity and place are confirmed. */
   unlock(confirmed: boolean): void {
     this.confirmed = confirmed;
