@@ -65,6 +65,7 @@ class Server:
             if self.process.poll() is not None:
                 break
             time.sleep(0.05)
+        self.kill()
         raise AssertionError(f"the server did not start:\n{self.log.read_text()[-3000:]}")
 
     def stop(self) -> float:
