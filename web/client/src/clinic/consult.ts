@@ -141,12 +141,11 @@ export class Consult {
    * somebody else is to be let in.
    */
   asks(onward: boolean): boolean {
-    const { lacking, blank } = this.note;
+    const { lacking } = this.note;
     const up = onward && this.status === "in-progress" && !this.byPhone;
     const unasked = this.allergies.known === "unrecorded";
-    if (!lacking && !blank && !up && !unasked) return false;
+    if (!lacking && !up && !unasked) return false;
     only("no-allergies", unasked);
-    only("blank", blank);
     fill("lacking", lacking);
     only("call-up", up);
     only("then-next", onward);

@@ -61,15 +61,11 @@ export class NoteEditor {
     return FIELDS.every((name) => !field(name).value.trim()) ? "empty" : "unsigned";
   }
 
-  /** What a note should say and does not, in sentences; "" when it says all. */
+  /** What a note should say and does not, in sentences; "" when it says all. A short text may have left a blank. */
   get lacking(): string {
-    const names = (["outcome", "plan"] as const).filter((name) => !field(name).value.trim());
+    const names: string[] = (["outcome", "plan"] as const).filter((name) => !field(name).value.trim());
+    if (FIELDS.some((name) => field(name).value.includes("___"))) names.push("blank");
     return names.map((name) => text(`lacking-${name}`)).join(" ");
-  }
-
-  /** Whether a short text still has a blank in it. */
-  get blank(): boolean {
-    return FIELDS.some((name) => field(name).value.includes("___"));
   }
 
   /** The clinical part opens when identity and place are confirmed. */
