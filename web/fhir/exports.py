@@ -72,7 +72,6 @@ async def file(request: Request) -> StreamResponse:
         first = await anext(pieces, b"")  # what cannot be opened at all is refused as everywhere
         await response.prepare(request)
         await _poured(request, response, first, pieces)
-    await response.write_eof()
     return response
 
 
@@ -84,6 +83,9 @@ async def _poured(
         await response.write(first)
         async for piece in pieces:
             await response.write(piece)
+        await response.write_eof()
+    except ConnectionResetError:
+        return  # whoever asked has hung up
     except Exception:
         if request.transport is not None:
             request.transport.close()

@@ -1,5 +1,6 @@
 """A program takes the records of its house's patients as files: within scopes and consent, for a day."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator
@@ -17,6 +18,7 @@ from telehealth.domain.consent import Consent, Sharing
 from telehealth.domain.exports import MOST_TRIES, ExportState
 from telehealth.services.export_run import ExportRun
 from telehealth.services.trail import Work
+from telehealth.storage.spools import PIECE
 from tests.arrivals import ALLERGY, WEIGHT, changed
 from tests.fakes import FakeChance
 from tests.integration.storage.cast import AMARA, BO, CY, HOSPITAL
@@ -230,6 +232,32 @@ async def test_what_is_not_whole_is_never_taken_for_the_whole(
     pieces.clear()
     answer = await client.send("GET", url)
     assert (answer.status, answer.json["resourceType"]) == (500, "OperationOutcome")
+
+
+async def test_whoever_hangs_up_leaves_no_file_open(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await sent(await treating(hospital), WEIGHT)
+    client, closed = await let_in(hospital, "system/Observation.rs"), asyncio.Event()
+    place = await begun(client)
+    await written(hospital)
+    url = (await client.send("GET", place)).json["output"][0]["url"].removeprefix(ORIGIN)
+
+    async def endless(_export: object, _file: object) -> AsyncGenerator[bytes]:
+        try:
+            while True:
+                yield b"x" * PIECE
+        finally:
+            closed.set()
+
+    monkeypatch.setattr(running(hospital)._spools, "read", endless)
+    headers = {"Authorization": f"Bearer {client.token}"}
+    async with client.person.client.get(url, headers=headers) as answer:
+        assert len(await answer.content.readexactly(PIECE)) == PIECE
+        answer.close()
+    await asyncio.wait_for(closed.wait(), 5)
+    assert (await client.send("GET", place)).status == 200
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
 
 
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:
