@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from telehealth.domain.consultation import HERE, UNBEGUN
 from telehealth.domain.erasure import Erasure, LegalHold
 from telehealth.domain.note import NoteState
 from telehealth.domain.waitlist import OfferState, WaitStatus
@@ -24,6 +25,9 @@ class FakeErasures:
     def __init__(self, tables: Any) -> None:
         self._t = tables
 
+    async def alone(self, patient_id: str) -> None:
+        """Writing units come one after the other."""
+
     async def add(self, erasure: Erasure) -> None:
         insert(self._t.erasures, erasure.patient_id, erasure)
 
@@ -31,8 +35,12 @@ class FakeErasures:
         found: Erasure | None = self._t.erasures.get(patient_id)
         return found
 
-    async def finish(self, patient_id: str, at: datetime) -> None:
-        self._t.erasures[patient_id] = replace(self._t.erasures[patient_id], done_at=at)
+    async def finish(self, patient_id: str, at: datetime) -> int:
+        known = self._t.erasures.get(patient_id)
+        if known is None or known.done_at is not None:
+            return 0
+        self._t.erasures[patient_id] = replace(known, done_at=at)
+        return 1
 
     async def unfinished(self) -> list[Erasure]:
         open_ = [each for each in self._t.erasures.values() if each.done_at is None]
@@ -52,6 +60,13 @@ class FakeErasures:
         written = [each.updated_at for each in self._t.resources.values() if each.patient_id == patient_id]
         visits = [each.end for each in self._t.appointments.values() if each.patient_id == patient_id]
         return max([*written, *visits], default=None)
+
+    async def visits(self, patient_id: str, now: datetime) -> int:
+        theirs = [v for v in self._t.visits.values() if v.patient_id == patient_id and not v.test]
+        ends = self._t.appointments
+        return sum(
+            v.status in HERE or (v.status in UNBEGUN and ends[v.appointment_id].end > now) for v in theirs
+        )
 
     async def clear(self, patient_id: str) -> None:
         visits = {each.id for each in self._t.visits.values() if each.patient_id == patient_id}

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Delete, Update, delete, func, or_, select, update
+from sqlalchemy import Delete, Update, and_, delete, func, or_, select, update
 
 from telehealth.crypto.purposes import Purpose
+from telehealth.domain.consultation import HERE, UNBEGUN
 from telehealth.domain.erasure import Erasure, LegalHold
 from telehealth.domain.note import NoteState
 from telehealth.domain.waitlist import OfferState, WaitStatus
@@ -21,7 +22,7 @@ from telehealth.storage.rows.notes import notes
 from telehealth.storage.rows.outbox import outbox
 from telehealth.storage.rows.own_bookings import own_bookings
 from telehealth.storage.rows.own_wishes import own_wishes
-from telehealth.storage.rows.patients import patient_index
+from telehealth.storage.rows.patients import patient_index, patients
 from telehealth.storage.rows.record import resource_identifier, resource_version
 from telehealth.storage.rows.recordings import recordings
 from telehealth.storage.rows.subscriptions import subscription_events
@@ -39,6 +40,15 @@ class ErasureRows:
         self._transaction = transaction
         self._vault = vault
 
+    async def alone(self, patient_id: str) -> None:
+        """Wait until nobody else erases, keeps or books for this patient; none does until this unit ends.
+
+        What names the patient's row waits for a lock that SQLite's writing units have of everything.
+        """
+        if self._transaction.locks:
+            row = select(patients.c.id).where(patients.c.id == patient_id)
+            await self._transaction.first(row.with_for_update())
+
     async def add(self, erasure: Erasure) -> None:
         """Insert one; raises StaleVersion where it was begun before."""
         await self._transaction.insert(erasures, values(erasure))
@@ -48,10 +58,10 @@ class ErasureRows:
         row = await self._transaction.first(select(erasures).where(erasures.c.patient_id == patient_id))
         return Erasure(**columns(row)) if row else None
 
-    async def finish(self, patient_id: str, at: datetime) -> None:
-        """Note that nothing is left."""
-        done = update(erasures).where(erasures.c.patient_id == patient_id).values(done_at=at)
-        await self._transaction.swap(done)
+    async def finish(self, patient_id: str, at: datetime) -> int:
+        """Note that nothing is left, unless that is noted; returns how many that was."""
+        open_ = (erasures.c.patient_id == patient_id, erasures.c.done_at.is_(None))
+        return await self._transaction.write(update(erasures).where(*open_).values(done_at=at))
 
     async def unfinished(self) -> list[Erasure]:
         """Return those that were begun and cut short, the oldest first."""
@@ -87,6 +97,17 @@ class ErasureRows:
         latest = select(func.max(appointments.c.end)).where(appointments.c.patient_id == patient_id)
         found = [await self._transaction.first(each) for each in (newest, latest)]
         return max((row[0] for row in found if row is not None and row[0] is not None), default=None)
+
+    async def visits(self, patient_id: str, now: datetime) -> int:
+        """Return how many of their visits are ahead or going on; a test of the line is none."""
+        ahead = and_(visits.c.status.in_(UNBEGUN), appointments.c.end > now)
+        found = (
+            select(func.count())
+            .select_from(visits.join(appointments, appointments.c.id == visits.c.appointment_id))
+            .where(visits.c.patient_id == patient_id, ~visits.c.test, or_(visits.c.status.in_(HERE), ahead))
+        )
+        row = await self._transaction.first(found)
+        return int(row[0]) if row else 0
 
     async def clear(self, patient_id: str) -> None:
         """Delete what leads to a patient or waits for them, and what opens no more; end what is kept.

@@ -6,13 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from telehealth.background import erasing_of
 from telehealth.domain.audit import AuditAction, AuditOutcome
-from telehealth.domain.erasure import Ground
+from telehealth.domain.erasure import Erasure, Ground
 from telehealth.domain.errors import BadInput, Erased, NotFound
 from telehealth.domain.people import Patient
 from telehealth.services.erasing import Erasing, NotErased
+from telehealth.storage.rows.outbox import outbox
+from telehealth.storage.rows.patients import patient_index
+from telehealth.storage.rows.visits import visit_link, visit_session, visits
 from tests.cast import AMARA, MONDAY, House, a_patient
 
 STEPS = ("shred", "_delete", "finish")
@@ -128,11 +132,75 @@ def _after(times: int, whole: Any, cut: Any) -> Any:
 
 async def test_what_a_backup_brings_back_of_the_erased_is_cleared_again(house: House, gus: Patient) -> None:
     opened = house.assembled.opened
+    booked = await house.book(patient=gus)
+    house.clock.pass_by(days=1)
     opened.custody.keyring.shred(gus.id)
     opened.custody.keyring.shred("signer:somebody")
+    assert await left_of(house, gus) == {"patient_index", "visit_link", "outbox"}
     assert await erasing(house).finish_all() == 1
+    assert await left_of(house, gus) == set()
     async with opened.storage.reading() as uow:
-        known = await uow.erasures.get(gus.id)
+        known, row = await uow.erasures.get(gus.id), await uow.visits.row(booked.visit_id)
     assert known is not None
     assert known.done_at is not None
     assert replace(known, done_at=None).because is Ground.RETENTION
+    assert row is not None, "that there was a visit is no secret of theirs"
+    assert row.link is None
+
+
+async def left_of(house: House, patient: Patient) -> set[str]:
+    """The tables in which anything still leads to a patient."""
+    own = select(visits.c.id).where(visits.c.patient_id == patient.id)
+    async with house.assembled.opened.storage.engines[1].connect() as connection:
+        counted = {
+            table.name: (
+                await connection.execute(select(func.count()).select_from(table).where(theirs))
+            ).scalar()
+            for table, theirs in (
+                (patient_index, patient_index.c.patient_id == patient.id),
+                (visit_link, visit_link.c.visit_id.in_(own)),
+                (visit_session, visit_session.c.visit_id.in_(own)),
+                (outbox, outbox.c.person_id == patient.id),
+            )
+        }
+    return {name for name, count in counted.items() if count}
+
+
+async def test_erasing_twice_keeps_when_it_was_and_takes_what_came_back(house: House, gus: Patient) -> None:
+    erases = erasing(house)
+    done = await erases.erase(gus.id, Ground.MISTAKE, gus.birth_date)
+    house.clock.pass_by(days=1)
+    spool = house.assembled.opened.config.exports / "an-export"
+    spool.mkdir(parents=True)
+    assert await erases.erase(gus.id, Ground.COURT, None) == done
+    assert not spool.exists()
+    async with house.assembled.opened.storage.reading() as uow:
+        assert await uow.erasures.get(gus.id) == done
+    assert [action for action, _, _ in await entries(house, gus)] == ["patient:erase", "patient:erase:done"]
+    with pytest.raises(NotErased, match="nothing left"):
+        await erases.hold(gus.id, "a court asks for it")
+
+
+async def test_one_that_cannot_be_ended_keeps_no_other_waiting(
+    house: House, gus: Patient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    erases, keys = erasing(house), house.assembled.opened.custody.keyring
+    whole = keys.shred
+
+    def broken(owner: str) -> int:
+        if owner == gus.id:
+            raise Cut
+        return whole(owner)
+
+    house.clock.pass_by(days=1)
+    async with house.assembled.opened.storage.writing() as uow:
+        for at, each in enumerate((gus, house.bo)):
+            begun = house.clock.now() + timedelta(minutes=at)
+            await uow.erasures.add(Erasure(each.id, each.organization_id, Ground.COURT, begun))
+    with monkeypatch.context() as here:
+        here.setattr(keys, "shred", broken)
+        assert await erases.finish_all() == 1
+    assert "could not be ended" in caplog.text
+    async with house.assembled.opened.storage.reading() as uow:
+        assert [each.patient_id for each in await uow.erasures.unfinished()] == [gus.id]
+    assert await erases.finish_all() == 1

@@ -1,23 +1,28 @@
 """Erasures and holds as rows, one contract for fake and real: begun once, held, cleared of all ways in."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from telehealth.crypto.keyring import Keyring
+from telehealth.domain.consultation import HERE, UNBEGUN, VisitStatus
 from telehealth.domain.erasure import Erasure, Ground, LegalHold, erased
 from telehealth.domain.errors import Erased, StaleVersion
 from telehealth.domain.people import PatientQuery
 from telehealth.domain.scheduling import Interval
+from telehealth.domain.walk_in import Triage, WalkIn, WalkInStatus
 from telehealth.services.ports import Units
 from telehealth.storage.unit_of_work import Storage
 from tests.integration.storage import cast
 from tests.integration.storage.test_fakes import kind, units
+from tests.integration.storage.test_parties_race import others_wait
 
 __all__ = ["kind", "units"]
 
 BO = cast.BO.id
+DAY = timedelta(days=1)
 LATER = cast.NOW + timedelta(minutes=1)
 BEGUN = Erasure(BO, cast.BO.organization_id, Ground.MISTAKE, cast.NOW)
 HOLD = LegalHold(BO, cast.BO.organization_id, cast.NOW, "a court asks for it")
@@ -30,7 +35,7 @@ async def test_an_erasure_is_begun_once_and_stays_open_until_it_is_done(units: U
         other = replace(BEGUN, patient_id=cast.CY.id, begun_at=LATER)
         await uow.erasures.add(other)
         assert await uow.erasures.unfinished() == [BEGUN, other]
-        await uow.erasures.finish(BO, LATER)
+        assert [await uow.erasures.finish(BO, at) for at in (LATER, LATER + DAY)] == [1, 0]
         assert await uow.erasures.get(BO) == replace(BEGUN, done_at=LATER)
         assert await uow.erasures.unfinished() == [other]
     with pytest.raises(StaleVersion):
@@ -61,13 +66,47 @@ async def test_the_last_entry_is_what_was_written_or_the_last_visit(units: Units
         assert await uow.patients.house_of("nobody") is None
 
 
+@pytest.mark.parametrize("status", VisitStatus)
+async def test_a_visit_counts_that_is_ahead_or_going_on(units: Units, status: VisitStatus) -> None:
+    end = cast.appointment().end
+    async with units.writing() as uow:
+        await uow.visits.save(replace(cast.visit(cast.appointment()), status=status, version=1))
+        going_on, ahead = int(status in HERE), int(status in HERE | UNBEGUN)
+        assert [await uow.erasures.visits(BO, at) for at in (cast.NOW, end)] == [ahead, going_on]
+        assert await uow.erasures.visits(cast.CY.id, cast.NOW) == 0
+        await uow.visits.save(replace(cast.visit(cast.appointment()), status=status, test=True, version=2))
+        assert await uow.erasures.visits(BO, cast.NOW) == 0
+
+
+async def test_who_is_erased_is_booked_by_nobody_meanwhile(cluster: Storage) -> None:
+    done: list[str] = []
+
+    async def booked() -> None:
+        async with cluster.writing() as uow:
+            await uow.appointments.book(cast.appointment(), cast.claims(cast.appointment()))
+        done.append("booked")
+
+    async with cluster.writing() as uow:
+        await uow.erasures.alone(BO)
+        other = asyncio.create_task(booked())
+        await others_wait(cluster, 1)
+        done.append("erased")
+    await other
+    assert done == ["erased", "booked"]
+
+
 async def test_all_that_leads_to_the_patient_is_cleared(units: Units) -> None:
     async with units.writing() as uow:
         await uow.visits.add_link(cast.link())
         await uow.visits.add_session(cast.visit_session())
         await uow.outbox.put(cast.message())
+        whom = (cast.RURAL.id, cast.CARDIOLOGY.id, BO)
+        await uow.walk_ins.add(
+            WalkIn("w1", *whom, Triage.URGENT, cast.NOW, WalkInStatus.WAITING, cast.NOW, "a cough")
+        )
         await uow.erasures.clear(BO)
         assert await uow.outbox.of_visit("visit-1") == []
+        assert await uow.walk_ins.of_clinic(cast.RURAL.id, cast.NOW) == []
         assert await uow.visits.sessions_of("visit-1") == []
         row = await uow.visits.row("visit-1")
         assert row is not None
