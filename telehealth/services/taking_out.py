@@ -1,11 +1,12 @@
 """A patient's whole record as files: every resource, notes as paper, documents, and who has read it.
 
-It is entered before anything is told, and read resource by resource: no record is too large for it.
+It is entered before anything is told, and read resource by resource, notes and documents a second time for
+their own files: no record is too large for it.
 """
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telehealth.domain.access import Actor, ActorKind, Permission
@@ -14,7 +15,7 @@ from telehealth.domain.audit_kinds import SEEN, purpose_of
 from telehealth.domain.errors import NotFound
 from telehealth.domain.files import FileKind
 from telehealth.domain.people import Role
-from telehealth.domain.record import READABLE
+from telehealth.domain.record import READABLE, ResourceVersion
 from telehealth.fhir.document import file_of
 from telehealth.fhir.text import Resource, instant, paragraphs
 from telehealth.papers.sheet import Block, Run, Sheet
@@ -24,6 +25,9 @@ from telehealth.services.trail import Work, enter, require
 
 ENDINGS = {FileKind.JPEG: "jpg", FileKind.PNG: "png", FileKind.PDF: "pdf"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+NOTE = "Composition"
+APART = frozenset({NOTE, "DocumentReference"})
+"""Types of which people read or look at something."""
 BATCH = 500
 RECORD, READERS = "record.json", "who-has-read.json"
 Paper = Callable[[Sheet], Awaitable[bytes]]
@@ -50,36 +54,39 @@ class TakingOut:
             if await uow.patients.get(patient_id) is None:
                 raise NotFound("There is no such patient.")
         await self._enter(actor, patient_id)
-        apart: list[Piece] = []
+        apart: list[ResourceVersion] = []
         yield Piece(RECORD, b'{"resourceType":"Bundle","type":"collection","entry":[')
         first = True
         for type_ in READABLE:
-            async for text in self._texts(patient_id, type_):
+            async for each in self._stored(patient_id, type_):
                 before = "\n" if first else ",\n"
-                yield Piece(RECORD, f'{before}{{"resource":{text}}}'.encode())
+                yield Piece(RECORD, f'{before}{{"resource":{each.text}}}'.encode())
                 first = False
-                if (beside := await self._beside(json.loads(text))) is not None:
-                    apart.append(beside)
+                if type_ in APART:
+                    apart.append(replace(each, text=""))
         yield Piece(RECORD, b"\n]}\n")
         for each in apart:
-            yield each
-        async for each in self._readers(patient_id):
-            yield each
+            if (beside := await self._beside(each)) is not None:
+                yield beside
+        async for entry in self._readers(patient_id):
+            yield entry
 
-    async def _texts(self, patient_id: str, type_: str) -> AsyncIterator[str]:
+    async def _stored(self, patient_id: str, type_: str) -> AsyncIterator[ResourceVersion]:
         async with self._work.units.reading() as uow:
             async for each in every(uow, patient_id, type_):
-                yield each.text
+                yield each
 
-    async def _beside(self, resource: Resource) -> Piece | None:
+    async def _beside(self, known: ResourceVersion) -> Piece | None:
         """Return what people read or look at of a resource: a note as paper, a document as itself."""
-        if resource["resourceType"] == "Composition":
-            return Piece(f"notes/{resource['id']}.pdf", await self._paper(sheet_of(resource)))
-        found = file_of(resource) if resource["resourceType"] == "DocumentReference" else None
-        if found is None:
+        async with self._work.units.reading() as uow:
+            stored = await uow.record.get(known.type, known.id, known.version)
+        if stored is None:
             return None
-        kind, content = found
-        return Piece(f"documents/{resource['id']}.{ENDINGS[kind]}", content)
+        resource = json.loads(stored.text)
+        if known.type == NOTE:
+            return Piece(f"notes/{known.id}.pdf", await self._paper(sheet_of(resource)))
+        found = file_of(resource)
+        return Piece(f"documents/{known.id}.{ENDINGS[found[0]]}", found[1]) if found else None
 
     async def _readers(self, patient_id: str) -> AsyncIterator[Piece]:
         """Walk over who has read what, newest first, as the patient is told of it."""
