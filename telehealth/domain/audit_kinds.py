@@ -44,6 +44,10 @@ class Seen(StrEnum):
     RECORDING = "recording"
     DETAILS = "details"
     OPENED = "opened"
+    WHOLE = "whole"
+    """All of the record, written into a file."""
+    NEWS = "news"
+    """That there is something new in the record, not what."""
 
 
 THINGS = {
@@ -119,6 +123,8 @@ SEEN = {
     A.RECORD_TAKEN: Seen.RECORD,
     A.RECORD_SUMMED_UP: Seen.RECORD,
     A.RECORD_EXPORTED: Seen.RECORD,
+    A.RECORD_TAKEN_OUT: Seen.WHOLE,
+    A.RECORD_ANNOUNCED: Seen.NEWS,
     A.GLASS_BROKEN: Seen.OPENED,
     A.CONVERSATION_READ: Seen.WORDS,
     A.RECORDING_PLAYED: Seen.RECORDING,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from telehealth.domain.access import Actor, ActorKind, Permission, Subject
-from telehealth.domain.audit import AuditAction
+from telehealth.domain.audit import AuditAction, AuditEntry
 from telehealth.domain.audit_kinds import SEEN, Purpose, Seen, purpose_of
 from telehealth.domain.glass import Glass, glass_of
 from telehealth.domain.people import Role
@@ -17,16 +17,19 @@ from telehealth.services.trail import Work, enter_visit, require
 
 NEWEST = 500
 """Entries that are looked through: one person's work on one day is several of them."""
-OPENINGS = frozenset({AuditAction.GLASS_BROKEN})
+OPENINGS = frozenset({AuditAction.GLASS_BROKEN, AuditAction.RECORD_TAKEN_OUT})
 """Told however much has been read since: nobody reads so much that it is forgotten."""
+BY_OPERATOR = frozenset({AuditAction.RECORD_TAKEN_OUT})
+"""What whoever runs the service does by hand; the service's own work is no reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """That somebody read something of the patient's, last at `at` of that day.
 
-    `name` is a specialist's, or that of a `program`; others are staff to the patient. `own` says that it was
-    by their own link, `reason` why it was opened in an emergency, in the reader's own words.
+    `name` is a specialist's, or that of a `program`; others are staff to the patient, or the service's
+    `operator`. `own` says that it was by their own link, `reason` why it was opened in an emergency, in the
+    reader's own words.
     """
 
     at: datetime
@@ -36,6 +39,7 @@ class Reading:
     purpose: Purpose
     own: bool
     program: bool = False
+    operator: bool = False
     reason: str = ""
 
 
@@ -69,12 +73,16 @@ class OwnTrail:
             entries = await uow.audit.entries(patient_id=patient.id, actions=SEEN, limit=NEWEST + 1)
             opened = await uow.audit.entries(patient_id=patient.id, actions=OPENINGS, limit=NEWEST)
             shown = {each.id: each for each in (*entries[:NEWEST], *opened)}.values()
-            rows = await with_names(uow, [each for each in shown if each.actor_kind != "system"])
+            rows = await with_names(uow, [each for each in shown if _by_somebody(each)])
             broken = await uow.glasses.many(glasses_of(rows))
             await enter_visit(self._work, uow, actor, AuditAction.AUDIT_READ, visit, reason="own")
         days = _by_days(rows, ZoneInfo(patient.zone), broken)
         house = (organization.name, organization.phone)
         return OwnTrailView(visit.id, *house, patient.zone, days, len(entries) > NEWEST)
+
+
+def _by_somebody(entry: AuditEntry) -> bool:
+    return entry.actor_kind != ActorKind.SYSTEM or entry.action in BY_OPERATOR
 
 
 def _by_days(
@@ -105,4 +113,5 @@ def _reading(row: AuditRow, seen: Seen) -> Reading:
         purpose=purpose_of(entry),
         own=entry.actor_kind == "visitor",
         program=program,
+        operator=entry.actor_kind == ActorKind.SYSTEM,
     )

@@ -69,8 +69,9 @@ def test_the_whole_record_is_one_file(command: Command, data: Path, tmp_path: Pa
         ]
         readers = json.loads(zipped.read("who-has-read.json"))
         assert [(each["who"], each["what"], each["purpose"]) for each in readers] == [
-            (cast.AMARA.display, "notes", "TREAT")
-        ] * 2
+            ("system", "whole", "HOPERAT"),
+            *[(cast.AMARA.display, "notes", "TREAT")] * 2,
+        ]
     assert "record:take-out" in command("audit", "seen", cast.BO.id, "--json")[1]
     again = command("patients", "export", cast.BO.id, str(file))
     assert (again[0], one_sentence(again[2])) == (1, True), "nothing is overwritten"

@@ -1,15 +1,28 @@
 """Who has read about me: people, what and why, by the patient's own link, once a day each."""
 
+import json
 import re
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from telehealth.domain.access import SYSTEM
 from telehealth.domain.audit import AuditAction
+from telehealth.papers.sheet import Sheet
+from telehealth.services import own_trail
+from telehealth.services.taking_out import READERS, TakingOut
+from telehealth.services.trail import Work
+from tests.arrivals import WEIGHT
+from tests.fakes import FakeChance
 from tests.integration.storage.cast import AMARA, BO, HOSPITAL
 from tests.integration.web.hospital import COORDINATOR, Hospital, Person
 from tests.integration.web.journeys import booked, opened
 from tests.integration.web.programs import OBSERVATIONS, let_in
 from tests.integration.web.test_after_the_visit import over
+from tests.integration.web.test_fhir_subscriptions import Ear, telling, watching
+from tests.integration.web.test_fhir_writing import sent, treating
 
 
 async def lines(bo: Person, visit: str, language: str = "en") -> list[str]:
@@ -67,6 +80,38 @@ async def test_a_program_is_told_as_one_with_its_name(hospital: Hospital) -> Non
     [told] = [each for each in await lines(bo, visit) if "Laboratory" in each]
     machine = f"Program of another system: Laboratory, {HOSPITAL.name}"
     assert told.startswith(f"{machine} Your health record, to treat you")
+
+
+async def test_news_that_a_program_was_told_of_are_named_as_such(hospital: Hospital) -> None:
+    visit, _, bo = await over(hospital)
+    await watching(hospital)
+    await sent(await treating(hospital), WEIGHT)
+    await telling(hospital, Ear()).tell_due()
+    [told] = [each for each in await lines(bo, visit) if "Laboratory" in each]
+    machine = f"Program of another system: Laboratory, {HOSPITAL.name}"
+    assert told.startswith(f"{machine} Notice of something new in your health record, to treat you")
+
+
+@pytest.mark.parametrize("later", [0, 3], ids=["newest", "behind others"])
+async def test_a_record_that_was_taken_out_whole_is_told_of(
+    hospital: Hospital, later: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit, amara, bo = await over(hospital)
+    monkeypatch.setattr(own_trail, "NEWEST", 2)
+    work = Work(hospital.units, hospital.clock, FakeChance("taking out"))
+    taking = TakingOut(work=work, paper=no_paper)
+    async with aclosing(taking.pieces(SYSTEM, BO.id)) as pieces:
+        readers = b"".join([each.content async for each in pieces if each.name == READERS])
+    for _ in range(later):
+        hospital.clock.move(seconds=1)
+        await amara.get(f"/api/v1/visits/{visit}/note")
+    [told] = [each for each in await lines(bo, visit) if "Who runs this service" in each]
+    assert told.startswith("Who runs this service Your whole health record was written into a file ")
+    assert [each["who"] for each in json.loads(readers) if each["what"] == "whole"] == ["system"]
+
+
+async def no_paper(_: Sheet) -> bytes:
+    return b""
 
 
 async def test_another_browser_is_not_told(hospital: Hospital) -> None:
