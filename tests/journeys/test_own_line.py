@@ -158,3 +158,35 @@ async def test_a_photo_may_be_refused_and_who_came_by_sound_only_can_take_one(
     picture = specialist.page.locator("[data-files] img")
     await expect(picture).to_have_js_property("complete", value=True, timeout=IN_CALL)
     assert await picture.evaluate(COLOURS) > DARK
+
+
+async def test_a_camera_that_cannot_be_used_says_so_on_both_pages(
+    specialist: Specialist, booked: Booked, phone: Enter
+) -> None:
+    patient = await phone()
+    await meet(specialist, patient, booked.visit, picture=False)
+    ask = specialist.button("Ask for a photo")
+    await expect(ask).to_be_visible(timeout=LOADED)
+    await expect(patient.page.locator("[data-take-still]")).to_be_attached(timeout=LOADED)
+    await patient.page.evaluate(BLOCKED)
+    await ask.click()
+    await patient.presses("Take the photo")
+    await patient.reads("The camera cannot be used.")
+    await specialist.reads("The patient’s camera cannot be used now.")
+    inspection = Inspection()
+    await inspection.look(patient.page, "call-photo-blocked", least=PATIENT)
+    await inspection.look(specialist.page, "consult-photo-blocked", least=STAFF)
+    assert inspection.wrong == []
+    await patient.page.evaluate("() => void (navigator.mediaDevices.getUserMedia = window.__media)")
+    await ask.click()
+    await patient.presses("Take the photo")
+    picture = specialist.page.locator("[data-files] img")
+    await expect(picture).to_have_js_property("complete", value=True, timeout=IN_CALL)
+    await expect(patient.words("The camera cannot be used.")).to_be_hidden()
+    await expect(specialist.page.locator("[data-photo-said]")).to_have_text("")
+
+
+BLOCKED = """() => {
+  window.__media = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
+}"""

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fits, typeOf, within } from "../src/beside/pictures";
+import { fits, still, typeOf, within } from "../src/beside/pictures";
 
 const bytes = (...all: number[]) => Uint8Array.from(all);
 const ascii = (text: string) => Uint8Array.from(text, (one) => one.charCodeAt(0));
@@ -41,4 +41,44 @@ test("a large picture is made smaller in both directions, a small one stays as i
   assert.deepEqual(within(4000, 3000, 1600), [1600, 1200]);
   assert.deepEqual(within(640, 480, 1600), [640, 480]);
   assert.deepEqual(within(10_000, 1, 100), [100, 1]);
+});
+
+/** A camera of somebody who is hidden, and all tracks that were made of it. */
+class Hidden {
+  enabled = false;
+  stopped = false;
+  readonly seconds: Hidden[] = [];
+
+  clone(): Hidden {
+    this.seconds.push(new Hidden());
+    return this.seconds.at(-1) as Hidden;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+test("who shows themselves while a photo is taken of them hidden stays in sight", async () => {
+  let shown = (_: Blob) => {};
+  const looked: boolean[] = [];
+  class ImageCapture {
+    constructor(readonly track: Hidden) {}
+    takePhoto(): Promise<Blob> {
+      looked.push(this.track.enabled);
+      return new Promise((done) => (shown = done));
+    }
+  }
+  Object.assign(globalThis, { ImageCapture });
+  const track = new Hidden();
+  const photo = still({} as HTMLVideoElement, track as unknown as MediaStreamTrack);
+  assert.equal(track.enabled, false, "nothing of it is sent");
+  track.enabled = true;
+  shown(new Blob());
+  await assert.rejects(photo, "there is no canvas here");
+  assert.deepEqual([looked, track.enabled, track.stopped], [[true], true, false]);
+  assert.deepEqual(
+    track.seconds.map((second) => second.stopped),
+    [true],
+  );
 });

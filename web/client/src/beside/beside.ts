@@ -71,7 +71,7 @@ export class Beside {
   private photos(page: HTMLElement, side: Side, given: Omit<ExchangeOptions, "side">): Part[] {
     if (given.mine) {
       const exchange = new Exchange({ side, ...given });
-      return [exchange, new PhotoAsked(given.root, side, () => void exchange.take())];
+      return [exchange, new PhotoAsked(given.root, side, () => exchange.take())];
     }
     const asking = new PhotoAsking(page, side);
     return [new Exchange({ side, onComing: () => asking.came(), ...given }), asking];

@@ -36,6 +36,9 @@ interface Item {
   settled: boolean;
 }
 
+/** What is said of what cannot be sent, and of a camera that cannot be used. */
+const [BAD, DARK] = ["file-wrong", "camera-wrong"];
+
 const percent = (share: number): string =>
   new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(share);
 
@@ -83,9 +86,10 @@ export class Exchange {
     only("exchange", false, this.options.page);
   }
 
-  /** A picture of what is seen now. */
-  async take(): Promise<void> {
-    await this.add(() => this.options.still(), text("still-name"), this.options.mine);
+  /** A picture of what is seen now; answers whether there is one. */
+  async take(): Promise<boolean> {
+    const { mine, still } = this.options;
+    return this.add(() => still(), text("still-name"), mine, mine ? DARK : BAD);
   }
 
   private async chosen(input: HTMLInputElement): Promise<void> {
@@ -104,10 +108,14 @@ export class Exchange {
     return full.size > LARGEST ? plain(file, FIRST) : full;
   }
 
-  private async add(made: () => Promise<Blob>, name: string, share: boolean): Promise<void> {
-    only("file-wrong", false, this.options.page);
+  /** Takes what is made here; `wrong` names the words for when it cannot be made. */
+  private async add(made: () => Promise<Blob>, name: string, share: boolean, wrong = BAD): Promise<boolean> {
+    const { page } = this.options;
+    for (const words of [BAD, DARK]) only(words, false, page);
+    let said = wrong;
     try {
       const blob = await made();
+      said = BAD;
       const bytes = new Uint8Array(await blob.arrayBuffer());
       const type = TYPES.find((one) => one === blob.type);
       if (!type || bytes.length > LARGEST || !fits(bytes, type)) throw new Error("not to be sent");
@@ -117,9 +125,11 @@ export class Exchange {
       this.have(item, file, bytes);
       if (share) this.share(file.id);
       else this.say(file.id, "file-came", 1);
+      return true;
     } catch {
-      only("file-wrong", true, this.options.page);
-      announce(one('[data-only="file-wrong"]', this.options.page).textContent ?? "");
+      only(said, true, page);
+      announce(one(`[data-only="${said}"]`, page).textContent ?? "");
+      return false;
     }
   }
 

@@ -46,7 +46,7 @@ export class LineWords {
     if (!this.place.open) return;
     const own = this.own;
     fill("line-own", text(`line-own-${own}`), this.place);
-    only("line-advice", !["good", "broken", "by-wish"].includes(own), this.place);
+    only("line-advice", !["good", "broken"].includes(own), this.place);
     fill("line-far", other ? text(`line-far-${this.far(other)}`, { name: other.name }) : "", this.place);
   }
 

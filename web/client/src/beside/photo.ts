@@ -1,4 +1,5 @@
-// "Ask for a photo": the specialist asks, and the patient takes it by one press, or says no.
+// "Ask for a photo": the specialist asks, and the patient takes it by one press, or says no; so does a camera that
+// cannot be used.
 
 import { announce } from "../dom/announce";
 import { one, only, text } from "../dom/page";
@@ -6,6 +7,7 @@ import type { Side } from "../side";
 
 const PLEASE = "photo-please";
 const NO = "photo-no";
+const CAMERA = "camera";
 
 /** On the page of whoever is asked. */
 export class PhotoAsked {
@@ -14,7 +16,7 @@ export class PhotoAsked {
   constructor(
     private readonly root: HTMLElement,
     side: Side,
-    take: () => void,
+    take: () => Promise<boolean>,
   ) {
     const { signal } = this.over;
     const off = side.on(PLEASE, () => {
@@ -31,7 +33,9 @@ export class PhotoAsked {
         },
         { signal },
       );
-    press("take", take);
+    press("take", async () => {
+      if (!(await take())) side.send(NO, { why: CAMERA });
+    });
     press("no", () => side.send(NO));
   }
 
@@ -56,7 +60,7 @@ export class PhotoAsking {
   ) {
     this.button = one("[data-ask-photo]", page);
     this.button.onclick = () => this.say(side.send(PLEASE) ? "asked" : "not-asked");
-    this.off = side.on(NO, () => this.say("refused"));
+    this.off = side.on(NO, ({ why }) => this.say(why === CAMERA ? "no-camera" : "refused"));
   }
 
   /** A photo has come, or the call is over. */
@@ -70,7 +74,7 @@ export class PhotoAsking {
     this.say("");
   }
 
-  private say(what: "asked" | "not-asked" | "refused" | ""): void {
+  private say(what: "asked" | "not-asked" | "refused" | "no-camera" | ""): void {
     const words = what && text(`photo-${what}`);
     one("[data-photo-said]", this.page).textContent = words;
     if (words) announce(words);

@@ -92,17 +92,23 @@ type MakesCapture = new (track: MediaStreamTrack) => Capture;
 /** A picture of what a camera of this device sees now: as large as it can take one, else as large as its film. */
 export async function still(video: HTMLVideoElement, track: MediaStreamTrack | undefined): Promise<Blob> {
   if (!track) return opened();
-  const { ImageCapture } = globalThis as { ImageCapture?: MakesCapture };
-  // Of who hides themselves the camera gives black: nobody is sent anything of it, so it may look for a moment.
-  const before = track.enabled;
-  track.enabled = true;
+  if (track.enabled) return taken(track, () => frame(video));
+  // Of who hides themselves the camera gives black. A second track looks for a moment, and what is sent stays dark:
+  // whoever shows themselves meanwhile is not hidden again by it.
+  const second = track.clone();
+  second.enabled = true;
   try {
-    const taken = ImageCapture && (await new ImageCapture(track).takePhoto().catch(() => undefined));
-    if (taken) return await plain(taken, FULL);
-    return await (before ? frame(video) : moment(new MediaStream([track])));
+    return await taken(second, () => moment(new MediaStream([second])));
   } finally {
-    track.enabled = before;
+    second.stop();
   }
+}
+
+/** As large as the camera can take one, else as its film shows it. */
+async function taken(track: MediaStreamTrack, film: () => Promise<Blob>): Promise<Blob> {
+  const { ImageCapture } = globalThis as { ImageCapture?: MakesCapture };
+  const whole = ImageCapture && (await new ImageCapture(track).takePhoto().catch(() => undefined));
+  return whole ? plain(whole, FULL) : film();
 }
 
 /** Who is in the call by sound only has a camera opened for the one picture. */
