@@ -159,10 +159,9 @@ class Announcing:
         known = lot.subscription
         self._entered.pop(known.id, None)
         await uow.subscriptions.done(known.id, lot.events)
-        told = known.told + len(lot.news)
-        await uow.subscriptions.save(
-            replace(known, told=told, attempts=0, error="", version=known.version + 1)
-        )
+        heard = replace(known, told=known.told + len(lot.news), attempts=0, error="")
+        last = self._work.clock.now()  # whoever has more to hear comes after all others that are due
+        await uow.subscriptions.save(replace(heard, due_at=last, version=known.version + 1))
 
     async def _failed(self, lot: Lot, error: NotTold) -> None:
         """Plan the next try, or give the subscription up: its program asks again once it can be reached."""
