@@ -13,7 +13,10 @@ FIRST_WAIT = 30
 
 
 class FilesLost(Exception):
-    """Files of an export are gone, or shorter than its last mark says: nothing can be written behind them."""
+    """Nothing can be written behind an export's files: they are gone, or shorter than its last mark says.
+
+    Where the disk gets full they are given up.
+    """
 
 
 def wait_after(tries: int) -> timedelta:

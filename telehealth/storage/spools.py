@@ -22,6 +22,9 @@ PIECE = 256 * 1024
 """Bytes that are sealed at once. A resource that is larger lies in several, for a tape has an end of what it
 believes of one record (`LARGEST`): no reader would come past it."""
 
+FREE = 20
+"""So many times what is free on the disk is all of it, at the most: else no more is written."""
+
 
 class SpoolFile:
     """The Spool Protocol over a folder; of each type one piece at most waits in memory."""
@@ -46,8 +49,9 @@ class SpoolFile:
         return tuple(sorted(self._files.values(), key=lambda each: each.type))
 
     def cut(self) -> None:
-        """Cut off what was written after the export's last mark; raises FilesLost where less is there."""
+        """Cut off what was written after the last mark; raises FilesLost where less is there, or no room."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_room()
         known = {self._path(each.type): each.size for each in self._export.files}
         if any(not path.exists() or path.stat().st_size < size for path, size in known.items()):
             raise FilesLost
@@ -56,6 +60,13 @@ class SpoolFile:
                 path.unlink()
             elif path.stat().st_size != known[path]:
                 os.truncate(path, known[path])
+
+    def _make_room(self) -> None:
+        """Give up what was written where the disk gets full: notes are written to it, too."""
+        usage = shutil.disk_usage(self._folder)
+        if usage.free * FREE < usage.total:
+            shutil.rmtree(self._folder)
+            raise FilesLost
 
     def _finish(self) -> None:
         for type_ in list(self._waiting):

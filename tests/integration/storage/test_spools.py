@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -112,3 +113,14 @@ async def test_nothing_lies_open_and_another_key_opens_nothing(files: SpoolFiles
     assert b"72.50" not in only_one(tmp_path).read_bytes()
     with pytest.raises(SealBroken):
         await text_of(files, file, key="cd" * 32)
+
+
+async def test_where_the_disk_gets_full_files_are_given_up(
+    files: SpoolFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (known,) = await written(files, LINE)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(total=1000, free=49))
+    with pytest.raises(FilesLost):
+        await written(files, LINE, known=(known,))
+    with pytest.raises(ValueError, match="not enough"):
+        only_one(tmp_path)
