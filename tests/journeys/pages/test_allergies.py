@@ -1,5 +1,6 @@
 """What the patient is allergic to stands in the consult's head; who signs without it is asked."""
 
+import re
 from typing import Any
 
 from playwright.async_api import Locator, expect
@@ -7,6 +8,7 @@ from playwright.async_api import Locator, expect
 from tests.arrivals import PRESSURE, changed
 from tests.journeys.conftest import Write
 from tests.journeys.inspecting import Inspection
+from tests.journeys.late import Late
 from tests.journeys.people import Specialist
 
 
@@ -95,4 +97,32 @@ async def test_who_signs_while_nothing_is_written_is_asked(doctor: Specialist, w
     await doctor.page.keyboard.press("Escape")
     await doctor.presses("Sign and send")
     await doctor.reads("In the shared record")
+    assert doctor.troubles == []
+
+
+async def test_what_is_saved_late_does_not_stand_in_the_next_patients_dialog(
+    doctor: Specialist, writable: Write
+) -> None:
+    first, second = await writable(0), await writable(1)
+    answer = Late(doctor.page, re.compile(f"/visits/{first.visit}/allergies$"))
+    await doctor.opens_visit(first.visit)
+    await opens(doctor)
+    await answer.holds()
+    await doctor.page.keyboard.type("Latex")
+    await doctor.page.keyboard.press("Enter")
+    await answer.was_asked_for()
+    await doctor.page.keyboard.press("Escape")
+    await doctor.turns_to(second.visit)
+    before = await line(doctor).inner_text()
+    asked = await opens(doctor)
+    await answer.comes()
+    assert "Latex" not in await asked.inner_text()
+    await doctor.page.keyboard.press("Escape")
+    assert await line(doctor).inner_text() == before
+    await doctor.turns_to(first.visit)
+    asked = await opens(doctor)
+    await asked.get_by_role("button", name="Was a mistake: Latex").click()
+    await asked.get_by_role("button", name="No allergy is known").click()
+    await doctor.page.keyboard.press("Escape")
+    await stands(line(doctor), "none known")
     assert doctor.troubles == []

@@ -1,11 +1,14 @@
 """A record that is withheld from its visit's specialist, in Chromium: they read why, not an error."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
 from tests.journeys.booking import book
 from tests.journeys.conftest import CONFIRMED, Enter
 from tests.journeys.inspecting import PATIENT, Inspection
+from tests.journeys.late import Late
 from tests.journeys.people import Patient, Specialist
 
 pytestmark = [pytest.mark.journey]
@@ -65,8 +68,9 @@ async def test_who_booked_a_stranger_for_themselves_reads_why_the_record_is_not_
     inspection = Inspection()
     person = await doctor.asks("POST", "/api/v1/patients", ESTHER | {"given": "Ruth", "phone": UNMET_PHONE})
     booked = await book(doctor, person["id"], doctor.known["id"])
+    page, asked = doctor.page, list[str]()
+    page.on("request", lambda request: asked.append(request.url))
     await doctor.opens_visit(booked.visit)
-    page = doctor.page
     await expect(page.locator(".allergies")).to_contain_text("not in view now")
     await page.get_by_text("Patient record").click()
     await expect(page.locator("[data-recorded]")).to_contain_text(UNMET)
@@ -84,9 +88,38 @@ async def test_who_booked_a_stranger_for_themselves_reads_why_the_record_is_not_
     await inspection.look(ruth.page, "sharing-early-arabic", least=PATIENT)
 
     await expect(page.locator(".allergies")).to_contain_text("nothing written yet")
+    tried = [url for url in asked if url.endswith("/allergies")]
+    assert tried == [], "what may still be withheld was asked for: each is a refused try in the audit log"
     await page.get_by_text("Patient record").click()
     await page.get_by_text("Patient record").click()
     await expect(page.locator("[data-recorded]")).not_to_contain_text(UNMET)
     await doctor.frees(booked.visit, booked.appointment)
     assert inspection.wrong == []
+    assert doctor.troubles == []
+
+
+async def test_allergies_that_come_late_do_not_stand_under_the_next_patients_name(
+    doctor: Specialist, phone: Enter
+) -> None:
+    visits = []
+    for at, given in enumerate(("Naomi", "Tirza")):
+        about = ESTHER | {"given": given, "phone": f"+491515550093{at}"}
+        person = await doctor.asks("POST", "/api/v1/patients", about)
+        visits.append(await book(doctor, person["id"], doctor.known["id"]))
+    naomi, tirza = visits
+    await doctor.opens_visit(naomi.visit)
+    page, line = doctor.page, doctor.page.locator("#consult .allergies")
+    await expect(line).to_contain_text("not in view now")
+    answer = Late(page, re.compile(f"/visits/{naomi.visit}(/allergies)?$"))
+    await answer.holds()
+    await (await phone(naomi.link)).waits(picture=False)
+    await answer.was_asked_for()
+    await doctor.turns_to(tirza.visit)
+    await answer.comes()
+    assert "not in view now" in await line.inner_text()
+    await expect(page.locator("#consult")).to_have_attribute("data-status", "booked")
+    await doctor.turns_to(naomi.visit)
+    await expect(line).to_contain_text("nothing written yet")
+    for visit in visits:
+        await doctor.frees(visit.visit, visit.appointment)
     assert doctor.troubles == []

@@ -11,6 +11,7 @@ import { sentenceOf } from "./presses";
 export class AllergyDialog {
   private visit = "";
   private busy = false;
+  private turn = 0; // how often it was opened: what was asked for before then is about another patient
 
   private constructor(
     private readonly desk: Desk,
@@ -40,6 +41,9 @@ export class AllergyDialog {
   async open(visit: string, name: string, onChange: (said: Allergies) => void): Promise<void> {
     this.visit = visit;
     this.onChange = onChange;
+    this.turn += 1;
+    this.busy = false;
+    this.draw({ known: "", allergies: [] });
     fill("allergic", name, this.dialog);
     all<HTMLFormElement>("form[data-allergy-form]", this.dialog)[0]?.reset();
     await this.tries(() => this.desk.allergies(visit));
@@ -53,20 +57,22 @@ export class AllergyDialog {
   /** What the server refuses is said in the dialog; whether it was done. */
   private async tries(does: () => Promise<Allergies>): Promise<boolean> {
     if (this.busy) return false;
+    const { turn } = this;
     this.busy = true;
     const failed = one("[data-allergy-failed]", this.dialog);
     try {
       const said = await does();
+      if (turn !== this.turn) return false;
       failed.textContent = "";
       this.draw(said);
       this.onChange(said);
       return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      failed.textContent = sentenceOf(error);
+      if (turn === this.turn) failed.textContent = sentenceOf(error);
       return false;
     } finally {
-      this.busy = false;
+      if (turn === this.turn) this.busy = false;
     }
   }
 

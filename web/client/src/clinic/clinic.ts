@@ -152,7 +152,7 @@ export class Clinic {
     if (this.consult?.id !== visit) {
       const found = await (reading ?? consultOf(this.desk, visit));
       const { Consult } = await calling();
-      this.note?.close();
+      this.consult?.close();
       this.consult = Consult.open(this.desk, found, () => this.signed(visit));
       if (current() === "consult") this.consult.greet();
       void this.company.shown(visit).catch(() => undefined); // the next news of a guest says it again

@@ -53,6 +53,8 @@ export class Consult {
   readonly note: NoteEditor;
   private state: VisitState;
   private inCall = false;
+  private closed = false; // another visit has the page: what comes for this one now is not shown under that name
+  private asked: string; // the status in which the allergies were read last
 
   private constructor(
     private readonly desk: Desk,
@@ -61,6 +63,7 @@ export class Consult {
     note: NoteEditor,
   ) {
     this.state = visit;
+    this.asked = visit.status;
     this.note = note;
     form().reset();
     input("callback").value = visit.call_on || visit.patient.phone;
@@ -117,6 +120,7 @@ export class Consult {
   change(news: Partial<VisitState>): void {
     const before = this.over;
     this.state = { ...this.state, ...news };
+    if (this.closed) return;
     if (this.over && !before) hush(); // nobody waits to be let in any more
     const { status, confirmation } = this.state;
     root().dataset["status"] = status;
@@ -127,7 +131,13 @@ export class Consult {
       confirmation !== null && !["booked", "arrived", "waiting", "missed", "unseen"].includes(status),
     );
     this.stage();
-    if (HERE.includes(status)) void this.unveil();
+    if (ON.includes(status)) void this.unveil();
+  }
+
+  /** Another visit takes the page. */
+  close(): void {
+    this.closed = true;
+    this.note.close();
   }
 
   /** Whether the call is on in this window. */
@@ -249,14 +259,21 @@ export class Consult {
   /** What the record says now of the patient's allergies. */
   private allergic(said: Allergies): void {
     this.allergies = said;
+    if (this.closed) return;
     showAllergies(said, one(".allergies", root()));
   }
 
-  /** What was withheld before the patient came is asked for again: in view when something is prescribed. */
+  /**
+   * What was withheld before the patient came is read again, once with each status: in view when something is
+   * prescribed. It is read with the visit: asking for what may still be withheld would count as a refused try.
+   */
   private async unveil(): Promise<void> {
-    if (this.allergies.known !== "withheld") return;
-    const said = await this.desk.allergies(this.id).catch(() => undefined);
-    if (said) this.allergic(said);
+    const { status } = this.state;
+    if (this.allergies.known !== "withheld" || this.asked === status) return;
+    this.asked = status;
+    const read = await this.desk.visit(this.id).catch(() => undefined);
+    if (!read) this.asked = "";
+    else if (this.allergies.known === "withheld") this.allergic(read.allergies);
   }
 
   /** "Change" beside the allergies; the dialog comes at the first press. */
