@@ -49,6 +49,7 @@ MOVES = (
     "tzdata",
     "patient_moves",
     "practitioner_id",
+    "by_practitioner",
     "apart",
 )
 

@@ -158,7 +158,7 @@ async def test_a_series_is_kept_and_its_visits_are_told_by_start(units: Units) -
         await uow.series.hold(series.id)
         assert await uow.series.sequence(series.id) == 0
         later = [replace(each, start=each.start + timedelta(days=1), version=1, sequence=2) for each in days]
-        later = [replace(each, end=each.start + cast.VISIT_LENGTH) for each in later]
+        later = [replace(each, end=each.start + cast.VISIT_LENGTH, by_practitioner=True) for each in later]
         await uow.appointments.move_all([(each, cast.claims(each)) for each in later])
         assert [await uow.appointments.get(each.id) for each in days] == later
         assert await uow.series.sequence(series.id) == 4

@@ -20,12 +20,22 @@ BOOKED_BY_THEMSELVES = """
     )
 """
 
+SERIES_BOOKED_BY_THEMSELVES = """
+    UPDATE appointment SET by_practitioner = :yes WHERE id IN (
+        SELECT booked.id FROM audit_entry
+        JOIN appointment AS booked ON audit_entry.entity_id = booked.series_id
+        WHERE audit_entry.action = 'series:book' AND audit_entry.actor_id = booked.practitioner_id
+    )
+"""
+"""A series was entered once, under its own id."""
+
 
 def upgrade() -> None:
     op.add_column(
         "appointment", sa.Column("by_practitioner", sa.Boolean(), nullable=False, server_default=sa.false())
     )
-    op.execute(sa.text(BOOKED_BY_THEMSELVES).bindparams(yes=True))
+    for statement in (BOOKED_BY_THEMSELVES, SERIES_BOOKED_BY_THEMSELVES):
+        op.execute(sa.text(statement).bindparams(yes=True))
 
 
 def downgrade() -> None:
