@@ -115,10 +115,6 @@ class Assembled:
     recorder: LineRecorder
     far_ends: FarEnds
 
-    async def refused(self, actor: Actor, code: str, route: str, request_id: str) -> None:
-        """Enter a refusal in the audit log: denied tries are kept too."""
-        await self.denied.enter(actor, entity=route, entity_id=request_id, reason=code)
-
 
 @dataclass(frozen=True, slots=True)
 class Shared:

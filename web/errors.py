@@ -103,7 +103,7 @@ async def _enter_refusal(request: Request, refused: Refused) -> None:
     """Leave an audit entry when a known person asked for what is not theirs."""
     if ACTOR in request and isinstance(refused, NotPermitted | NotFound | errors.EnoughOpened):
         hook = request.app[SETTINGS].refusals
-        await hook(request[ACTOR], refused.code, request.get(ROUTE, ""), request[REQUEST_ID])
+        await hook(request[ACTOR], refused, request.get(ROUTE, ""), request[REQUEST_ID])
 
 
 async def _answer(

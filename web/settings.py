@@ -6,13 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from telehealth.domain.access import Actor
+from telehealth.domain.errors import Refused
 from telehealth.services.ports import Chance, Clock
 
 HERE = Path(__file__).resolve().parent
 LOCALE = HERE / "locale"
 
-Refusals = Callable[[Actor, str, str, str], Awaitable[None]]
-"""Called with actor, code, route and request id: enters the refusal in the audit log."""
+Refusals = Callable[[Actor, Refused, str, str], Awaitable[None]]
+"""Called with actor, refusal, route and request id: enters it in the audit log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ class Appointment:
     `local_start` is the agreed wall time as ISO text without offset; `tzdata` the version it was
     resolved with; `uid` and `sequence` belong to the calendar invitation and outlive reschedules.
     `patient_moves` counts the patient's own moves; `by_patient` says that its newest change was theirs, and
-    `by_practitioner` that the practitioner gave it to themselves.
+    `by_practitioner` that the practitioner gave it to themselves, and nobody else has moved it since.
     Of a series, `recurrence` is the wall time at which it was booked, for life (see series.py); `apart` says
     that its time was chosen for itself.
     """
@@ -102,6 +102,10 @@ class Appointment:
     def given_up(self) -> "Appointment":
         """Return what was held as nobody's any more."""
         return replace(self, status=AppointmentStatus.CANCELLED, held_until=None, version=self.version + 1)
+
+    def stays_own(self, mover_id: str) -> bool:
+        """Whether the practitioner has given it to themselves still, once somebody has moved it."""
+        return self.by_practitioner and mover_id == self.practitioner_id
 
 
 def wall_time(start: datetime, zone: str) -> str:

@@ -14,7 +14,7 @@ record.md gives a relation to the "participant of an Appointment/Encounter withi
 length to us; as much as the work before and after a visit needs, and nothing that lasts for life.
 """
 AFTER = timedelta(days=30)
-"""So long after it: results arrive that were asked for, letters and addenda are written."""
+"""So long after one that took place: results arrive that were asked for, letters and addenda are written."""
 AFTER_NOBODY_CAME = timedelta(days=1)
 """Where nobody was seen there is only a new time to be found."""
 TOOK_PLACE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED, VisitStatus.COMPLETED})
@@ -24,7 +24,7 @@ TOOK_PLACE = frozenset({VisitStatus.IN_PROGRESS, VisitStatus.FINISHED, VisitStat
 class Meeting:
     """A visit of one practitioner and one patient with the hours of its appointment.
 
-    `by_practitioner` says that the practitioner gave it to themselves.
+    `by_practitioner` says that the practitioner gave it to themselves, and nobody else has moved it since.
     """
 
     visit: Consultation
@@ -39,8 +39,13 @@ class Meeting:
 
     @property
     def met(self) -> bool:
-        """Whether the patient had a part in it: agreed by their link, or was asked who they are."""
-        return self.visit.consent_at is not None or self.visit.confirmation is not None
+        """Whether the patient had a part in it: agreed by their link, or was asked who they are.
+
+        What a practitioner alone says of a visit that they gave to themselves does not show that anybody was
+        there: a phone call and a confirmation are two presses of theirs.
+        """
+        asked = self.visit.confirmation is not None and not self.by_practitioner
+        return asked or self.visit.consent_at is not None
 
     def within(self, now: datetime) -> bool:
         """Whether its window is open."""
@@ -57,14 +62,14 @@ class Withheld(StrEnum):
     WINDOW = "window"
     """None of their visits is near."""
     UNMET = "unmet"
-    """The only one that is they gave to themselves, and the patient has had no part in any yet."""
+    """The only one that is they gave to themselves, and the patient has agreed to none by their link yet."""
 
 
 def in_care(meetings: Sequence[Meeting], now: datetime) -> bool:
     """Whether one of these visits of a practitioner and a patient lets the one read the other's record.
 
     What practitioners give to themselves opens no record of somebody whom they have never met: else
-    everybody could open every record by a booking.
+    everybody could open every record by a booking. It does once somebody else has moved it.
     """
     known = any(each.met and each.visit.status in TOOK_PLACE for each in _counting(meetings))
     near = [each for each in _counting(meetings) if each.within(now)]

@@ -49,7 +49,8 @@ class FieldProblem:
 class Refused(Exception):
     """A request that was understood and not granted. `code` is for programs, `detail` for people.
 
-    `where` names the part that is refused of a request that asks for several things.
+    `where` names the part that is refused of a request that asks for several things; `patient_ids` are whom
+    it was about, for the entry in the audit log.
     """
 
     code: ClassVar[str] = "refused"
@@ -58,6 +59,7 @@ class Refused(Exception):
     def __init__(self, detail: str = "") -> None:
         self.detail = detail or self.sentence
         self.where = ""
+        self.patient_ids: tuple[str, ...] = ()
         super().__init__(self.detail)
 
 
@@ -99,17 +101,19 @@ class NotTreating(NotPermitted):
     code = "not-treating"
     sentence = N_(
         "You have no visit with this patient now. Their record opens a week before a visit and closes 30 days"
-        " after it. Ask the coordinator for a visit, or, if waiting would harm them, use Emergency access."
+        " after it. Where the visit did not take place, it closes after one day. Ask the coordinator for a"
+        " visit, or, if waiting would harm them, use Emergency access."
     )
 
 
 class NotYetMet(NotPermitted):
-    """Who gave a visit to themselves waits for the patient's part in it; told to who has one."""
+    """Who gave a visit to themselves waits until its patient comes by their link; told to who has one."""
 
     code = "not-yet-met"
     sentence = N_(
-        "You booked this visit yourself and have not met this patient. Their record opens once they have"
-        " come. Ask the coordinator to book it, or, if waiting would harm them, use Emergency access."
+        "You booked this visit yourself and have not met this patient. Their record opens once they have come"
+        " by their link; a phone call does not open it. Ask the coordinator to book or move the visit, or, if"
+        " waiting would harm them, use Emergency access."
     )
 
 

@@ -7,14 +7,13 @@ from math import ceil
 
 from telehealth.domain.access import Actor, Decision, Permission, decide
 from telehealth.domain.allergies import Allergy
-from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.audit import AuditAction
 from telehealth.domain.errors import (
     BadInput,
     EnoughOpened,
     FieldProblem,
     NotFound,
     NotPermitted,
-    Refused,
     StepUpNeeded,
     WrongState,
 )
@@ -128,9 +127,9 @@ class BreakGlass:
         try:
             return await self._opened(actor, patient_id, words)
         except StepUpNeeded:
-            raise
+            raise  # before anything was looked up
         except (NotPermitted, EnoughOpened) as refused:
-            await self._enter_refusal(actor, patient_id, refused)
+            refused.patient_ids = (patient_id,)
             raise
 
     async def _opened(self, actor: Actor, patient_id: str, words: str) -> Glass:
@@ -209,21 +208,6 @@ class BreakGlass:
         await enter_glass(self._work, uow, actor, AuditAction.GLASS_BROKEN, glass)
         await tell_officers(self._work, uow, glass, self._reviews)
         return glass
-
-    async def _enter_refusal(self, actor: Actor, patient_id: str, refused: Refused) -> None:
-        """Enter whose record somebody tried to open: the try itself has left nothing behind."""
-        async with self._work.units.writing() as uow:
-            await enter(
-                self._work,
-                uow,
-                actor,
-                AuditAction.ACCESS_REFUSED,
-                outcome=AuditOutcome.REFUSED,
-                patient_ids=(patient_id,),
-                entity="Patient",
-                entity_id=patient_id,
-                reason=f"{EMERGENCY}, {refused.code}",
-            )
 
 
 async def enter_glass(work: Work, uow: UnitOfWork, actor: Actor, action: AuditAction, glass: Glass) -> None:

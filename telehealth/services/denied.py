@@ -5,10 +5,12 @@ The log is never shortened. Whoever holds any link or account could else fill th
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from telehealth.domain.access import Actor
 from telehealth.domain.audit import AuditAction, AuditOutcome
+from telehealth.domain.errors import Refused
 from telehealth.services.trail import Work, enter
 
 A_WHILE = timedelta(minutes=10)
@@ -27,7 +29,14 @@ class DeniedTries:
         self._work = work
         self._counted: OrderedDict[tuple[str, str], tuple[datetime, int]] = OrderedDict()
 
-    async def enter(self, actor: Actor, *, entity: str, entity_id: str, reason: str) -> None:
+    async def refused(self, actor: Actor, refused: Refused, route: str, request_id: str) -> None:
+        """Enter what the web door refused, with whom it was about where the refusal says so."""
+        about = refused.patient_ids
+        await self.enter(actor, entity=route, entity_id=request_id, reason=refused.code, patient_ids=about)
+
+    async def enter(
+        self, actor: Actor, *, entity: str, entity_id: str, reason: str, patient_ids: Sequence[str] = ()
+    ) -> None:
         """Write one entry, unless this person's number is reached."""
         count = self._count(actor)
         if count > MOST:
@@ -39,6 +48,7 @@ class DeniedTries:
                 actor,
                 AuditAction.ACCESS_REFUSED,
                 outcome=AuditOutcome.REFUSED,
+                patient_ids=patient_ids,
                 entity=entity,
                 entity_id=entity_id if AN_ID.fullmatch(entity_id) else "",
                 reason=reason if count < MOST else MORE,

@@ -203,10 +203,9 @@ class Moving:
             raise BadInput(FieldProblem("start", "same-time", "The visit is at this time already."))
         after = self._placed(before, start, found.service, found.site_for(start, now))
         moves = before.patient_moves + own
+        given = before.stays_own(actor.id) if whose == before.practitioner_id else whose == actor.id
         after = replace(after, practitioner_id=whose, by_patient=own, patient_moves=moves)
-        if whose == before.practitioner_id:
-            return found.service, after
-        return found.service, replace(after, by_practitioner=whose == actor.id)
+        return found.service, replace(after, by_practitioner=given)
 
     def _placed(
         self, before: Appointment, start: datetime, service: HealthcareService, location: Location

@@ -19,8 +19,8 @@ from telehealth.services.trail import Work, enter_visit, require
 class SharingView:
     """A patient's word, the house that manages their record, and whom it can be denied to, by house and name.
 
-    Houses are named by id. Nothing of the word is told, and `consent` is None, before it was confirmed who
-    the patient is: until then somebody else may have the link.
+    Houses are named by id. Nothing of the word is told, and `consent` is None, before it was confirmed in
+    this visit who the patient is: until then somebody else may have the link.
     """
 
     visit_id: str
@@ -45,7 +45,8 @@ class Wanted:
 class OwnSharing:
     """By a patient's link, from the browser that is their device, once it was confirmed who they are.
 
-    In that visit or an earlier one: whoever opens a link first has shown nobody yet that it is theirs.
+    In the visit of that link: whoever opens a link first has shown nobody yet that it is theirs, and an
+    earlier visit has seen another browser.
     """
 
     def __init__(self, *, work: Work) -> None:
@@ -65,7 +66,7 @@ class OwnSharing:
         """
         async with self._work.units.writing() as uow:
             visit, patient = await self._own(uow, actor)
-            if not await uow.visits.identified(patient.id):
+            if visit.confirmation is None:
                 raise IdentityNotConfirmed
             known = await self._word(uow, patient)
             people = await _specialists(uow)
@@ -108,7 +109,7 @@ class OwnSharing:
         houses = {each.id: each for each in await uow.directory.organizations()}
         own = houses[patient.organization_id]
         names = {each.id: each.name for each in houses.values()}
-        word = await self._word(uow, patient) if await uow.visits.identified(patient.id) else None
+        word = await self._word(uow, patient) if visit.confirmation is not None else None
         return SharingView(visit.id, word, own.name, own.phone, await _specialists(uow), names)
 
 

@@ -162,9 +162,6 @@ class Visits(Protocol):
     async def meetings(self, practitioner_id: str, patient_id: str) -> list[Meeting]:
         """Return the visits of the two, of any time and state, with the hours of their appointments."""
 
-    async def identified(self, patient_id: str) -> bool:
-        """Whether it was confirmed in any visit who this patient is; a test of the line does not count."""
-
     async def add_link(self, link: VisitLink) -> None: ...
     async def link(self, digest: bytes) -> VisitLink | None: ...
     async def link_by_code(self, code_digest: bytes) -> VisitLink | None: ...

@@ -145,7 +145,11 @@ class SeriesChanges:
         sites = places(base, [each for _, each, _ in wanted])
         service = base.bookable.service
         after = [
-            replace(self._placed(row.appointment, each, site, service.length), apart=apart)
+            replace(
+                self._placed(row.appointment, each, site, service.length),
+                apart=apart,
+                by_practitioner=row.appointment.stays_own(actor.id),
+            )
             for (row, each, apart), site in zip(wanted, sites, strict=True)
         ]
         await uow.appointments.move_all(await reclaimed(uow, after, service))

@@ -221,6 +221,7 @@ class OfferDoor:
             sequence=before.sequence + 1,
             version=before.version + 1,
             by_patient=True,
+            by_practitioner=False,
             apart=bool(before.series_id),
         )
         mover = replace(actor, visit_id=visit.id)

@@ -167,10 +167,6 @@ class FakeVisits:
         booked = [(each, self._t.appointments[each.appointment_id]) for each in theirs]
         return [Meeting(each, at.start, at.end, at.by_practitioner) for each, at in booked]
 
-    async def identified(self, patient_id: str) -> bool:
-        theirs = [v for v in self._t.visits.values() if v.patient_id == patient_id and not v.test]
-        return any(each.confirmation is not None for each in theirs)
-
     async def add_link(self, link: VisitLink) -> None:
         insert(self._t.visit_links, link.id, link)
 

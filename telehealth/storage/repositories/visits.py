@@ -212,14 +212,6 @@ class VisitRows:
             for row in rows
         ]
 
-    async def identified(self, patient_id: str) -> bool:
-        """Whether it was confirmed in any visit who this patient is; a test of the line does not count."""
-        statement = select(visits).where(
-            visits.c.patient_id == patient_id, visits.c.sealed.is_not(None), ~visits.c.test
-        )
-        rows = await self._transaction.all(statement)
-        return any(visit_of(self._vault, columns(row)).confirmation is not None for row in rows)
-
     async def add_link(self, link: VisitLink) -> None:
         """Insert a link."""
         await self._transaction.insert(visit_link, values(link))

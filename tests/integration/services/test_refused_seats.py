@@ -65,13 +65,13 @@ async def test_nobody_fills_the_log_with_what_is_refused(house: House) -> None:
         for _ in range(times):
             with pytest.raises(NotFound):
                 await house.assembled.doorkeeper.seat(CY, "nothing")
-            await house.assembled.refused(CY, "not-found", "GET /somewhere", "request")
+            await house.assembled.denied.refused(CY, NotFound(), "GET /somewhere", "request")
 
     await tried(35)
     entries = await refusals(house)
     assert [each.reason for each in entries].count("not-found") == 59
     assert [each.reason for each in entries].count("many") == 1
-    await house.assembled.refused(ADA, "not-found", "GET /somewhere", "request")
+    await house.assembled.denied.refused(ADA, NotFound(), "GET /somewhere", "request")
     assert len(await refusals(house)) == 61
     house.clock.pass_by(minutes=10)
     await tried(1)

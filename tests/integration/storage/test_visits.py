@@ -152,19 +152,6 @@ async def test_the_visits_of_two_are_told_with_their_hours(booked: Storage) -> N
         assert await unit.visits.meetings("prac-noor", BO.id) == []
 
 
-async def test_a_patient_is_known_once_a_visit_has_confirmed_who_they_are(booked: Storage) -> None:
-    phoned = replace(visit(appointment()), call_on="+46701740605", version=1)
-    async with booked.writing() as unit:
-        assert not await unit.visits.identified(BO.id)
-        await unit.visits.save(phoned)
-        assert not await unit.visits.identified(BO.id)
-        await unit.visits.save(replace(phoned, confirmation=cast.CONFIRMATION, version=2))
-        assert await unit.visits.identified(BO.id)
-        assert not await unit.visits.identified(CY.id)
-        await unit.visits.save(replace(phoned, confirmation=cast.CONFIRMATION, test=True, version=3))
-        assert not await unit.visits.identified(BO.id)
-
-
 async def test_links_are_found_by_token_code_and_person(booked: Storage) -> None:
     first, second = link(), link(generation=2)
     revoked = replace(first, revoked_at=NOW, code_tries=3)

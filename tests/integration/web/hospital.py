@@ -14,7 +14,6 @@ from telehealth.app import overview_of, timing_of
 from telehealth.crypto.passwords import weakness
 from telehealth.crypto.tokens import BrowserMarks, LinkTokens
 from telehealth.crypto.totp import code_at, step_of
-from telehealth.domain.access import Actor
 from telehealth.domain.accounts import Account
 from telehealth.domain.people import HumanName, Practitioner, Role
 from telehealth.domain.scheduling import WeeklyHours
@@ -59,6 +58,7 @@ from telehealth.services.waiting_room import WaitingRoom
 from tests.fakes import Announced, FakeChance, FakeClock, FakeHashing, FakeUnits, OneFarEnd, Pens
 from tests.fakes.exports import FakeSpools
 from tests.fakes.recordings import FakeTapes
+from tests.fakes.refusals import Refusals
 from tests.integration.storage.cast import AMARA, BO, CARDIOLOGY, CY, HOSPITAL, NOOR, RURAL, VILLAGE, WARD
 from web.application import make_application
 from web.keys import Company, Messaging, Services
@@ -268,11 +268,9 @@ async def hospital_at(static: Path, **settings: Any) -> AsyncIterator[Hospital]:
     """Open the hospital's door; `settings` change those of the web."""
     units, clock, hashing, announced = FakeUnits(), FakeClock(), FakeHashing(), Announced()
     await move_in(units, hashing)
-    refusals: list[tuple[str, str, str]] = []
+    work = Work(units, clock, FakeChance("work"))
+    refusals = Refusals(work)
     reasons: list[str] = []
-
-    async def refused(actor: Actor, code: str, route: str, _request_id: str) -> None:
-        refusals.append((actor.id, code, route))
 
     async def tell() -> list[str]:
         return reasons
@@ -283,10 +281,9 @@ async def hospital_at(static: Path, **settings: Any) -> AsyncIterator[Hospital]:
         "chance": FakeChance("web"),
         "csrf_secret": b"csrf secret of the tests",
         "reasons": tell,
-        "refusals": refused,
+        "refusals": refusals.enter,
         "static": static,
     }
-    work = Work(units, clock, FakeChance("work"))
     application = make_application(services_of(work, hashing, announced), WebSettings(**known | settings))
     server = TestServer(application)
     await server.start_server()

@@ -228,7 +228,7 @@ async def test_whose_record_was_meant_stands_in_the_log_of_a_refused_try(hospita
     await cyd.form("/emergency", {"patient": BO.id, "reason": WHY, **BY_PHONE})
     [entry] = [e for e in hospital.units.tables.entries.values() if e.action is AuditAction.ACCESS_REFUSED]
     assert (entry.actor_id, entry.patient_ids, entry.outcome) == (STRANGER.id, (BO.id,), "refused")
-    assert entry.reason == "emergency, not-permitted"
+    assert (entry.entity, entry.reason) == ("POST /emergency", "not-permitted")
     assert hospital.units.tables.glasses == {}
 
 

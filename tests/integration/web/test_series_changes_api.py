@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.integration.storage.cast import AMARA
-from tests.integration.web.hospital import Hospital, Person
+from tests.integration.web.hospital import COORDINATOR, Hospital, Person
 from tests.integration.web.test_answers_fit_the_description import fits
 from tests.integration.web.test_series_api import SERIES, body
 
@@ -34,6 +34,19 @@ async def test_this_and_the_following_move_once_they_were_seen(hospital: Hospita
     ]
     stale = await amara.post(of(second, "move"), wish)
     assert (stale.status, stale.json["code"]) == (412, "stale-version")
+
+
+async def test_what_the_coordinator_moves_of_it_is_no_longer_the_specialists_own_gift(
+    hospital: Hospital,
+) -> None:
+    amara, kai = await hospital.staff(AMARA), await hospital.staff(COORDINATOR)
+    _, second, _ = await booked(amara)
+    for person, version, day, own in ((amara, 0, 30, [True] * 3), (kai, 1, 31, [True, False, False])):
+        wanted = {"version": version, "reach": "following", "start": f"2027-03-{day}T08:30:00Z"}
+        done = await person.post(of(second, "move"), wanted)
+        assert done.status == 200, done.text
+        kept = sorted(hospital.units.tables.appointments.values(), key=lambda each: each.recurrence)
+        assert [each.by_practitioner for each in kept] == own
 
 
 async def test_all_are_cancelled_at_once(hospital: Hospital) -> None:

@@ -135,9 +135,24 @@ async def test_nothing_is_said_or_chosen_before_it_was_confirmed_who_the_patient
         assert (await amara.post(f"/api/v1/visits/{visit}/admit")).status == 200
     assert (await amara.put(f"/api/v1/visits/{visit}/confirmation", CONFIRMED)).status == 200
     assert await says(bo, visit, denied=AMARA.id) == 303
-    later = await booked(hospital, 3)
-    again = await opened(hospital, later)
-    assert await says(again, later["visit"]) == 303
+
+
+async def test_who_opens_the_link_of_a_later_visit_first_is_asked_again_who_they_are(
+    hospital: Hospital,
+) -> None:
+    visit, _, bo = await over(hospital)
+    assert await says(bo, visit, denied=AMARA.id) == 303
+    later = await booked(hospital, 3, patient=BO)
+    stranger = await opened(hospital, later)
+    shown = (await stranger.get(f"/v/{later['visit']}/sharing?lang=en")).text
+    assert ("as soon as the clinic has asked who you are in this visit" in shown, AMARA.id in shown) == (
+        True,
+        False,
+    )
+    changed = await stranger.form(f"/v/{later['visit']}/sharing?lang=en", ALL | {"version": "1"})
+    assert changed.status == 409
+    assert next(iter(hospital.units.tables.consents.values())).denied == (AMARA.id,)
+    assert await says(bo, visit) == 303
 
 
 async def test_programs_read_and_write_unless_the_patient_denies_it(hospital: Hospital) -> None:

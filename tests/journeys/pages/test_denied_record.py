@@ -118,7 +118,7 @@ async def test_allergies_that_come_late_do_not_stand_under_the_next_patients_nam
     await answer.comes()
     assert "not in view now" in await line.inner_text()
     await expect(page.locator("#consult")).to_have_attribute("data-status", "booked")
-    await doctor.turns_to(naomi.visit)
+    await doctor.opens_visit(naomi.visit)
     await expect(line).to_contain_text("nothing written yet")
     for visit in visits:
         await doctor.frees(visit.visit, visit.appointment)

@@ -68,10 +68,17 @@ def test_who_books_a_stranger_for_themselves_reads_nothing_whatever_they_call_th
     assert outside([pressed], START) is Withheld.UNMET
 
 
-def test_it_opens_once_the_patient_has_agreed_or_was_asked_who_they_are() -> None:
-    asked = Confirmation(("birth-date", "name"), "At home", "+4930", "amara", START)
+ASKED = Confirmation(("birth-date", "name"), "At home", "+4930", "amara", START)
+
+
+def test_it_opens_once_the_patient_has_agreed_and_not_by_what_its_practitioner_says_alone() -> None:
     assert in_care([at(OWN, VisitStatus.ARRIVED, consent_at=START)], START)
-    assert in_care([at(OWN, VisitStatus.IN_PROGRESS, confirmation=asked)], START)
+    phoned = at(OWN, VisitStatus.COMPLETED, confirmation=ASKED, call_on="+4930", ended_at=END)
+    assert outside([phoned], START) is Withheld.UNMET
+    assert outside([phoned, OWN], START) is Withheld.UNMET
+    given = at(BOOKED, VisitStatus.COMPLETED, confirmation=ASKED, call_on="+4930", ended_at=END)
+    assert in_care([given], START)
+    assert in_care([replace(given, start=START - timedelta(days=900)), OWN], START)
 
 
 def test_who_has_met_the_patient_books_the_next_visit_as_anybody_does() -> None:

@@ -76,6 +76,7 @@ NO_PERMISSION = {
     "Arriving.made": "as Arriving.changed, of Arriving.create",
     "Arriving.placed": "as Arriving.changed, of Arriving.put",
     "DeniedTries.enter": "enters that somebody was refused, whoever it was",
+    "DeniedTries.refused": "enters that somebody was refused, whoever it was",
     "Sessions.keep_alive": "about the actor's own session only, and nothing is shown",
     "Sessions.lives": "as Sessions.keep_alive",
 }
