@@ -82,6 +82,8 @@ class OwnSharing:
                 version=wanted.version + 1,
             )
             await uow.consents.put(consent)
+            if known.programs and not consent.programs:
+                await uow.exports.remove_of(consent.organization_id)  # this record is in the files already
             await self._file(uow, consent)
             reason = f"version {consent.version}"
             await enter_visit(self._work, uow, actor, AuditAction.CONSENT_CHANGED, visit, reason)

@@ -123,6 +123,7 @@ def test_nothing_opens_after_shredding_and_nothing_new_is_sealed(keyring: Keyrin
 def test_shredding_twice_or_before_the_first_key_is_final_too(keyring: Keyring) -> None:
     assert keyring.shred("bo") == 1
     assert keyring.shred("bo") == 0
+    assert keyring.shredded() == ["bo"]
     with pytest.raises(KeyShredded):
         keyring.seal("bo", Purpose.NOTE, PLACE, NOTE)
 

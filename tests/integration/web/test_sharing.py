@@ -10,6 +10,7 @@ from tests.integration.web.journeys import CONFIRMED, booked, opened, waiting
 from tests.integration.web.programs import let_in
 from tests.integration.web.test_after_the_visit import over
 from tests.integration.web.test_emergency import BY_PHONE, WHY, broken, fresh
+from tests.integration.web.test_fhir_export import begun, written
 from tests.integration.web.test_fhir_writing import sent
 
 LATEX = {"substance": "Latex", "reaction": "Rash", "severe": True}
@@ -171,6 +172,18 @@ async def test_programs_read_and_write_unless_the_patient_denies_it(hospital: Ho
     assert await record(amara) == 200
     assert await says(bo, visit) == 303
     assert (await lab.send("GET", searched)).status == 200
+
+
+async def test_files_in_which_the_record_lies_are_gone_once_programs_are_denied(hospital: Hospital) -> None:
+    visit, _, bo = await over(hospital)
+    client = await let_in(hospital, "system/Observation.rs")
+    place = await begun(client)
+    await written(hospital)
+    assert (await client.send("GET", place)).status == 200
+    assert await says(bo, visit) == 303
+    assert (await client.send("GET", place)).status == 200
+    assert await says(bo, visit, programs="") == 303
+    assert (await client.send("GET", place)).status == 404
 
 
 async def test_a_stranger_is_refused(hospital: Hospital) -> None:

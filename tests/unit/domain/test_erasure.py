@@ -1,12 +1,10 @@
-"""How long a record is kept before its patient may be erased, when news and files are over."""
+"""How long a record is kept before its patient may be erased, when files are over."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from telehealth.domain.erasure import NOBODY, erased, kept_until
-from telehealth.domain.exports import KEPT
+from telehealth.domain.exports import FIRST_WAIT, KEPT, wait_after
 from tests.integration.storage.test_exports import EXPORT
-from tests.integration.storage.test_subscriptions import ALL
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -24,8 +22,9 @@ def test_who_was_erased_has_no_name_and_is_of_their_house() -> None:
     assert (nobody.id, nobody.organization_id, nobody.name.full) == ("patient", "house", NOBODY)
 
 
-def test_a_subscription_is_over_at_its_end_and_an_export_a_day_after_it_got_further() -> None:
-    assert not ALL.over(NOON)
-    assert not replace(ALL, ends_at=NOON + timedelta(seconds=1)).over(NOON)
-    assert replace(ALL, ends_at=NOON).over(NOON)
+def test_an_export_is_over_a_day_after_it_got_further() -> None:
     assert EXPORT.over_at == EXPORT.changed_at + KEPT
+
+
+def test_an_export_that_fails_rests_twice_as_long_each_time() -> None:
+    assert [wait_after(tries).seconds for tries in (1, 2, 3)] == [FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT]
