@@ -1,5 +1,6 @@
 """Who may have to do with a record: who treats the patient undenied, programs, and who broke the glass."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from telehealth.domain.access import BY_GLASS, Actor, ActorKind, Decision, Permission, Subject, decide
@@ -28,13 +29,18 @@ async def require_care(
     return glass.mark if glass else ""
 
 
-async def refuse_outside(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> None:
-    """Raise NotTreating or NotYetMet where visits of the actor with the patient give nothing now."""
-    match outside(await uow.visits.meetings(actor.id, patient_id), work.clock.now()):
+async def refuse_outside(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> Sequence[Meeting]:
+    """Raise NotTreating or NotYetMet where visits of the actor with the patient give nothing now.
+
+    Returns these visits.
+    """
+    found = await uow.visits.meetings(actor.id, patient_id)
+    match outside(found, work.clock.now()):
         case Withheld.WINDOW:
             raise NotTreating
         case Withheld.UNMET:
             raise NotYetMet
+    return found
 
 
 async def require_treating(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> None:
@@ -42,8 +48,7 @@ async def require_treating(work: Work, uow: UnitOfWork, actor: Actor, patient_id
 
     Raises NotYetMet, else NotTreating; a visit of the actor's own is known to be there.
     """
-    await refuse_outside(work, uow, actor, patient_id)
-    if not await treats(work, uow, actor, patient_id):
+    if not in_care(await refuse_outside(work, uow, actor, patient_id), work.clock.now()):
         raise NotTreating
 
 
@@ -66,9 +71,9 @@ async def withheld(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -
     subject, _ = await standing(work, uow, actor, Permission.RECORD_READ, patient_id)
     if decide(actor, Permission.RECORD_READ, subject) is not Decision.HIDDEN:
         return None
-    found = await uow.visits.meetings(actor.id, patient_id)
-    treating = actor.id in subject.care_team
-    why = Withheld.CONSENT if treating else outside(found, work.clock.now())
+    why: Withheld | None = Withheld.CONSENT
+    if actor.id not in subject.care_team:
+        why = outside(await uow.visits.meetings(actor.id, patient_id), work.clock.now())
     if why is None:
         return None
     await enter(
@@ -110,8 +115,7 @@ async def concerns(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -
     Nothing is of a patient who was erased.
     """
     try:
-        consent = await uow.consents.of(patient_id)
-        subject = replace(await _relation(work, uow, actor, patient_id), consent=consent)
+        subject = await _relation(work, uow, actor, patient_id)
     except NotFound:
         return False
     return decide(actor, Permission.RECORD_READ, subject) is Decision.ALLOWED
@@ -121,8 +125,7 @@ async def standing(
     work: Work, uow: UnitOfWork, actor: Actor, permission: Permission, patient_id: str
 ) -> tuple[Subject, Glass | None]:
     """Return how the actor stands to a patient, and the glass that they have broken, where it is needed."""
-    consent = await uow.consents.of(patient_id)
-    subject = replace(await _relation(work, uow, actor, patient_id), consent=consent)
+    subject = await _relation(work, uow, actor, patient_id)
     if actor.kind is ActorKind.PROGRAM:
         return subject, None
     if permission not in BY_GLASS or decide(actor, permission, subject) is not Decision.HIDDEN:
@@ -132,8 +135,10 @@ async def standing(
 
 
 async def _relation(work: Work, uow: UnitOfWork, actor: Actor, patient_id: str) -> Subject:
-    """Return whom a program's house manages, or whom a person treats."""
+    """Return whom a program's house manages, or whom a person treats, with the patient's own word."""
+    consent = await uow.consents.of(patient_id)
     if actor.kind is ActorKind.PROGRAM:
         patient = await uow.patients.get(patient_id)
-        return Subject(organizations=(patient.organization_id,) if patient else ())
-    return Subject(care_team=(actor.id,) if await treats(work, uow, actor, patient_id) else ())
+        return Subject(organizations=(patient.organization_id,) if patient else (), consent=consent)
+    team = (actor.id,) if await treats(work, uow, actor, patient_id) else ()
+    return Subject(care_team=team, consent=consent)

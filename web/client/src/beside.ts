@@ -32,6 +32,13 @@ export class Beside {
     return this.carried.has(to) || spared ? null : sent[kind];
   }
 
+  /** Gives everybody what goes to them directly now. */
+  give(sent: Tracks, kinds: readonly Kind[]): void {
+    for (const [to, peer] of this.peers) {
+      for (const kind of kinds) peer.give(kind, this.given(to, kind, sent));
+    }
+  }
+
   made(to: string, peer: Peer): void {
     this.peers.set(to, peer);
     this.onPeer?.(to, peer);

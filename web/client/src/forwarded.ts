@@ -133,9 +133,7 @@ export class Forwarded {
   private carry(carried: ReadonlySet<string>): void {
     const { beside, own } = this.world;
     beside.carried = carried;
-    for (const [id, peer] of beside.peers) {
-      for (const kind of KINDS) peer.give(kind, beside.given(id, kind, own.sent));
-    }
+    beside.give(own.sent, KINDS);
   }
 
   /** What comes in here is shown and told; what does not any more is taken from the pair again. */

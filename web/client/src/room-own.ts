@@ -59,8 +59,7 @@ export abstract class OwnPart {
 
   /** Gives everybody what they shall have now of what is sent. */
   give(kind: Kind): void {
-    const { beside, own } = this;
-    for (const [id, peer] of beside.peers) peer.give(kind, beside.given(id, kind, own.sent));
+    this.beside.give(this.own.sent, [kind]);
   }
 
   private send(kind: Kind): void {
